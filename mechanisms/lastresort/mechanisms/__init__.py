@@ -1,0 +1,1 @@
+"""What a rule may see and say, every built-in rule, and waterfalls as data."""

@@ -1,0 +1,1 @@
+"""Who bears a loss that no backstop paid: auto-deleveraging and socialized loss."""

@@ -1,0 +1,1 @@
+"""Who pays before any account does: funds, vaults and outside backstops."""

@@ -1,0 +1,1 @@
+"""Rules that slow a market down: halts, bands, throttles."""

@@ -1,0 +1,50 @@
+"""What one run leaves behind: frozen tables that scores and reports read and nobody changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One run of one policy on one scenario with one seed. Money in USD, times in seconds, shares as fractions.
+
+    accounts    one row per venue account: `account`, `owner` (beneficial owner, may hold several accounts), `venue`,
+                `cohort`, `isolated`, `gross_start` (notional), `equity_start`, `equity_end`, `direct_loss` (>= 0, imposed
+                by the policy for others' losses: charges, and forced closes worse than the mark), `direct_benefit`
+                (>= 0, forced closes better than the mark), `closed` (notional force-closed for others' losses),
+                `liquidated` (notional seized from the account), `defaulted` (left a loss behind, or ended at or below
+                zero equity)
+    strategies  one row per market-neutral strategy: `owner`, `cohort`, `gross_start`, `capital` (committed equity,
+                spot included), `neutrality_start` (net delta over gross), `pnl` (over the whole window, all legs),
+                `naked_longest` (longest spell in seconds with net delta above 20 % of starting gross after a forced
+                action), `naked_time` (integral of net delta over gross, seconds), `orphaned` (another leg liquidated
+                after a forced action), `ruined` (equity at or below zero in one of its accounts), `forced_share` (share
+                of starting derivative legs force-closed for others' losses)
+    books       one row per venue and market: `venue`, `market`, `tier`, `open_interest_start`, `open_interest_end`,
+                `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
+                `deleveraged` (notional), `haircut` (net direct loss of deleveraged accounts), `charged`, `fund_paid`,
+                `fund_received`, `backstop_paid`, `unpaid` (loss nobody paid by the end), `min_depth` (share of normal),
+                `halted` (seconds)
+    series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
+                over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); and in USD `open_interest`,
+                `liquidated_long`, `liquidated_short`, `deleveraged`, `charged` (all three cumulative), `fund`
+                (balance), `backstop` (cumulative), `inventory` (held by liquidation engines); `gap_btc`, `gap_small`
+                (largest price gap between venues, fraction)
+    events      one row per loss event: `time`, `venue`, `market`, `kind` (absorption, deleveraging, charge, halt,
+                unpaid), `mechanism`, `contracts`, `dollars`, `price`, `payers` (accounts that bore it)
+    totals      scalars: `deficit` (USD lost by engines beyond margins: fund_paid + backstop_paid + haircut + charged +
+                unpaid), and the six sums it consists of; `ticks`, `conservation_error` (largest relative error over
+                all events), `cpu_seconds`
+    """
+
+    scenario: str
+    policy: str
+    seed: int
+    accounts: pd.DataFrame
+    strategies: pd.DataFrame
+    books: pd.DataFrame
+    series: pd.DataFrame
+    events: pd.DataFrame
+    totals: dict[str, Any]
