@@ -1,1 +1,8 @@
-"""To come."""
+"""The exchange ecosystem: clock, markets, accounts, ledger, participants, and scenarios as data."""
+
+from lastresort.simulation.ledger import ConservationError
+from lastresort.simulation.record import RunRecord
+from lastresort.simulation.run import simulate
+from lastresort.simulation.scenario import Scenario
+
+__all__ = ["ConservationError", "RunRecord", "Scenario", "simulate"]

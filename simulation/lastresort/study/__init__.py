@@ -1,1 +1,8 @@
-"""To come."""
+"""Experiments: policies crossed with seeds on one scenario, stored run by run."""
+
+from lastresort.study.run import RunError
+from lastresort.study.experiment import Progress, Study, run_study
+from lastresort.study.results import Results
+from lastresort.study.store import RunStore
+
+__all__ = ["Progress", "Results", "RunError", "RunStore", "Study", "run_study"]

@@ -26,9 +26,9 @@ class HedgeAwareAdl(LossRule):
     def allocate(self, event: LossEvent) -> Allocation:
         """Naked contracts first, hedged contracts only for what is left."""
         holders = event.candidates
-        size = np.abs(holders.quantity)
+        size = closing.capacity(event)
         hedged = holders.hedge + holders.attested_hedge if self.attested else holders.hedge
-        naked = np.maximum(size - hedged, 0.0)
+        naked = np.minimum(size, np.maximum(np.abs(holders.quantity) - hedged, 0.0))
         score = rank(holders)
         close = closing.in_order(abs(event.contracts), naked, score)
         close += closing.in_order(abs(event.contracts) - float(close.sum()), size - close, score)

@@ -18,7 +18,7 @@ class ProRataAdl(LossRule):
     def allocate(self, event: LossEvent) -> Allocation:
         """Spread over winners, then over the rest."""
         holders = event.candidates
-        size = np.abs(holders.quantity)
+        size = closing.capacity(event)
         close = closing.in_proportion(abs(event.contracts), np.where(holders.profit > 0, size, 0.0))
         close += closing.in_proportion(abs(event.contracts) - float(close.sum()), size - close)
         return closing.at_bankruptcy_price(event, close)

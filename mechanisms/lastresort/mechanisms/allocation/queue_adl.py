@@ -21,7 +21,7 @@ class QueueAdl(LossRule):
     def allocate(self, event: LossEvent) -> Allocation:
         """Fill the queue from its top."""
         holders = event.candidates
-        close = closing.in_order(abs(event.contracts), np.abs(holders.quantity), rank(holders))
+        close = closing.in_order(abs(event.contracts), closing.capacity(event), rank(holders))
         return closing.at_bankruptcy_price(event, close)
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from lastresort.mechanisms.contract import Absorption, Evidence, Floats, Mechanism, Payer, ResidualView
+from lastresort.mechanisms.contract import Absorption, Evidence, Floats, Ints, Mechanism, Payer, ResidualView
 
 
 class InsuranceFund(Mechanism):
@@ -15,7 +15,9 @@ class InsuranceFund(Mechanism):
     """
 
     name: ClassVar[str] = "insurance-fund"
-    source: ClassVar[str] = "Bybit v5 API, ADL alert (draw-down stop at 30 % of the peak); Binance support/faq 360033525371"
+    source: ClassVar[str] = (
+        "Bybit v5 API, ADL alert (draw-down stop at 30 % of the peak); Binance support/faq 360033525371"
+    )
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
 
     usable: float = Field(0.30, ge=0, le=1, description="share of the pool's peak that may be spent")
@@ -29,8 +31,9 @@ class InsuranceFund(Mechanism):
         return Absorption(payer=Payer.FUND, pay=pay, standby=standby, take=np.zeros(len(pay)))
 
 
-def _share(money: Floats, pool: Floats, claims: Floats) -> Floats:
+def _share(money: Floats, pool: Ints, claims: Floats) -> Floats:
     """Meet claims in full where the pool suffices, else in equal proportion."""
     total = np.bincount(pool, weights=claims, minlength=len(money))
     rate = np.divide(money, total, out=np.zeros_like(money), where=total > 0)
-    return claims * np.minimum(rate, 1.0)[pool]
+    met: Floats = claims * np.minimum(rate, 1.0)[pool]
+    return met

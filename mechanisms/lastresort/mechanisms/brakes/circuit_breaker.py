@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
-from lastresort.mechanisms.contract import Evidence, Floats, Mechanism, Phase, Phases, PhaseView
+from lastresort.mechanisms.contract import Bools, Evidence, Floats, Mechanism, Phase, Phases, PhaseView
 
 
 class CircuitBreaker(Mechanism):
@@ -16,7 +16,9 @@ class CircuitBreaker(Mechanism):
     """
 
     name: ClassVar[str] = "circuit-breaker"
-    source: ClassVar[str] = "CME dynamic circuit breaker FAQ (60-minute rolling high/low, 2-minute halt); 10 % as for bitcoin futures"
+    source: ClassVar[str] = (
+        "CME dynamic circuit breaker FAQ (60-minute rolling high/low, 2-minute halt); 10 % as for bitcoin futures"
+    )
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
 
     limit: float = Field(0.10, gt=0, lt=1, description="largest move within the window, fraction")
@@ -25,24 +27,28 @@ class CircuitBreaker(Mechanism):
     sample: float = Field(10.0, gt=0, description="time between two samples, seconds")
 
     _mids: deque[tuple[float, Floats]] = PrivateAttr(default_factory=deque)
-    _floor: Floats | None = PrivateAttr(default=None)
-    _ceiling: Floats | None = PrivateAttr(default=None)
-    _since: Floats | None = PrivateAttr(default=None)
+    _floor: Floats = PrivateAttr(default_factory=lambda: np.array(-np.inf))
+    _ceiling: Floats = PrivateAttr(default_factory=lambda: np.array(np.inf))
+    _since: Floats = PrivateAttr(default_factory=lambda: np.array(-np.inf))
 
     def set_phase(self, view: PhaseView) -> Phases | None:
         """Halt markets that left their band."""
-        if self._since is None:
-            self._since = np.full(len(view.mid), -np.inf)
         if not self._mids or view.time >= self._mids[-1][0] + self.sample:
             self._remember(view)
         open_now = view.phase != Phase.HALT
         out = open_now & ((view.mid < self._floor) | (view.mid > self._ceiling))
         if not out.any():
             return None
-        self._since[out] = view.time + self.halt
+        self._restart(out, view.time + self.halt)
         return Phases(
             phase=np.where(out, int(Phase.HALT), view.phase), until=np.where(out, view.time + self.halt, view.until)
         )
+
+    def _restart(self, out: Bools, reopening: float) -> None:
+        """Forget the band of the halted markets until the first sample after their reopening."""
+        self._since = np.where(out, reopening, self._since)
+        self._floor = np.where(out, -np.inf, self._floor)
+        self._ceiling = np.where(out, np.inf, self._ceiling)
 
     def _remember(self, view: PhaseView) -> None:
         self._mids.append((view.time, view.mid.copy()))

@@ -1,0 +1,102 @@
+"""Accounts on cross margin, each with a row of positions: pairs, arbitrageurs, makers and value buyers."""
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, VALUE, CrossDraw
+from lastresort.simulation.radius import RadiusIndex
+from lastresort.simulation.universe import Universe
+
+
+class Cross:
+    """Columns `[n]` of cross-margin accounts and their positions `[n, M]` in contracts.
+
+    Rows: pairs, then arbitrageurs and makers (entity by entity, one account per venue), then one value buyer per venue.
+    `maker_spot` `[E, M]` and `maker_spot_cash` `[E]` are the makers' hedges outside the exchanges. Cash includes minus
+    the cost basis, so equity = cash + sum of quantity x mark.
+    """
+
+    def __init__(self, universe: Universe, draw: CrossDraw) -> None:
+        scenario = universe.scenario
+        V, M = universe.shape
+        self.shape = (V, M)
+        pairs, arbs, makers = len(draw.pairs.venue), len(draw.arbitrage), len(draw.makers)
+        sizes = (pairs, arbs * V, makers * V, V)
+        bounds = np.concatenate([[0], np.cumsum(sizes)])
+        self.rows = {cohort: slice(int(bounds[cohort]), int(bounds[cohort + 1])) for cohort in range(4)}
+        self.cohort = np.repeat(np.arange(4), sizes)
+        self.venue = np.concatenate([draw.pairs.venue, np.tile(np.arange(V), arbs), np.tile(np.arange(V), makers), np.arange(V)])
+        row = np.arange(int(bounds[-1]))
+        self.first_row = np.where((self.cohort == ARBITRAGE) | (self.cohort == MAKER), row - self.venue, row)
+        self.long_market, self.short_market = draw.pairs.long_market, draw.pairs.short_market
+        self.quantity = np.zeros((len(self.venue), M))
+        rows = np.arange(pairs)
+        self.quantity[rows, self.long_market] = draw.pairs.long_notional
+        self.quantity[rows, self.short_market] = -draw.pairs.short_notional
+        self.quantity[self.rows[ARBITRAGE]] = draw.arbitrage.reshape(-1, M)
+        self.quantity[self.rows[MAKER]] = draw.makers.reshape(-1, M)
+        gross = np.abs(draw.makers).sum(axis=2)
+        wealth = 0.5 * universe.open_interest.sum(axis=1)
+        equity = [draw.pairs.equity, draw.arbitrage_equity.ravel(), (gross / scenario.makers.leverage).ravel(), wealth]
+        self.cash = np.concatenate(equity) - self.quantity.sum(axis=1)
+        self.maker_spot = -draw.makers.sum(axis=1)
+        self.maker_spot_cash = np.zeros(makers)
+        self.arrivals = np.zeros(len(self.venue))
+        rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
+        self.rate = rate
+        self._index = RadiusIndex()
+        self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
+
+    def __len__(self) -> int:
+        return len(self.venue)
+
+    def tensor(self, cohort: int) -> Floats:
+        """Writable view of the positions of arbitrageurs or makers as `[entities, V, M]`."""
+        return self.quantity[self.rows[cohort]].reshape(-1, *self.shape)
+
+    def on_venue(self, venue: int) -> Ints:
+        """Rows of the accounts at one venue."""
+        return self._by_venue[venue]
+
+    def equity(self, mark: Floats, rows: Ints | slice) -> Floats:
+        """Cash plus positions at marks `[V, M]`, USD."""
+        equity: Floats = self.cash[rows] + np.einsum("ij,ij->i", self.quantity[rows], mark[self.venue[rows]])
+        return equity
+
+    def maintenance(self, mark: Floats, rows: Ints | slice) -> Floats:
+        """Maintenance margin at marks `[V, M]`, USD."""
+        need = (mark * self.rate)[self.venue[rows]]
+        requirement: Floats = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), need)
+        return requirement
+
+    def notional(self, mark: Floats, rows: Ints | slice) -> Floats:
+        """Sum of absolute position values, USD."""
+        notional: Floats = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), mark[self.venue[rows]])
+        return notional
+
+    def breached(self, mark: Floats) -> Ints:
+        """Rows below maintenance margin. Pairs rest, so a radius index names the few to test; the others trade always."""
+        pairs = self.rows[PAIRS]
+        suspects = self._index.suspects(self.quantity[pairs], self.cash[pairs], self.venue[pairs], mark, self.rate)
+        rows = np.concatenate([suspects, np.arange(pairs.stop, len(self))])
+        short = self.equity(mark, rows) < self.maintenance(mark, rows)
+        broken = rows[short]
+        return broken[np.abs(self.quantity[broken]).sum(axis=1) > 0]
+
+    def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats) -> None:
+        """Add contracts and USD; the same row may occur several times."""
+        np.add.at(self.quantity, (rows, market), quantity)
+        np.add.at(self.cash, rows, cash)
+        self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
+
+    def set_rates(self, rate: Floats) -> None:
+        """Set the maintenance rate per book, `[V, M]`."""
+        self.rate = rate
+        self._index.forget()
+
+    def names(self) -> list[str]:
+        """Cohort name of each row."""
+        return [CROSS_COHORTS[c] for c in self.cohort]
+
+
+__all__ = ["ARBITRAGE", "MAKER", "PAIRS", "VALUE", "Cross"]

@@ -1,0 +1,175 @@
+"""Accounts on isolated margin, each with one position: tens of thousands of them, almost all of them asleep.
+
+Behaviour is a hazard per *cell* (cohort and book): closing a fraction w of a cell closes w of each of its accounts and
+releases w of its margin, so margin ratios and liquidation prices stay put. A cell therefore keeps two running sums,
+
+    kept      F = product of (1 - w)          proceeds  A = sum of w F p (net of fees),
+
+and an account is brought up to date only when somebody looks: with ratio r = F / F_then,
+
+    wallet += cash (1 - r) + quantity (A - A_then) / F_then;   quantity *= r;   cash *= r.
+
+This is exact, not an approximation. Liquidation, stop and entry prices sit in sorted trigger lists per book.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.population import BASIS, ISOLATED_COHORTS, MOMENTUM, RETAIL, IsolatedDraw
+from lastresort.simulation.triggers import TriggerLists
+from lastresort.simulation.universe import Universe
+
+
+class Hits(NamedTuple):
+    """Accounts whose trigger the mark has reached: below maintenance, at a stop, or ready to open a position."""
+
+    breached: Ints
+    stopped: Ints
+    opening: Ints
+
+
+class Isolated:
+    """Columns `[n]` of isolated accounts, up to date as of their own last settlement; see the module's docstring.
+
+    `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
+    cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short.
+    """
+
+    def __init__(self, universe: Universe, draw: IsolatedDraw) -> None:
+        scenario = universe.scenario
+        V, M = universe.shape
+        n = len(draw.book)
+        tier = universe.tier[draw.book % M]
+        self.shape = (len(ISOLATED_COHORTS), V, M)
+        self.book, self.cohort = draw.book, draw.cohort
+        self.cell = draw.cohort * (V * M) + draw.book
+        self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
+        long = (draw.cohort == RETAIL) | (draw.cohort == 1)
+        waiting = draw.cohort == MOMENTUM
+        equity = draw.notional / draw.leverage
+        self.planned = np.where(waiting, -draw.notional, 0.0)
+        self.quantity = np.where(waiting, 0.0, np.where(long, 1.0, -1.0) * draw.notional)
+        self.cash = np.where(waiting, 0.0, equity - self.quantity)
+        self.wallet = np.where(waiting, equity, 0.0)
+        self.entry = draw.entry.copy()
+        self.order_price = draw.trigger
+        base = np.array(scenario.margin.per_leverage) / draw.leverage
+        self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
+        self.rate, self.scale = self.base_rate.copy(), np.ones((V, M))
+        self.orphan, self.sellable, self.spot_cash = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.kept = np.ones(self.shape).ravel()
+        self.proceeds = np.zeros_like(self.kept)
+        self.spot_proceeds = np.zeros_like(self.kept)
+        self._kept_then = np.ones(n)
+        self._proceeds_then, self._spot_then = np.zeros(n), np.zeros(n)
+        self.contracts = np.bincount(self.cell, self.quantity, len(self.kept))
+        self.margin_cash = np.bincount(self.cell, self.cash, len(self.kept))
+        self.loose_cash = np.bincount(self.book // M, self.wallet, V)
+        self.triggers = TriggerLists(self.first)
+        self.renew_triggers(np.arange(n))
+        self.triggers.rebuild_all()
+
+    @property
+    def is_basis(self) -> Bools:
+        """Basis desks, which hold one contract of spot against each contract short."""
+        return self.cohort == BASIS
+
+    def settle(self, ids: Ints) -> None:
+        """Bring accounts up to date with their cells."""
+        cell = self.cell[ids]
+        then = self._kept_then[ids]
+        ratio = self.kept[cell] / then
+        sold = self.quantity[ids] / then
+        self.wallet[ids] += self.cash[ids] * (1 - ratio) + sold * (self.proceeds[cell] - self._proceeds_then[ids])
+        self.spot_cash[ids] -= sold * (self.spot_proceeds[cell] - self._spot_then[ids])
+        self.quantity[ids] *= ratio
+        self.cash[ids] *= ratio
+        self._kept_then[ids] = self.kept[cell]
+        self._proceeds_then[ids] = self.proceeds[cell]
+        self._spot_then[ids] = self.spot_proceeds[cell]
+
+    def in_book(self, book: int) -> Ints:
+        """Accounts of one book, brought up to date."""
+        ids = np.arange(self.first[book], self.first[book + 1])
+        self.settle(ids)
+        return ids
+
+    def everyone(self) -> Ints:
+        """All accounts, brought up to date."""
+        ids = np.arange(len(self.book))
+        self.settle(ids)
+        return ids
+
+    def close_cells(self, fraction: Floats, net_price: Floats) -> None:
+        """Close `fraction` `[K, V, M]` of every cell at `net_price` (USD per contract after fees, same shape)."""
+        w, price = fraction.ravel(), net_price.ravel()
+        sold = w * self.kept * price
+        self.proceeds += sold
+        self.kept *= 1 - w
+        self._release(w, price)
+
+    def _release(self, w: Floats, price: Floats) -> None:
+        loose = w * (self.margin_cash + self.contracts * price)
+        self.contracts *= 1 - w
+        self.margin_cash *= 1 - w
+        self.loose_cash += loose.reshape(self.shape).sum(axis=(0, 2))
+
+    def sell_paired_spot(self, fraction: Floats, spot_price: Floats) -> None:
+        """Record the spot leg of basis desks' voluntary unwinding, `fraction` `[V, M]` before `close_cells`."""
+        V, M = self.shape[1:]
+        cells = slice(BASIS * V * M, (BASIS + 1) * V * M)
+        self.spot_proceeds[cells] += fraction.ravel() * self.kept[cells] * np.tile(spot_price, V)
+
+    def move(self, ids: Ints, quantity: Floats, cash: Floats, wallet: Floats) -> None:
+        """Add to quantity, margin cash and wallet of settled accounts (`ids` distinct) and to their cells' totals."""
+        self.quantity[ids] += quantity
+        self.cash[ids] += cash
+        self.wallet[ids] += wallet
+        np.add.at(self.contracts, self.cell[ids], quantity)
+        np.add.at(self.margin_cash, self.cell[ids], cash)
+        np.add.at(self.loose_cash, self.book[ids] // self.shape[2], wallet)
+
+    def renew_triggers(self, ids: Ints) -> None:
+        """Recompute the prices at which settled accounts want attention, e.g. after their cash changed."""
+        q, c, rate = self.quantity[ids], self.cash[ids], self.rate[ids]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            breach = -c / (q - np.abs(q) * rate)
+        down = np.where((q > 0) & (breach > 0), breach, -np.inf)
+        up = np.where(q < 0, np.maximum(breach, 0.0), np.inf)
+        ordered = (~np.isnan(self.order_price[ids])) & ((q > 0) | (self.planned[ids] != 0))
+        down = np.where(ordered, np.fmax(down, self.order_price[ids]), down)
+        self.triggers.place(ids, down, up)
+
+    def hits(self, mark: Floats, awake: Bools) -> Hits:
+        """Accounts in `awake` books whose trigger the marks `[V, M]` have reached, sorted into what happens to them."""
+        ids = self.triggers.reached(mark.ravel(), awake.ravel())
+        if not len(ids):
+            return Hits(ids, ids, ids)
+        self.settle(ids)
+        price = mark.ravel()[self.book[ids]]
+        q = self.quantity[ids]
+        breached = self.cash[ids] + q * price < self.rate[ids] * np.abs(q) * price
+        breached &= q != 0
+        stopped = ~breached & (q > 0) & (price <= self.order_price[ids])
+        opening = (q == 0) & (self.planned[ids] != 0) & (price <= self.order_price[ids])
+        return Hits(ids[breached], ids[stopped], ids[opening])
+
+    def pay_funding(self, rate: Floats, mark: Floats) -> Floats:
+        """Charge `rate` x mark per long contract (shorts receive), `[V, M]`; returns the USD taken in per book."""
+        ids = self.everyone()
+        due = self.quantity * (rate * mark).ravel()[self.book]
+        self.cash -= due
+        self.margin_cash -= np.bincount(self.cell, due, len(self.margin_cash))
+        self.renew_triggers(ids)
+        self.triggers.rebuild_all()
+        return np.bincount(self.book, due, len(self.first) - 1).reshape(self.shape[1:])
+
+    def set_rates(self, scale: Floats) -> None:
+        """Scale all maintenance rates per book, `[V, M]`."""
+        ids = self.everyone()
+        self.scale = scale
+        self.rate = self.base_rate * scale.ravel()[self.book]
+        self.renew_triggers(ids)
+        self.triggers.rebuild_all()

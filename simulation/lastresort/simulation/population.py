@@ -1,0 +1,221 @@
+"""Who is there at the start: heavy-tailed accounts in nine cohorts, drawn by name so that no draw shifts another."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.scenario import Population
+from lastresort.simulation.streams import stream
+from lastresort.simulation.universe import Universe
+
+ISOLATED_COHORTS = ("retail", "institution", "basis", "short", "momentum")
+RETAIL, INSTITUTION, BASIS, SHORT, MOMENTUM = range(5)
+CROSS_COHORTS = ("pairs", "arbitrage", "maker", "value")
+PAIRS, ARBITRAGE, MAKER, VALUE = range(4)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Long/short pairs: venue, long and short market, notional of each leg (USD) and equity, `[n]`."""
+
+    venue: Ints
+    long_market: Ints
+    short_market: Ints
+    long_notional: Floats
+    short_notional: Floats
+    equity: Floats
+
+
+@dataclass(frozen=True)
+class IsolatedDraw:
+    """Isolated accounts ordered by book, then cohort, `[n]`: notional in USD, leverage, entry price, and trigger.
+
+    `trigger` is the price of a stop (retail) or the price at which a momentum short opens; NaN for everybody else.
+    """
+
+    book: Ints
+    cohort: Ints
+    notional: Floats
+    leverage: Floats
+    entry: Floats
+    trigger: Floats
+
+
+@dataclass(frozen=True)
+class CrossDraw:
+    """Starting positions in contracts: arbitrageurs `[A, V, M]` and their equity `[A, V]`, makers `[E, V, M]`, pairs."""
+
+    pairs: Pairs
+    arbitrage: Floats
+    arbitrage_equity: Floats
+    makers: Floats
+
+
+def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossDraw]:
+    """Everybody's starting position; longs and shorts of every book sum to its open interest."""
+    pairs = _draw_pairs(universe, seed)
+    arbitrage, equity = _draw_arbitrage(universe, seed)
+    pair_long, pair_short = _pair_interest(universe, pairs)
+    arb_long, arb_short = np.maximum(arbitrage, 0).sum(axis=0), np.maximum(-arbitrage, 0).sum(axis=0)
+    scenario, interest = universe.scenario, universe.open_interest
+    targets = np.zeros((len(ISOLATED_COHORTS), *universe.shape))
+    targets[RETAIL] = universe.by_market(scenario.retail.share) * interest
+    targets[INSTITUTION] = interest - targets[RETAIL] - pair_long - arb_long
+    targets[BASIS] = universe.by_market(scenario.desks.basis) * interest
+    targets[SHORT] = universe.by_market(scenario.shorts.share) * interest
+    targets[MOMENTUM] = scenario.shorts.momentum * interest
+    makers = interest - targets[BASIS] - targets[SHORT] - pair_short - arb_short
+    for what, rest in (("institutional longs", targets[INSTITUTION]), ("market makers' shorts", makers)):
+        if (rest < 0).any():
+            raise ValueError(f"the cohorts' shares leave less than nothing for {what}")
+    weight = _unequal(stream(seed, "makers"), scenario.makers.entities, 0.5)
+    cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers)
+    return _draw_isolated(universe, seed, targets), cross
+
+
+def stratified_sizes(rng: np.random.Generator, n: int, population: Population) -> Floats:
+    """`n` account sizes (USD) at stratified quantiles of a lognormal body spliced to a truncated Pareto tail, shuffled."""
+    u = (rng.permutation(n) + rng.random(n)) / n
+    mean, sd = population.body
+    split = 1 - population.tail_share
+    body_top = ndtr((np.log(population.tail_start) - mean) / sd)
+    body = np.exp(mean + sd * ndtri(np.minimum(u / split, 1 - 1e-12) * body_top))
+    v = np.clip((u - split) / population.tail_share, 0, 1)
+    ratio = (population.tail_start / population.tail_end) ** population.tail
+    tail = population.tail_start * (1 - v * (1 - ratio)) ** (-1 / population.tail)
+    return np.where(u < split, body, tail)
+
+
+def share_out(total: float, sizes: Floats, largest: float) -> Floats:
+    """Scale `sizes` to sum to `total`, nobody above the `largest` share (or an even share where that is larger)."""
+    share = sizes / sizes.sum()
+    limit = max(largest, 1.0 / len(sizes))
+    for _ in range(60):
+        over = share >= limit
+        if over.all() or share.max() <= limit * (1 + 1e-12):
+            break
+        free = ~over
+        share = np.where(over, limit, share * (1 - limit * over.sum()) / share[free].sum())
+    return total * share / share.sum()
+
+
+def _counts(universe: Universe, total: float) -> Ints:
+    """Accounts per book, proportional to the root of its open interest, at least four."""
+    weight = np.sqrt(universe.open_interest)
+    return np.maximum(4, np.round(total * weight / weight.sum())).astype(np.int64)
+
+
+def _draw_isolated(universe: Universe, seed: int, targets: Floats) -> IsolatedDraw:
+    population = universe.scenario.population
+    shares = (population.retail, population.institutions, population.basis, population.shorts)
+    shares = (*shares, max(0.0, 1 - sum(shares)))
+    isolated = population.accounts * (1 - population.pairs)
+    counts = np.array([_counts(universe, isolated * share) for share in shares])
+    columns: list[list[Floats]] = []
+    V, M = universe.shape
+    for v in range(V):
+        for m in range(M):
+            for k in range(len(ISOLATED_COHORTS)):
+                columns.append(_draw_cell(universe, seed, k, v, m, int(counts[k, v, m]), float(targets[k, v, m])))
+    book, cohort, notional, leverage, entry, trigger = (np.concatenate(c) for c in zip(*columns, strict=True))
+    return IsolatedDraw(book.astype(np.int64), cohort.astype(np.int64), notional, leverage, entry, trigger)
+
+
+def _draw_cell(universe: Universe, seed: int, k: int, v: int, m: int, n: int, total: float) -> list[Floats]:
+    rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m])
+    population = universe.scenario.population
+    notional = share_out(total, stratified_sizes(rng, n, population), population.largest)
+    middle = (np.cumsum(notional) - 0.5 * notional) / total
+    leverage = _leverage(universe, k, v, m, middle, rng)
+    entry = np.exp(population.entry[universe.tier[m]] * rng.standard_normal(n))
+    trigger = _trigger(universe, k, int(universe.tier[m]), middle, rng)
+    return [np.full(n, v * universe.shape[1] + m, dtype=np.float64), np.full(n, k, dtype=np.float64), notional, leverage, entry, trigger]
+
+
+def _leverage(universe: Universe, k: int, v: int, m: int, u: Floats, rng: np.random.Generator) -> Floats:
+    """Leverage at notional-stratified quantiles: the distribution is exact in dollars, whatever the sizes."""
+    s, tier = universe.scenario, int(universe.tier[m])
+    u = u[rng.permutation(len(u))] if k == MOMENTUM else u
+    if k == RETAIL:
+        median = s.retail.leverage[tier] * s.venues[v].leverage
+        return np.clip(median * np.exp(s.retail.spread * ndtri(u)), 1.02, s.retail.cap[tier])
+    if k == SHORT:
+        return np.clip(s.shorts.leverage * np.exp(s.shorts.spread * ndtri(u)), 1.02, s.retail.cap[tier])
+    low, high = {
+        INSTITUTION: s.retail.institutional_leverage,
+        BASIS: (s.desks.basis_leverage[0][tier], s.desks.basis_leverage[1][tier]),
+        MOMENTUM: s.shorts.momentum_leverage,
+    }[k]
+    return low + (high - low) * u
+
+
+def _trigger(universe: Universe, k: int, tier: int, u: Floats, rng: np.random.Generator) -> Floats:
+    s = universe.scenario
+    start = s.retail.panic_start[tier]
+    if k == RETAIL:
+        distance = start * (0.5 + 2.5 * rng.random(len(u)))
+        return np.where(rng.random(len(u)) < s.retail.stops, 1 - distance, np.nan)
+    if k == MOMENTUM:
+        low, high = s.shorts.momentum_trigger
+        return 1 - start * (low + (high - low) * u)
+    return np.full(len(u), np.nan)
+
+
+def _draw_pairs(universe: Universe, seed: int) -> Pairs:
+    s = universe.scenario
+    total = universe.open_interest.sum(axis=1)
+    counts = np.maximum(8, np.round(s.population.accounts * s.population.pairs * np.sqrt(total) / np.sqrt(total).sum()))
+    rows = [_venue_pairs(universe, seed, v, int(counts[v]), float(s.desks.pairs * total[v])) for v in range(len(total))]
+    venue, long, short, long_notional, short_notional, equity = (np.concatenate(c) for c in zip(*rows, strict=True))
+    as_int = lambda column: column.astype(np.int64)  # noqa: E731
+    return Pairs(as_int(venue), as_int(long), as_int(short), long_notional, short_notional, equity)
+
+
+def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) -> list[Floats]:
+    """Half long a major and short an altcoin, half long one altcoin and short another; neutral in beta."""
+    s = universe.scenario
+    rng = stream(seed, "population", "pairs", universe.venues[v])
+    majors, others = np.flatnonzero(universe.tier == 0), np.flatnonzero(universe.tier > 0)
+    if len(others) < 2 or not len(majors):
+        majors = others = np.arange(len(universe.markets))
+    weight = universe.open_interest[v]
+    pick = lambda among, size: rng.choice(among, size=size, p=weight[among] / weight[among].sum())  # noqa: E731
+    short = pick(others, n)
+    long = np.where(np.arange(n) % 2 == 0, pick(majors, n), pick(others, n))
+    clash = long == short
+    long = np.where(clash, others[(np.searchsorted(others, short) + 1) % len(others)], long)
+    size = share_out(0.5 * total, stratified_sizes(rng, n, s.population), s.population.largest_pair)
+    ratio = universe.beta[long] / np.maximum(universe.beta[short], 1e-9)
+    low, high = s.desks.pairs_leverage
+    leverage = low + (high - low) * rng.random(n)
+    return [np.full(n, v, dtype=np.float64), long.astype(float), short.astype(float), size, size * ratio, size * (1 + ratio) / leverage]
+
+
+def _pair_interest(universe: Universe, pairs: Pairs) -> tuple[Floats, Floats]:
+    V, M = universe.shape
+    count = lambda market, notional: np.bincount(pairs.venue * M + market, notional, V * M).reshape(V, M)  # noqa: E731
+    return count(pairs.long_market, pairs.long_notional), count(pairs.short_market, pairs.short_notional)
+
+
+def _draw_arbitrage(universe: Universe, seed: int) -> tuple[Floats, Floats]:
+    """Positions that sum to zero over venues in every market, and equity as a share of each account's gross."""
+    desks = universe.scenario.desks
+    V, M = universe.shape
+    rng = stream(seed, "arbitrage")
+    weight = _unequal(rng, desks.arbitrageurs, 0.5)
+    share = universe.open_interest / universe.open_interest.sum(axis=0)
+    raw = share * rng.standard_normal((desks.arbitrageurs, V, M))
+    raw -= share * raw.sum(axis=1, keepdims=True)
+    target = universe.by_market(desks.arbitrage) * universe.open_interest.sum(axis=0)
+    half = 0.5 * np.abs(raw).sum(axis=1, keepdims=True)
+    position = np.divide(raw, half, out=np.zeros_like(raw), where=half > 0) * weight[:, None, None] * target
+    low, high = desks.arbitrage_equity
+    equity = np.abs(position).sum(axis=2) * (low + (high - low) * rng.random((desks.arbitrageurs, V)))
+    return position, equity
+
+
+def _unequal(rng: np.random.Generator, n: int, spread: float) -> Floats:
+    weight = np.exp(spread * rng.standard_normal(n))
+    return weight / weight.sum()

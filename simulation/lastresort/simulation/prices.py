@@ -1,0 +1,69 @@
+"""Prices: displacements of every book from the fundamental, index, mark, and how they recover."""
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.universe import Universe
+
+
+class Prices:
+    """Log displacement of perpetuals `x` `[V, M]` and of spot `y` `[M]`, and the prices that follow from them.
+
+    `mid`, `index`, `mark` are USD per contract; `mark` is what margins are checked at, `valuation` what equity is
+    counted at, `settlement` what shared losses are settled at (all three the same unless a mechanism says otherwise).
+    """
+
+    def __init__(self, universe: Universe) -> None:
+        shape = universe.shape
+        books = universe.scenario.books
+        self._universe = universe
+        self._recovery = np.log(2) / books.recovery
+        self._requote = np.log(2) / books.requote
+        self._follow = 1 / books.spot_follows
+        self._average = books.mark_average
+        self._clamp = universe.by_market(books.mark_clamp)
+        self._weight = universe.depth_share[:, None]
+        self.fundamental = np.zeros(shape[1])
+        self.x = np.zeros(shape)
+        self.y = np.zeros(shape[1])
+        self.premium = np.zeros(shape)
+        self.index = np.ones(shape[1])
+        self.mid = np.ones(shape)
+        self.mark = np.ones(shape)
+        self.previous_mark = np.ones(shape)
+        self.valuation = self.mark
+        self.settlement = self.mark
+        self.high = np.ones(shape)
+
+    def advance(self, fundamental: Floats, dt: float, depth: Floats, spot_depth: Floats, trading: Floats) -> None:
+        """Move the fundamental, let displacements recover by implicit Euler, and renew index and marks.
+
+        dx/dt = -rho_f g x - rho_b g (x - y); dy/dt = -rho_s g y - chi (y - mean x), g being depth over normal depth.
+        `trading` is 0 where a market is halted: its displacement moves against the fundamental, its price stands still.
+        """
+        halted = trading == 0
+        self.x -= halted * (fundamental - self.fundamental)
+        self.fundamental = fundamental
+        mean = (self._weight * self.x).sum(axis=0)
+        pull = self._recovery * spot_depth * dt
+        follow = self._follow * dt
+        self.y = (self.y + follow * mean) / (1 + pull + follow)
+        fall = self._recovery * dt * depth * trading
+        requote = self._requote * dt * depth * trading
+        self.x = (self.x + requote * self.y) / (1 + fall + requote)
+        self.refresh_mids()
+        self.premium += (self.x - self.y - self.premium) * -np.expm1(-dt / self._average)
+        self.previous_mark = self.mark
+        self.mark = self.index * np.exp(np.clip(self.premium, -self._clamp, self._clamp))
+        self.valuation = self.settlement = self.mark
+        np.maximum(self.high, self.mark, out=self.high)
+
+    def refresh_mids(self) -> None:
+        """Recompute mids and index from the displacements."""
+        self.mid = np.exp(self.fundamental + self.x)
+        self.index = np.exp(self.fundamental + self.y)
+
+    @property
+    def drawdown(self) -> Floats:
+        """Fall of the mark from its highest so far, `[V, M]` in [0, 1)."""
+        return 1 - self.mark / self.high

@@ -1,0 +1,166 @@
+"""Takes down a run as it happens: the series minute by minute, extremes per book, and at the end the record."""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lastresort.mechanisms.contract import Bools, Floats
+from lastresort.simulation.ledger import Forced, Ledger
+from lastresort.simulation.loss_log import LossLog
+from lastresort.simulation.population import ISOLATED_COHORTS
+from lastresort.simulation.prices import Prices
+from lastresort.simulation.quotes import Quotes
+from lastresort.simulation.strategies import account_equity
+from lastresort.simulation.universe import Universe
+
+MINUTE = 60.0
+
+
+class Recorder:
+    """Samples one row a minute and keeps running extremes and totals per book."""
+
+    def __init__(self, universe: Universe, ledger: Ledger, log: LossLog, prices: Prices) -> None:
+        self._universe, self._ledger, self._log = universe, ledger, log
+        shape = universe.shape
+        self.low, self.low_fundamental = np.ones(shape), np.ones(shape[1])
+        self.min_depth, self.halted = np.ones(shape), np.zeros(shape)
+        self.liquidated_long, self.liquidated_short = np.zeros(shape), np.zeros(shape)
+        self._next = 0.0
+        self._series: dict[str, list[float]] = defaultdict(list)
+        self._start = self._opening(prices)
+        self._groups = [g.name for g in universe.scenario.groups]
+
+    def _opening(self, prices: Prices) -> dict[str, Floats]:
+        ledger = self._ledger
+        alone = np.abs(ledger.isolated.quantity)
+        return {
+            "gross_start": np.concatenate([alone, ledger.cross.notional(prices.mark, slice(None))]),
+            "equity_start": account_equity(ledger, prices),
+            "open_interest": ledger.open_interest(),
+            "fund": ledger.fund.copy(),
+        }
+
+    def tick(self, prices: Prices, quotes: Quotes, forced: list[Forced], halted: Bools, dt: float) -> None:
+        """Update extremes and totals after one tick."""
+        np.minimum(self.low, np.where(halted, self.low, prices.mid), out=self.low)
+        np.minimum(self.low_fundamental, np.exp(prices.fundamental), out=self.low_fundamental)
+        np.minimum(self.min_depth, quotes.depth, out=self.min_depth)
+        self.halted += halted * dt
+        for action in forced:
+            if not action.shared:
+                venue = self._ledger.venue_of(action.account)
+                value = -action.quantity * prices.mark[venue, action.market]
+                np.add.at(self.liquidated_long, (venue, action.market), np.maximum(value, 0.0))
+                np.add.at(self.liquidated_short, (venue, action.market), np.maximum(-value, 0.0))
+
+    def sample(self, time: float, prices: Prices, quotes: Quotes, halted: Bools) -> None:
+        """Write one row if a minute has passed."""
+        if time < self._next:
+            return
+        self._next = (time // MINUTE + 1) * MINUTE
+        ledger, log, interest = self._ledger, self._log, self._universe.open_interest
+        row: dict[str, float] = {"time": time}
+        depth = quotes.depth
+        for g, name in enumerate(self._groups):
+            mine = self._universe.group == g
+            weight = interest[:, mine] / interest[:, mine].sum()
+            row[f"price_{name}"] = float((weight * prices.mid[:, mine]).sum())
+            row[f"exogenous_{name}"] = float((weight * np.exp(prices.fundamental[mine])).sum())
+            row[f"depth_{name}"] = float((weight * depth[:, mine]).sum())
+        row["open_interest"] = float((ledger.open_interest() * prices.mark).sum())
+        row["liquidated_long"] = float(self.liquidated_long.sum())
+        row["liquidated_short"] = float(self.liquidated_short.sum())
+        row["deleveraged"], row["charged"] = float(log.deleveraged.sum()), float(log.charged.sum())
+        row["fund"] = float(ledger.fund.sum())
+        row["backstop"] = float(log.backstop_paid.sum())
+        row["inventory"] = float((np.abs(ledger.engine_quantity) * prices.mid).sum())
+        gap = self._gaps(prices, halted)
+        row["gap_btc"] = float(gap[0])
+        row["gap_small"] = float(gap[self._universe.group == self._universe.group[-1]].mean())
+        for name, value in row.items():
+            self._series[name].append(value)
+
+    def _gaps(self, prices: Prices, halted: Bools) -> Floats:
+        """Largest price gap between trading venues, per market `[M]`."""
+        high = np.where(halted, -np.inf, prices.x).max(axis=0)
+        low = np.where(halted, np.inf, prices.x).min(axis=0)
+        return np.asarray(np.where(high > low, np.expm1(high - low), 0.0))
+
+    # -- the tables of the record -----------------------------------------------------------------------------------
+
+    def series(self) -> pd.DataFrame:
+        """One row per minute."""
+        return pd.DataFrame({name: np.array(values) for name, values in self._series.items()})
+
+    def events(self) -> pd.DataFrame:
+        """One row per loss event."""
+        columns = ["time", "venue", "market", "kind", "mechanism", "contracts", "dollars", "price", "payers"]
+        return pd.DataFrame(self._log.rows, columns=columns)
+
+    def accounts(self, prices: Prices) -> pd.DataFrame:
+        """One row per account."""
+        ledger, universe = self._ledger, self._universe
+        isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
+        n, M = len(isolated.book), universe.shape[1]
+        venue = np.concatenate([isolated.book // M, cross.venue])
+        equity_end = account_equity(ledger, prices)
+        return pd.DataFrame(
+            {
+                "account": np.arange(len(venue)),
+                "owner": np.concatenate([np.arange(n), n + cross.first_row]),
+                "venue": np.array(universe.venues)[venue],
+                "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),
+                "isolated": np.arange(len(venue)) < n,
+                "gross_start": self._start["gross_start"],
+                "equity_start": self._start["equity_start"],
+                "equity_end": equity_end,
+                "direct_loss": burden.loss,
+                "direct_benefit": burden.benefit,
+                "closed": burden.closed,
+                "liquidated": burden.liquidated,
+                "defaulted": (burden.left_hole > 0) | (equity_end <= 0),
+            }
+        )
+
+    def books(self, unpaid: Floats, prices: Prices) -> pd.DataFrame:
+        """One row per venue and market."""
+        universe, log = self._universe, self._log
+        V, M = universe.shape
+        columns: dict[str, Any] = {
+            "venue": np.repeat(universe.venues, M),
+            "market": np.tile(universe.markets, V),
+            "tier": np.tile(np.array(self._groups)[universe.group], V),
+        }
+        tables = {
+            "open_interest_start": self._start["open_interest"],
+            "open_interest_end": self._ledger.open_interest() * prices.mark,
+            "trough": self.low - 1,
+            "exogenous_trough": np.tile(self.low_fundamental - 1, (V, 1)),
+            "liquidated_long": self.liquidated_long,
+            "liquidated_short": self.liquidated_short,
+            "deleveraged": log.deleveraged,
+            "haircut": log.haircut,
+            "charged": log.charged,
+            "fund_paid": log.fund_paid,
+            "backstop_paid": log.backstop_paid,
+            "unpaid": unpaid,
+            "min_depth": self.min_depth,
+            "halted": self.halted,
+        }
+        columns |= {name: table.ravel() for name, table in tables.items()}
+        return pd.DataFrame(columns)
+
+    def totals(self, unpaid: Floats) -> dict[str, Any]:
+        """The layers of the waterfall, USD."""
+        log = self._log
+        layers = {
+            "fund_paid": float(log.fund_paid.sum()),
+            "backstop_paid": float(log.backstop_paid.sum()),
+            "haircut": float(log.haircut.sum()),
+            "charged": float(log.charged.sum()),
+            "unpaid": float(unpaid.sum()),
+        }
+        received = float(self._ledger.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
+        return {"deficit": sum(layers.values()), **layers, "fund_received": received}

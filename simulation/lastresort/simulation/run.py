@@ -1,0 +1,344 @@
+"""One run: the clock, the order of a tick, and the slow processes around it."""
+
+import time as wall_clock
+from collections.abc import Generator, Mapping
+from typing import Any
+
+import numpy as np
+import simpy
+
+from lastresort.mechanisms.contract import (
+    Bools,
+    EventView,
+    Floats,
+    MarginView,
+    OrderKind,
+    OrderView,
+    Phase,
+    PhaseView,
+    PriceView,
+    Waterfall,
+    frozen,
+)
+from lastresort.simulation import ladder
+from lastresort.simulation.cross import ARBITRAGE, Cross
+from lastresort.simulation.fundamentals import fundamental_paths
+from lastresort.simulation.isolated import Hits, Isolated
+from lastresort.simulation.ledger import Ledger, Orders
+from lastresort.simulation.liquidation import find_breaches, liquidate
+from lastresort.simulation.loss_log import LossLog
+from lastresort.simulation.participants.arbitrage import Arbitrage
+from lastresort.simulation.participants.crowd import Crowd
+from lastresort.simulation.participants.makers import MarketMakers
+from lastresort.simulation.participants.orphans import Orphans
+from lastresort.simulation.participants.pairs import PairTraders
+from lastresort.simulation.population import BASIS, draw_population
+from lastresort.simulation.prices import Prices
+from lastresort.simulation.quotes import Quotes
+from lastresort.simulation.rails import Rails
+from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recorder import Recorder
+from lastresort.simulation.resolution import Resolution
+from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.strategies import Strategies
+from lastresort.simulation.universe import Universe
+
+
+def simulate(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str = "") -> RunRecord:
+    """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
+
+    Raises MechanismError where a mechanism breaks the contract and ConservationError where the books do not balance.
+    """
+    started = wall_clock.process_time()
+    run = Run(scenario, waterfalls, seed)
+    run.go()
+    return run.record(policy, wall_clock.process_time() - started)
+
+
+class Run:
+    """Everything alive during one run."""
+
+    def __init__(self, scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int) -> None:
+        self.scenario, self.seed = scenario, seed
+        self.env = simpy.Environment()
+        universe = self.universe = Universe.of(scenario)
+        self.paths = fundamental_paths(universe, seed)
+        isolated, cross = draw_population(universe, seed)
+        self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
+        self.prices, self.quotes = Prices(universe), Quotes(universe)
+        self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
+        self.log = LossLog(universe)
+        self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
+        self.pairs, self.orphans = PairTraders(universe), Orphans(universe)
+        self.makers = MarketMakers(universe, self.ledger.cross)
+        self.strategies = Strategies(universe, self.ledger)
+        self.recorder = Recorder(universe, self.ledger, self.log, self.prices)
+        self.resolution = Resolution(universe, seed, self.ledger, self.prices, self.quotes, self.rulebooks, self.log)
+        self.rails = Rails(self.env, universe, seed, self.ledger, self.prices, self.quotes, self._admit_transfer)
+        self.phase = np.zeros(universe.shape, dtype=np.int64)
+        self.until = np.full(universe.shape, np.inf)
+        self.ticks = 0
+        self._funding_sum, self._funding_time = np.zeros(universe.shape), 0.0
+        self._slicing = scenario.margin.slicing
+
+    # -- slow processes ---------------------------------------------------------------------------------------------
+
+    def go(self) -> None:
+        """Run to the end of the scenario and audit the books."""
+        self.env.process(self._clock())
+        self.env.process(self._funding())
+        self.env.process(self._bookkeeping())
+        self.env.run(until=self.scenario.duration + 1e-6)
+        self.ledger.audit()
+
+    def _clock(self) -> Generator[simpy.Event, Any, None]:
+        dt = self.scenario.clock.calm_tick
+        while self.env.now < self.scenario.duration:
+            dt = min(self._step(), self.scenario.duration - self.env.now)
+            yield self.env.timeout(dt)
+            self.tick(dt)
+
+    def _step(self) -> float:
+        """A second in stress, ten in calm times."""
+        clock, now = self.scenario.clock, self.env.now
+        news = any(item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news)
+        held = np.abs(self.ledger.engine_quantity).sum() > clock.stress_inventory * self.scenario.open_interest
+        thin = self.quotes.depth.min() < clock.stress_depth
+        return clock.stress_tick if news or held or thin else clock.calm_tick
+
+    def _funding(self) -> Generator[simpy.Event, Any, None]:
+        """Longs pay shorts the average premium since the last payment, capped."""
+        books = self.scenario.books
+        while True:
+            yield self.env.timeout(books.funding_interval)
+            average = self._funding_sum / max(self._funding_time, 1e-9)
+            rate = np.clip(average, -books.funding_cap, books.funding_cap)
+            self._funding_sum, self._funding_time = np.zeros_like(average), 0.0
+            self.ledger.pay_funding(rate, self.prices.mark)
+
+    def _bookkeeping(self) -> Generator[simpy.Event, Any, None]:
+        """Route fees and audit the ledger."""
+        while True:
+            yield self.env.timeout(self.scenario.clock.audit)
+            self.resolution.route_fees(self.env.now)
+            self.ledger.audit()
+
+    # -- one tick ---------------------------------------------------------------------------------------------------
+
+    def tick(self, dt: float) -> None:
+        """Advance everything by `dt` seconds; all decisions use the prices at the start of the tick."""
+        now, ledger = self.env.now, self.ledger
+        self._advance_prices(now, dt)
+        self._set_phases(now)
+        self._set_margins(now)
+        trading = (self.phase != Phase.HALT).astype(np.float64)
+        inventory = ledger.engine_quantity.copy()
+        hits, rows = find_breaches(ledger, self.prices, trading > 0)
+        if len(hits.breached) or len(rows):
+            liquidate(ledger, self.prices, self.rulebooks, now, hits, rows)
+        orders = self._orders(dt, trading, hits, inventory)
+        self._trade_spot(orders, dt)
+        self._clear(orders)
+        self.resolution.settle(now)
+        self._react()
+        self._look_around(now, dt, trading == 0)
+        self.ticks += 1
+
+    def _advance_prices(self, now: float, dt: float) -> None:
+        prices = self.prices
+        trading = (self.phase != Phase.HALT).astype(np.float64)
+        fundamental = self.paths[min(int(now), len(self.paths) - 1)]
+        prices.advance(fundamental, dt, self.quotes.depth, self.quotes.spot_depth, trading)
+        self._funding_sum += prices.premium * dt
+        self._funding_time += dt
+        for v, rulebook in enumerate(self.rulebooks):
+            if rulebook.answers("set_prices"):
+                self._ask_prices(v, rulebook, now)
+
+    def _ask_prices(self, v: int, rulebook: Rulebook, now: float) -> None:
+        prices = self.prices
+        if prices.valuation is prices.mark:
+            prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
+        view = PriceView(now, *map(frozen, (prices.index, prices.mid[v], prices.mark[v], prices.previous_mark[v])))
+        for said in rulebook.set_prices(view):
+            prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
+
+    def _set_phases(self, now: float) -> None:
+        over = self.until <= now
+        if over.any():
+            self.phase[over], self.until[over] = int(Phase.OPEN), np.inf
+        for v, rulebook in enumerate(self.rulebooks):
+            if rulebook.answers("set_phase"):
+                prices = self.prices
+                columns = (prices.index, prices.mid[v], prices.mark[v], self.phase[v], self.until[v])
+                for name, said in rulebook.set_phase(PhaseView(now, *map(frozen, columns))):
+                    self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
+
+    def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
+        for m in np.flatnonzero((phase == Phase.HALT) & (self.phase[v] != Phase.HALT)):
+            self.log.halt(now, v, int(m), name)
+        self.phase[v], self.until[v] = phase, until
+
+    def _set_margins(self, now: float) -> None:
+        if not any(rulebook.answers("require_margin") for rulebook in self.rulebooks):
+            return
+        isolated, cross, prices = self.ledger.isolated, self.ledger.cross, self.prices
+        scale = np.ones(self.universe.shape)
+        rate = cross.rate.copy()
+        interest = self.ledger.open_interest()
+        for v, rulebook in enumerate(self.rulebooks):
+            columns = (prices.mark[v], interest[v], self.universe.open_interest[v], self.quotes.volatility[v])
+            terms = rulebook.require_margin(MarginView(now, *map(frozen, columns)))
+            if terms is not None:
+                scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
+        if not np.array_equal(scale, isolated.scale):
+            isolated.set_rates(scale)
+        if not np.array_equal(rate, cross.rate):
+            cross.set_rates(rate)
+
+    # -- orders and clearing ----------------------------------------------------------------------------------------
+
+    def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
+        ledger, prices, isolated, cross = self.ledger, self.prices, self.ledger.isolated, self.ledger.cross
+        orders = Orders.none(isolated, cross)
+        orders.cells = self.crowd.closing(prices, dt, trading)
+        opening = hits.opening[(self.phase != Phase.REDUCE_ONLY).ravel()[isolated.book[hits.opening]]]
+        orders.ids = np.concatenate([hits.stopped, opening])
+        price = prices.mark.ravel()[isolated.book[opening]]
+        orders.single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])
+        near = 0.5 * (self.quotes.bid + self.quotes.ask)
+        arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, self.strategies.hurt(2))
+        if arbitrage is not None:
+            orders.cross[cross.rows[ARBITRAGE]] = arbitrage.reshape(-1, cross.shape[1])
+        self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1), orders.cross)
+        orders.engine = inventory * np.expm1(-dt / self._slicing) * trading
+        if any(rulebook.answers("admit") for rulebook in self.rulebooks):
+            self._admit_orders(orders)
+        return orders
+
+    def _admit_orders(self, orders: Orders) -> None:
+        """Ask about each market's closing and liquidation orders; what is refused may come again."""
+        prices, M = self.prices, self.universe.shape[1]
+        contracts = self.ledger.isolated.contracts.reshape(self.ledger.isolated.shape)
+        closing = -(orders.cells * contracts).sum(axis=0)
+        market = np.tile(np.arange(M), 2)
+        kind = np.repeat([int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)
+        for v, rulebook in enumerate(self.rulebooks):
+            if rulebook.answers("admit"):
+                quantity = np.concatenate([closing[v], orders.engine[v]])
+                columns = (prices.index[market], prices.mark[v, market], prices.mid[v, market])
+                passing = rulebook.admit(OrderView(self.env.now, *map(frozen, (market, kind, quantity, *columns))))
+                orders.cells[:, v] *= passing[:M]
+                orders.engine[v] *= passing[M:]
+
+    def _admit_transfer(self, venue: int, amount: float) -> float:
+        rulebook = self.rulebooks[venue]
+        if not rulebook.answers("admit"):
+            return 1.0
+        one = np.ones(1)
+        columns = (np.array([-1]), np.array([int(OrderKind.TRANSFER)]), amount * one, one, one, one)
+        return float(rulebook.admit(OrderView(self.env.now, *map(frozen, columns)))[0])
+
+    def _trade_spot(self, orders: Orders, dt: float) -> None:
+        """Makers' hedges, basis desks' unwinding and orphaned spot meet the spot book at one price per market."""
+        isolated, cross, quotes, prices = self.ledger.isolated, self.ledger.cross, self.quotes, self.prices
+        hedges = self.makers.hedges(cross, dt)
+        sold, orphans = self.orphans.sales(isolated, dt)
+        contracts = isolated.contracts.reshape(isolated.shape)[BASIS]
+        unwound = orders.cells[BASIS] * np.abs(contracts)
+        flow = hedges.sum(axis=0) - orphans - unwound.sum(axis=0)
+        end = ladder.walk(prices.y, flow, quotes.spot, quotes.spot_down, quotes.spot_up)
+        average = ladder.average_price(prices.y, end, flow, quotes.spot, quotes.spot_down, quotes.spot_up)
+        price = np.exp(prices.fundamental) * average
+        cross.maker_spot += hedges
+        cross.maker_spot_cash -= hedges @ price
+        self.orphans.settle(isolated, sold, price)
+        isolated.sell_paired_spot(orders.cells[BASIS], price)
+        prices.y = end
+
+    def _clear(self, orders: Orders) -> None:
+        """One net order per book at one uniform price: makers fill the near part, value buyers the rest."""
+        prices, quotes = self.prices, self.quotes
+        flow = self._net_flow(orders)
+        near = quotes.near(flow)
+        end = ladder.walk(prices.x, flow, near, quotes.down, quotes.up)
+        average = ladder.average_price(prices.x, end, flow, near, quotes.down, quotes.up)
+        price = np.exp(prices.fundamental) * average
+        maker_fill = self.makers.fills(-near * (end - prices.x))
+        value_fill = -flow - maker_fill.sum(axis=0)
+        self.ledger.trade(price, orders, maker_fill, value_fill)
+        prices.x = end
+        prices.refresh_mids()
+
+    def _net_flow(self, orders: Orders) -> Floats:
+        isolated, cross = self.ledger.isolated, self.ledger.cross
+        flow: Floats = orders.engine - (orders.cells * isolated.contracts.reshape(isolated.shape)).sum(axis=0)
+        if len(orders.ids):
+            flow += np.bincount(isolated.book[orders.ids], orders.single, flow.size).reshape(flow.shape)
+        return flow + self.ledger.by_venue(orders.cross)
+
+    # -- afterwards -------------------------------------------------------------------------------------------------
+
+    def _react(self) -> None:
+        """Participants learn what was done to them."""
+        ledger, prices = self.ledger, self.prices
+        forced = ledger.forced
+        if forced:
+            self.strategies.note(forced, prices.mark)
+            isolated = len(ledger.isolated.book)
+            makers = ledger.cross.rows[2]
+            for action in forced:
+                desks = (action.account < isolated) & np.isin(action.account, self.strategies.desks)
+                if desks.any():
+                    self.orphans.add(ledger.isolated, action.account[desks], np.abs(action.quantity[desks]))
+                row = action.account - isolated
+                hit = (row >= makers.start) & (row < makers.stop)
+                if action.shared and hit.any():
+                    value = np.abs(action.quantity[hit]) * prices.mark[ledger.cross.venue[row[hit]], action.market[hit]]
+                    self.makers.feel((row[hit] - makers.start) // self.universe.shape[0], value)
+
+    def _look_around(self, now: float, dt: float, halted: Bools) -> None:
+        """Depth, hedge clocks, statistics, and those who observe."""
+        ledger, prices, quotes = self.ledger, self.prices, self.quotes
+        self.makers.refresh(ledger.cross, prices.valuation, dt)
+        quotes.advance(prices, dt, self.makers.capacity, self.makers.inventory(ledger.cross), halted)
+        self.strategies.watch(prices, dt)
+        self.recorder.tick(prices, quotes, ledger.forced, halted, dt)
+        self.recorder.sample(now, prices, quotes, halted)
+        if self.log.tick:
+            self._tell_observers(now)
+        ledger.forced.clear()
+        self.log.tick.clear()
+
+    def _tell_observers(self, now: float) -> None:
+        events = self.log.tick
+        for v, rulebook in enumerate(self.rulebooks):
+            mine = [event for event in events if event[1] == v]
+            if mine and rulebook.answers("observe"):
+                kind, _, market, contracts, dollars = (np.array(column) for column in zip(*mine, strict=True))
+                columns = (kind, market, contracts, dollars, self.ledger.fund[v])
+                rulebook.observe(EventView(now, *map(frozen, columns)))
+
+    def record(self, policy: str, cpu_seconds: float) -> RunRecord:
+        """The frozen tables of the run; losses the engines still carry are booked as unpaid."""
+        ledger, prices = self.ledger, self.prices
+        unpaid = np.maximum(-(ledger.engine_cash + ledger.engine_quantity * prices.mid), 0.0)
+        for v, m in zip(*np.nonzero(unpaid > 1.0), strict=True):
+            self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
+        totals = self.recorder.totals(unpaid) | {
+            "ticks": self.ticks,
+            "conservation_error": ledger.conservation_error,
+            "cpu_seconds": cpu_seconds,
+        }
+        return RunRecord(
+            scenario=self.scenario.name,
+            policy=policy,
+            seed=self.seed,
+            accounts=self.recorder.accounts(prices),
+            strategies=self.strategies.table(prices),
+            books=self.recorder.books(unpaid, prices),
+            series=self.recorder.series(),
+            events=self.recorder.events(),
+            totals=totals,
+        )

@@ -1,0 +1,151 @@
+"""Market-neutral strategies and what forced actions do to their hedges.
+
+A strategy is one owner: a basis desk (short perpetual, long spot), a long/short pair, an arbitrageur or a market maker
+(positions at all venues, makers also in spot). Its net delta is |sum of beta x quantity x price| over all its legs.
+"""
+
+import numpy as np
+import pandas as pd
+
+from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.cross import ARBITRAGE, MAKER, PAIRS
+from lastresort.simulation.ledger import Forced, Ledger
+from lastresort.simulation.population import BASIS
+from lastresort.simulation.prices import Prices
+from lastresort.simulation.universe import Universe
+
+NAKED = 0.20
+COHORTS = ("basis", "pairs", "arbitrage", "makers")
+
+
+class Strategies:
+    """Hedge health of all market-neutral strategies `[K]`: basis desks, then pairs, arbitrageurs, makers."""
+
+    def __init__(self, universe: Universe, ledger: Ledger) -> None:
+        self._universe, self._ledger = universe, ledger
+        self.desks = np.flatnonzero(ledger.isolated.cohort == BASIS)
+        cross = ledger.cross
+        V = universe.shape[0]
+        sizes = (len(self.desks), cross.rows[PAIRS].stop, len(cross.tensor(ARBITRAGE)), len(cross.tensor(MAKER)))
+        self._start = np.concatenate([[0], np.cumsum(sizes)])
+        self.kind = np.repeat(np.arange(4), sizes)
+        accounts = len(ledger.isolated.book) + len(cross)
+        self._of = np.full(accounts, -1)
+        self._of[self.desks] = np.arange(len(self.desks))
+        isolated = len(ledger.isolated.book)
+        for cohort, first in ((PAIRS, 1), (ARBITRAGE, 2), (MAKER, 3)):
+            rows = np.arange(len(cross))[cross.rows[cohort]]
+            entity = (rows - rows[0]) // (1 if cohort == PAIRS else V)
+            self._of[rows + isolated] = self._start[first] + entity
+        legs = np.bincount(self._members, self._gross_by_account(np.ones(universe.shape))[self._of >= 0], len(self.kind))
+        self.legs = legs
+        spot = np.zeros(len(self.kind))
+        spot[: len(self.desks)] = legs[: len(self.desks)]
+        spot[self._start[3] :] = np.abs(cross.maker_spot).sum(axis=1)
+        self.gross = legs + spot
+        flat = Prices(universe)
+        self.start_equity = self._equity(flat)
+        self.capital = self.start_equity.copy()
+        self.neutrality = self._delta(flat, np.arange(len(self.kind))) / self.gross
+        n = len(self.kind)
+        self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
+        self.taken, self.naked_time, self.naked_longest, self._spell = (np.zeros(n) for _ in range(4))
+
+    @property
+    def _members(self) -> Ints:
+        return self._of[self._of >= 0]
+
+    def hurt(self, cohort: int) -> Bools:
+        """Which pairs, arbitrageurs or makers (cohort 1, 2, 3) had a leg taken."""
+        return self.touched[self._start[cohort] : self._start[cohort + 1]]
+
+    def note(self, forced: list[Forced], mark: Floats) -> None:
+        """Remember forced actions of this tick: a takeover after an earlier forced action orphans the strategy."""
+        before = self.touched.copy()
+        for action in forced:
+            strategy = self._of[action.account]
+            mine = strategy >= 0
+            strategy = strategy[mine]
+            self.touched[strategy] = True
+            if action.shared:
+                venue = self._ledger.venue_of(action.account[mine])
+                value = np.abs(action.quantity[mine]) * mark[venue, action.market[mine]]
+                np.add.at(self.taken, strategy, value)
+            else:
+                self.orphaned[strategy] |= before[strategy]
+
+    def watch(self, prices: Prices, dt: float) -> None:
+        """Advance the clocks of naked strategies by one tick."""
+        ids = np.flatnonzero(self.touched)
+        if not len(ids):
+            return
+        share = self._delta(prices, ids) / self.gross[ids]
+        self.naked_time[ids] += share * dt
+        self._spell[ids] = np.where(share > NAKED, self._spell[ids] + dt, 0.0)
+        self.naked_longest[ids] = np.maximum(self.naked_longest[ids], self._spell[ids])
+
+    def table(self, prices: Prices) -> pd.DataFrame:
+        """The `strategies` table of a run record."""
+        ledger = self._ledger
+        equity = self._equity(prices)
+        hole = np.bincount(self._members, ledger.burden.left_hole[self._of >= 0], len(self.kind)) > 0
+        below = np.bincount(self._members, (account_equity(ledger, prices) < 0)[self._of >= 0], len(self.kind)) > 0
+        names = np.array(COHORTS)[self.kind]
+        members = np.flatnonzero(self._of >= 0)
+        owner = np.full(len(self.kind), len(self._of))
+        np.minimum.at(owner, self._of[members], members)
+        return pd.DataFrame(
+            {
+                "owner": owner,
+                "cohort": names,
+                "gross_start": self.gross,
+                "capital": self.capital,
+                "neutrality_start": self.neutrality,
+                "pnl": equity - self.start_equity,
+                "naked_longest": self.naked_longest,
+                "naked_time": self.naked_time,
+                "orphaned": self.orphaned,
+                "ruined": self.ruined | hole | below,
+                "forced_share": np.minimum(self.taken / self.legs, 1.0),
+            }
+        )
+
+    def _gross_by_account(self, mark: Floats) -> Floats:
+        isolated, cross = self._ledger.isolated, self._ledger.cross
+        alone = np.abs(isolated.quantity) * mark.ravel()[isolated.book]
+        return np.concatenate([alone, cross.notional(mark, slice(None))])
+
+    def _delta(self, prices: Prices, ids: Ints) -> Floats:
+        """|sum of beta x quantity x price| over all legs, USD, for the strategies `ids` (ascending)."""
+        ledger, beta = self._ledger, self._universe.beta
+        parts = np.split(ids, np.searchsorted(ids, self._start[1:4]))
+        desks = self.desks[parts[0]]
+        market = ledger.isolated.book[desks] % len(beta)
+        basis = np.abs(ledger.isolated.orphan[desks]) * prices.index[market]
+        rows = parts[1] - self._start[1]
+        pairs = np.abs(np.einsum("ij,ij->i", ledger.cross.quantity[rows], (prices.mark * beta)[ledger.cross.venue[rows]]))
+        arbs = ledger.cross.tensor(ARBITRAGE)[parts[2] - self._start[2]].sum(axis=1) @ (beta * prices.index)
+        entity = parts[3] - self._start[3]
+        net = ledger.cross.tensor(MAKER)[entity].sum(axis=1) + ledger.cross.maker_spot[entity]
+        return np.concatenate([basis, pairs, np.abs(arbs), np.abs(net @ (beta * prices.index))])
+
+    def _equity(self, prices: Prices) -> Floats:
+        """Equity of every strategy over all its accounts and spot, USD."""
+        ledger = self._ledger
+        value = np.bincount(self._members, account_equity(ledger, prices)[self._of >= 0], len(self.kind))
+        desks = self.desks
+        isolated = ledger.isolated
+        spot = np.abs(isolated.quantity[desks]) + isolated.orphan[desks]
+        value[: len(desks)] += spot * prices.index[isolated.book[desks] % len(prices.index)] + isolated.spot_cash[desks]
+        cross = ledger.cross
+        value[self._start[3] :] += cross.maker_spot @ prices.index + cross.maker_spot_cash
+        arriving = np.bincount(self._members, np.concatenate([np.zeros(len(isolated.book)), cross.arrivals])[self._of >= 0], len(self.kind))
+        return np.asarray(value + arriving)
+
+
+def account_equity(ledger: Ledger, prices: Prices) -> Floats:
+    """Equity of every account, isolated first (position and wallet), then cross margin, USD."""
+    isolated, cross = ledger.isolated, ledger.cross
+    isolated.everyone()
+    alone = isolated.cash + isolated.wallet + isolated.quantity * prices.valuation.ravel()[isolated.book]
+    return np.concatenate([alone, cross.equity(prices.valuation, slice(None))])

@@ -1,0 +1,54 @@
+"""The fixed frame of a run: venues, markets, and what is known about each before the first tick.
+
+Arrays over venues and markets have shape `[V, M]`; a *book* is one venue's market and its flat index is v * M + m.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Universe:
+    """Names, tiers `[M]`, groups `[M]`, open interest `[V, M]` in USD and depth shares `[V]` of a scenario."""
+
+    scenario: Scenario
+    venues: tuple[str, ...]
+    markets: tuple[str, ...]
+    tier: Ints
+    group: Ints
+    open_interest: Floats
+    depth_share: Floats
+    beta: Floats
+    volatility: Floats
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "Universe":
+        """The frame of `scenario`; a group's open interest is split evenly over its markets."""
+        counts = [group.markets for group in scenario.groups]
+        spread = lambda values: np.repeat(np.array(values, dtype=np.float64), counts)  # noqa: E731
+        per_market = spread([g.open_interest / g.markets for g in scenario.groups])
+        venue_share = np.array([v.open_interest for v in scenario.venues])
+        return cls(
+            scenario=scenario,
+            venues=tuple(v.name for v in scenario.venues),
+            markets=scenario.markets,
+            tier=np.repeat(np.array([g.tier for g in scenario.groups]), counts),
+            group=np.repeat(np.arange(len(counts)), counts),
+            open_interest=scenario.open_interest * venue_share[:, None] * per_market,
+            depth_share=np.array([v.depth for v in scenario.venues]),
+            beta=spread([g.beta for g in scenario.groups]),
+            volatility=spread([g.volatility for g in scenario.groups]),
+        )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(V, M)."""
+        return len(self.venues), len(self.markets)
+
+    def by_market(self, tiered: tuple[float, float, float]) -> Floats:
+        """A tiered parameter, one value per market `[M]`."""
+        return np.array(tiered, dtype=np.float64)[self.tier]

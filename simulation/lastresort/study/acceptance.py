@@ -1,0 +1,177 @@
+"""The acceptance tables: what a scenario must reproduce before anybody believes its comparison."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.record import RunRecord
+from lastresort.study.validation import Target
+
+BILLION = 1e9
+
+COMPANIONS = {
+    "oct-2025": ("oct-2025", "oct-2025-steady-makers", "calm-day"),
+    "oct-2025-steady-makers": ("oct-2025-steady-makers",),
+    "calm-day": ("calm-day",),
+}
+"""Scenarios whose targets a scenario is judged by: a crash model must also stay calm on a calm day."""
+
+
+def acceptance(scenario: str) -> list[Target]:
+    """Return the targets of a scenario and its companions; InputError where it has none."""
+    if scenario not in COMPANIONS:
+        raise InputError(f"scenario '{scenario}' has no acceptance table; these have one: {', '.join(COMPANIONS)}")
+    return [target for name in COMPANIONS[scenario] for target in TARGETS if target.scenario == name]
+
+
+def btc_trough(record: RunRecord) -> float:
+    """Lowest price of BTC against the start, in per cent, averaged over venues by open interest."""
+    return 100 * _over_venues(_market(record, "btc"), "trough")
+
+
+def btc_exogenous(record: RunRecord) -> float:
+    """The same for the fundamental price alone: what the headlines did without any trading."""
+    return 100 * _over_venues(_market(record, "btc"), "exogenous_trough")
+
+
+def small_caps_trough(record: RunRecord) -> float:
+    """Each small market's own lowest price against the start, in per cent, averaged over the markets."""
+    small = record.books[record.books["tier"] == "small"]
+    return 100 * float(np.mean([_over_venues(books, "trough") for _, books in small.groupby("market")]))
+
+
+def liquidated(record: RunRecord) -> float:
+    """Notional seized from accounts, long and short, in billions of USD."""
+    return float(record.books[["liquidated_long", "liquidated_short"]].to_numpy().sum()) / BILLION
+
+
+def long_share(record: RunRecord) -> float:
+    """Share of the liquidated notional that was long, in per cent; NaN where nothing was liquidated."""
+    total = liquidated(record) * BILLION
+    return 100 * float(record.books["liquidated_long"].sum()) / total if total > 0 else float("nan")
+
+
+def open_interest_drop(record: RunRecord) -> float:
+    """Open interest at the start minus its minimum, in billions of USD."""
+    open_interest = record.series["open_interest"]
+    return float(open_interest.iloc[0] - open_interest.min()) / BILLION
+
+
+def with_adl(record: RunRecord) -> float:
+    """100 where any position was deleveraged in the run, else 0."""
+    return 100.0 if float(record.books["deleveraged"].sum()) > 0 else 0.0
+
+
+def without_adl(record: RunRecord) -> float:
+    """100 where no position was deleveraged in the run, else 0."""
+    return 100.0 - with_adl(record)
+
+
+def _market(record: RunRecord, market: str) -> pd.DataFrame:
+    return record.books[record.books["market"] == market]
+
+
+def _over_venues(books: pd.DataFrame, column: str) -> float:
+    return float(np.average(books[column], weights=books["open_interest_start"]))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values))
+
+
+TARGETS = (
+    Target(
+        "oct-2025",
+        "BTC trough",
+        -17,
+        -10,
+        "%",
+        "-12.8 % from 20:30 UTC, -16.8 % over the day (Binance spot, Jamster187/oct10-black-swan-analysis)",
+        btc_trough,
+    ),
+    Target(
+        "oct-2025",
+        "BTC trough without trading",
+        -9,
+        0,
+        "%",
+        "-5 to -7 % implied by the spot ETF",
+        btc_exogenous,
+    ),
+    Target(
+        "oct-2025",
+        "small caps, own troughs",
+        -80,
+        -50,
+        "%",
+        "half of 429 Binance pairs fell 58 to 82 % (Jamster187/oct10-black-swan-analysis); press: 50 to 80 %",
+        small_caps_trough,
+    ),
+    Target(
+        "oct-2025",
+        "forced liquidations",
+        15,
+        30,
+        "B USD",
+        "19.1 to 19.4 reported, a lower bound (CoinGlass)",
+        liquidated,
+    ),
+    Target(
+        "oct-2025",
+        "long share of liquidations",
+        84,
+        93,
+        "%",
+        "84 (Amberdata), 87 (CoinGlass), 91 (Hyperliquid)",
+        long_share,
+    ),
+    Target(
+        "oct-2025",
+        "open-interest drop",
+        60,
+        95,
+        "B USD",
+        "65 to 70, about one third (CoinGlass annual report)",
+        open_interest_drop,
+    ),
+    Target(
+        "oct-2025",
+        "seeds with deleveraging",
+        60,
+        100,
+        "% of seeds",
+        "ADL on Hyperliquid, Binance, Bybit and others that day (Hyperliquid: 2.1 B USD in 12 minutes)",
+        with_adl,
+        _mean,
+    ),
+    Target(
+        "oct-2025-steady-makers",
+        "liquidations, makers stay",
+        0,
+        6,
+        "B USD",
+        "own expectation: without withdrawing makers the spiral dies out",
+        liquidated,
+    ),
+    Target(
+        "calm-day",
+        "liquidations, calm day",
+        0.05,
+        1.5,
+        "B USD",
+        "150 B USD in 2025, 0.41 a day (CoinGlass)",
+        liquidated,
+    ),
+    Target(
+        "calm-day",
+        "calm days without deleveraging",
+        90,
+        100,
+        "% of seeds",
+        "ADL is rare (venues' own documentation)",
+        without_adl,
+        _mean,
+    ),
+)

@@ -1,0 +1,112 @@
+"""A comparison from its description to its folder."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.study.executor import Task, execute, plan
+from lastresort.study.folder import claim
+from lastresort.study.manifest import Design, describe, write_manifest
+from lastresort.study.results import Results
+from lastresort.study.store import RunStore
+from lastresort.study.waterfalls import resolve
+
+REFERENCE = "deep-pocket"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A comparison to run: names, or paths of YAML files, of a scenario and of policies, crossed with seeds.
+
+    Without policies, every policy of the catalogue takes part; the reference always does. `plugin_files` are Python
+    files with mechanisms; `out` is the folder of the results; `jobs` is the number of processes, which changes nothing
+    but the time.
+    """
+
+    scenario: str
+    seeds: tuple[int, ...]
+    out: Path
+    policies: tuple[str, ...] = ()
+    plugin_files: tuple[Path, ...] = ()
+    jobs: int = 1
+
+    def design(self) -> Design:
+        """Look everything up and check it, and write nothing; InputError names what is wrong."""
+        _check_seeds(self.seeds)
+        if self.jobs < 1:
+            raise InputError(f"jobs must be at least 1, found {self.jobs}")
+        catalogue = Catalogue.load(self.plugin_files)
+        return Design(
+            scenario=catalogue.scenario(self.scenario),
+            policies=_policies(self.policies or tuple(catalogue.policies), catalogue),
+            seeds=self.seeds,
+            plugin_files=self.plugin_files,
+            catalogue=catalogue,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run is finished, the `done`-th of `total`; `reused` where an earlier command had done it."""
+
+    policy: str
+    seed: int
+    done: int
+    total: int
+    reused: bool
+
+
+def run_study(study: Study, on_progress: Callable[[Progress], None] = lambda progress: None) -> Results:
+    """Do what is left to do of a comparison and return its results.
+
+    Runs that the output folder holds already, with the same key, are reused. Raises InputError before anything runs or
+    is written, and RunError at the first run that fails; finished runs stay, without a manifest.
+    """
+    design = study.design()
+    claim(study.out, design.scenario.name)
+    started = time.perf_counter()
+    tasks = plan(design.scenario, design.policies, design.seeds, design.catalogue, design.plugin_files, study.out)
+    store = RunStore(study.out)
+    _run_missing(tasks, store, study.jobs, on_progress)
+    manifest = describe(design, tasks, store, time.perf_counter() - started)
+    write_manifest(manifest, study.out)
+    return Results.open(study.out)
+
+
+def _run_missing(tasks: list[Task], store: RunStore, jobs: int, on_progress: Callable[[Progress], None]) -> None:
+    done = 0
+
+    def report(task: Task, reused: bool = False) -> None:
+        nonlocal done
+        done += 1
+        on_progress(Progress(task.policy, task.seed, done, len(tasks), reused))
+
+    missing = [task for task in tasks if store.key(task.policy, task.seed) != task.key]
+    for task in tasks:
+        if task not in missing:
+            report(task, reused=True)
+    execute(missing, jobs, report)
+
+
+def _check_seeds(seeds: tuple[int, ...]) -> None:
+    if not seeds:
+        raise InputError("a comparison needs at least one seed")
+    for seed in seeds:
+        if seed < 1:
+            raise InputError(f"seeds must be positive, found {seed}")
+    if len(set(seeds)) < len(seeds):
+        raise InputError(f"seeds must differ, found {', '.join(map(str, seeds))}")
+
+
+def _policies(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Policy, ...]:
+    chosen = [resolve(catalogue.policy(name), catalogue) for name in names]
+    reference = [policy for policy in chosen if policy.name == REFERENCE]
+    others = [policy for policy in chosen if policy.name != REFERENCE]
+    repeated = {policy.name for policy in chosen if sum(policy.name == other.name for other in chosen) > 1}
+    if repeated:
+        raise InputError(f"policy '{min(repeated)}' is named twice")
+    return (*(reference or [resolve(catalogue.policy(REFERENCE), catalogue)]), *others)

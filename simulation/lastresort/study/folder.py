@@ -1,0 +1,50 @@
+"""The output folder of a comparison: ours alone, or refused."""
+
+import tempfile
+from pathlib import Path
+
+from lastresort.plugins.errors import InputError
+from lastresort.study.manifest import MANIFEST
+from lastresort.study.store import RunStore
+
+SUMMARY = ("manifest.json", "scores.parquet", "scores.csv", "comparison.json", "report.html")
+"""What is written after the last run, and removed before the next comparison in the same folder starts."""
+
+
+def claim(directory: Path, scenario: str) -> None:
+    """Make `directory` ready for a comparison on `scenario`, keeping its runs; InputError where that would do harm.
+
+    Harm is a folder that holds anything but a comparison on the same scenario, or that cannot be written to.
+    """
+    _refuse_strangers(directory)
+    _refuse_another_scenario(directory, scenario)
+    _make_writable(directory)
+    for name in SUMMARY:
+        (directory / name).unlink(missing_ok=True)
+    RunStore(directory).sweep()
+
+
+def _refuse_strangers(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise InputError(f"output folder '{directory}' is a file")
+    ours = {*SUMMARY, "runs", f".{MANIFEST}"}
+    strangers = (
+        sorted(entry.name for entry in directory.iterdir() if entry.name not in ours) if directory.exists() else []
+    )
+    if strangers:
+        raise InputError(f"output folder '{directory}' holds something else ('{strangers[0]}'): choose another --out")
+
+
+def _refuse_another_scenario(directory: Path, scenario: str) -> None:
+    held = RunStore(directory).scenarios() - {scenario}
+    if held:
+        raise InputError(f"output folder '{directory}' holds runs of scenario '{min(held)}': choose another --out")
+
+
+def _make_writable(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot write to output folder '{directory}': {error.strerror}") from error

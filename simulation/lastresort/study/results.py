@@ -1,0 +1,76 @@
+"""A finished comparison, as it lies in its folder."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.record import RunRecord
+from lastresort.simulation.scenario import Scenario
+from lastresort.study.manifest import MANIFEST
+from lastresort.study.store import RunStore
+
+
+@dataclass(frozen=True)
+class Results:
+    """The runs of one scenario under several policies, crossed with seeds; `policies` in the order of the manifest."""
+
+    directory: Path
+    manifest: dict[str, Any]
+    scenario: Scenario
+    policies: tuple[Policy, ...]
+    seeds: tuple[int, ...]
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Open a comparison's folder; InputError where it is missing, unfinished or damaged."""
+        manifest = _read_manifest(directory)
+        try:
+            results = cls(
+                directory=directory,
+                manifest=manifest,
+                scenario=Scenario.model_validate(manifest["scenario"]),
+                policies=tuple(Policy.model_validate(policy) for policy in manifest["policies"]),
+                seeds=tuple(manifest["seeds"]),
+            )
+            keys = {(run["policy"], run["seed"]): run["key"] for run in manifest["runs"]}
+        except (KeyError, TypeError, ValidationError) as error:
+            raise InputError(
+                f"'{directory / MANIFEST}' is damaged or of another version of lastresort: run the comparison again"
+            ) from error
+        results._check_runs(keys)
+        return results
+
+    def record(self, policy: str, seed: int) -> RunRecord:
+        """Read the run of one policy and seed from disk; InputError where it is missing or damaged."""
+        return RunStore(self.directory).read(policy, seed)
+
+    def _check_runs(self, keys: dict[tuple[str, int], str]) -> None:
+        store = RunStore(self.directory)
+        for policy in self.policies:
+            for seed in self.seeds:
+                stored = store.key(policy.name, seed)
+                if stored is None or stored != keys.get((policy.name, seed)):
+                    state = "is missing or damaged" if stored is None else "belongs to another comparison"
+                    raise InputError(
+                        f"'{store.folder(policy.name, seed)}' {state}: the same compare command does this run again"
+                    )
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    if not directory.is_dir():
+        raise InputError(f"there is no folder '{directory}'")
+    file = directory / MANIFEST
+    if not file.is_file() and RunStore(directory).runs.is_dir():
+        raise InputError(f"'{directory}' holds an unfinished comparison: the same compare command resumes it")
+    try:
+        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InputError(f"'{directory}' holds no comparison: it has no {MANIFEST}") from error
+    except ValueError as error:
+        raise InputError(f"'{file}' is not valid JSON: {error}") from error
+    return manifest

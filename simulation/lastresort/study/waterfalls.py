@@ -1,0 +1,20 @@
+"""Policies with nothing left open: every parameter of every step written out."""
+
+from lastresort.mechanisms.policy import Policy, Step
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.manager import build_waterfall
+
+
+def resolve(policy: Policy, catalogue: Catalogue) -> Policy:
+    """Return `policy` with the defaults of its mechanisms filled in.
+
+    Raises InputError where a venue could not run it: an unknown mechanism, a parameter that is not allowed.
+    """
+    build_waterfall(policy, catalogue)
+    steps = tuple(_with_defaults(step, catalogue) for step in policy.waterfall)
+    return policy.model_copy(update={"waterfall": steps})
+
+
+def _with_defaults(step: Step, catalogue: Catalogue) -> Step:
+    mechanism = catalogue.mechanisms[step.use].model_validate(step.parameters)
+    return step.model_copy(update={"parameters": mechanism.model_dump(mode="json")})
