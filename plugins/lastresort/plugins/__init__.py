@@ -1,1 +1,1 @@
-"""To come."""
+"""How rules get in: hook specifications, discovery, validation, and the waterfall of a venue."""

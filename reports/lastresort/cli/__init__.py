@@ -1,1 +1,5 @@
-"""To come."""
+"""The command line."""
+
+from lastresort.cli.application import main
+
+__all__ = ["main"]

@@ -1,1 +1,5 @@
-"""To come."""
+"""The policy report: one self-contained HTML file a committee can read."""
+
+from lastresort.reports.html import write_report
+
+__all__ = ["write_report"]

@@ -24,7 +24,10 @@ class ConservationError(Exception):
 
 @dataclass
 class Orders:
-    """What takers want to trade in one tick, signed contracts: fractions of cells, single accounts, and tables."""
+    """What takers want to trade in one tick: single accounts first, then fractions `[K, V, M]` of what cells hold.
+
+    `single` `[ids]`, `cross` `[n, M]` and `engine` `[V, M]` are signed contracts.
+    """
 
     cells: Floats
     ids: Ints
@@ -34,7 +37,7 @@ class Orders:
 
     @classmethod
     def none(cls, isolated: Isolated, cross: Cross) -> "Orders":
-        """No orders."""
+        """No orders yet."""
         V, M = cross.shape
         empty = np.empty(0, dtype=np.int64)
         return cls(np.zeros(isolated.shape), empty, np.empty(0), np.zeros((len(cross), M)), np.zeros((V, M)))
@@ -116,10 +119,6 @@ class Ledger:
 
     def _trade_isolated(self, price: Floats, orders: Orders) -> None:
         isolated, fee = self.isolated, self._fee
-        if orders.cells.any():
-            value = orders.cells * np.abs(isolated.contracts.reshape(isolated.shape)) * price
-            self.fees += fee * value.sum(axis=(0, 2))
-            isolated.close_cells(orders.cells, price * (1 - fee * self._cell_sign))
         if len(orders.ids):
             book = isolated.book[orders.ids]
             paid = orders.single * price.ravel()[book]
@@ -128,6 +127,10 @@ class Ledger:
             isolated.planned[orders.ids] = 0.0
             isolated.renew_triggers(orders.ids)
             self.fees += np.bincount(book // price.shape[1], charged, len(price))
+        if orders.cells.any():
+            value = orders.cells * np.abs(isolated.contracts.reshape(isolated.shape)) * price
+            self.fees += fee * value.sum(axis=(0, 2))
+            isolated.close_cells(orders.cells, price * (1 - fee * self._cell_sign))
 
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
         """Whole closes release the margin into the wallet; openings move the wallet into the margin."""

@@ -272,11 +272,13 @@ class Run:
         prices.refresh_mids()
 
     def _net_flow(self, orders: Orders) -> Floats:
-        isolated, cross = self.ledger.isolated, self.ledger.cross
-        flow: Floats = orders.engine - (orders.cells * isolated.contracts.reshape(isolated.shape)).sum(axis=0)
+        isolated = self.ledger.isolated
+        held = isolated.contracts.reshape(isolated.shape)
+        flow = orders.engine + self.ledger.by_venue(orders.cross)
         if len(orders.ids):
+            held = held + np.bincount(isolated.cell[orders.ids], orders.single, held.size).reshape(held.shape)
             flow += np.bincount(isolated.book[orders.ids], orders.single, flow.size).reshape(flow.shape)
-        return flow + self.ledger.by_venue(orders.cross)
+        return np.asarray(flow - (orders.cells * held).sum(axis=0))
 
     # -- afterwards -------------------------------------------------------------------------------------------------
 

@@ -36,9 +36,8 @@ class Study:
 
     def design(self) -> Design:
         """Look everything up and check it, and write nothing; InputError names what is wrong."""
-        _check_seeds(self.seeds)
-        if self.jobs < 1:
-            raise InputError(f"jobs must be at least 1, found {self.jobs}")
+        check_seeds(self.seeds)
+        check_jobs(self.jobs)
         catalogue = Catalogue.load(self.plugin_files)
         return Design(
             scenario=catalogue.scenario(self.scenario),
@@ -51,9 +50,12 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run is finished, the `done`-th of `total`; `reused` where an earlier command had done it."""
+    """A run of `what` (a policy, or in a validation a scenario) is finished, the `done`-th of `total`.
 
-    policy: str
+    `reused` says that an earlier command had done it.
+    """
+
+    what: str
     seed: int
     done: int
     total: int
@@ -92,9 +94,16 @@ def _run_missing(tasks: list[Task], store: RunStore, jobs: int, on_progress: Cal
     execute(missing, jobs, report)
 
 
-def _check_seeds(seeds: tuple[int, ...]) -> None:
+def check_jobs(jobs: int) -> None:
+    """Refuse fewer than one process."""
+    if jobs < 1:
+        raise InputError(f"the number of jobs must be at least 1, found {jobs}")
+
+
+def check_seeds(seeds: tuple[int, ...]) -> None:
+    """Refuse no seeds, repeated seeds, and seeds that are not positive."""
     if not seeds:
-        raise InputError("a comparison needs at least one seed")
+        raise InputError("the number of seeds must be at least 1")
     for seed in seeds:
         if seed < 1:
             raise InputError(f"seeds must be positive, found {seed}")

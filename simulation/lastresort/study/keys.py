@@ -27,7 +27,7 @@ def run_key(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue)
     """
     document = {
         "scenario": scenario.model_dump(mode="json"),
-        "policy": policy.model_dump(mode="json"),
+        "policy": policy.model_dump(mode="json", include={"name", "waterfall"}),
         "mechanisms": {step.use: catalogue.fingerprints[step.use] for step in policy.waterfall},
         "engine": engine_version(),
         "seed": seed,

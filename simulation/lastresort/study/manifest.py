@@ -49,10 +49,7 @@ def describe(design: Design, tasks: Sequence[Task], store: RunStore, elapsed: fl
         "scenario": design.scenario.model_dump(mode="json"),
         "policies": [policy.model_dump(mode="json") for policy in design.policies],
         "seeds": list(design.seeds),
-        "mechanisms": {
-            name: {"origin": design.catalogue.origins[name], "sha256": design.catalogue.fingerprints[name]}
-            for name in used
-        },
+        "mechanisms": {name: _provenance(name, design.catalogue) for name in used},
         "plugin_files": [{"file": str(file), "sha256": sha256(file)} for file in design.plugin_files],
         "runs": [_run(task, totals[task.policy, task.seed]) for task in tasks],
         "conservation_error": max(float(total["conservation_error"]) for total in totals.values()),
@@ -77,6 +74,16 @@ def seal(manifest: dict[str, Any], directory: Path, score_table: Path) -> None:
 def sha256(file: Path) -> str:
     """Return the sha256 (hex) of a file's bytes."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _provenance(name: str, catalogue: Catalogue) -> dict[str, str]:
+    mechanism = catalogue.mechanisms[name]
+    return {
+        "source": mechanism.source,
+        "evidence": str(mechanism.evidence),
+        "origin": catalogue.origins[name],
+        "sha256": catalogue.fingerprints[name],
+    }
 
 
 def _run(task: Task, totals: dict[str, Any]) -> dict[str, Any]:

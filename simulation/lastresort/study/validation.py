@@ -1,5 +1,6 @@
 """Does the model reproduce what is publicly known? Measured medians against bands with a source."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ import numpy as np
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.record import RunRecord
-from lastresort.study.executor import Task, execute, plan
+from lastresort.study.executor import execute, plan
+from lastresort.study.experiment import Progress, check_jobs, check_seeds
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
 
@@ -52,29 +54,45 @@ class Outcome:
         return self.target.low <= self.measured <= self.target.high
 
 
-def validate(
-    targets: Sequence[Target], seeds: Sequence[int], jobs: int, on_done: Callable[[Task], None]
-) -> list[Outcome]:
-    """Run the scenarios of `targets` under queue ADL and measure; the records are thrown away afterwards.
+@dataclass(frozen=True)
+class Validation:
+    """The runs that `targets` ask for: each of their scenarios under queue ADL, with each of `seeds`."""
 
-    Outcomes come in the order of the targets, their values in the order of the seeds.
-    """
-    with TemporaryDirectory() as directory:
+    targets: Sequence[Target]
+    seeds: tuple[int, ...]
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        check_seeds(self.seeds)
+        check_jobs(self.jobs)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios, in the order of the targets."""
+        return tuple(dict.fromkeys(target.scenario for target in self.targets))
+
+    def run(self, on_progress: Callable[[Progress], None] = lambda progress: None) -> list[Outcome]:
+        """Simulate and measure; outcomes come in the order of the targets, their values in the order of the seeds."""
         outcomes: dict[Target, Outcome] = {}
-        for scenario in dict.fromkeys(target.scenario for target in targets):
-            out = Path(directory) / scenario
-            execute(_tasks(scenario, seeds, out), jobs, on_done)
-            asked = [target for target in targets if target.scenario == scenario]
-            outcomes |= _outcomes(asked, seeds, RunStore(out))
-    return [outcomes[target] for target in targets]
+        with TemporaryDirectory() as directory:
+            for done, scenario in enumerate(self.scenarios):
+                out = Path(directory) / scenario
+                self._simulate(scenario, out, done * len(self.seeds), on_progress)
+                outcomes |= self._outcomes(scenario, RunStore(out))
+        return [outcomes[target] for target in self.targets]
 
+    def _simulate(self, scenario: str, out: Path, before: int, on_progress: Callable[[Progress], None]) -> None:
+        catalogue = Catalogue.load()
+        policy = resolve(catalogue.policy(POLICY), catalogue)
+        tasks = plan(catalogue.scenario(scenario), (policy,), self.seeds, catalogue, (), out)
+        done = itertools.count(before + 1)
+        total = len(self.scenarios) * len(self.seeds)
+        execute(tasks, self.jobs, lambda task: on_progress(Progress(scenario, task.seed, next(done), total, False)))
 
-def _tasks(scenario: str, seeds: Sequence[int], out: Path) -> list[Task]:
-    catalogue = Catalogue.load()
-    policy = resolve(catalogue.policy(POLICY), catalogue)
-    return plan(catalogue.scenario(scenario), (policy,), seeds, catalogue, (), out)
-
-
-def _outcomes(targets: Sequence[Target], seeds: Sequence[int], store: RunStore) -> dict[Target, Outcome]:
-    rows = [[target.measure(record) for target in targets] for record in (store.read(POLICY, seed) for seed in seeds)]
-    return {target: Outcome(target, values) for target, values in zip(targets, zip(*rows, strict=True), strict=True)}
+    def _outcomes(self, scenario: str, store: RunStore) -> dict[Target, Outcome]:
+        targets = [target for target in self.targets if target.scenario == scenario]
+        records = (store.read(POLICY, seed) for seed in self.seeds)
+        rows = [[target.measure(record) for target in targets] for record in records]
+        return {
+            target: Outcome(target, values) for target, values in zip(targets, zip(*rows, strict=True), strict=True)
+        }

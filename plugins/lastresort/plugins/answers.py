@@ -1,0 +1,69 @@
+"""Which questions a mechanism class answers, and whether it keeps to the form of an answer."""
+
+import inspect
+import re
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
+
+from lastresort.mechanisms.contract import QUESTIONS, LossRule, Mechanism
+from lastresort.plugins import hookspecs
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
+
+
+def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
+    """Questions that the class or one of its ancestors below Mechanism answers, in the order of the contract."""
+    return tuple(name for name in QUESTIONS if getattr(mechanism, name) is not getattr(Mechanism, name))
+
+
+def check_answers(mechanism: type[Mechanism], origin: str) -> None:
+    """Refuse a class that breaks the form of the contract.
+
+    Raises InputError, naming the plugin, the mechanism, the hook and the rule it broke.
+    """
+    _check_name(mechanism, f"plugin {origin}, mechanism class {mechanism.__name__}")
+    place = f"plugin {origin}, mechanism '{mechanism.name}'"
+    _check_public_names(mechanism, place)
+    if not answered(mechanism):
+        raise InputError(f"{place}: answers no question; define at least one of {one_of(QUESTIONS)}")
+    if issubclass(mechanism, LossRule) and "allocate" not in answered(mechanism):
+        raise InputError(f"{place}, hook 'allocate': missing; a LossRule shares every loss, so it says who bears it")
+    for hook in answered(mechanism):
+        _check_arguments(mechanism, hook, f"{place}, hook '{hook}'")
+
+
+def _check_name(mechanism: type[Mechanism], place: str) -> None:
+    name = getattr(mechanism, "name", None)
+    if name is None:
+        raise InputError(f"{place}: has no name; give it one in its body, for example name = 'my-rule'")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
+        raise InputError(f"{place}: found the name {name!r}; allowed: lower-case letters, digits, dots and hyphens")
+
+
+def _check_public_names(mechanism: type[Mechanism], place: str) -> None:
+    for owner in mechanism.__mro__:
+        if owner in BaseModel.__mro__:
+            continue
+        for name, value in vars(owner).items():
+            if _is_method(value) and not (name.startswith("_") or name in QUESTIONS or hasattr(BaseModel, name)):
+                rule = "public methods of a mechanism are answers; a helper starts with an underscore"
+                raise InputError(f"{place}, method '{name}': {rule}{did_you_mean(name, QUESTIONS)}")
+
+
+def _is_method(value: Any) -> bool:
+    return inspect.isfunction(value) or isinstance(value, classmethod | staticmethod | property | cached_property)
+
+
+def _check_arguments(mechanism: type[Mechanism], hook: str, place: str) -> None:
+    asked = list(inspect.signature(getattr(hookspecs, hook)).parameters)
+    method = inspect.getattr_static(mechanism, hook)
+    if not inspect.isfunction(method):
+        raise InputError(f"{place}: found a {type(method).__name__}; allowed: a plain method of self and {asked[0]}")
+    taken = list(inspect.signature(method).parameters)[1:]
+    if taken != asked:
+        unknown = next((name for name in taken if name not in asked), "")
+        found = f"({', '.join(['self', *taken])})"
+        raise InputError(
+            f"{place}: found the arguments {found}; allowed: (self, {asked[0]}){did_you_mean(unknown, asked)}"
+        )

@@ -1,0 +1,115 @@
+"""Everything a run can be made of, by name: mechanisms, policies and scenarios, built in and plugged in."""
+
+import inspect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.answers import check_answers
+from lastresort.plugins.discovery import brought, discover
+from lastresort.plugins.documents import read_document
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.file_policy import policy_for
+from lastresort.plugins.manager import build_waterfall
+from lastresort.simulation.scenario import Scenario
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the plugins brought, by name.
+
+    `origins` says where each mechanism comes from ("built-in", distribution or plugin file), `fingerprints` is the
+    SHA-256 of its source file, and `scenarios` maps the stem of each scenario file to its path.
+    """
+
+    mechanisms: dict[str, type[Mechanism]]
+    origins: dict[str, str]
+    fingerprints: dict[str, str]
+    policies: dict[str, Policy]
+    scenarios: dict[str, Path]
+
+    @classmethod
+    def load(cls, plugin_files: Sequence[Path] = ()) -> "Catalogue":
+        """Collect built-ins, installed plugins and plugin files, and build every policy once.
+
+        Raises InputError, so that nothing runs with a broken plugin.
+        """
+        manager = discover(plugin_files)
+        classes = [(origin, _mechanism(origin, item)) for origin, item in brought(manager, "lastresort_mechanisms")]
+        policies = [
+            (origin, read_document(Path(item), Policy)) for origin, item in brought(manager, "lastresort_policies")
+        ]
+        scenarios = [(origin, Path(item)) for origin, item in brought(manager, "lastresort_scenarios")]
+        policies += _file_policies(classes, policies, {str(path) for path in plugin_files})
+        catalogue = cls(
+            mechanisms=_by_name("mechanism", ((origin, item.name, item) for origin, item in classes)),
+            origins={item.name: origin for origin, item in classes},
+            fingerprints={item.name: _fingerprint(item) for _, item in classes},
+            policies=_by_name("policy", ((origin, item.name, item) for origin, item in policies)),
+            scenarios=_by_name("scenario", ((origin, item.stem, item) for origin, item in scenarios)),
+        )
+        for policy in catalogue.policies.values():
+            build_waterfall(policy, catalogue)
+        return catalogue
+
+    def policy(self, name: str) -> Policy:
+        """Return a policy by its name or by the path of a YAML file; raises InputError."""
+        if name in self.policies:
+            return self.policies[name]
+        policy = read_document(_path("policy", name, self.policies), Policy)
+        build_waterfall(policy, self)
+        return policy
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario by its name or by the path of a YAML file; raises InputError."""
+        return read_document(self.scenarios.get(name) or _path("scenario", name, self.scenarios), Scenario)
+
+
+def _path(kind: str, name: str, known: Iterable[str]) -> Path:
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        names = sorted(known)
+        hint = did_you_mean(name, names)
+        raise InputError(f"unknown {kind} '{name}'; allowed: {one_of(names)}, or the path of a YAML file{hint}")
+    return path
+
+
+def _mechanism(origin: str, item: object) -> type[Mechanism]:
+    if not (inspect.isclass(item) and issubclass(item, Mechanism)):
+        rule = "allowed: subclasses of Mechanism"
+        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {item!r}; {rule}")
+    check_answers(item, origin)
+    return item
+
+
+def _by_name(kind: str, items: Iterable[tuple[str, str, Item]]) -> dict[str, Item]:
+    named: dict[str, Item] = {}
+    origins: dict[str, str] = {}
+    for origin, name, item in items:
+        if name in named:
+            taken = f"the name is taken by plugin {origins[name]}; allowed: a name of its own"
+            raise InputError(f"plugin {origin}, {kind} '{name}': {taken}")
+        named[name], origins[name] = item, origin
+    return named
+
+
+def _file_policies(
+    classes: Sequence[tuple[str, type[Mechanism]]], policies: Sequence[tuple[str, Policy]], files: set[str]
+) -> list[tuple[str, Policy]]:
+    """Policies for the mechanisms of plugin files that no policy of their file uses."""
+    used = {(origin, step.use) for origin, policy in policies for step in policy.waterfall}
+    return [
+        (origin, policy_for(mechanism, origin))
+        for origin, mechanism in classes
+        if origin in files and (origin, mechanism.name) not in used
+    ]
+
+
+def _fingerprint(mechanism: type[Mechanism]) -> str:
+    return sha256(Path(inspect.getfile(mechanism)).read_bytes()).hexdigest()

@@ -1,0 +1,75 @@
+"""Turn a policy into the compiled waterfall of one venue: pluggy checks and orders, the engine calls bound methods."""
+
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from lastresort.mechanisms.contract import QUESTIONS, Mechanism, Waterfall
+from lastresort.mechanisms.policy import Policy, Step
+from lastresort.plugins import hookspecs
+from lastresort.plugins.answers import answered
+from lastresort.plugins.documents import validated
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
+
+if TYPE_CHECKING:
+    from lastresort.plugins.catalogue import Catalogue
+
+
+class WaterfallManager(pluggy.PluginManager):
+    """The stages of one venue: whatever question a mechanism overrides is a hook implementation, undecorated."""
+
+    def __init__(self) -> None:
+        super().__init__(hookspecs.WATERFALL)
+        self.add_hookspecs(hookspecs)
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        """Take the answers of a mechanism, and nothing else, for hook implementations."""
+        if not isinstance(plugin, Mechanism) or name not in answered(type(plugin)):
+            return None
+        return pluggy.HookimplOpts(
+            wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None
+        )
+
+    def compile(self) -> Waterfall:
+        """Return the bound methods of every question, in the order in which pluggy would call them."""
+        return Waterfall(
+            **{
+                question: tuple(
+                    (answer.plugin_name, answer.function)
+                    for answer in reversed(getattr(self.hook, question).get_hookimpls())
+                )
+                for question in QUESTIONS
+            }
+        )
+
+
+def build_waterfall(policy: Policy, catalogue: "Catalogue") -> Waterfall:
+    """Return a fresh waterfall of fresh mechanisms, asked in the order of the policy.
+
+    Raises InputError for unknown mechanisms, bad parameters, a stage named twice, or a policy that liquidates nobody.
+    """
+    manager = WaterfallManager()
+    stages = [_stage(policy, position, catalogue) for position in range(len(policy.waterfall))]
+    for step, mechanism in reversed(list(zip(policy.waterfall, stages, strict=True))):  # pluggy asks the latest first
+        manager.register(mechanism, name=step.use)
+    waterfall = manager.compile()
+    if not waterfall.liquidate:
+        raise InputError(
+            f"policy '{policy.name}': no stage answers 'liquidate'; add a step such as 'use: full-takeover'"
+        )
+    return waterfall
+
+
+def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:
+    step = policy.waterfall[position]
+    place = f"policy '{policy.name}', step {position + 1} ({step.use})"
+    _check_step(step, policy.waterfall[:position], catalogue, place)
+    return validated(catalogue.mechanisms[step.use], step.parameters, f"{place}, parameters")
+
+
+def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", place: str) -> None:
+    known = sorted(catalogue.mechanisms)
+    if step.use not in known:
+        raise InputError(f"{place}: unknown mechanism; allowed: {one_of(known)}{did_you_mean(step.use, known)}")
+    if any(step.use == other.use for other in before):
+        raise InputError(f"{place}: the same stage stands twice in the waterfall; allowed: each mechanism once")

@@ -1,0 +1,74 @@
+"""A plugin in one Python file: its own hooks, or simply the mechanisms it defines."""
+
+import importlib.util
+import inspect
+import sys
+import traceback
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+
+import pluggy
+
+from lastresort.mechanisms.contract import Mechanism
+from lastresort.plugins.errors import InputError, one_line
+from lastresort.plugins.hookspecs import REGISTRATION
+
+hookimpl = pluggy.HookimplMarker(REGISTRATION)
+
+
+class DefinedMechanisms:
+    """The plugin that a file without hooks amounts to: every mechanism class it defines, private bases left out."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+
+    @hookimpl
+    def lastresort_mechanisms(self) -> list[type[Mechanism]]:
+        """The file's own concrete mechanisms, in the order of the file."""
+        return [value for value in vars(self._module).values() if _is_concrete(value, self._module.__name__)]
+
+
+def load_plugin_file(path: Path) -> ModuleType | DefinedMechanisms:
+    """Run a plugin file and return the object to register.
+
+    Raises InputError where the file is missing, is not Python, fails (naming line and exception), or brings nothing.
+    """
+    module = _run(path)
+    if any(hasattr(value, f"{REGISTRATION}_impl") for value in vars(module).values()):
+        return module
+    defined = DefinedMechanisms(module)
+    if not defined.lastresort_mechanisms():
+        raise InputError(f"plugin {path}: defines no mechanism; allowed: subclasses of Mechanism or LossRule, or hooks")
+    return defined
+
+
+def _is_concrete(value: object, module: str) -> bool:
+    if not inspect.isclass(value) or not issubclass(value, Mechanism):
+        return False
+    return value.__module__ == module and not inspect.isabstract(value) and not value.__name__.startswith("_")
+
+
+def _run(path: Path) -> ModuleType:
+    name = f"lastresort_plugin_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise InputError(f"plugin {path}: found a '{path.suffix}' file; allowed: a Python file ending in .py")
+    if not path.is_file():
+        raise InputError(f"plugin {path}: there is no such file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # pydantic resolves the annotations of a class through its module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        raise InputError(f"plugin {path}, line {_line(error, path)}: {one_line(error)}") from error
+    return module
+
+
+def _line(error: BaseException, path: Path) -> int:
+    """Line of the plugin file at which it failed, not of the library it called; 1 where it never ran."""
+    if isinstance(error, SyntaxError) and error.filename == str(path) and error.lineno:
+        return error.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    return (lines[-1] if lines else None) or 1

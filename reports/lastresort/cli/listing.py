@@ -1,0 +1,96 @@
+"""`lastresort list`: what can be named on the command line."""
+
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lastresort.cli.options import Json, Plugins
+
+if TYPE_CHECKING:
+    from lastresort.plugins.catalogue import Catalogue
+
+Rows = list[dict[str, str]]
+
+
+class Kind(StrEnum):
+    """Kinds of things with names."""
+
+    MECHANISMS = "mechanisms"
+    POLICIES = "policies"
+    SCENARIOS = "scenarios"
+    SCORES = "scores"
+
+
+def list_names(
+    kind: Annotated[Kind, typer.Argument(help="What to list.")], plugin: Plugins = None, json: Json = False
+) -> None:
+    """List mechanisms, policies, scenarios or scores, those of plugins included."""
+    from lastresort.cli.tables import print_document, print_table
+    from lastresort.plugins.catalogue import Catalogue
+
+    catalogue = Catalogue.load(tuple(plugin or ()))
+    rows = ROWS[kind](catalogue)
+    if json:
+        print_document(rows)
+    else:
+        print_table(str(kind), rows)
+
+
+def _mechanisms(catalogue: "Catalogue") -> Rows:
+    from lastresort.plugins.answers import answered
+
+    return [
+        {
+            "name": name,
+            "answers": ", ".join(answered(mechanism)),
+            "origin": catalogue.origins[name],
+            "evidence": str(mechanism.evidence),
+            "source": mechanism.source,
+            "summary": inspect.cleandoc(mechanism.__doc__ or "").split("\n")[0],
+        }
+        for name, mechanism in catalogue.mechanisms.items()
+    ]
+
+
+def _policies(catalogue: "Catalogue") -> Rows:
+    return [
+        {
+            "name": name,
+            "role": policy.role,
+            "waterfall": " > ".join(step.use for step in policy.waterfall),
+            "summary": policy.summary,
+        }
+        for name, policy in catalogue.policies.items()
+    ]
+
+
+def _scenarios(catalogue: "Catalogue") -> Rows:
+    scenarios = [catalogue.scenario(name) for name in catalogue.scenarios]
+    return [{"name": one.name, "title": one.title, "summary": one.summary} for one in scenarios]
+
+
+def _scores(_: "Catalogue") -> Rows:
+    from lastresort.scores import SCORES
+
+    return [
+        {
+            "name": score.name,
+            "title": score.title,
+            "unit": score.unit,
+            "direction": score.direction,
+            "formula": score.formula,
+            "meaning": score.meaning,
+        }
+        for score in SCORES
+    ]
+
+
+ROWS: dict[Kind, Callable[["Catalogue"], Rows]] = {
+    Kind.MECHANISMS: _mechanisms,
+    Kind.POLICIES: _policies,
+    Kind.SCENARIOS: _scenarios,
+    Kind.SCORES: _scores,
+}

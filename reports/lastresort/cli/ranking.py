@@ -1,0 +1,50 @@
+"""The end of a comparison on the terminal: both headline scores of every policy, with intervals."""
+
+from typing import Any
+
+from lastresort.cli.publication import Publication
+from lastresort.cli.tables import print_table
+from lastresort.reports import notation
+from lastresort.scores import PRIMARY, Comparison, Estimate
+
+COLUMNS = {"lc_star": "LC*", "lc": "LC", "pass_through": "L / D", "mnf": "MNF"}
+
+
+def print_ranking(comparison: Comparison) -> None:
+    """Print contenders by loss centralization, references after them; lower is better in every column."""
+    print_table("95 % intervals over seeds; lower is better", _rows(comparison))
+
+
+def document(publication: Publication) -> dict[str, Any]:
+    """The comparison as a JSON document, with the folder and the report it lies in."""
+    return {
+        "directory": str(publication.results.directory),
+        "report": str(publication.report),
+        "scenario": publication.results.scenario.name,
+        "comparison": publication.comparison.to_json(),
+    }
+
+
+def _rows(comparison: Comparison) -> list[dict[str, str]]:
+    contenders = sorted(comparison.pareto, key=lambda name: comparison.estimates[name]["lc_star"].value)
+    references = [name for name in comparison.policies if name not in contenders]
+    ranked = [_row(comparison, name, str(place)) for place, name in enumerate(contenders, 1)]
+    return ranked + [_row(comparison, name, "reference") for name in references]
+
+
+def _row(comparison: Comparison, policy: str, rank: str) -> dict[str, str]:
+    row = {"rank": rank, "policy": policy}
+    row |= {title: _shown(comparison.estimates[policy][score]) for score, title in COLUMNS.items()}
+    row |= {f"{COLUMNS[score.name]} vs baseline": _verdict(comparison, policy, score.name) for score in PRIMARY}
+    return row
+
+
+def _verdict(comparison: Comparison, policy: str, score: str) -> str:
+    if policy == comparison.baseline:
+        return "baseline"
+    difference = comparison.difference(policy, score)
+    return difference.sentence if difference else ""
+
+
+def _shown(estimate: Estimate) -> str:
+    return notation.with_interval(estimate.value, estimate.low, estimate.high, 3)

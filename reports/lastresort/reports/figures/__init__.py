@@ -1,0 +1,1 @@
+"""The report's figures: one file each, all drawn as SVG in the colours of the page."""

@@ -1,0 +1,103 @@
+"""Where everything comes from: assumptions, mechanisms, and how to run the comparison again."""
+
+import hashlib
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lastresort.reports import notation
+from lastresort.simulation.scenario import ASSUMPTION
+from lastresort.study import Results
+
+NOT_RECORDED = "not recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of the scenario, its value with unit, and where it comes from."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A mechanism as it was used: by which policies, with which parameters, from where and how well known."""
+
+    name: str
+    policies: str
+    parameters: str
+    source: str
+    evidence: str
+    origin: str
+    fingerprint: str
+
+
+def parameters(results: Results, assumed: bool) -> list[Parameter]:
+    """Numbers of the scenario that are assumptions, or those that have a source."""
+    rows = [Parameter(*row) for row in results.scenario.assumptions()]
+    return [row for row in rows if (ASSUMPTION in row.source) is assumed]
+
+
+def mechanisms(results: Results) -> list[Origin]:
+    """Every mechanism with every set of parameters it was used with, in the order of the waterfalls."""
+    users: dict[tuple[str, str], list[str]] = {}
+    for policy in results.policies:
+        for step in policy.waterfall:
+            users.setdefault((step.use, _settings(step.parameters)), []).append(policy.name)
+    recorded = results.manifest.get("mechanisms", {})
+    return [_origin(name, settings, names, recorded.get(name, {})) for (name, settings), names in users.items()]
+
+
+def command(results: Results) -> str:
+    """The command that repeats the comparison; seeds are consecutive, as `lastresort compare` makes them."""
+    words = ["lastresort", "compare", results.scenario.name]
+    words += ["--policies", ",".join(policy.name for policy in results.policies)]
+    words += ["--seeds", str(len(results.seeds)), "--first-seed", str(min(results.seeds))]
+    for plugin in results.manifest.get("plugin_files", ()):
+        words += ["--plugin", plugin["file"]]
+    return shlex.join(words)
+
+
+def facts(results: Results, table: pd.DataFrame) -> list[tuple[str, str]]:
+    """What identifies the comparison: versions, seeds, hash of the score table, largest conservation error."""
+    manifest = results.manifest
+    return [
+        ("lastresort", _recorded(manifest, "engine")),
+        ("Python", _recorded(manifest, "python")),
+        ("Platform", _recorded(manifest, "platform")),
+        ("Libraries", _settings(manifest.get("libraries", {})) or NOT_RECORDED),
+        ("Seeds", notation.listed([str(seed) for seed in results.seeds])),
+        ("SHA-256 of the score table (scores.csv)", table_hash(table)),
+        ("Largest relative conservation error", _recorded(manifest, "conservation_error")),
+    ]
+
+
+def table_hash(table: pd.DataFrame) -> str:
+    """SHA-256 (hex) of the score table as the CSV file that lies beside the report."""
+    return hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def _origin(name: str, settings: str, policies: Sequence[str], record: Mapping[str, Any]) -> Origin:
+    return Origin(
+        name=name,
+        policies=", ".join(policies),
+        parameters=settings or "none",
+        source=_recorded(record, "source"),
+        evidence=_recorded(record, "evidence"),
+        origin=_recorded(record, "origin"),
+        fingerprint=_recorded(record, "sha256")[:12],
+    )
+
+
+def _settings(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def _recorded(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    return NOT_RECORDED if value is None else f"{value:.1e}" if isinstance(value, float) else str(value)

@@ -1,0 +1,156 @@
+"""Policies side by side: estimates with intervals, paired differences with verdicts, and who is not dominated."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.errors import InputError
+from lastresort.scores import pareto, statistics, verdicts
+from lastresort.scores.cohorts import CohortShare, cohort_shares
+from lastresort.scores.registry import PRIMARY, SCORES, Score
+from lastresort.scores.statistics import Estimate
+from lastresort.scores.table import require_reference
+from lastresort.scores.verdicts import Difference
+
+BASELINE = "fund+queue-adl"
+"""Contender that the others are compared with, where it takes part."""
+
+METHOD = (
+    "Every estimate is a ratio of sums over seeds. Intervals are 95 % BCa bootstrap intervals from "
+    f"{statistics.RESAMPLES:,} resamples of whole seeds, percentile where BCa is undefined. Differences are paired by "
+    "seed; p values come from Student's t on the jackknife standard error, adjusted by Holm's method over all primary "
+    "differences. A difference is equivalent if its interval lies within the smallest difference of interest, better "
+    "or worse if its interval excludes zero and its adjusted p value is below 5 %, inconclusive otherwise."
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the score table says about the policies.
+
+    `estimates[policy][score]` covers every policy and score; `differences` hold each contender other than the baseline
+    on each primary score; `pareto` gives, per contender, the probability that no other contender is at least as good
+    on both primary scores and better on one (NaN where it cannot be told); `cohorts` say who bore the loss.
+    `baseline` is None where no contender takes part.
+    """
+
+    policies: tuple[str, ...]
+    baseline: str | None
+    seeds: tuple[int, ...]
+    estimates: Mapping[str, Mapping[str, Estimate]]
+    differences: tuple[Difference, ...]
+    pareto: Mapping[str, float]
+    cohorts: tuple[CohortShare, ...]
+    method: str = METHOD
+
+    def difference(self, policy: str, score: str) -> Difference | None:
+        """Difference of `policy` from the baseline on a primary score; None for the baseline and the references."""
+        return next((found for found in self.differences if (found.policy, found.score) == (policy, score)), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as plain dictionaries and lists, None for NaN: what `json.dumps` writes as valid JSON."""
+        document: dict[str, Any] = _plain(asdict(self))
+        return document
+
+
+def compare_policies(table: pd.DataFrame, policies: Sequence[Policy]) -> Comparison:
+    """Compare policies by their rows of the score table.
+
+    InputError if the reference policy or another policy has no rows, or if the policies were not run on the same seeds.
+    """
+    names = tuple(policy.name for policy in policies)
+    require_reference(table["policy"].unique())
+    rows = _rows_by_policy(table, names)
+    contenders = [policy.name for policy in policies if policy.role == "contender"]
+    baseline = BASELINE if BASELINE in contenders else next(iter(contenders), None)
+    return Comparison(
+        policies=names,
+        baseline=baseline,
+        seeds=tuple(int(seed) for seed in next(iter(rows.values()))["seed"]),
+        estimates={name: _estimates(rows[name]) for name in names},
+        differences=_differences(rows, contenders, baseline),
+        pareto=_pareto(rows, contenders),
+        cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def terms(rows: pd.DataFrame, score: Score) -> tuple[Floats, Floats]:
+    """Numerator and denominator of a score in each row, `[seeds]`; a row of zero weight adds nothing."""
+    values = rows[score.column].to_numpy(np.float64)
+    if score.weight:
+        weight = rows[score.weight].to_numpy(np.float64)
+        values = np.where(weight > 0, weight * values, 0.0)
+    return values, rows[score.per].to_numpy(np.float64) if score.per else np.ones(len(values))
+
+
+def _rows_by_policy(table: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    rows = {name: table[table["policy"] == name].sort_values("seed") for name in names}
+    seeds = sorted(table["seed"].unique())
+    for name, own in rows.items():
+        if list(own["seed"]) != seeds:
+            raise InputError(
+                f"policy '{name}' has {len(own)} of the {len(seeds)} runs in the score table: "
+                "a comparison needs one run of every policy on every seed"
+            )
+    return rows
+
+
+def _estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
+    return {score.name: statistics.estimate(statistics.ratio, terms(rows, score)) for score in SCORES}
+
+
+def _differences(
+    rows: Mapping[str, pd.DataFrame], contenders: Sequence[str], baseline: str | None
+) -> tuple[Difference, ...]:
+    pairs = [(score, name) for score in PRIMARY for name in contenders if name != baseline]
+    if baseline is None or not pairs:
+        return ()
+    seeds = len(rows[baseline])
+    found = [_difference(rows[name], rows[baseline], score) for score, name in pairs]
+    p_values = [statistics.p_value(estimate, seeds) for estimate in found]
+    return tuple(
+        Difference(
+            policy=name,
+            baseline=baseline,
+            score=score.name,
+            estimate=estimate,
+            p_value=p,
+            p_adjusted=float(adjusted),
+            verdict=verdicts.verdict(score, estimate, adjusted),
+            seeds_needed=verdicts.seeds_needed(score, estimate, seeds, len(pairs)),
+        )
+        for (score, name), estimate, p, adjusted in zip(pairs, found, p_values, statistics.holm(p_values), strict=True)
+    )
+
+
+def _difference(rows: pd.DataFrame, baseline: pd.DataFrame, score: Score) -> Estimate:
+    return statistics.estimate(statistics.ratio_difference, (*terms(rows, score), *terms(baseline, score)))
+
+
+def _pareto(rows: Mapping[str, pd.DataFrame], contenders: Sequence[str]) -> dict[str, float]:
+    """Probability of being non-dominated over the same resamples of seeds for everybody."""
+    if not contenders or len(rows[contenders[0]]) < 2:
+        return dict.fromkeys(contenders, np.nan)
+    places = statistics.resamples(len(rows[contenders[0]]))
+    resampled = [[_resampled(rows[name], score, places) for score in PRIMARY] for name in contenders]
+    shares = pareto.probabilities(np.moveaxis(np.array(resampled), -1, 0))
+    return {name: float(share) for name, share in zip(contenders, shares, strict=True)}
+
+
+def _resampled(rows: pd.DataFrame, score: Score, places: Ints) -> Floats:
+    numerator, denominator = terms(rows, score)
+    return statistics.ratio(numerator[places], denominator[places])

@@ -1,0 +1,100 @@
+"""How unevenly a loss falls on accounts of different size.
+
+Account i bears the loss l_i >= 0 and has the endowment w_i > 0: its loss share is s_i = l_i / sum(l), its endowment
+share p_i = w_i / sum(w), its burden b_i = l_i / w_i. The relative measures are 0 where the loss is in proportion to the
+endowment, and do not change when an account is split into parts of equal burden. Without any loss the shape is
+undefined, and every measure is NaN.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import rel_entr
+
+from lastresort.mechanisms.contract import Floats
+
+
+def relative_gini(loss: Floats, endowment: Floats) -> float:
+    """Relative Gini coefficient G_w, in [0, 1 - min p]: twice the area from the relative Lorenz curve to the diagonal.
+
+    Both columns `[n]` in USD, in any order; O(n log n). Equals sum_ij p_i p_j |b_i - b_j| / (2 mean burden).
+    Source: Gini mean difference of burdens under endowment weights (Lerman and Yitzhaki 1989).
+    """
+    if not _has_loss(loss, endowment):
+        return math.nan
+    population, share = relative_lorenz(loss, endowment)
+    return max(0.0, float(np.sum(np.diff(share) * (population[1:] + population[:-1]))) - 1.0)
+
+
+def relative_lorenz(loss: Floats, endowment: Floats) -> tuple[Floats, Floats]:
+    """Cumulative shares of endowment and of loss, `[n + 1]` each, from 0 to 1, by rising burden; NaN without loss."""
+    _has_loss(loss, endowment)
+    order = np.argsort(loss / endowment, kind="stable")
+    return _cumulative_share(endowment[order]), _cumulative_share(loss[order])
+
+
+def hoover(loss: Floats, endowment: Floats) -> float:
+    """Relative Hoover index, in [0, 1 - min p]: the share of the loss that would have to move to reach pro rata."""
+    if not _has_loss(loss, endowment):
+        return math.nan
+    return float(np.abs(_share(loss) - _share(endowment)).sum()) / 2
+
+
+def theil(loss: Floats, endowment: Floats) -> float:
+    """Relative Theil index sum(s ln(s / p)), in [0, -ln(min p)]: divergence of loss from endowment shares."""
+    if not _has_loss(loss, endowment):
+        return math.nan
+    return float(rel_entr(_share(loss), _share(endowment)).sum())
+
+
+def theil_between(loss: Floats, endowment: Floats, group: NDArray[Any]) -> float:
+    """Part of the Theil index that lies between groups; the rest, S_g T_g summed over groups g, lies within them.
+
+    `group` `[n]` holds any sortable labels. The two parts add up exactly; S_g is a group's share of the loss.
+    Source: Theil (1967), decomposition of the relative entropy.
+    """
+    _, label = np.unique(group, return_inverse=True)
+    losses, endowments = (np.asarray(np.bincount(label, weights=column), np.float64) for column in (loss, endowment))
+    return theil(losses, endowments)
+
+
+def herfindahl(loss: Floats) -> float:
+    """Herfindahl-Hirschman index sum(s^2) of loss shares `[n]`, in [1 / n, 1]; splitting an account lowers it."""
+    return float(np.square(_share(loss)).sum())
+
+
+def effective_payers(loss: Floats) -> float:
+    """Number of equal payers with the same Herfindahl index, N_eff = 1 / HHI, in [1, n]."""
+    return 1 / herfindahl(loss)
+
+
+def top_share(loss: Floats, count: int) -> float:
+    """Share of the loss borne by the `count` accounts that lost most."""
+    return float(np.sort(_share(loss))[-count:].sum())
+
+
+def largest_burden(loss: Floats, endowment: Floats) -> float:
+    """Largest loss over endowment of any account (fraction, may exceed 1); 0 where nobody lost anything."""
+    _has_loss(loss, endowment)
+    return float(np.max(loss / endowment, initial=0.0))
+
+
+def _share(amount: Floats) -> Floats:
+    total = amount.sum()
+    return amount / total if total > 0 else np.full(len(amount), np.nan)
+
+
+def _cumulative_share(amount: Floats) -> Floats:
+    running = np.concatenate(([0.0], np.cumsum(amount)))
+    return running / running[-1] if running[-1] > 0 else np.full(len(running), np.nan)
+
+
+def _has_loss(loss: Floats, endowment: Floats) -> bool:
+    """Refuse what no formula here is defined for; say whether there is a loss at all."""
+    if not (np.all(loss >= 0) and np.all(np.isfinite(loss))):
+        raise ValueError("losses must be finite and at least 0")
+    if not (np.all(endowment > 0) and np.all(np.isfinite(endowment))):
+        raise ValueError("endowments must be finite and above 0")
+    return bool(loss.sum() > 0)

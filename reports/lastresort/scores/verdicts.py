@@ -1,0 +1,75 @@
+"""What a paired difference means: better, worse, equivalent, or not known yet."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scipy import stats
+
+from lastresort.scores.registry import Score
+from lastresort.scores.statistics import Estimate
+
+SIGNIFICANCE = 0.05
+POWER = 0.8
+
+
+class Verdict(StrEnum):
+    """Outcome of comparing a policy with the baseline on one score."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    EQUIVALENT = "equivalent"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Policy minus baseline on one primary score, paired by seed; `p_adjusted` is Holm's over the whole family.
+
+    `seeds_needed` says how many seeds a clear verdict takes in all, None where that cannot be told.
+    """
+
+    policy: str
+    baseline: str
+    score: str
+    estimate: Estimate
+    p_value: float
+    p_adjusted: float
+    verdict: Verdict
+    seeds_needed: int | None
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in words."""
+        if self.verdict is Verdict.INCONCLUSIVE and self.seeds_needed is not None:
+            return f"inconclusive (needs about {self.seeds_needed:,} seeds)"
+        return str(self.verdict)
+
+
+def verdict(score: Score, difference: Estimate, p_adjusted: float) -> Verdict:
+    """Judge a difference: equivalent if its interval lies within the smallest difference of interest.
+
+    Otherwise better or worse if the interval excludes zero and the adjusted p value is below 5 %; inconclusive if not.
+    """
+    margin = score.smallest_difference or 0.0
+    if -margin < difference.low <= difference.high < margin:
+        return Verdict.EQUIVALENT
+    if p_adjusted < SIGNIFICANCE and (difference.low > 0 or difference.high < 0):
+        lower = difference.value < 0
+        return Verdict.BETTER if lower is (score.direction == "lower is better") else Verdict.WORSE
+    return Verdict.INCONCLUSIVE
+
+
+def seeds_needed(score: Score, difference: Estimate, seeds: int, family: int) -> int | None:
+    """Number of seeds after which the verdict should be clear, with 80 % power and a Bonferroni share of 5 %.
+
+    Clear means either telling the difference from zero, or placing it within the smallest difference of interest,
+    whichever takes fewer: seeds x ((z + z_power) x standard error / distance)^2. None without a standard error.
+    """
+    margin = score.smallest_difference or 0.0
+    distance = max(abs(difference.value), margin - abs(difference.value))
+    if not difference.standard_error > 0 or distance == 0:
+        return None
+    quantiles = stats.norm.isf(SIGNIFICANCE / (2 * family)) + stats.norm.isf(1 - POWER)
+    needed = seeds * (float(quantiles) * difference.standard_error / distance) ** 2
+    return max(seeds + 1, math.ceil(needed))

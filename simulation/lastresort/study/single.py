@@ -1,0 +1,42 @@
+"""One run on its own, from names to a record."""
+
+from pathlib import Path
+
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.record import RunRecord
+from lastresort.study.experiment import check_seeds
+from lastresort.study.keys import run_key
+from lastresort.study.run import run_policy
+from lastresort.study.store import write_record
+from lastresort.study.waterfalls import resolve
+
+
+def simulate_once(
+    scenario: str, policy: str, seed: int, plugin_files: tuple[Path, ...] = (), out: Path | None = None
+) -> RunRecord:
+    """Simulate a policy with one seed; scenario and policy are names or paths of YAML files.
+
+    The record is also written to the folder `out`, if given, which must not exist or be empty. Raises InputError
+    before anything runs, and RunError where the run fails.
+    """
+    check_seeds((seed,))
+    catalogue = Catalogue.load(plugin_files)
+    world = catalogue.scenario(scenario)
+    rule = resolve(catalogue.policy(policy), catalogue)
+    if out is not None:
+        _make_empty(out)
+    record = run_policy(world, rule, seed, catalogue)
+    if out is not None:
+        write_record(record, run_key(world, rule, seed, catalogue), out)
+    return record
+
+
+def _make_empty(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        empty = not any(out.iterdir())
+    except OSError as error:
+        raise InputError(f"cannot write to folder '{out}': {error.strerror}") from error
+    if not empty:
+        raise InputError(f"folder '{out}' is not empty: choose another --out")

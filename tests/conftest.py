@@ -1,0 +1,31 @@
+"""A market small enough to crash within a second."""
+
+from pathlib import Path
+
+import pytest
+
+SMALL = """\
+name: small
+title: A small market
+summary: Two venues, four markets, one headline, one hour.
+news:
+  - {time: 300, size: -0.10, spread: 300}
+venues:
+  - {name: big, open_interest: 0.6, depth: 0.7, fund: 1.0e+8}
+  - {name: tail, open_interest: 0.4, depth: 0.3, fund: 1.0e+7, leverage: 1.2}
+groups:
+  - {name: btc, tier: 0, markets: 1, open_interest: 0.4, beta: 1.0, volatility: 0.004}
+  - {name: eth, tier: 0, markets: 1, open_interest: 0.3, beta: 1.2, volatility: 0.008}
+  - {name: large, tier: 1, markets: 1, open_interest: 0.2, beta: 1.5, volatility: 0.018}
+  - {name: small, tier: 2, markets: 1, open_interest: 0.1, beta: 1.8, volatility: 0.030}
+clock: {duration: 3600}
+population: {accounts: 3000}
+"""
+
+
+@pytest.fixture
+def small_scenario(tmp_path: Path) -> Path:
+    """The YAML file of a scenario whose runs take well under a second and in which accounts are deleveraged."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path

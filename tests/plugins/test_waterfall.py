@@ -1,0 +1,90 @@
+"""A policy becomes bound methods in its own order, fresh for every venue; and the policy of a plugin file."""
+
+from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
+from types import MethodType
+
+import pytest
+
+from lastresort.mechanisms.brakes.circuit_breaker import CircuitBreaker
+from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.policy import Policy, Step
+from lastresort.plugins import hookspecs
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.manager import WaterfallManager, build_waterfall
+from lastresort.plugins.synthetic_views import synthetic_views
+
+TWO_RULES = """
+class First(LossRule):
+    name = "aaa"
+    def allocate(self, event): return None
+
+class Second(LossRule):
+    name = "bbb"
+    def allocate(self, event): return None
+    def observe(self, view): return None
+"""
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_specification_has_the_arguments_of_the_contract(question: str) -> None:
+    contract = list(signature(getattr(Mechanism, question)).parameters)[1:]
+    assert list(signature(getattr(hookspecs, question)).parameters) == contract
+
+
+def test_specifications_are_the_ten_questions_and_fit_a_screen() -> None:
+    manager = WaterfallManager()
+    assert {name for name in vars(manager.hook) if not name.startswith("_")} == set(QUESTIONS)
+    assert len(Path(hookspecs.__file__).read_text(encoding="utf-8").splitlines()) < 100
+
+
+@pytest.mark.parametrize("order", [("aaa", "bbb"), ("bbb", "aaa")])
+def test_rules_are_asked_in_the_order_of_the_policy(
+    write_plugin: Callable[[str], Path], order: tuple[str, str]
+) -> None:
+    catalogue = Catalogue.load([write_plugin(TWO_RULES)])
+    steps = tuple(Step(use=use) for use in (*order, "full-takeover"))
+    waterfall = build_waterfall(Policy(name="p", title="t", summary="s", waterfall=steps), catalogue)
+    assert tuple(name for name, _ in waterfall.share_loss) == order
+    assert tuple(name for name, _ in waterfall.allocate) == order
+    assert tuple(name for name, _ in waterfall.observe) == ("bbb",)
+    assert tuple(name for name, _ in waterfall.liquidate) == ("full-takeover",)
+
+
+def test_answers_are_bound_methods_of_fresh_mechanisms_with_the_policy_parameters() -> None:
+    catalogue = Catalogue.load()
+    steps = (Step(use="full-takeover", parameters={"penalty": 0.02}), Step(use="circuit-breaker"))
+    policy = Policy(name="p", title="t", summary="s", waterfall=steps)
+    one, other = build_waterfall(policy, catalogue), build_waterfall(policy, catalogue)
+    ((name, answer),) = one.set_phase
+    assert name == "circuit-breaker"
+    ((_, other_answer),) = other.set_phase
+    assert isinstance(answer, MethodType)
+    assert isinstance(other_answer, MethodType)
+    assert isinstance(answer.__self__, CircuitBreaker)
+    assert answer.__self__ is not other_answer.__self__
+    ((_, liquidate),) = one.liquidate
+    assert liquidate(synthetic_views("liquidate")[0]).penalty == 0.02
+    assert one.admit == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "waterfall"),
+    [
+        (["allocate"], ["full-takeover", "insurance-fund", "mine"]),
+        (["absorb"], ["full-takeover", "mine", "queue-adl"]),
+        (["liquidate"], ["mine", "insurance-fund", "queue-adl"]),
+        (["liquidate", "absorb"], ["mine", "queue-adl"]),
+        (["liquidate", "absorb", "allocate"], ["mine"]),
+        (["set_phase"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
+        (["admit", "observe"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
+    ],
+)
+def test_policy_of_a_plugin_file(write_plugin: Callable[[str], Path], answers: list[str], waterfall: list[str]) -> None:
+    arguments = {name: "event" if name == "allocate" else "view" for name in answers}
+    methods = "".join(f"\n    def {name}(self, {argument}): return None" for name, argument in arguments.items())
+    catalogue = Catalogue.load([write_plugin(f"class Mine(Mechanism):\n    name = 'mine'{methods}")])
+    policy = catalogue.policies["fund+mine"]
+    assert [step.use for step in policy.waterfall] == waterfall
+    assert policy.title == "mine", "no docstring: the name is the title"

@@ -1,0 +1,265 @@
+"""A made-up comparison with plausible numbers: seven policies on a few seeds, no simulator needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from lastresort.mechanisms.policy import Policy, Step
+from lastresort.reports import write_report
+from lastresort.scores import Comparison, compare_policies, score_results
+from lastresort.simulation.record import RunRecord
+from lastresort.simulation.scenario import News, Scenario
+from lastresort.study import Results
+
+Floats = NDArray[np.float64]
+
+OWNERS = 400
+COHORTS = ("retail", "institutions", "shorts", "basis", "pairs", "arbitrage", "makers")
+HEDGED = ("basis", "pairs", "arbitrage", "makers")
+TIERS = ("btc", "eth", "large", "small")
+FALL = {"btc": 0.07, "eth": 0.09, "large": 0.12, "small": 0.15}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a made-up policy behaves: who pays, how unequally, how many hedges break, how much deeper prices fall."""
+
+    title: str
+    steps: tuple[str, ...]
+    role: str = "contender"
+    haircut: float = 0.0
+    charged: float = 0.0
+    unequal: float = 0.0
+    broken: float = 0.0
+    deeper: float = 1.0
+
+
+RULES: Mapping[str, Rule] = {
+    "deep-pocket": Rule("Deep pocket (reference)", ("full-takeover", "deep-pocket"), "reference", deeper=1.25),
+    "warehouse": Rule("Warehouse (reference)", ("full-takeover", "warehouse"), "reference", deeper=0.3),
+    "fund+queue-adl": Rule("Fund, then queue ADL", ("insurance-fund", "queue-adl"), "contender", 0.7, 0, 3.0, 0.22),
+    "fund+pro-rata-adl": Rule(
+        "Fund, then pro-rata ADL", ("insurance-fund", "pro-rata-adl"), "contender", 0.72, 0, 0.6, 0.15, 0.95
+    ),
+    "fund+hedge-aware-adl": Rule(
+        "Fund, then hedge-aware ADL", ("insurance-fund", "hedge-aware-adl"), "contender", 0.69, 0, 2.6, 0.04, 0.85
+    ),
+    "fund+socialized-loss": Rule(
+        "Fund, then socialized loss", ("insurance-fund", "socialized-loss"), "contender", 0, 0.8, 0.3, 0.18, 1.25
+    ),
+    "fund+queue-adl+circuit-breaker": Rule(
+        "Fund, queue ADL and circuit breaker", ("circuit-breaker", "queue-adl"), "contender", 0.6, 0, 3.0, 0.2, 0.7
+    ),
+}
+
+
+@dataclass(frozen=True)
+class MadeUpResults(Results):
+    """Results whose records come from memory."""
+
+    records: dict[tuple[str, int], RunRecord] = field(default_factory=dict)
+
+    def record(self, policy: str, seed: int) -> RunRecord:
+        """The record made up for this policy and seed."""
+        return self.records[policy, seed]
+
+
+def make_up(seeds: tuple[int, ...] = (1, 2, 3, 4), titles: Mapping[str, str] | None = None) -> MadeUpResults:
+    """A comparison of all rules; `titles` replaces titles of policies by name."""
+    policies = tuple(_policy(name, rule, titles or {}) for name, rule in RULES.items())
+    return MadeUpResults(
+        directory=Path("results/oct-2025"),
+        manifest=_manifest(policies, seeds),
+        scenario=_scenario(),
+        policies=policies,
+        seeds=seeds,
+        records={(name, seed): _record(name, rule, seed) for name, rule in RULES.items() for seed in seeds},
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """A written report and what it was written from."""
+
+    results: MadeUpResults
+    table: pd.DataFrame
+    comparison: Comparison
+    path: Path
+
+    @property
+    def page(self) -> str:
+        """The HTML."""
+        return self.path.read_text(encoding="utf-8")
+
+
+def write(results: MadeUpResults, path: Path) -> Report:
+    """Score, compare and report."""
+    table = score_results(results)
+    comparison = compare_policies(table, results.policies)
+    write_report(results, table, comparison, path)
+    return Report(results, table, comparison, path)
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The report of seven policies on four seeds."""
+    return write(make_up(), tmp_path_factory.mktemp("report") / "report.html")
+
+
+@pytest.fixture(scope="session")
+def single_seed_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The report of one seed, with a policy title that looks like markup."""
+    titles = {"fund+pro-rata-adl": "<script>alert('R&D')</script>"}
+    return write(make_up((7,), titles), tmp_path_factory.mktemp("single") / "report.html")
+
+
+def _policy(name: str, rule: Rule, titles: Mapping[str, str]) -> Policy:
+    steps = tuple(Step(use=step, parameters={"penalty": 0.01}) for step in rule.steps)
+    return Policy.model_validate(
+        {"name": name, "title": titles.get(name, rule.title), "summary": "Made up.", "role": rule.role, "waterfall": steps}
+    )
+
+
+def _scenario() -> Scenario:
+    news = (News(time=31800, size=-0.062, spread=900),)
+    return Scenario(name="oct-2025", title="The crash of 10-11 October 2025", summary="A made-up crash.", news=news)
+
+
+def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str, Any]:
+    used = sorted({step.use for policy in policies for step in policy.waterfall})
+    return {
+        "engine": "0.1.0",
+        "python": "3.11.9",
+        "libraries": {"numpy": "2.4.6", "simpy": "4.1.2"},
+        "seeds": list(seeds),
+        "mechanisms": {
+            name: {"origin": "built-in", "sha256": "ab" * 32, "source": "BitMEX & others", "evidence": "paper"} for name in used
+        },
+        "plugin_files": [],
+        "conservation_error": 3.1e-13,
+        "score_table": None,
+    }
+
+
+def _record(name: str, rule: Rule, seed: int) -> RunRecord:
+    crash = np.random.default_rng(seed).normal(1, 0.08)
+    deficit = 3.0e9 * float(crash)
+    paid = {
+        "fund_paid": 0.0 if rule.role == "reference" else 0.25 * deficit,
+        "backstop_paid": deficit if rule.role == "reference" else 0.0,
+        "haircut": rule.haircut * deficit,
+        "charged": rule.charged * deficit,
+        "unpaid": 0.01 * deficit if rule.role == "contender" else 0.0,
+    }
+    return RunRecord(
+        scenario="oct-2025",
+        policy=name,
+        seed=seed,
+        accounts=_accounts(rule, seed, paid["haircut"] + paid["charged"]),
+        strategies=_strategies(rule, seed),
+        books=_books(rule, crash, paid),
+        series=_series(rule, crash, seed, paid),
+        events=pd.DataFrame({"time": [1.0], "dollars": [1.0]}),
+        totals={"deficit": sum(paid.values()), **paid, "conservation_error": 3.1e-13, "cpu_seconds": 1.0, "ticks": 1},
+    )
+
+
+def _accounts(rule: Rule, seed: int, loss: float) -> pd.DataFrame:
+    random = np.random.default_rng((seed, 1))
+    equity = 1e5 * (1 + random.pareto(0.9, OWNERS)).clip(0, 3e3)
+    chance = random.uniform(size=OWNERS)
+    weight = equity * np.exp(rule.unequal * random.normal(size=OWNERS)) * (chance < (0.25 if rule.unequal > 2 else 0.95))
+    cohort = np.resize(COHORTS, OWNERS)
+    weight[cohort == "retail"] *= 0.1
+    return pd.DataFrame(
+        {
+            "account": np.arange(OWNERS),
+            "owner": np.arange(OWNERS),
+            "venue": "first",
+            "cohort": cohort,
+            "isolated": True,
+            "gross_start": 3 * equity,
+            "equity_start": equity,
+            "equity_end": equity,
+            "direct_loss": loss * weight / weight.sum(),
+            "direct_benefit": 0.0,
+            "closed": 0.0,
+            "liquidated": 0.0,
+            "defaulted": chance > 0.97,
+        }
+    )
+
+
+def _strategies(rule: Rule, seed: int) -> pd.DataFrame:
+    random = np.random.default_rng((seed, 2))
+    count = 120
+    chance = random.uniform(size=count)
+    broken = chance < rule.broken
+    gross = 1e6 * (1 + random.pareto(1.5, count))
+    return pd.DataFrame(
+        {
+            "owner": np.arange(count),
+            "cohort": np.resize(HEDGED, count),
+            "gross_start": gross,
+            "capital": gross / 3,
+            "neutrality_start": 0.001,
+            "pnl": np.where(chance < 0.6 * rule.broken, -0.02 * gross, 0.001 * gross),
+            "naked_longest": np.where(broken, 900.0, 0.0),
+            "naked_time": np.where(broken, 600.0, 0.0),
+            "orphaned": chance < 0.2 * rule.broken,
+            "ruined": chance < 0.05 * rule.broken,
+            "forced_share": np.where(broken, 0.8, 0.02 * (rule.haircut > 0)),
+        }
+    )
+
+
+def _books(rule: Rule, crash: float, paid: Mapping[str, float]) -> pd.DataFrame:
+    exogenous = np.array([-FALL[tier] for tier in TIERS])
+    share = np.array([0.37, 0.24, 0.22, 0.17])
+    liquidated = 20e9 * crash * rule.deeper * share
+    books = pd.DataFrame(
+        {
+            "venue": "first",
+            "market": TIERS,
+            "tier": TIERS,
+            "open_interest_start": 235.9e9 * share,
+            "open_interest_end": 168e9 * share,
+            "trough": exogenous * (1 + 1.2 * rule.deeper * crash * np.array([0.6, 0.7, 1.2, 2.4])),
+            "exogenous_trough": exogenous,
+            "liquidated_long": 0.9 * liquidated,
+            "liquidated_short": 0.1 * liquidated,
+            "deleveraged": 6e9 * share * (rule.haircut > 0),
+        }
+    )
+    return books.assign(**{name: amount * share for name, amount in paid.items()})
+
+
+def _series(rule: Rule, crash: float, seed: int, paid: Mapping[str, float]) -> pd.DataFrame:
+    minute = np.arange(1441.0)
+    noise = np.random.default_rng((seed, 3)).normal(0, 0.0006, (len(TIERS), len(minute))).cumsum(axis=1)
+    hit = 1 / (1 + np.exp(-(minute - 545) / 6))
+    wick = np.exp(-(((minute - 552) / 22) ** 2))
+    columns: dict[str, Floats] = {"time": 60 * minute}
+    for row, tier in enumerate(TIERS):
+        exogenous = 1 - FALL[tier] * hit + noise[row]
+        extra = 1.2 * rule.deeper * crash * (0.6, 0.7, 1.2, 2.4)[row] * FALL[tier]
+        columns[f"exogenous_{tier}"] = exogenous
+        columns[f"price_{tier}"] = exogenous - extra * (wick + 0.25 * hit * (1 - wick))
+        columns[f"depth_{tier}"] = 1 - (0.9 + 0.02 * row) * wick - 0.3 * hit * (1 - wick)
+    columns |= {
+        "open_interest": 235.9e9 - 68e9 * hit * crash,
+        "liquidated_long": 18e9 * rule.deeper * crash * hit,
+        "liquidated_short": 2e9 * rule.deeper * crash * hit,
+        "deleveraged": 6e9 * hit * (rule.haircut > 0),
+        "charged": paid["charged"] * hit,
+        "fund": 2.7e9 - paid["fund_paid"] * hit,
+        "backstop": paid["backstop_paid"] * hit,
+        "inventory": 0.4e9 * wick,
+    }
+    return pd.DataFrame(columns)

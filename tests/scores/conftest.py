@@ -1,0 +1,137 @@
+"""Small runs written by hand, and comparisons held in memory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import pytest
+
+from lastresort.mechanisms.policy import Policy, Step
+from lastresort.simulation.record import RunRecord
+from lastresort.simulation.scenario import Scenario
+from lastresort.study.results import Results
+
+ACCOUNT: dict[str, Any] = {
+    "venue": "alpha",
+    "cohort": "retail",
+    "isolated": False,
+    "gross_start": 100.0,
+    "equity_start": 10.0,
+    "equity_end": 10.0,
+    "direct_loss": 0.0,
+    "direct_benefit": 0.0,
+    "closed": 0.0,
+    "liquidated": 0.0,
+    "defaulted": False,
+}
+STRATEGY: dict[str, Any] = {
+    "cohort": "basis",
+    "gross_start": 100.0,
+    "capital": 50.0,
+    "neutrality_start": 0.0,
+    "pnl": 1.0,
+    "naked_longest": 0.0,
+    "naked_time": 0.0,
+    "orphaned": False,
+    "ruined": False,
+    "forced_share": 0.0,
+}
+BOOK: dict[str, Any] = {
+    "venue": "alpha",
+    "market": "BTC",
+    "tier": "btc",
+    "open_interest_start": 1000.0,
+    "open_interest_end": 800.0,
+    "trough": -0.2,
+    "exogenous_trough": -0.1,
+    "liquidated_long": 50.0,
+    "liquidated_short": 10.0,
+    "deleveraged": 0.0,
+    "haircut": 0.0,
+    "charged": 0.0,
+    "fund_paid": 0.0,
+    "fund_received": 0.0,
+    "backstop_paid": 0.0,
+    "unpaid": 0.0,
+    "min_depth": 0.5,
+    "halted": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class InMemory(Results):
+    """A comparison whose runs are held in memory; `reads` counts how often each is asked for."""
+
+    runs: Mapping[tuple[str, int], RunRecord] = field(default_factory=dict)
+    reads: list[tuple[str, int]] = field(default_factory=list)
+
+    def record(self, policy: str, seed: int) -> RunRecord:
+        """Hand out a run."""
+        self.reads.append((policy, seed))
+        return self.runs[policy, seed]
+
+
+def _frame(defaults: dict[str, Any], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    for row in rows:
+        assert row.keys() <= defaults.keys() | {"owner", "account"}
+    return pd.DataFrame([{**defaults, "owner": str(place), **row} for place, row in enumerate(rows)])
+
+
+def write_run(
+    accounts: Sequence[Mapping[str, Any]] = ({},),
+    strategies: Sequence[Mapping[str, Any]] = ({},),
+    books: Sequence[Mapping[str, Any]] = ({},),
+    deficit: float = 0.0,
+    policy: str = "deep-pocket",
+    seed: int = 1,
+) -> RunRecord:
+    """A run from the few values that matter; the others are unremarkable, owners are numbered "0", "1", ..."""
+    return RunRecord(
+        scenario="toy",
+        policy=policy,
+        seed=seed,
+        accounts=_frame(ACCOUNT, [{"account": place, **row} for place, row in enumerate(accounts)]),
+        strategies=_frame(STRATEGY, strategies),
+        books=_frame(BOOK, books).drop(columns="owner"),
+        series=pd.DataFrame(),
+        events=pd.DataFrame(),
+        totals={"deficit": deficit, "cpu_seconds": 0.123},
+    )
+
+
+def name_policy(name: str) -> Policy:
+    """A policy of which only name and role matter."""
+    role: Literal["reference", "contender"] = "reference" if name in ("deep-pocket", "warehouse") else "contender"
+    return Policy(name=name, title=name, summary=name, role=role, waterfall=(Step(use="deep-pocket"),))
+
+
+def collect(runs: Sequence[RunRecord]) -> InMemory:
+    """The runs of a fully crossed comparison, policies and seeds in the order in which they come."""
+    return InMemory(
+        directory=Path("toy"),
+        manifest={},
+        scenario=Scenario(name="toy", title="Toy", summary="A scenario of which only the name matters."),
+        policies=tuple(name_policy(name) for name in dict.fromkeys(run.policy for run in runs)),
+        seeds=tuple(dict.fromkeys(run.seed for run in runs)),
+        runs={(run.policy, run.seed): run for run in runs},
+    )
+
+
+@pytest.fixture
+def a_run() -> Callable[..., RunRecord]:
+    """Build a run by hand."""
+    return write_run
+
+
+@pytest.fixture
+def a_policy() -> Callable[[str], Policy]:
+    """Build a policy by name."""
+    return name_policy
+
+
+@pytest.fixture
+def a_comparison() -> Callable[[Sequence[RunRecord]], InMemory]:
+    """Build the results of a comparison from runs."""
+    return collect

@@ -1,0 +1,155 @@
+"""Comparisons of policies from score tables, by hand and by what must hold of any."""
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.errors import InputError
+from lastresort.scores import PRIMARY, SCORES, Comparison, Verdict, compare_policies, score_results
+from lastresort.simulation.record import RunRecord
+
+Run = Callable[..., RunRecord]
+Compare = Callable[[Sequence[RunRecord]], Any]
+Named = Callable[[str], Policy]
+
+POLICIES = ("deep-pocket", "fund+queue-adl", "fund+pro-rata-adl")
+
+
+def a_table(run: Run, compare: Compare, seeds: int, policies: Sequence[str] = POLICIES) -> pd.DataFrame:
+    """In seed r the deficit is 100 r, the queue takes 40 r from one of two equal owners, pro rata 20 r from each."""
+    losses = {"fund+queue-adl": (40.0, 0.0), "fund+pro-rata-adl": (20.0, 20.0)}
+    runs = []
+    for seed in range(1, seeds + 1):
+        for policy in policies:
+            accounts = [{"direct_loss": seed * loss} for loss in losses.get(policy, (0.0, 0.0))]
+            strategies = [{"orphaned": policy == "fund+queue-adl" and seed % 2 == 0}, {"gross_start": 300.0}]
+            runs.append(run(accounts, strategies, deficit=100.0 * seed, policy=policy, seed=seed))
+    return score_results(compare(runs))
+
+
+@pytest.fixture
+def comparison(a_run: Run, a_comparison: Compare, a_policy: Named) -> Comparison:
+    """The comparison of ten seeds of the table above."""
+    return compare_policies(a_table(a_run, a_comparison, 10), [a_policy(name) for name in POLICIES])
+
+
+def test_aggregates_by_hand(comparison: Comparison) -> None:
+    """Queue: L = 0.4 D and G = 1/2 in every seed; a strategy with a quarter of the gross fails in even seeds."""
+    queue = comparison.estimates["fund+queue-adl"]
+    assert queue["pass_through"].value == pytest.approx(0.4)
+    assert queue["lc"].value == pytest.approx(0.5)
+    assert queue["lc_star"].value == pytest.approx(0.2)
+    assert queue["mnf"].value == pytest.approx(0.125)
+    assert queue["loss"].value == pytest.approx(40 * 5.5)
+    pro_rata = comparison.estimates["fund+pro-rata-adl"]
+    assert pro_rata["pass_through"].value == pytest.approx(0.4)
+    assert pro_rata["lc_star"].value == pytest.approx(0.0, abs=1e-15)
+
+
+def test_lc_weighs_runs_by_dollars_not_by_runs(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    """L 10 at G 1/2 and L 30 at G 0: LC = 5 / 40, LC* = 5 / 400; a mean over runs would give 1/4."""
+    runs = [a_run([{}, {}], deficit=200.0, seed=seed) for seed in (1, 2)]
+    runs.append(a_run([{"direct_loss": 10.0}, {}], policy="x", seed=1))
+    runs.append(a_run([{"direct_loss": 15.0}, {"direct_loss": 15.0}], policy="x", seed=2))
+    estimates = compare_policies(score_results(a_comparison(runs)), [a_policy("deep-pocket"), a_policy("x")]).estimates[
+        "x"
+    ]
+    assert estimates["lc"].value == pytest.approx(5 / 40)
+    assert estimates["lc_star"].value == pytest.approx(5 / 400)
+
+
+def test_the_reference_scores_zero_on_both_headlines(comparison: Comparison) -> None:
+    reference = comparison.estimates["deep-pocket"]
+    assert reference["lc_star"].value == reference["mnf"].value == 0.0
+    assert math.isnan(reference["lc"].value)
+
+
+def test_differences_and_verdicts(comparison: Comparison) -> None:
+    assert comparison.baseline == "fund+queue-adl"
+    assert [(found.policy, found.score) for found in comparison.differences] == [
+        ("fund+pro-rata-adl", score.name) for score in PRIMARY
+    ]
+    shape = comparison.difference("fund+pro-rata-adl", "lc_star")
+    assert shape is not None
+    assert shape.estimate.value == pytest.approx(-0.2)
+    assert shape.verdict is Verdict.BETTER
+    hedges = comparison.difference("fund+pro-rata-adl", "mnf")
+    assert hedges is not None
+    assert hedges.estimate.value == pytest.approx(-0.125)
+    assert comparison.difference("fund+queue-adl", "mnf") is None
+
+
+def test_who_is_better_on_both_scores_is_never_dominated(comparison: Comparison) -> None:
+    assert comparison.pareto["fund+pro-rata-adl"] == 1.0
+    assert comparison.pareto["fund+queue-adl"] == 0.0
+    assert "deep-pocket" not in comparison.pareto
+
+
+def test_cohort_shares(comparison: Comparison) -> None:
+    shares = {share.policy: share for share in comparison.cohorts}
+    assert shares["fund+queue-adl"].cohort == "retail"
+    assert shares["fund+queue-adl"].loss == pytest.approx(1.0)
+    assert shares["fund+queue-adl"].endowment == pytest.approx(1.0)
+    assert math.isnan(shares["deep-pocket"].loss)
+
+
+def test_one_seed_gives_values_and_no_conclusions(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    comparison = compare_policies(a_table(a_run, a_comparison, 1), [a_policy(name) for name in POLICIES])
+    assert comparison.seeds == (1,)
+    assert comparison.estimates["fund+queue-adl"]["lc_star"].value == pytest.approx(0.2)
+    assert math.isnan(comparison.estimates["fund+queue-adl"]["lc_star"].low)
+    assert {found.sentence for found in comparison.differences} == {"inconclusive"}
+    assert all(math.isnan(share) for share in comparison.pareto.values())
+
+
+def test_the_order_of_the_rows_does_not_matter(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    table, policies = a_table(a_run, a_comparison, 6), [a_policy(name) for name in POLICIES]
+    shuffled = table.sample(frac=1.0, random_state=np.random.default_rng(3))
+    assert compare_policies(shuffled, policies).to_json() == compare_policies(table, policies).to_json()
+
+
+def test_without_the_queue_the_first_contender_is_the_baseline(
+    a_run: Run, a_comparison: Compare, a_policy: Named
+) -> None:
+    names = ("deep-pocket", "fund+pro-rata-adl", "other")
+    table = a_table(a_run, a_comparison, 3, names)
+    assert compare_policies(table, [a_policy(name) for name in names]).baseline == "fund+pro-rata-adl"
+
+
+def test_references_alone_have_no_baseline(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    comparison = compare_policies(a_table(a_run, a_comparison, 3, ["deep-pocket"]), [a_policy("deep-pocket")])
+    assert (comparison.baseline, comparison.differences, comparison.pareto) == (None, (), {})
+
+
+def test_no_deficit_anywhere_is_undefined_not_zero(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    runs = [a_run(policy=policy, seed=seed) for policy in POLICIES for seed in (1, 2, 3)]
+    comparison = compare_policies(score_results(a_comparison(runs)), [a_policy(name) for name in POLICIES])
+    assert math.isnan(comparison.estimates["fund+queue-adl"]["lc_star"].value)
+    difference = comparison.difference("fund+pro-rata-adl", "lc_star")
+    assert difference is not None
+    assert difference.sentence == "inconclusive"
+
+
+def test_the_comparison_is_valid_json(comparison: Comparison) -> None:
+    document = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
+    assert document["estimates"]["deep-pocket"]["lc"]["value"] is None
+    assert document["differences"][0]["verdict"] == "better"
+
+
+def test_missing_runs_are_named(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    table, policies = a_table(a_run, a_comparison, 3), [a_policy(name) for name in POLICIES]
+    with pytest.raises(InputError, match="'deep-pocket', and there is none"):
+        compare_policies(table[table["policy"] != "deep-pocket"], policies)
+    with pytest.raises(InputError, match="policy 'fund\\+pro-rata-adl' has 2 of the 3 runs"):
+        compare_policies(table.drop(index=table.index[-1]), policies)
+
+
+def test_scores_have_unique_names_and_only_primary_ones_a_smallest_difference() -> None:
+    assert len({score.name for score in SCORES}) == len(SCORES)
+    assert tuple(score for score in SCORES if score.smallest_difference is not None) == PRIMARY

@@ -1,0 +1,106 @@
+"""Market-neutral failure of strategies that fail one way each."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lastresort.plugins.errors import InputError
+from lastresort.scores.neutrality import Thresholds, neutrality
+from lastresort.simulation.record import RunRecord
+
+Run = Callable[..., RunRecord]
+
+FAILURES = [
+    ("mnf_break", {"naked_longest": 60.0}, {"naked_longest": 59.9}),
+    ("mnf_orphan", {"orphaned": True}, {"orphaned": False}),
+    ("mnf_shortfall", {"pnl": -0.1}, {"pnl": 0.1}),  # reference 1.0, capital 50: the line is 1.0 - 2 % x 50 = 0.0
+    ("mnf_ruin", {"ruined": True}, {"ruined": False}),
+]
+
+
+@pytest.mark.parametrize(("part", "failing", "passing"), FAILURES)
+def test_each_way_to_fail_counts_by_gross_notional(
+    a_run: Run, part: str, failing: dict[str, Any], passing: dict[str, Any]
+) -> None:
+    gross = [{"gross_start": 100.0}, {"gross_start": 300.0}]
+    run = a_run(strategies=[gross[0] | failing, gross[1] | passing])
+    score = neutrality(run, a_run(strategies=gross))
+    assert score["mnf"] == score[part] == pytest.approx(0.25)
+    assert sum(score[name] for name, _, _ in FAILURES) == pytest.approx(0.25)
+
+
+def test_a_strategy_that_fails_in_many_ways_counts_once(a_run: Run) -> None:
+    run = a_run(strategies=[{"orphaned": True, "ruined": True}, {}])
+    score = neutrality(run, a_run(strategies=[{}, {}]))
+    assert (score["mnf"], score["mnf_orphan"], score["mnf_ruin"]) == pytest.approx((0.5, 0.5, 0.5))
+
+
+def test_doomed_strategies_are_excluded_and_saved_ones_are_rescue(a_run: Run) -> None:
+    """Gross 1:2:3:4: doomed in both runs, failing here only, failing in the reference only, never failing."""
+    gross = [{"gross_start": size} for size in (100.0, 200.0, 300.0, 400.0)]
+    here = [row | {"ruined": ruined} for row, ruined in zip(gross, (True, True, False, False), strict=True)]
+    there = [row | {"ruined": ruined} for row, ruined in zip(gross, (True, False, True, False), strict=True)]
+    score = neutrality(a_run(strategies=here), a_run(strategies=there))
+    assert (score["mnf"], score["rescue"], score["net_mnf"]) == pytest.approx((0.2, 0.3, -0.1))
+
+
+def test_only_hedged_strategies_with_a_position_are_eligible(a_run: Run) -> None:
+    rows = [
+        {"neutrality_start": 0.02, "orphaned": True},
+        {"neutrality_start": 0.021, "orphaned": True},
+        {"neutrality_start": -0.5, "orphaned": True},
+        {"gross_start": 0.0, "orphaned": True},
+        {"neutrality_start": 0.0},
+    ]
+    score = neutrality(a_run(strategies=rows), a_run(strategies=[row | {"orphaned": False} for row in rows]))
+    assert (score["strategies"], score["mnf"]) == pytest.approx((2, 0.5))
+
+
+def test_strategies_are_paired_by_owner_not_by_place(a_run: Run) -> None:
+    run = a_run(strategies=[{"owner": "b", "pnl": 5.0}, {"owner": "a", "pnl": 100.0}])
+    reference = a_run(strategies=[{"owner": "a", "pnl": 100.0}, {"owner": "b", "pnl": 5.0}])
+    assert neutrality(run, reference)["mnf"] == 0.0
+
+
+def test_thresholds_are_parameters(a_run: Run) -> None:
+    run, reference = a_run(strategies=[{"naked_longest": 30.0}]), a_run()
+    assert neutrality(run, reference)["mnf"] == 0.0
+    assert neutrality(run, reference, Thresholds(naked_seconds=30.0))["mnf"] == 1.0
+
+
+def test_forced_share_is_the_mean_of_the_cohorts_weighted_by_gross_inside(a_run: Run) -> None:
+    """Basis (100 x 0.4 + 300 x 0) / 400 = 0.1, makers 0.5 whatever their neutrality; no pairs, no arbitrage."""
+    run = a_run(
+        strategies=[
+            {"cohort": "basis", "gross_start": 100.0, "forced_share": 0.4},
+            {"cohort": "basis", "gross_start": 300.0},
+            {"cohort": "makers", "gross_start": 900.0, "forced_share": 0.5, "neutrality_start": 0.3},
+        ]
+    )
+    score = neutrality(run, run)
+    assert (score["forced_share_basis"], score["forced_share_makers"]) == pytest.approx((0.1, 0.5))
+    assert score["forced_share"] == pytest.approx(0.3)
+    assert math.isnan(score["forced_share_pairs"])
+
+
+def test_naked_time_is_weighted_by_gross(a_run: Run) -> None:
+    run = a_run(strategies=[{"gross_start": 100.0, "naked_time": 40.0}, {"gross_start": 300.0}])
+    assert neutrality(run, run)["naked_time"] == pytest.approx(10.0)
+
+
+def test_the_reference_scores_zero_against_itself(a_run: Run) -> None:
+    run = a_run(strategies=[{"ruined": True}, {"pnl": -9.0}])
+    score = neutrality(run, run)
+    assert score["mnf"] == score["rescue"] == score["net_mnf"] == 0.0
+
+
+def test_without_eligible_strategies_failure_is_undefined(a_run: Run) -> None:
+    run = a_run(strategies=[{"neutrality_start": 0.5}])
+    assert math.isnan(neutrality(run, run)["mnf"])
+
+
+def test_runs_with_different_strategies_are_refused(a_run: Run) -> None:
+    with pytest.raises(InputError, match="different market-neutral strategies"):
+        neutrality(a_run(strategies=[{"owner": "a"}]), a_run(strategies=[{"owner": "b"}]))
