@@ -7,9 +7,9 @@ import pytest
 SMALL = """\
 name: small
 title: A small market
-summary: Two venues, four markets, one headline, one hour.
+summary: Two venues, four markets, one headline, twenty minutes.
 news:
-  - {time: 300, size: -0.10, spread: 300}
+  - {time: 120, size: -0.12, spread: 240}
 venues:
   - {name: big, open_interest: 0.6, depth: 0.7, fund: 1.0e+8}
   - {name: tail, open_interest: 0.4, depth: 0.3, fund: 1.0e+7, leverage: 1.2}
@@ -18,8 +18,8 @@ groups:
   - {name: eth, tier: 0, markets: 1, open_interest: 0.3, beta: 1.2, volatility: 0.008}
   - {name: large, tier: 1, markets: 1, open_interest: 0.2, beta: 1.5, volatility: 0.018}
   - {name: small, tier: 2, markets: 1, open_interest: 0.1, beta: 1.8, volatility: 0.030}
-clock: {duration: 3600}
-population: {accounts: 3000}
+clock: {duration: 1200, stress_tick: 5, calm_tick: 20}
+population: {accounts: 2000}
 """
 
 

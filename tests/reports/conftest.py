@@ -122,7 +122,13 @@ def single_seed_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def _policy(name: str, rule: Rule, titles: Mapping[str, str]) -> Policy:
     steps = tuple(Step(use=step, parameters={"penalty": 0.01}) for step in rule.steps)
     return Policy.model_validate(
-        {"name": name, "title": titles.get(name, rule.title), "summary": "Made up.", "role": rule.role, "waterfall": steps}
+        {
+            "name": name,
+            "title": titles.get(name, rule.title),
+            "summary": "Made up.",
+            "role": rule.role,
+            "waterfall": steps,
+        }
     )
 
 
@@ -139,7 +145,8 @@ def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str,
         "libraries": {"numpy": "2.4.6", "simpy": "4.1.2"},
         "seeds": list(seeds),
         "mechanisms": {
-            name: {"origin": "built-in", "sha256": "ab" * 32, "source": "BitMEX & others", "evidence": "paper"} for name in used
+            name: {"origin": "built-in", "sha256": "ab" * 32, "source": "BitMEX & others", "evidence": "paper"}
+            for name in used
         },
         "plugin_files": [],
         "conservation_error": 3.1e-13,
@@ -174,7 +181,9 @@ def _accounts(rule: Rule, seed: int, loss: float) -> pd.DataFrame:
     random = np.random.default_rng((seed, 1))
     equity = 1e5 * (1 + random.pareto(0.9, OWNERS)).clip(0, 3e3)
     chance = random.uniform(size=OWNERS)
-    weight = equity * np.exp(rule.unequal * random.normal(size=OWNERS)) * (chance < (0.25 if rule.unequal > 2 else 0.95))
+    weight = (
+        equity * np.exp(rule.unequal * random.normal(size=OWNERS)) * (chance < (0.25 if rule.unequal > 2 else 0.95))
+    )
     cohort = np.resize(COHORTS, OWNERS)
     weight[cohort == "retail"] *= 0.1
     return pd.DataFrame(

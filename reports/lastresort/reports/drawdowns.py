@@ -11,9 +11,11 @@ from lastresort.scores.statistics import estimate, ratio_difference
 
 
 def against_references(table: pd.DataFrame, policies: Sequence[Policy]) -> dict[str, dict[str, Estimate]]:
-    """Differences in excess drawdown (fraction of price, positive = deeper fall), by reference name, then policy name."""
+    """Differences in excess drawdown (fraction of price, positive = deeper fall), by reference, then policy."""
     return {
-        reference.name: {policy.name: _difference(table, policy, reference) for policy in policies if policy is not reference}
+        reference.name: {
+            policy.name: _difference(table, policy, reference) for policy in policies if policy is not reference
+        }
         for reference in policies
         if reference.role == "reference"
     }

@@ -76,7 +76,9 @@ def _comparative(results: Results, comparison: Comparison, differences: Differen
 
 
 def _yardsticks(results: Results, differences: Differences, shown: Policy) -> dict[str, Estimate]:
-    return {_policy(results, name).title: found[shown.name] for name, found in differences.items() if shown.name in found}
+    return {
+        _policy(results, name).title: found[shown.name] for name, found in differences.items() if shown.name in found
+    }
 
 
 def _policy(results: Results, name: str) -> Policy:

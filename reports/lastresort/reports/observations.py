@@ -69,7 +69,7 @@ def _spreads(runs: Sequence[Mapping[str, float]]) -> dict[str, Spread]:
 
 def _lorenz(run: RunRecord, reference: RunRecord) -> list[Floats]:
     owners = population(reference)
-    loss = losses_by_owner(run, reference).reindex(owners.index).to_numpy(np.float64)
+    loss = np.asarray(losses_by_owner(run, reference).reindex(owners.index), dtype=np.float64)
     if not loss.sum() > 0:
         return []
     return [np.interp(LORENZ_GRID, *relative_lorenz(loss, owners["endowment"].to_numpy(np.float64)))]

@@ -5,7 +5,7 @@ from functools import partial
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation
-from lastresort.reports.bands import Spread
+from lastresort.reports.bands import Band, Spread
 from lastresort.reports.figures import forest, lorenz, pareto, references, timeline, waterfall
 from lastresort.reports.figures.canvas import Plate, plate
 from lastresort.reports.observations import Observations
@@ -25,8 +25,9 @@ def forest_plate(comparison: Comparison, policies: Sequence[Policy]) -> Plate:
     return plate(
         "forest",
         f"Differences from {comparison.baseline}. {'; '.join(said)}.",
-        f"Each policy minus the baseline, {notation.quoted(_title(policies, comparison.baseline))}, paired by seed. {BARS}; the word at each dot "
-        "is the verdict, which also takes the number of comparisons into account. Filled dots: better or worse.",
+        f"Each policy minus the baseline, {notation.quoted(_title(policies, comparison.baseline))}, paired by seed. "
+        f"{BARS}; the word at each dot is the verdict, which also takes the number of comparisons into account. "
+        "Filled dots: better or worse.",
         partial(forest.draw, [policy.title for policy in rivals], scores),
     )
 
@@ -47,9 +48,9 @@ def pareto_plate(comparison: Comparison, policies: Sequence[Policy]) -> Plate:
     return plate(
         "pareto",
         f"Loss centralization against market-neutral failure. {'; '.join(said)}.",
-        f"Nearer to the origin is better on both scores; the origin is the deep pocket. {BARS}. How often no other policy "
-        f"was at least as good on both scores, over resampled seeds: {', '.join(chances)}. Policies at 50 % or more "
-        "are in colour.",
+        f"Nearer to the origin is better on both scores; the origin is the deep pocket. {BARS}. How often no other "
+        f"policy was at least as good on both scores, over resampled seeds: {', '.join(chances)}. Policies at 50 % or"
+        " more are in colour.",
         partial(pareto.draw, points),
     )
 
@@ -62,7 +63,7 @@ def waterfall_plate(policies: Sequence[Policy], seen: Observations) -> Plate:
         "waterfall",
         f"Loss absorption in billions of dollars. {'; '.join(said)}.",
         "Who paid what the liquidation engines lost: median over seeds of each part. The black bar is the range of the "
-        "whole deficit from the lowest to the highest seed; medians of parts need not add up to the median of the whole. "
+        "whole deficit from the lowest to the highest seed; medians of parts need not add up to that of the whole. "
         "A negative part, closes that turned out to favour those closed, is drawn as nothing and stands in the table.",
         partial(waterfall.draw, [policy.title for policy in policies], payments),
     )
@@ -73,16 +74,18 @@ def lorenz_plate(policies: Sequence[Policy], seen: Observations) -> Plate:
     contenders = _contenders(policies)
     halves = {policy.title: seen.lorenz[policy.name] for policy in contenders}
     said = [
-        f"{title}: no user loss" if curve is None else
-        f"{title}: the less burdened half of equity bears {notation.percent(float(curve.median[50]), 0)} of the loss"
+        f"{title}: no user loss"
+        if curve is None
+        else f"{title}: the less burdened half of equity bears {_half(curve)} of the loss"
         for title, curve in halves.items()
     ]
     return plate(
         "lorenz",
         f"Relative Lorenz curves. {'; '.join(said)}.",
-        "Owners stand in the order of their burden, loss over equity. On the dashed diagonal everyone pays in proportion to "
-        "equity; the further below it, the more the loss falls on a few. Line: median over seeds; band: lowest to highest "
-        "seed. Where curves of two policies cross, which one is more equal depends on the measure.",
+        "Owners stand in the order of their burden, loss over equity. On the dashed diagonal everyone pays in "
+        "proportion to equity; the further below it, the more the loss falls on a few. Line: median over seeds; "
+        "band: lowest to highest seed. Where curves of two policies cross, which one is more equal depends on the "
+        "measure.",
         partial(lorenz.draw, halves),
     )
 
@@ -100,9 +103,9 @@ def timeline_plate(policy: Policy, seen: Observations) -> Plate:
         "timeline",
         f"Course of the crash under {policy.title}. Lowest median prices, start = 1: {', '.join(lows)}. "
         f"Heaviest liquidations at hour {notation.number(course.peak, 1)}.",
-        f"The run under {notation.quoted(policy.title)}. Line: median over seeds; band: lowest to highest seed. Dashed in the price panels: what the "
-        "news alone would have done, median. Thin grey lines: the other policies, medians. Left: the whole run; "
-        "right: around the heaviest liquidations.",
+        f"The run under {notation.quoted(policy.title)}. Line: median over seeds; band: lowest to highest seed. "
+        "Dashed in the price panels: what the news alone would have done, median. Thin grey lines: the other "
+        "policies, medians. Left: the whole run; right: around the heaviest liquidations.",
         partial(timeline.draw, course, others),
     )
 
@@ -121,9 +124,9 @@ def references_plate(policies: Sequence[Policy], differences: Mapping[str, Mappi
     return plate(
         "references",
         f"Difference in excess drawdown, as a fraction of price. {'; '.join(said)}.",
-        "How much deeper prices fell than the news alone explains, each policy minus the reference run of the same seed, "
-        f"weighted by open interest. {BARS}; a filled dot means that the interval excludes zero. These differences are "
-        "exploratory: not adjusted for their number.",
+        "How much deeper prices fell than the news alone explains, each policy minus the reference run of the same "
+        f"seed, weighted by open interest. {BARS}; a filled dot means that the interval excludes zero. These "
+        "differences are exploratory: not adjusted for their number.",
         partial(references.draw, [policy.title for policy in contenders], rows),
     )
 
@@ -138,6 +141,11 @@ def _title(policies: Sequence[Policy], name: str | None) -> str:
 
 def _written(found: Estimate) -> str:
     return notation.with_interval(found.value, found.low, found.high)
+
+
+def _half(curve: Band) -> str:
+    """Share of the loss that the less burdened half of equity bears."""
+    return notation.percent(float(curve.median[len(curve.median) // 2]), 0)
 
 
 def _paid(payments: Mapping[str, Spread]) -> str:

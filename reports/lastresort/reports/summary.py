@@ -37,7 +37,11 @@ def summarize(comparison: Comparison, policies: Sequence[Policy], drawdowns: Map
     return Summary(
         findings=(_centralization(comparison, titles), _failure(comparison, titles)),
         verdicts=tuple(_verdicts(comparison, name, titles[name]) for name in titles if name != comparison.baseline),
-        meaning=(*_trade_off(comparison, titles), *_confidence(comparison), _amplification(comparison, titles, drawdowns)),
+        meaning=(
+            *_trade_off(comparison, titles),
+            *_confidence(comparison),
+            _amplification(comparison, titles, drawdowns),
+        ),
     )
 
 
@@ -58,11 +62,12 @@ def points(difference: Estimate) -> str:
 def _centralization(comparison: Comparison, titles: Mapping[str, str]) -> Sentence:
     best = _lowest(comparison, titles, "lc_star")
     scores = comparison.estimates[best]
-    users = f"Of every dollar of the reference deficit, {notation.number(100 * scores['pass_through'].value, 0)} cents reached users"
-    moved = f", and {notation.percent(scores['hoover'].value, 0)} of that would have to change hands to be in proportion to equity"
+    cents, misplaced = notation.number(100 * scores["pass_through"].value, 0), scores["hoover"].value
+    users = f"Of every dollar of the reference deficit, {cents} cents reached users"
+    moved = f", and {notation.percent(misplaced, 0)} of that would have to change hands to be in proportion to equity"
     return Sentence(
         f"{notation.quoted(titles[best])} concentrates losses least",
-        f"{_against_baseline(comparison, best, 'lc_star')}. {users}{moved if np.isfinite(scores['hoover'].value) else ''}."
+        f"{_against_baseline(comparison, best, 'lc_star')}. {users}{moved if np.isfinite(misplaced) else ''}."
         f"{_rivals(comparison, titles, best, 'lc_star')}",
     )
 
@@ -90,7 +95,11 @@ def _against_baseline(comparison: Comparison, name: str, score: str) -> str:
 def _rivals(comparison: Comparison, titles: Mapping[str, str], best: str, score: str) -> str:
     """Name the policies whose interval overlaps the best one's: the order among them is open."""
     top = comparison.estimates[best][score].high
-    near = [notation.quoted(titles[name]) for name in titles if name != best and comparison.estimates[name][score].low <= top]
+    near = [
+        notation.quoted(titles[name])
+        for name in titles
+        if name != best and comparison.estimates[name][score].low <= top
+    ]
     if not near:
         return ""
     return f" Its interval overlaps that of {notation.listed(near)}, so the order between them is not settled."
@@ -108,12 +117,12 @@ def _verdict(difference: Difference) -> str:
 
 
 def _trade_off(comparison: Comparison, titles: Mapping[str, str]) -> list[str]:
-    fairest, safest = (_lowest(comparison, titles, score) for score in SHORT)
+    fairest, safest = (notation.quoted(titles[_lowest(comparison, titles, score)]) for score in SHORT)
     if fairest == safest:
-        return [f"In these runs one rule is lowest on both scores: {notation.quoted(titles[fairest])}."]
+        return [f"In these runs one rule is lowest on both scores: {fairest}."]
     return [
-        f"No rule is lowest on both scores. Choosing {notation.quoted(titles[fairest])} spreads the loss most evenly over those who pay; "
-        f"choosing {notation.quoted(titles[safest])} keeps the most hedges whole. Which matters more is a policy decision, "
+        f"No rule is lowest on both scores. Choosing {fairest} leaves the least concentrated loss with users; "
+        f"choosing {safest} keeps the most hedges whole. Which matters more is a policy decision, "
         "not a result of this comparison."
     ]
 
@@ -138,7 +147,8 @@ def _amplification(comparison: Comparison, titles: Mapping[str, str], drawdowns:
         f"against {notation.quoted(title)}, it {amplification(difference)} ({points(difference)} points)"
         for title, difference in drawdowns.items()
     ]
-    return f"Whether the baseline, {notation.quoted(titles[str(comparison.baseline)])}, amplifies the crash depends on the yardstick: {'; '.join(said)}."
+    baseline = notation.quoted(titles[str(comparison.baseline)])
+    return f"Whether the baseline, {baseline}, amplifies the crash depends on the yardstick: {'; '.join(said)}."
 
 
 def _lowest(comparison: Comparison, titles: Mapping[str, str], score: str) -> str:

@@ -49,7 +49,9 @@ def ranking(comparison: Comparison, policies: Sequence[Policy]) -> list[Row]:
     contenders = by_centralization(comparison, policies)
     failures = sorted(comparison.estimates[policy.name]["mnf"].value for policy in contenders)
     return [
-        Row(policy.title, policy.name, (*_ranks(comparison, policy, place, failures), *_scores(comparison, policy.name)))
+        Row(
+            policy.title, policy.name, (*_ranks(comparison, policy, place, failures), *_scores(comparison, policy.name))
+        )
         for place, policy in enumerate(contenders, start=1)
     ]
 
@@ -138,11 +140,11 @@ def _scores(comparison: Comparison, name: str) -> tuple[Cell, ...]:
     scores = comparison.estimates[name]
     return (
         _with_interval(scores["lc_star"]),
-        Cell(notation.percent(scores["pass_through"].value, 0)),
+        _scaled(scores["pass_through"], 0.01, 0),
         _with_interval(scores["lc"], undefined=NO_LOSS),
         _with_interval(scores["mnf"]),
         *(Cell(notation.number(100 * scores[part].value, 1)) for part in FAILURES),
-        Cell(notation.number(100 * scores["forced_share"].value, 1)),
+        _scaled(scores["forced_share"], 0.01, 1),
         Cell(notation.billions(scores["liquidated"].value, 1)),
         Cell(notation.billions(scores["deleveraged"].value, 1)),
         *(_verdict(comparison, name, score) for score in ("lc_star", "mnf")),

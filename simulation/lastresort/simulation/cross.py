@@ -79,8 +79,10 @@ class Cross:
         pairs = self.rows[PAIRS]
         suspects = self._index.suspects(self.quantity[pairs], self.cash[pairs], self.venue[pairs], mark, self.rate)
         rows = np.concatenate([suspects, np.arange(pairs.stop, len(self))])
-        short = self.equity(mark, rows) < self.maintenance(mark, rows)
-        broken = rows[short]
+        held = self.quantity[rows]
+        weight = held - np.abs(held) * self.rate[self.venue[rows]]
+        free = self.cash[rows] + np.einsum("ij,ij->i", weight, mark[self.venue[rows]])
+        broken = rows[free < 0]
         return broken[np.abs(self.quantity[broken]).sum(axis=1) > 0]
 
     def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats) -> None:

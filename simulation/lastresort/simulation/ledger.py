@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.cross import MAKER, VALUE, Cross
+from lastresort.simulation.cross import ARBITRAGE, MAKER, VALUE, Cross
 from lastresort.simulation.isolated import Isolated
 from lastresort.simulation.universe import Universe
 
@@ -26,21 +26,17 @@ class ConservationError(Exception):
 class Orders:
     """What takers want to trade in one tick: single accounts first, then fractions `[K, V, M]` of what cells hold.
 
-    `single` `[ids]`, `cross` `[n, M]` and `engine` `[V, M]` are signed contracts.
+    `single` `[ids]`, `arbitrage` `[A, V, M]`, `pairs` (one per row of `legs`: account, market) and `engine` `[V, M]` are
+    signed contracts; None stands for no orders of that kind.
     """
 
-    cells: Floats
+    cells: Floats | None
     ids: Ints
     single: Floats
-    cross: Floats
+    arbitrage: Floats | None
+    legs: tuple[Ints, Ints]
+    pairs: Floats
     engine: Floats
-
-    @classmethod
-    def none(cls, isolated: Isolated, cross: Cross) -> "Orders":
-        """No orders yet."""
-        V, M = cross.shape
-        empty = np.empty(0, dtype=np.int64)
-        return cls(np.zeros(isolated.shape), empty, np.empty(0), np.zeros((len(cross), M)), np.zeros((V, M)))
 
 
 class Forced(NamedTuple):
@@ -102,13 +98,9 @@ class Ledger:
 
     def trade(self, price: Floats, orders: Orders, maker_fill: Floats, value_fill: Floats) -> None:
         """Clear one tick: all takers trade at `price` `[V, M]`, makers `[E, V, M]` and value buyers take the other side."""
-        cross, fee = self.cross, self._fee
+        fee = self._fee
         self._trade_isolated(price, orders)
-        taken = orders.cross * price[cross.venue]
-        charged = fee * np.abs(taken).sum(axis=1)
-        cross.quantity += orders.cross
-        cross.cash -= taken.sum(axis=1) + charged
-        self.fees += np.bincount(cross.venue, charged, len(price))
+        self._trade_cross(price, orders)
         value = orders.engine * price
         charge = fee * np.abs(value)
         self.engine_quantity += orders.engine
@@ -127,10 +119,27 @@ class Ledger:
             isolated.planned[orders.ids] = 0.0
             isolated.renew_triggers(orders.ids)
             self.fees += np.bincount(book // price.shape[1], charged, len(price))
-        if orders.cells.any():
+        if orders.cells is not None:
             value = orders.cells * np.abs(isolated.contracts.reshape(isolated.shape)) * price
             self.fees += fee * value.sum(axis=(0, 2))
             isolated.close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+
+    def _trade_cross(self, price: Floats, orders: Orders) -> None:
+        cross, fee = self.cross, self._fee
+        if orders.arbitrage is not None:
+            paid = orders.arbitrage * price
+            charged = fee * np.abs(paid)
+            tensor = cross.tensor(ARBITRAGE)
+            tensor += orders.arbitrage
+            cross.cash[cross.rows[ARBITRAGE]] -= (paid + charged).sum(axis=2).ravel()
+            self.fees += charged.sum(axis=(0, 2))
+        if len(orders.pairs):
+            rows, market = orders.legs
+            venue = cross.venue[rows]
+            paid = orders.pairs * price[venue, market]
+            charged = fee * np.abs(paid)
+            cross.move(rows, market, orders.pairs, -paid - charged)
+            self.fees += np.bincount(venue, charged, len(price))
 
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
         """Whole closes release the margin into the wallet; openings move the wallet into the margin."""

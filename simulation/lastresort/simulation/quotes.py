@@ -68,7 +68,8 @@ class Quotes:
         """Renew volatility and move depth towards its target.
 
         `capacity` `[V]` is the makers' remaining quoting weight (1 at the start), `inventory` `[V, M]` theirs in
-        contracts relative to the start. Volatility uses the step-invariant estimator EMA[(p - EMA60 p)^2 2 / 60].
+        contracts relative to the start. Volatility is EMA[(p - EMA60 p)^2 (e^(dt/30) - 1) / dt], exact for a random walk at any step
+        and 2 / 60 as dt -> 0; unlike realised variance it does not vanish on a smooth fall.
         """
         log_price = prices.fundamental + prices.x
         self._measure(self._average, self._variance, log_price, dt)
@@ -77,15 +78,16 @@ class Quotes:
             return
         calm = self._calmness(capacity)
         skew = 0.5 * np.clip(inventory / (self._makers.inventory_limit * self._open_interest), -1, 1)
-        self.bid = self._relax(self.bid, self.normal * np.maximum(calm * (1 - skew), self._floor), dt, halted)
-        self.ask = self._relax(self.ask, self.normal * np.maximum(calm * (1 + skew), self._floor), dt, halted)
+        target = self.normal * np.maximum(calm * np.stack([1 - skew, 1 + skew]), self._floor)
+        self.bid, self.ask = self._relax(np.stack([self.bid, self.ask]), target, dt, halted)
         spot_calm = calm.mean(axis=0)
         self.spot = self._relax(self.spot, self.spot_normal * np.maximum(spot_calm, self._floor), dt, halted.all(axis=0))
 
     def _measure(self, average: Floats, variance: Floats, log_price: Floats, dt: float) -> None:
         average += (log_price - average) * -np.expm1(-dt / 60)
         gap = log_price - average
-        variance += (gap * gap * (2 / 60) - variance) * -np.expm1(-dt / self._makers.volatility_window)
+        per_second = np.expm1(dt / 30) / dt
+        variance += (gap * gap * per_second - variance) * -np.expm1(-dt / self._makers.volatility_window)
 
     def _calmness(self, capacity: Floats) -> Floats:
         own = np.maximum(self.volatility - 1, 0) / self._scale
@@ -93,6 +95,7 @@ class Quotes:
         return capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own)
 
     def _relax(self, depth: Floats, target: Floats, dt: float, halted: Bools) -> Floats:
-        times = np.where(target < depth, self._makers.withdraw_time, self._makers.return_time)
-        times = np.where(halted, self._makers.auction_time, times)
-        return target + (depth - target) * np.exp(-dt / times)
+        makers = self._makers
+        slow, fast, auction = (np.exp(-dt / t) for t in (makers.return_time, makers.withdraw_time, makers.auction_time))
+        left = np.where(halted, auction, np.where(target < depth, fast, slow))
+        return np.asarray(target + (depth - target) * left)

@@ -9,12 +9,12 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 
-HORIZON = 0.02
+HORIZON = 0.05
 SLACK = 1e-9
 
 
 class RadiusIndex:
-    """Keeps accounts within 2 % of liquidation sorted by radius; anchors again when marks have moved further."""
+    """Keeps accounts within 5 % of liquidation sorted by radius; anchors again when marks have moved further."""
 
     def __init__(self) -> None:
         self._anchor: Floats | None = None
@@ -35,7 +35,7 @@ class RadiusIndex:
         if self._anchor is None:
             return self._anchor_at(quantity, cash, venue, mark, rate)
         move = float(np.abs(mark / self._anchor - 1).max())
-        if move > HORIZON or len(self._changed) > 0.1 * len(cash):
+        if move > HORIZON or len(self._changed) > 0.5 * len(cash):
             return self._anchor_at(quantity, cash, venue, mark, rate)
         near = self._rows[: int(np.searchsorted(self._radius, move * (1 + SLACK) + SLACK, side="right"))]
         if not self._changed:

@@ -21,7 +21,7 @@ from lastresort.mechanisms.contract import (
     frozen,
 )
 from lastresort.simulation import ladder
-from lastresort.simulation.cross import ARBITRAGE, Cross
+from lastresort.simulation.cross import Cross
 from lastresort.simulation.fundamentals import fundamental_paths
 from lastresort.simulation.isolated import Hits, Isolated
 from lastresort.simulation.ledger import Ledger, Orders
@@ -201,18 +201,16 @@ class Run:
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
         ledger, prices, isolated, cross = self.ledger, self.prices, self.ledger.isolated, self.ledger.cross
-        orders = Orders.none(isolated, cross)
-        orders.cells = self.crowd.closing(prices, dt, trading)
         opening = hits.opening[(self.phase != Phase.REDUCE_ONLY).ravel()[isolated.book[hits.opening]]]
-        orders.ids = np.concatenate([hits.stopped, opening])
+        ids = np.concatenate([hits.stopped, opening])
         price = prices.mark.ravel()[isolated.book[opening]]
-        orders.single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])
+        single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])
         near = 0.5 * (self.quotes.bid + self.quotes.ask)
         arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, self.strategies.hurt(2))
-        if arbitrage is not None:
-            orders.cross[cross.rows[ARBITRAGE]] = arbitrage.reshape(-1, cross.shape[1])
-        self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1), orders.cross)
-        orders.engine = inventory * np.expm1(-dt / self._slicing) * trading
+        account, market, legs = self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1))
+        engine = inventory * (np.expm1(-dt / self._slicing) * trading)
+        cells = self.crowd.closing(prices, dt, trading)
+        orders = Orders(cells, ids, single, arbitrage, (account, market), legs, engine)
         if any(rulebook.answers("admit") for rulebook in self.rulebooks):
             self._admit_orders(orders)
         return orders
@@ -221,6 +219,8 @@ class Run:
         """Ask about each market's closing and liquidation orders; what is refused may come again."""
         prices, M = self.prices, self.universe.shape[1]
         contracts = self.ledger.isolated.contracts.reshape(self.ledger.isolated.shape)
+        if orders.cells is None:
+            orders.cells = np.zeros_like(contracts)
         closing = -(orders.cells * contracts).sum(axis=0)
         market = np.tile(np.arange(M), 2)
         kind = np.repeat([int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)
@@ -245,16 +245,18 @@ class Run:
         isolated, cross, quotes, prices = self.ledger.isolated, self.ledger.cross, self.quotes, self.prices
         hedges = self.makers.hedges(cross, dt)
         sold, orphans = self.orphans.sales(isolated, dt)
-        contracts = isolated.contracts.reshape(isolated.shape)[BASIS]
-        unwound = orders.cells[BASIS] * np.abs(contracts)
-        flow = hedges.sum(axis=0) - orphans - unwound.sum(axis=0)
+        flow = hedges.sum(axis=0) - orphans
+        if orders.cells is not None:
+            held = np.abs(isolated.contracts.reshape(isolated.shape)[BASIS])
+            flow -= (orders.cells[BASIS] * held).sum(axis=0)
         end = ladder.walk(prices.y, flow, quotes.spot, quotes.spot_down, quotes.spot_up)
         average = ladder.average_price(prices.y, end, flow, quotes.spot, quotes.spot_down, quotes.spot_up)
         price = np.exp(prices.fundamental) * average
         cross.maker_spot += hedges
         cross.maker_spot_cash -= hedges @ price
         self.orphans.settle(isolated, sold, price)
-        isolated.sell_paired_spot(orders.cells[BASIS], price)
+        if orders.cells is not None:
+            isolated.sell_paired_spot(orders.cells[BASIS], price)
         prices.y = end
 
     def _clear(self, orders: Orders) -> None:
@@ -274,11 +276,16 @@ class Run:
     def _net_flow(self, orders: Orders) -> Floats:
         isolated = self.ledger.isolated
         held = isolated.contracts.reshape(isolated.shape)
-        flow = orders.engine + self.ledger.by_venue(orders.cross)
+        flow = orders.engine.copy()
+        if orders.arbitrage is not None:
+            flow += orders.arbitrage.sum(axis=0)
+        if len(orders.pairs):
+            account, market = orders.legs
+            np.add.at(flow, (self.ledger.cross.venue[account], market), orders.pairs)
         if len(orders.ids):
             held = held + np.bincount(isolated.cell[orders.ids], orders.single, held.size).reshape(held.shape)
             flow += np.bincount(isolated.book[orders.ids], orders.single, flow.size).reshape(flow.shape)
-        return np.asarray(flow - (orders.cells * held).sum(axis=0))
+        return flow if orders.cells is None else np.asarray(flow - (orders.cells * held).sum(axis=0))
 
     # -- afterwards -------------------------------------------------------------------------------------------------
 
@@ -291,7 +298,7 @@ class Run:
             isolated = len(ledger.isolated.book)
             makers = ledger.cross.rows[2]
             for action in forced:
-                desks = (action.account < isolated) & np.isin(action.account, self.strategies.desks)
+                desks = self.strategies.are_desks(action.account)
                 if desks.any():
                     self.orphans.add(ledger.isolated, action.account[desks], np.abs(action.quantity[desks]))
                 row = action.account - isolated

@@ -15,6 +15,7 @@ from lastresort.simulation.prices import Prices
 from lastresort.simulation.universe import Universe
 
 NAKED = 0.20
+CADENCE = 5.0
 COHORTS = ("basis", "pairs", "arbitrage", "makers")
 
 
@@ -48,12 +49,18 @@ class Strategies:
         self.capital = self.start_equity.copy()
         self.neutrality = self._delta(flat, np.arange(len(self.kind))) / self.gross
         n = len(self.kind)
+        self._since = 0.0
         self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
         self.taken, self.naked_time, self.naked_longest, self._spell = (np.zeros(n) for _ in range(4))
 
     @property
     def _members(self) -> Ints:
         return self._of[self._of >= 0]
+
+    def are_desks(self, account: Ints) -> Bools:
+        """Which accounts are basis desks."""
+        strategy = self._of[account]
+        return (strategy >= 0) & (strategy < len(self.desks))
 
     def hurt(self, cohort: int) -> Bools:
         """Which pairs, arbitrageurs or makers (cohort 1, 2, 3) had a leg taken."""
@@ -75,7 +82,11 @@ class Strategies:
                 self.orphaned[strategy] |= before[strategy]
 
     def watch(self, prices: Prices, dt: float) -> None:
-        """Advance the clocks of naked strategies by one tick."""
+        """Advance the clocks of naked strategies, every few seconds."""
+        self._since += dt
+        if self._since < CADENCE:
+            return
+        dt, self._since = self._since, 0.0
         ids = np.flatnonzero(self.touched)
         if not len(ids):
             return

@@ -26,7 +26,7 @@ def panels(titles: Sequence[str], count: int) -> tuple[Figure, list[Axes]]:
 
 
 def differences(axes: Axes, estimates: Sequence[Estimate], sides: Sequence[int], unit: float = 1.0) -> None:
-    """Draw differences, each divided by `unit`, against a line at zero; `sides` says which are clear, as `side` does."""
+    """Draw differences, each divided by `unit`, against a line at zero; `sides` tells the clear ones, as in `side`."""
     axes.axvline(0, color=palette.INK, linewidth=0.9)
     for row, (estimate, clear) in enumerate(zip(estimates, sides, strict=True)):
         _dot(axes, row, estimate, clear, unit)

@@ -30,7 +30,9 @@ def draw(titles: Sequence[str], payments: Sequence[Mapping[str, Spread]]) -> Fig
     axes.set_xlim(left=0)
     axes.set_xlabel("$ B")
     bare(axes)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper left", ncols=5, columnspacing=1.2, handlelength=1)
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside upper left", ncols=5, columnspacing=1.2, handlelength=1
+    )
     return figure
 
 

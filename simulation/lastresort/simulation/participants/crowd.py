@@ -23,8 +23,8 @@ class Crowd:
         self._discount = s.desks.basis_threshold
         self._basis_rate = s.desks.basis_rate
 
-    def closing(self, prices: Prices, dt: float, trading: Floats) -> Floats:
-        """Fractions `[K, V, M]`: 1 - exp(-hazard dt), zero where a market is halted.
+    def closing(self, prices: Prices, dt: float, trading: Floats) -> Floats | None:
+        """Fractions `[K, V, M]`: 1 - exp(-hazard dt), zero where a market is halted; None if nobody closes.
 
         Panic ((d - d0) / d0)+ / T on drawdown d; profit taking ((g - g0) / g1)+ / T on the fall g since the start;
         basis desks at a rate proportional to the perpetual's discount to spot beyond a threshold.
@@ -37,4 +37,5 @@ class Crowd:
         hazard[SHORT] = gain
         hazard[MOMENTUM] = gain
         hazard[BASIS] = self._basis_rate * np.maximum(prices.index / prices.mid - 1 - self._discount, 0.0)
-        return np.asarray(-np.expm1(-hazard * (dt * trading)))
+        hazard *= trading
+        return np.asarray(-np.expm1(-hazard * dt)) if hazard.any() else None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, Floats
+from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.cross import Cross
 from lastresort.simulation.universe import Universe
 
@@ -16,11 +16,9 @@ class PairTraders:
         self._time = desks.rehedge_time
         self._beta = universe.beta
 
-    def orders(self, cross: Cross, mark: Floats, dt: float, trading: Floats, hurt: Bools, into: Floats) -> None:
-        """Add orders to `into` `[n, M]`: the larger leg (in beta dollars) shrinks towards the smaller one."""
+    def orders(self, cross: Cross, mark: Floats, dt: float, trading: Floats, hurt: Bools) -> tuple[Ints, Ints, Floats]:
+        """Account, market and contracts: the larger leg (in beta dollars) shrinks towards the smaller one."""
         rows = np.flatnonzero(hurt)
-        if not len(rows):
-            return
         venue = cross.venue[rows]
         long, short = cross.long_market[rows], cross.short_market[rows]
         values = [np.abs(cross.quantity[rows, m]) * mark[venue, m] * self._beta[m] for m in (long, short)]
@@ -29,4 +27,4 @@ class PairTraders:
         leg = np.where(values[0] > values[1], long, short)
         cut = np.where(off, 1 - np.minimum(*values) / np.where(larger > 0, larger, 1.0), 0.0)
         speed = np.expm1(-dt / self._time) * trading[venue, leg]
-        into[rows, leg] += cross.quantity[rows, leg] * cut * speed
+        return rows[off], leg[off], (cross.quantity[rows, leg] * cut * speed)[off]

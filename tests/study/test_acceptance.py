@@ -1,0 +1,84 @@
+"""The measures of the acceptance tables on a run whose numbers are known by hand."""
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.record import RunRecord
+from lastresort.study import acceptance
+from lastresort.study.validation import Outcome, Target, Validation
+
+BOOKS = pd.DataFrame(
+    [
+        ("a", "btc", "btc", 300.0, -0.10, -0.08, 6e9, 1e9, 0.0),
+        ("b", "btc", "btc", 100.0, -0.14, -0.08, 2e9, 1e9, 5.0),
+        ("a", "small-1", "small", 30.0, -0.50, -0.1, 0.0, 0.0, 0.0),
+        ("b", "small-1", "small", 10.0, -0.90, -0.1, 0.0, 0.0, 0.0),
+        ("a", "small-2", "small", 1.0, -0.80, -0.1, 0.0, 0.0, 0.0),
+    ],
+    columns=[
+        *("venue", "market", "tier", "open_interest_start", "trough", "exogenous_trough"),
+        *("liquidated_long", "liquidated_short", "deleveraged"),
+    ],
+)
+
+
+def run(books: pd.DataFrame = BOOKS) -> RunRecord:
+    """A run with these books; open interest falls from 200 to 120 billion and recovers."""
+    series = pd.DataFrame({"open_interest": [200e9, 120e9, 150e9]})
+    nothing = pd.DataFrame()
+    return RunRecord("toy", "fund+queue-adl", 1, nothing, nothing, books, series, nothing, {})
+
+
+def test_measures_by_hand() -> None:
+    assert acceptance.btc_trough(run()) == pytest.approx(-(0.75 * 10 + 0.25 * 14))
+    assert acceptance.btc_exogenous(run()) == pytest.approx(-8)
+    assert acceptance.small_caps_trough(run()) == pytest.approx(-(60 + 80) / 2)
+    assert acceptance.liquidated(run()) == pytest.approx(10)
+    assert acceptance.long_share(run()) == pytest.approx(80)
+    assert acceptance.open_interest_drop(run()) == pytest.approx(80)
+    assert (acceptance.with_adl(run()), acceptance.without_adl(run())) == (100, 0)
+
+
+def test_a_day_without_liquidations() -> None:
+    calm = BOOKS.assign(liquidated_long=0.0, liquidated_short=0.0, deleveraged=0.0)
+    assert math.isnan(acceptance.long_share(run(calm)))
+    assert (acceptance.with_adl(run(calm)), acceptance.without_adl(run(calm))) == (0, 100)
+
+
+def test_the_median_is_judged_and_an_undefined_one_misses() -> None:
+    target = Target("toy", "size", 2, 3, "m", "hand", acceptance.liquidated)
+    assert Outcome(target, (1.0, 9.0, 3.0)).hit
+    assert not Outcome(target, (1.0, 3.1, 9.0)).hit
+    assert not Outcome(target, (math.nan, 2.5, 2.5)).hit
+
+
+def test_every_target_has_a_scenario_a_band_and_a_source() -> None:
+    known = Catalogue.load().scenarios
+    for name in acceptance.COMPANIONS:
+        for target in acceptance.acceptance(name):
+            assert target.scenario in known
+            assert target.low < target.high
+            assert target.source
+    assert {target.scenario for target in acceptance.acceptance("oct-2025")} == set(acceptance.COMPANIONS)
+
+
+def test_a_scenario_without_a_table() -> None:
+    with pytest.raises(InputError, match="'toy' has no acceptance table; these have one: oct-2025"):
+        acceptance.acceptance("toy")
+
+
+def test_validation_runs_every_scenario_with_every_seed(small_scenario: Path) -> None:
+    targets = [
+        Target(str(small_scenario), "liquidated", 0.01, 100, "B USD", "hand", acceptance.liquidated),
+        Target(str(small_scenario), "seed", 0, 100, "", "hand", lambda record: float(record.seed)),
+    ]
+    steps: list[int] = []
+    liquidated, seed = Validation(targets, (4, 2)).run(lambda step: steps.append(step.done))
+    assert seed.values == (4.0, 2.0)
+    assert liquidated.hit
+    assert steps == [1, 2]
