@@ -58,5 +58,5 @@ def test_a_damaged_folder(small_scenario: Path, tmp_path: Path, harm: Callable[[
 def test_no_folder_and_a_strange_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no folder"):
         Results.open(tmp_path / "nowhere")
-    with pytest.raises(InputError, match="holds no comparison: it has no manifest.json"):
+    with pytest.raises(InputError, match="holds no comparison: it has no manifest"):
         Results.open(tmp_path)

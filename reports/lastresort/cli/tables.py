@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-PLAIN_WIDTH = 160
+PLAIN_WIDTH = 200
 
 
 def print_table(title: str, rows: Sequence[Mapping[str, str]]) -> None:

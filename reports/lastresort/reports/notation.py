@@ -15,9 +15,9 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
 
 
 def bracket(low: float, high: float, digits: int = 2, sign: bool = False) -> str:
-    """Write the two ends of an interval on one line, or a dash where there is none (a single seed gives none)."""
+    """Write the two ends of an interval on one line, and nothing where there is none (a single seed gives none)."""
     if not (math.isfinite(low) and math.isfinite(high)):
-        return f"[{MISSING}]"
+        return ""
     return f"[{number(low, digits, sign)},\N{NO-BREAK SPACE}{number(high, digits, sign)}]"
 
 
@@ -25,7 +25,7 @@ def with_interval(value: float, low: float, high: float, digits: int = 2, sign: 
     """Write an estimate and its interval, as in `0.31 [0.27, 0.36]`."""
     if not math.isfinite(value):
         return MISSING
-    return f"{number(value, digits, sign)} {bracket(low, high, digits, sign)}"
+    return f"{number(value, digits, sign)} {bracket(low, high, digits, sign)}".rstrip()
 
 
 def percent(value: float, digits: int = 1) -> str:

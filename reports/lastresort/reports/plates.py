@@ -11,7 +11,7 @@ from lastresort.reports.figures.canvas import Plate, plate
 from lastresort.reports.observations import Observations
 from lastresort.scores import PRIMARY, Comparison, Estimate
 
-BARS = "Bars are 95 % intervals over seeds"
+BARS = "Bars are 95 % intervals over seeds (a single seed has none)"
 
 
 def forest_plate(comparison: Comparison, policies: Sequence[Policy]) -> Plate:

@@ -22,8 +22,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The two findings, one verdict per contender other than the baseline, and what it all means."""
+    """A caution to read first, if any; two findings; one verdict per rival of the baseline; and what it all means."""
 
+    caution: str
     findings: tuple[Sentence, ...]
     verdicts: tuple[Sentence, ...]
     meaning: tuple[str, ...]
@@ -33,8 +34,9 @@ def summarize(comparison: Comparison, policies: Sequence[Policy], drawdowns: Map
     """Put a comparison into words; `drawdowns` is the baseline's excess drawdown against each reference, by title."""
     titles = {policy.name: policy.title for policy in policies if policy.role == "contender"}
     if comparison.baseline is None:
-        return Summary((), (), ("Only reference policies took part, so there is nothing to rank.",))
+        return Summary("", (), (), ("Only reference policies took part, so there is nothing to rank.",))
     return Summary(
+        caution=_caution(comparison),
         findings=(_centralization(comparison, titles), _failure(comparison, titles)),
         verdicts=tuple(_verdicts(comparison, name, titles[name]) for name in titles if name != comparison.baseline),
         meaning=(
@@ -127,12 +129,16 @@ def _trade_off(comparison: Comparison, titles: Mapping[str, str]) -> list[str]:
     ]
 
 
+def _caution(comparison: Comparison) -> str:
+    if len(comparison.seeds) > 1:
+        return ""
+    return (
+        "This comparison rests on a single seed. It has no intervals and settles nothing: every number is one draw and "
+        "may be quite different in the next."
+    )
+
+
 def _confidence(comparison: Comparison) -> list[str]:
-    if len(comparison.seeds) == 1:
-        return [
-            "This comparison rests on a single seed. There are no intervals and no verdicts; every number below is "
-            "one draw and may be quite different in the next."
-        ]
     open_cases = sum(difference.verdict is Verdict.INCONCLUSIVE for difference in comparison.differences)
     if not open_cases:
         return []

@@ -158,8 +158,8 @@ def _with_interval(found: Estimate, undefined: str = notation.MISSING) -> Cell:
 
 
 def _bracketed(value: float, low: float, high: float, digits: int = 2, sign: bool = False) -> Cell:
-    """A number over its interval; an exact nothing in every seed is a bare 0."""
-    if value == low == high == 0:
+    """A number over its interval; nothing in every seed is a bare 0."""
+    if value == 0 and not (low < 0 or high > 0):
         return Cell("0")
     return Cell(notation.number(value, digits, sign), notation.bracket(low, high, digits, sign))
 
@@ -180,10 +180,11 @@ def _burden(rows: pd.DataFrame, cohort: str) -> Heat:
     # over the seeds: share of all loss / mean share of equity, as one ratio of sums
     fair = loss * float(rows[f"endowment_share_{cohort}"].mean())
     found = estimate(ratio, (borne, fair))
+    interval = notation.bracket(found.low, found.high)
     doublings = float(np.clip(np.log2(max(found.value, 1e-9)), -HEAT_SPAN, HEAT_SPAN))
     return Heat(
         value=f"{notation.number(found.value)}\N{MULTIPLICATION SIGN}",
-        detail=f"{notation.bracket(found.low, found.high)} \N{MIDDLE DOT} ${notation.billions(borne.mean())} B",
+        detail=" \N{MIDDLE DOT} ".join(filter(None, (interval, f"${notation.billions(borne.mean())} B"))),
         side="more" if doublings > 0 else "less",
         strength=round(45 * abs(doublings) / HEAT_SPAN),
     )

@@ -19,23 +19,22 @@ def walk(x: Floats, flow: Floats, near: Floats, down: Floats, up: Floats) -> Flo
     """Displacement after `flow`: linear impact as k -> 0, square-root impact sqrt(2 Q / k) as n -> 0."""
     target = quantity(x, near, down, up) + flow
     slope = np.where(target < 0, down, up)
-    size = np.abs(target)
-    return np.sign(target) * 2 * size / (near + np.sqrt(near * near + 2 * slope * size) + 1e-300)
+    return 2 * target / (near + np.sqrt(near * near + 2 * slope * np.abs(target)) + 1e-300)
 
 
 def average_price(x: Floats, end: Floats, flow: Floats, near: Floats, down: Floats, up: Floats) -> Floats:
     """Price per contract over the fundamental's, averaged along the walk from `x` to `end`.
 
-    [G(end) - G(x)] / flow with G(x) = n (e^x - 1) +- k ((x - 1) e^x + 1); the midpoint where the flow is negligible.
+    [G(end) - G(x)] / flow with G(x) = n (e^x - 1) +- k ((x - 1) e^x + 1), kept between the two end prices; the middle
+    of those where the walk is too short to tell.
     """
-    cost = _value(end, near, down, up) - _value(x, near, down, up)
-    middle = np.exp(0.5 * (x + end))
-    average = np.divide(cost, flow, out=middle.copy(), where=np.abs(end - x) > 1e-7)
-    start_price, end_price = np.exp(x), np.exp(end)
-    return np.clip(average, np.minimum(start_price, end_price), np.maximum(start_price, end_price))
+    first, last = np.exp(x), np.exp(end)
+    cost = near * (last - first) + _far_value(end, last, down, up) - _far_value(x, first, down, up)
+    average = 0.5 * (first + last)
+    np.divide(cost, flow, out=average, where=np.abs(end - x) > 1e-7)
+    low = np.minimum(first, last)
+    return np.minimum(np.maximum(average, low), first + last - low)
 
 
-def _value(x: Floats, near: Floats, down: Floats, up: Floats) -> Floats:
-    growth = np.exp(x)
-    far = (x - 1) * growth + 1
-    return near * (growth - 1) + np.where(x < 0, -down, up) * far
+def _far_value(x: Floats, growth: Floats, down: Floats, up: Floats) -> Floats:
+    return np.where(x < 0, -down, up) * ((x - 1) * growth + 1)

@@ -90,6 +90,7 @@ class Ledger:
         self.forced: list[Forced] = []
         self.conservation_error = 0.0
         self._external = np.zeros(V)
+        self._pool_columns = (universe.tier[:, None] == np.arange(self.fund.shape[1])).astype(np.float64)
         self._venue_rows = (cross.venue == np.arange(V)[:, None]).astype(np.float64)
         self._opening_cash = self._totals()[1]
         self._cell_sign = np.array([1.0, 1.0, -1.0, -1.0, -1.0])[:, None, None]
@@ -221,13 +222,13 @@ class Ledger:
         else:
             self.backstop_cash[venue, market] -= amount
 
-    def give_surplus(self, venue: int, market: Ints, amount: Floats, to_fund: Floats) -> None:
-        """Move the engine's surplus in some markets to the fund (`to_fund` share) and the treasury."""
-        self.engine_cash[venue, market] -= amount
-        np.add.at(self.fund[venue], self.pool[market], amount * to_fund)
-        self.treasury[venue] += float((amount * (1 - to_fund)).sum())
-        self._check("surplus")
+    def give_surplus(self, amount: Floats, to_fund: Floats) -> None:
+        """Move the engines' surplus `[V, M]` to the funds (`to_fund` share) and the treasuries."""
+        self.engine_cash -= amount
+        self.fund += (amount * to_fund) @ self._pool_columns
+        self.treasury += (amount * (1 - to_fund)).sum(axis=1)
         np.maximum(self.fund_peak, self.fund, out=self.fund_peak)
+        self._check("surplus")
 
     def give_fees(self, venue: int, to_fund: Floats) -> None:
         """Route the fees collected so far: `to_fund` `[3]` is each pool's share, the rest goes to the treasury."""

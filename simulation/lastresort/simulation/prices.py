@@ -21,6 +21,7 @@ class Prices:
         self._requote = np.log(2) / books.requote
         self._follow = 1 / books.spot_follows
         self._average = books.mark_average
+        self._memory = universe.scenario.retail.memory
         self._clamp = universe.by_market(books.mark_clamp)
         self._weight = universe.depth_share[:, None]
         self.fundamental = np.zeros(shape[1])
@@ -35,28 +36,29 @@ class Prices:
         self.settlement = self.mark
         self.high = np.ones(shape)
 
-    def advance(self, fundamental: Floats, dt: float, depth: Floats, spot_depth: Floats, trading: Floats) -> None:
+    def advance(self, fundamental: Floats, dt: float, depth: Floats, trading: Floats) -> None:
         """Move the fundamental, let displacements recover by implicit Euler, and renew index and marks.
 
-        dx/dt = -rho_f g x - rho_b g (x - y); dy/dt = -rho_s g y - chi (y - mean x), g being depth over normal depth.
+        dx/dt = -rho_f g x - rho_b g (x - y); dy/dt = -rho_s g y - chi (y - mean x), g being depth over normal depth
+        (`[V + 1, M]`, spot last).
         `trading` is 0 where a market is halted: its displacement moves against the fundamental, its price stands still.
         """
         halted = trading == 0
         self.x -= halted * (fundamental - self.fundamental)
         self.fundamental = fundamental
         mean = (self._weight * self.x).sum(axis=0)
-        pull = self._recovery * spot_depth * dt
+        pull = self._recovery * depth[-1] * dt
         follow = self._follow * dt
         self.y = (self.y + follow * mean) / (1 + pull + follow)
-        fall = self._recovery * dt * depth * trading
-        requote = self._requote * dt * depth * trading
+        near = dt * depth[:-1] * trading
+        fall, requote = self._recovery * near, self._requote * near
         self.x = (self.x + requote * self.y) / (1 + fall + requote)
         self.refresh_mids()
         self.premium += (self.x - self.y - self.premium) * -np.expm1(-dt / self._average)
         self.previous_mark = self.mark
         self.mark = self.index * np.exp(np.clip(self.premium, -self._clamp, self._clamp))
         self.valuation = self.settlement = self.mark
-        np.maximum(self.high, self.mark, out=self.high)
+        self.high = np.maximum(self.mark, self.mark + (self.high - self.mark) * np.exp(-dt / self._memory))
 
     def refresh_mids(self) -> None:
         """Recompute mids and index from the displacements."""
@@ -65,5 +67,5 @@ class Prices:
 
     @property
     def drawdown(self) -> Floats:
-        """Fall of the mark from its highest so far, `[V, M]` in [0, 1)."""
+        """Fall of the mark from its recent high, `[V, M]` in [0, 1)."""
         return 1 - self.mark / self.high

@@ -7,58 +7,44 @@ from lastresort.simulation.prices import Prices
 from lastresort.simulation.universe import Universe
 
 DAY = 86400.0
+AVERAGING = 60.0
 
 
 class Quotes:
-    """Near depth of bids and asks `[V, M]` and spot `[M]`, in contracts per unit log price, and realised volatility.
+    """Near depth and realised volatility of every book: one row per venue and a last row for spot, `[V + 1, M]`.
 
-    Target depth = n0 x maker capacity x common^xi / (1 + ((r - 1)+ / r0)^2), at least a floor, skewed 1 -+ inventory;
-    r is realised over normal volatility, common the same response of BTC spot. Depth changes never move a price.
+    `bid`, `ask` and `resting` (normal) are near depth in contracts per unit log price, `down` and `up` the slopes of
+    the latent book. Target depth = resting x maker capacity x common^xi / (1 + ((r - 1)+ / r0)^2), at least a floor,
+    skewed by 1 -+ inventory; r is realised over normal volatility, common the same response of BTC spot. Depth changes
+    never move a price.
     """
 
     def __init__(self, universe: Universe) -> None:
         scenario = universe.scenario
         makers, books = scenario.makers, scenario.books
-        market_oi = universe.open_interest.sum(axis=0)
+        interest = universe.open_interest.sum(axis=0)
         self._makers = makers
         self._tied = universe.by_market(makers.common_weight)
         self._scale = universe.by_market(makers.volatility_scale)
         self._floor = universe.by_market(makers.floor)
-        self._open_interest = universe.open_interest
-        self.normal = universe.depth_share[:, None] * market_oi * universe.by_market(books.near)
-        self.down = universe.depth_share[:, None] * market_oi * universe.by_market(books.far)
+        self._limit = makers.inventory_limit * universe.open_interest
+        share = universe.depth_share[:, None]
+        rows = lambda perpetual, spot: np.vstack([share * universe.by_market(perpetual), universe.by_market(spot)]) * interest  # noqa: E731
+        self.resting = rows(books.near, books.spot_near)
+        self.down = rows(books.far, books.spot_far)
         self.up = books.far_up * self.down
-        self.spot_normal = market_oi * universe.by_market(books.spot_near)
-        self.spot_down = market_oi * universe.by_market(books.spot_far)
-        self.spot_up = books.far_up * self.spot_down
-        self.bid, self.ask, self.spot = self.normal.copy(), self.normal.copy(), self.spot_normal.copy()
+        self.bid, self.ask = self.resting.copy(), self.resting.copy()
         daily = np.hypot(universe.beta * scenario.volatility, universe.volatility)
         self._usual = np.maximum(daily, 1e-9) ** 2 / DAY
-        shape = universe.shape
-        self._average = np.zeros(shape)
-        self._variance = np.tile(self._usual, (shape[0], 1))
-        self._spot_average = np.zeros(shape[1])
-        self._spot_variance = self._usual.copy()
-
-    @property
-    def depth(self) -> Floats:
-        """Depth over normal depth, mean of both sides, `[V, M]`."""
-        return (self.bid + self.ask) / (2 * self.normal)
-
-    @property
-    def spot_depth(self) -> Floats:
-        """Spot depth over normal, `[M]`."""
-        return self.spot / self.spot_normal
-
-    @property
-    def volatility(self) -> Floats:
-        """Realised over normal volatility, `[V, M]`."""
-        return np.sqrt(self._variance / self._usual)
+        self._average = np.zeros_like(self.resting)
+        self._variance = np.tile(self._usual, (len(self.resting), 1))
+        self.volatility = np.ones_like(self.resting)
+        self.depth = np.ones_like(self.resting)
 
     @property
     def common_volatility(self) -> float:
         """Realised over normal volatility of the first market's spot (BTC)."""
-        return float(np.sqrt(self._spot_variance[0] / self._usual[0]))
+        return float(self.volatility[-1, 0])
 
     def near(self, flow: Floats) -> Floats:
         """The side of the book a flow meets: bids for sellers, asks for buyers."""
@@ -68,34 +54,36 @@ class Quotes:
         """Renew volatility and move depth towards its target.
 
         `capacity` `[V]` is the makers' remaining quoting weight (1 at the start), `inventory` `[V, M]` theirs in
-        contracts relative to the start. Volatility is EMA[(p - EMA60 p)^2 (e^(dt/30) - 1) / dt], exact for a random walk at any step
-        and 2 / 60 as dt -> 0; unlike realised variance it does not vanish on a smooth fall.
+        contracts relative to the start. Volatility is EMA[(p - EMA60 p)^2 (e^(dt/30) - 1) / dt], exact for a random
+        walk at any step and 2 / 60 as dt -> 0; unlike realised variance it does not vanish on a smooth fall.
         """
-        log_price = prices.fundamental + prices.x
-        self._measure(self._average, self._variance, log_price, dt)
-        self._measure(self._spot_average, self._spot_variance, prices.fundamental + prices.y, dt)
+        log_price = prices.fundamental + np.vstack([prices.x, prices.y])
+        self._average += (log_price - self._average) * -np.expm1(-dt / AVERAGING)
+        gap = log_price - self._average
+        square = gap * gap * (np.expm1(2 * dt / AVERAGING) / dt)
+        self._variance += (square - self._variance) * -np.expm1(-dt / self._makers.volatility_window)
+        self.volatility = np.sqrt(self._variance / self._usual)
         if not self._makers.withdraw:
             return
-        calm = self._calmness(capacity)
-        skew = 0.5 * np.clip(inventory / (self._makers.inventory_limit * self._open_interest), -1, 1)
-        target = self.normal * np.maximum(calm * np.stack([1 - skew, 1 + skew]), self._floor)
-        self.bid, self.ask = self._relax(np.stack([self.bid, self.ask]), target, dt, halted)
-        spot_calm = calm.mean(axis=0)
-        self.spot = self._relax(self.spot, self.spot_normal * np.maximum(spot_calm, self._floor), dt, halted.all(axis=0))
-
-    def _measure(self, average: Floats, variance: Floats, log_price: Floats, dt: float) -> None:
-        average += (log_price - average) * -np.expm1(-dt / 60)
-        gap = log_price - average
-        per_second = np.expm1(dt / 30) / dt
-        variance += (gap * gap * per_second - variance) * -np.expm1(-dt / self._makers.volatility_window)
+        skew = np.zeros_like(self.depth)
+        skew[:-1] = 0.5 * np.clip(inventory / self._limit, -1, 1)
+        calm = self._calmness(np.append(capacity, capacity.mean()))
+        stay = self._stay(dt, np.vstack([halted, halted.all(axis=0)]))
+        self.bid = self._relax(self.bid, np.maximum(calm * (1 - skew), self._floor), stay)
+        self.ask = self._relax(self.ask, np.maximum(calm * (1 + skew), self._floor), stay)
+        self.depth = (self.bid + self.ask) / (2 * self.resting)
 
     def _calmness(self, capacity: Floats) -> Floats:
         own = np.maximum(self.volatility - 1, 0) / self._scale
         common = max(self.common_volatility - 1, 0) / self._makers.common_scale
         return capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own)
 
-    def _relax(self, depth: Floats, target: Floats, dt: float, halted: Bools) -> Floats:
+    def _stay(self, dt: float, halted: Bools) -> tuple[float, Floats]:
+        """Share of the distance to the target that remains: when quotes leave, and when they return."""
         makers = self._makers
-        slow, fast, auction = (np.exp(-dt / t) for t in (makers.return_time, makers.withdraw_time, makers.auction_time))
-        left = np.where(halted, auction, np.where(target < depth, fast, slow))
-        return np.asarray(target + (depth - target) * left)
+        slow, auction = np.exp(-dt / makers.return_time), np.exp(-dt / makers.auction_time)
+        return float(np.exp(-dt / makers.withdraw_time)), np.where(halted, auction, slow)
+
+    def _relax(self, depth: Floats, target: Floats, stay: tuple[float, Floats]) -> Floats:
+        goal = self.resting * target
+        return np.asarray(goal + (depth - goal) * np.where(goal < depth, *stay))

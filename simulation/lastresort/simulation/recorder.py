@@ -46,7 +46,7 @@ class Recorder:
         """Update extremes and totals after one tick."""
         np.minimum(self.low, np.where(halted, self.low, prices.mid), out=self.low)
         np.minimum(self.low_fundamental, np.exp(prices.fundamental), out=self.low_fundamental)
-        np.minimum(self.min_depth, quotes.depth, out=self.min_depth)
+        np.minimum(self.min_depth, quotes.depth[:-1], out=self.min_depth)
         self.halted += halted * dt
         for action in forced:
             if not action.shared:
@@ -62,7 +62,7 @@ class Recorder:
         self._next = (time // MINUTE + 1) * MINUTE
         ledger, log, interest = self._ledger, self._log, self._universe.open_interest
         row: dict[str, float] = {"time": time}
-        depth = quotes.depth
+        depth = quotes.depth[:-1]
         for g, name in enumerate(self._groups):
             mine = self._universe.group == g
             weight = interest[:, mine] / interest[:, mine].sum()

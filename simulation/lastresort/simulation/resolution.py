@@ -53,37 +53,37 @@ class Resolution:
         busy = (np.abs(ledger.engine_quantity) * self._prices.mid > DUST) | (np.abs(ledger.engine_cash) > DUST)
         if not busy.any():
             return
-        sale = self._sale_value()
         value = ledger.engine_cash + ledger.engine_quantity * self._prices.mid
+        self._give_surplus(value, time)
+        lost = ledger.engine_cash + self._sale_value()
         for v in np.flatnonzero(busy.any(axis=1)):
             market = np.flatnonzero(busy[v])
-            self._give_surplus(int(v), market, value[v, market], time)
             deficit = np.maximum(-value[v, market], 0.0)
-            shortfall = np.maximum(deficit, -(ledger.engine_cash + sale)[v, market])
+            shortfall = np.maximum(deficit, -lost[v, market])
             self._resolve(Residual(int(v), time, market, deficit, shortfall, np.zeros(len(market))))
 
     def _sale_value(self) -> Floats:
         """What selling each engine's whole inventory into today's book would bring, `[V, M]` USD."""
         quotes, prices, flow = self._quotes, self._prices, -self._ledger.engine_quantity
-        near = quotes.near(flow)
-        end = ladder.walk(prices.x, flow, near, quotes.down, quotes.up)
-        average = ladder.average_price(prices.x, end, flow, near, quotes.down, quotes.up)
+        near = np.where(flow < 0, quotes.bid[:-1], quotes.ask[:-1])
+        end = ladder.walk(prices.x, flow, near, quotes.down[:-1], quotes.up[:-1])
+        average = ladder.average_price(prices.x, end, flow, near, quotes.down[:-1], quotes.up[:-1])
         return np.asarray(-flow * np.exp(prices.fundamental) * average)
 
-    def _give_surplus(self, venue: int, market: Ints, value: Floats, time: float) -> None:
+    def _give_surplus(self, value: Floats, time: float) -> None:
         ledger = self._ledger
-        held = np.abs(ledger.engine_quantity[venue, market]) * self._prices.mid[venue, market]
+        held = np.abs(ledger.engine_quantity) * self._prices.mid
         surplus = np.maximum(value - self._cushion * held, 0.0)
-        some = surplus > 0
-        if not some.any():
+        surplus[surplus < DUST] = 0.0
+        if not surplus.any():
             return
-        market, surplus = market[some], surplus[some]
-        pool = ledger.pool[market]
-        routed = None
-        if self._rulebooks[venue].answers("route_cash"):
-            kind = np.full(len(pool), int(CashKind.LIQUIDATION_SURPLUS))
-            routed = self._rulebooks[venue].route_cash(self._cash_view(venue, time, kind, pool, surplus))
-        ledger.give_surplus(venue, market, surplus, np.ones(len(pool)) if routed is None else routed)
+        to_fund = np.ones_like(surplus)
+        for v in np.flatnonzero(surplus.any(axis=1)):
+            if self._rulebooks[v].answers("route_cash"):
+                kind = np.full(len(ledger.pool), int(CashKind.LIQUIDATION_SURPLUS))
+                routed = self._rulebooks[v].route_cash(self._cash_view(int(v), time, kind, ledger.pool, surplus[v]))
+                to_fund[v] = 1.0 if routed is None else routed
+        ledger.give_surplus(surplus, to_fund)
 
     def route_fees(self, time: float) -> None:
         """Ask where the trading fees go; without an answer they go to the venue's treasury."""

@@ -194,13 +194,13 @@ def _checked_allocation(name: str, event: LossEvent, said: Allocation) -> Alloca
 
 
 def _ask(name: str, question: str, answer: Any, view: Any, kind: type) -> Any:
+    _limit(TIME_LIMIT)
     try:
-        with _time_limit():
-            said = answer(view)
-    except MechanismError:
-        raise
+        said = answer(view)
     except Exception as error:
         raise MechanismError(name, question, view.time, f"raised {type(error).__name__}: {error}") from error
+    finally:
+        _limit(0.0)
     if said is not None and not isinstance(said, kind):
         raise MechanismError(name, question, view.time, f"answered {type(said).__name__}, allowed is {kind.__name__} or None")
     return said
@@ -212,40 +212,53 @@ def _demand(ok: object, name: str, question: str, time: float, rule: str) -> Non
 
 
 def _column(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
-    try:
-        column = np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
-    except (TypeError, ValueError):
-        raise MechanismError(name, question, time, f"'{field}' must have {n} numbers, found shape {np.shape(value)}") from None
+    column = _floats(name, question, time, field, value, n)
     _demand(np.isfinite(column).all(), name, question, time, f"'{field}' holds NaN or infinity")
     return column
 
 
 def _fraction(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
     column = _column(name, question, time, field, value, n)
-    inside = ((column >= 0) & (column <= 1 + ROUNDING)).all()
+    inside = not n or (column.min() >= 0 and column.max() <= 1 + ROUNDING)
     _demand(inside, name, question, time, f"'{field}' must lie in [0, 1]")
     return np.minimum(column, 1.0)
 
 
 def _amount(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
     column = _column(name, question, time, field, value, n)
-    _demand((column >= 0).all(), name, question, time, f"'{field}' must not be negative")
+    _demand(not n or column.min() >= 0, name, question, time, f"'{field}' must not be negative")
     return column
 
 
+def _floats(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
+    if isinstance(value, np.ndarray) and value.shape == (n,) and value.dtype == np.float64:
+        return value
+    try:
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
+    except (TypeError, ValueError):
+        raise MechanismError(name, question, time, f"'{field}' must have {n} numbers, found shape {np.shape(value)}") from None
+
+
+def _limit(seconds: float) -> None:
+    if _can_interrupt():
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 @contextmanager
-def _time_limit() -> Iterator[None]:
-    """Interrupt an answer that never ends, where the platform can (POSIX, main thread)."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+def interruptible() -> Iterator[None]:
+    """Let answers that never end be interrupted, where the platform can (POSIX, main thread)."""
+    if not _can_interrupt():
         yield
         return
     before = signal.signal(signal.SIGALRM, _interrupt)
-    signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _can_interrupt() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:

@@ -39,7 +39,7 @@ from lastresort.simulation.rails import Rails
 from lastresort.simulation.record import RunRecord
 from lastresort.simulation.recorder import Recorder
 from lastresort.simulation.resolution import Resolution
-from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.rulebook import Rulebook, interruptible
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.strategies import Strategies
 from lastresort.simulation.universe import Universe
@@ -52,7 +52,8 @@ def simulate(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int,
     """
     started = wall_clock.process_time()
     run = Run(scenario, waterfalls, seed)
-    run.go()
+    with interruptible():
+        run.go()
     return run.record(policy, wall_clock.process_time() - started)
 
 
@@ -80,7 +81,7 @@ class Run:
         self.until = np.full(universe.shape, np.inf)
         self.ticks = 0
         self._funding_sum, self._funding_time = np.zeros(universe.shape), 0.0
-        self._slicing = scenario.margin.slicing
+        self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
 
     # -- slow processes ---------------------------------------------------------------------------------------------
 
@@ -104,7 +105,7 @@ class Run:
         clock, now = self.scenario.clock, self.env.now
         news = any(item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news)
         held = np.abs(self.ledger.engine_quantity).sum() > clock.stress_inventory * self.scenario.open_interest
-        thin = self.quotes.depth.min() < clock.stress_depth
+        thin = self.quotes.depth[:-1].min() < clock.stress_depth
         return clock.stress_tick if news or held or thin else clock.calm_tick
 
     def _funding(self) -> Generator[simpy.Event, Any, None]:
@@ -138,8 +139,7 @@ class Run:
         if len(hits.breached) or len(rows):
             liquidate(ledger, self.prices, self.rulebooks, now, hits, rows)
         orders = self._orders(dt, trading, hits, inventory)
-        self._trade_spot(orders, dt)
-        self._clear(orders)
+        self._clear(orders, dt)
         self.resolution.settle(now)
         self._react()
         self._look_around(now, dt, trading == 0)
@@ -149,7 +149,7 @@ class Run:
         prices = self.prices
         trading = (self.phase != Phase.HALT).astype(np.float64)
         fundamental = self.paths[min(int(now), len(self.paths) - 1)]
-        prices.advance(fundamental, dt, self.quotes.depth, self.quotes.spot_depth, trading)
+        prices.advance(fundamental, dt, self.quotes.depth, trading)
         self._funding_sum += prices.premium * dt
         self._funding_time += dt
         for v, rulebook in enumerate(self.rulebooks):
@@ -205,10 +205,11 @@ class Run:
         ids = np.concatenate([hits.stopped, opening])
         price = prices.mark.ravel()[isolated.book[opening]]
         single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])
-        near = 0.5 * (self.quotes.bid + self.quotes.ask)
+        near = (self.quotes.depth * self.quotes.resting)[:-1]
         arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, self.strategies.hurt(2))
         account, market, legs = self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1))
-        engine = inventory * (np.expm1(-dt / self._slicing) * trading)
+        slices = np.where(np.abs(inventory) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
+        engine = inventory * slices * trading
         cells = self.crowd.closing(prices, dt, trading)
         orders = Orders(cells, ids, single, arbitrage, (account, market), legs, engine)
         if any(rulebook.answers("admit") for rulebook in self.rulebooks):
@@ -240,38 +241,40 @@ class Run:
         columns = (np.array([-1]), np.array([int(OrderKind.TRANSFER)]), amount * one, one, one, one)
         return float(rulebook.admit(OrderView(self.env.now, *map(frozen, columns)))[0])
 
-    def _trade_spot(self, orders: Orders, dt: float) -> None:
-        """Makers' hedges, basis desks' unwinding and orphaned spot meet the spot book at one price per market."""
-        isolated, cross, quotes, prices = self.ledger.isolated, self.ledger.cross, self.quotes, self.prices
-        hedges = self.makers.hedges(cross, dt)
-        sold, orphans = self.orphans.sales(isolated, dt)
-        flow = hedges.sum(axis=0) - orphans
+    def _clear(self, orders: Orders, dt: float) -> None:
+        """One net order per book and per spot market, each at one uniform price along its ladder."""
+        prices, quotes = self.prices, self.quotes
+        hedges = self.makers.hedges(self.ledger.cross, dt)
+        sold, orphans = self.orphans.sales(self.ledger.isolated, dt)
+        flow = np.vstack([self._net_flow(orders), self._spot_flow(orders, hedges, orphans)])
+        near = quotes.near(flow)
+        start = np.vstack([prices.x, prices.y])
+        end = ladder.walk(start, flow, near, quotes.down, quotes.up)
+        average = ladder.average_price(start, end, flow, near, quotes.down, quotes.up)
+        price = np.exp(prices.fundamental) * average
+        self._settle_spot(orders, hedges, sold, price[-1])
+        maker_fill = self.makers.fills((near * (start - end))[:-1])
+        value_fill = -flow[:-1] - maker_fill.sum(axis=0)
+        self.ledger.trade(price[:-1], orders, maker_fill, value_fill)
+        prices.x, prices.y = end[:-1], end[-1]
+        prices.refresh_mids()
+
+    def _spot_flow(self, orders: Orders, hedges: Floats, orphans: Floats) -> Floats:
+        """Makers' hedges, orphaned spot and basis desks' unwinding, `[M]`."""
+        flow: Floats = hedges.sum(axis=0) - orphans
         if orders.cells is not None:
+            isolated = self.ledger.isolated
             held = np.abs(isolated.contracts.reshape(isolated.shape)[BASIS])
             flow -= (orders.cells[BASIS] * held).sum(axis=0)
-        end = ladder.walk(prices.y, flow, quotes.spot, quotes.spot_down, quotes.spot_up)
-        average = ladder.average_price(prices.y, end, flow, quotes.spot, quotes.spot_down, quotes.spot_up)
-        price = np.exp(prices.fundamental) * average
+        return flow
+
+    def _settle_spot(self, orders: Orders, hedges: Floats, sold: Floats, price: Floats) -> None:
+        isolated, cross = self.ledger.isolated, self.ledger.cross
         cross.maker_spot += hedges
         cross.maker_spot_cash -= hedges @ price
         self.orphans.settle(isolated, sold, price)
         if orders.cells is not None:
             isolated.sell_paired_spot(orders.cells[BASIS], price)
-        prices.y = end
-
-    def _clear(self, orders: Orders) -> None:
-        """One net order per book at one uniform price: makers fill the near part, value buyers the rest."""
-        prices, quotes = self.prices, self.quotes
-        flow = self._net_flow(orders)
-        near = quotes.near(flow)
-        end = ladder.walk(prices.x, flow, near, quotes.down, quotes.up)
-        average = ladder.average_price(prices.x, end, flow, near, quotes.down, quotes.up)
-        price = np.exp(prices.fundamental) * average
-        maker_fill = self.makers.fills(-near * (end - prices.x))
-        value_fill = -flow - maker_fill.sum(axis=0)
-        self.ledger.trade(price, orders, maker_fill, value_fill)
-        prices.x = end
-        prices.refresh_mids()
 
     def _net_flow(self, orders: Orders) -> Floats:
         isolated = self.ledger.isolated

@@ -109,7 +109,8 @@ class Retail(Settings):
     spread: Positive = number(0.8, "log", "standard deviation of log leverage")
     cap: Tiered = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
     stops: Fraction = number(0.06, "of notional", "positions with a stop order")
-    panic_start: Tiered = number((0.05, 0.08, 0.10), "drawdown", "drawdown at which selling starts")
+    panic_start: Tiered = number((0.05, 0.08, 0.10), "drawdown", "fall from the recent high at which selling starts")
+    memory: Positive = number(3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit")
     panic_time: Positive = number(36000.0, "s", "time to sell, at twice the starting drawdown")
     institutional_panic: Fraction = number(0.35, "of retail", "institutions' panic relative to retail's")
     institutional_leverage: tuple[Positive, Positive] = number((1.02, 1.5), "multiple", "institutional leverage, range")
@@ -120,8 +121,8 @@ class Shorts(Settings):
 
     share: Tiered = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
     leverage: Positive = number(2.5, "multiple", "median leverage of directional shorts")
-    spread: Positive = number(0.5, "log", "standard deviation of log leverage")
-    take_profit_start: Tiered = number((0.04, 0.08, 0.12), "fall", "fall at which profit taking starts")
+    spread: Positive = number(0.8, "log", "standard deviation of log leverage")
+    take_profit_start: Tiered = number((0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts")
     take_profit_scale: Tiered = number((0.05, 0.10, 0.15), "fall", "further fall at which its rate is one per `take_profit_time`")
     take_profit_time: Positive = number(3600.0, "s", "time to take profit")
     momentum: Fraction = number(0.03, "of open interest", "shorts opened during the fall")
@@ -157,6 +158,7 @@ class Margin(Settings):
     cap: Tiered = number((0.02, 0.03, 0.05), "of notional", "largest isolated maintenance margin", BRACKETS)
     cross: Tiered = number((0.01, 0.02, 0.04), "of notional", "cross-margin maintenance", BRACKETS)
     slicing: Positive = number(15.0, "s", "time in which the engine sells what it seized")
+    remnant: NonNegative = number(10_000.0, "USD", "inventory below which the engine sells the rest at once", "numerical choice")
     surplus_above: Fraction = number(0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund")
     fund_split: tuple[Fraction, Fraction, Fraction] = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
 
@@ -195,7 +197,7 @@ class Clock(Settings):
     """Length of the run and of its ticks."""
 
     duration: Positive = number(86400.0, "s", "length of the run")
-    calm_tick: Positive = number(10.0, "s", "tick in calm times", "numerical choice")
+    calm_tick: Positive = number(30.0, "s", "tick in calm times", "numerical choice")
     stress_tick: Positive = number(1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations")
     stress_depth: Fraction = number(0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice")
     stress_inventory: NonNegative = number(3e-5, "of open interest", "engine inventory above which it is", "numerical choice")

@@ -27,6 +27,9 @@ def run_policy(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalog
         raise RunError(f"policy '{policy.name}', seed {seed}: {one_line(error)} ({_place(error)})") from error
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
+    """Where it went wrong first: SimPy raises a copy of what a process raised, with the original as its cause."""
+    while error.__cause__ is not None:
+        error = error.__cause__
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{last.filename}, line {last.lineno}"

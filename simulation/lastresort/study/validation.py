@@ -75,9 +75,9 @@ class Validation:
         """Simulate and measure; outcomes come in the order of the targets, their values in the order of the seeds."""
         outcomes: dict[Target, Outcome] = {}
         with TemporaryDirectory() as directory:
-            for done, scenario in enumerate(self.scenarios):
-                out = Path(directory) / scenario
-                self._simulate(scenario, out, done * len(self.seeds), on_progress)
+            for place, scenario in enumerate(self.scenarios):
+                out = Path(directory) / str(place)
+                self._simulate(scenario, out, place * len(self.seeds), on_progress)
                 outcomes |= self._outcomes(scenario, RunStore(out))
         return [outcomes[target] for target in self.targets]
 

@@ -26,14 +26,15 @@ class Crowd:
     def closing(self, prices: Prices, dt: float, trading: Floats) -> Floats | None:
         """Fractions `[K, V, M]`: 1 - exp(-hazard dt), zero where a market is halted; None if nobody closes.
 
-        Panic ((d - d0) / d0)+ / T on drawdown d; profit taking ((g - g0) / g1)+ / T on the fall g since the start;
+        Panic ((d - d0) / d0)+ / T and profit taking ((d - d0) / d1)+ / T on the fall d from the recent high;
         basis desks at a rate proportional to the perpetual's discount to spot beyond a threshold.
         """
         hazard = np.zeros(self._shape)
-        panic = np.maximum(prices.drawdown / self._panic_start - 1, 0.0) / self._panic_time
+        fall = prices.drawdown
+        panic = np.maximum(fall / self._panic_start - 1, 0.0) / self._panic_time
         hazard[RETAIL] = panic
         hazard[INSTITUTION] = self._institutional * panic
-        gain = np.maximum(1 - prices.mark - self._profit_start, 0.0) / (self._profit_scale * self._profit_time)
+        gain = np.maximum(fall - self._profit_start, 0.0) / (self._profit_scale * self._profit_time)
         hazard[SHORT] = gain
         hazard[MOMENTUM] = gain
         hazard[BASIS] = self._basis_rate * np.maximum(prices.index / prices.mid - 1 - self._discount, 0.0)

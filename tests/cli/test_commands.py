@@ -1,0 +1,164 @@
+"""The commands on a small market: what they print, what they write, how they exit."""
+
+import csv
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from lastresort.cli.application import app
+from lastresort.simulation.record import RunRecord
+from lastresort.study import RunStore, acceptance
+from lastresort.study.validation import Target
+
+POLICIES = "fund+queue-adl,fund+pro-rata-adl"
+
+
+def comparison(scenario: Path, out: Path) -> list[str]:
+    """Arguments of a comparison of six runs."""
+    study = ["compare", str(scenario), "--policies", POLICIES, "--seeds", "2"]
+    return [*study, "--jobs", "1", "--out", str(out)]
+
+
+def test_compare_ranks_and_ends_with_the_report(small_scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = [
+        "compare",
+        str(small_scenario),
+        "--policies",
+        POLICIES,
+        "--seeds",
+        "2",
+        "--jobs",
+        "1",
+        "--out",
+        str(out),
+    ]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[-1] == str(out / "report.html")
+    assert "6/6" in result.stderr
+    for policy in (*POLICIES.split(","), "deep-pocket"):
+        assert policy in result.stdout
+    written = {"comparison.json", "manifest.json", "report.html", "runs", "scores.csv", "scores.parquet"}
+    assert {entry.name for entry in out.iterdir()} == written
+    table = pd.read_parquet(out / "scores.parquet")
+    assert len(table) == 6
+    with (out / "scores.csv").open(encoding="utf-8") as file:
+        assert [row["policy"] for row in csv.DictReader(file)] == list(table["policy"])
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["score_table"] == sha256((out / "scores.csv").read_bytes()).hexdigest()
+
+    scores = (out / "scores.csv").read_bytes()
+    (out / "scores.csv").unlink()
+    elsewhere = tmp_path / "again.html"
+    again = CliRunner().invoke(app, ["report", str(out), "--out", str(elsewhere)])
+    assert (again.exit_code, again.stdout) == (0, f"{elsewhere}\n")
+    assert (out / "scores.csv").read_bytes() == scores
+    assert elsewhere.read_bytes() == (out / "report.html").read_bytes()
+
+
+def test_compare_as_json_is_one_document(small_scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = [
+        "compare",
+        str(small_scenario),
+        "--policies",
+        POLICIES,
+        "--seeds",
+        "2",
+        "--jobs",
+        "1",
+        "--out",
+        str(out),
+    ]
+    result = CliRunner().invoke(app, [*arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    document = json.loads(result.stdout)
+    assert document["report"] == str(out / "report.html")
+    assert document["comparison"] == json.loads((out / "comparison.json").read_text())
+    assert document["comparison"]["policies"] == ["deep-pocket", *POLICIES.split(",")]
+    quiet = CliRunner().invoke(app, [*arguments, "--quiet"])
+    assert (quiet.stdout, quiet.stderr) == (f"{out / 'report.html'}\n", "")
+
+
+def test_run_prints_what_it_writes(small_scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "record"
+    arguments = ["run", str(small_scenario), "fund+queue-adl", "--seed", "3", "--out", str(out), "--json"]
+    document = json.loads(CliRunner().invoke(app, arguments).stdout)
+    written = json.loads((out / "totals.json").read_text())
+    assert document["totals"] == written["totals"]
+    assert (document["seed"], [row["tier"] for row in document["crash"]]) == (3, ["btc", "eth", "large", "small"])
+    table = CliRunner().invoke(app, arguments[:5])
+    assert table.exit_code == 0
+    assert f"{written['totals']['fund_paid']:,.0f}" in table.stdout
+
+
+def test_a_run_in_a_comparison_is_the_same_run(small_scenario: Path, tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["run", str(small_scenario), "deep-pocket", "--out", str(tmp_path / "alone")])
+    study = [
+        "compare",
+        str(small_scenario),
+        "--policies",
+        "deep-pocket",
+        "--seeds",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    CliRunner().invoke(app, [*study, "--jobs", "1"])
+    folder = RunStore(tmp_path / "out").folder("deep-pocket", 1)
+    for table in folder.glob("*.parquet"):
+        assert table.read_bytes() == (tmp_path / "alone" / table.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "member"),
+    [("mechanisms", "queue-adl"), ("policies", "deep-pocket"), ("scenarios", "oct-2025"), ("scores", "lc_star")],
+)
+def test_list(kind: str, member: str) -> None:
+    document = json.loads(CliRunner().invoke(app, ["list", kind, "--json"]).stdout)
+    assert member in [row["name"] for row in document]
+    table = CliRunner().invoke(app, ["list", kind])
+    assert table.exit_code == 0
+    assert all(row["name"] in table.stdout for row in document)
+
+
+@pytest.mark.parametrize(("high", "code", "word"), [(1e6, 0, "hit"), (1e-6, 1, "MISS")])
+def test_validate_fails_where_a_target_is_missed(
+    small_scenario: Path, monkeypatch: pytest.MonkeyPatch, high: float, code: int, word: str
+) -> None:
+    def measure(record: RunRecord) -> float:
+        return acceptance.liquidated(record)
+
+    target = Target(str(small_scenario), "liquidated", 0, high, "B USD", "by hand", measure)
+    monkeypatch.setattr(acceptance, "acceptance", lambda scenario: [target])
+    table = CliRunner().invoke(app, ["validate", "small", "--seeds", "1", "--jobs", "1"])
+    assert table.exit_code == code
+    assert word in table.stdout
+    document = CliRunner().invoke(app, ["validate", "small", "--seeds", "1", "--jobs", "1", "--json"])
+    assert document.exit_code == code
+    assert [row["hit"] for row in json.loads(document.stdout)] == [code == 0]
+
+
+def test_version() -> None:
+    assert CliRunner().invoke(app, ["--version"]).stdout == f"lastresort {version('lastresort')}\n"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from lastresort.cli.application import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "assert CliRunner().invoke(app, ['compare', '--help']).exit_code == 0\n"
+        "print(*({'numpy', 'pandas', 'matplotlib', 'scipy', 'lastresort.simulation'} & set(sys.modules)))\n"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout == "\n"
