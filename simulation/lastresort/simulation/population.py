@@ -1,6 +1,6 @@
 """Who is there at the start: heavy-tailed accounts in nine cohorts, drawn by name so that no draw shifts another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -168,9 +168,24 @@ def _draw_pairs(universe: Universe, seed: int) -> Pairs:
     total = universe.open_interest.sum(axis=1)
     counts = np.maximum(8, np.round(s.population.accounts * s.population.pairs * np.sqrt(total) / np.sqrt(total).sum()))
     rows = [_venue_pairs(universe, seed, v, int(counts[v]), float(s.desks.pairs * total[v])) for v in range(len(total))]
-    venue, long, short, long_notional, short_notional, equity = (np.concatenate(c) for c in zip(*rows, strict=True))
-    as_int = lambda column: column.astype(np.int64)  # noqa: E731
-    return Pairs(as_int(venue), as_int(long), as_int(short), long_notional, short_notional, equity)
+    columns = [np.concatenate(column) for column in zip(*rows, strict=True)]
+    venue, long, short = (column.astype(np.int64) for column in columns[:3])
+    return _fit_books(universe, Pairs(venue, long, short, *columns[3:]))
+
+
+def _fit_books(universe: Universe, pairs: Pairs) -> Pairs:
+    """Shrink pairs that would crowd a book: all their legs together at most a share of each of its sides."""
+    most = universe.scenario.desks.pairs_per_book * universe.open_interest
+    long, short = _pair_interest(universe, pairs)
+    room_long = np.minimum(1.0, most / np.maximum(long, 1e-300))
+    room_short = np.minimum(1.0, most / np.maximum(short, 1e-300))
+    fit = np.minimum(room_long[pairs.venue, pairs.long_market], room_short[pairs.venue, pairs.short_market])
+    return replace(
+        pairs,
+        long_notional=pairs.long_notional * fit,
+        short_notional=pairs.short_notional * fit,
+        equity=pairs.equity * fit,
+    )
 
 
 def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) -> list[Floats]:

@@ -80,6 +80,7 @@ class Run:
         self.phase = np.zeros(universe.shape, dtype=np.int64)
         self.until = np.full(universe.shape, np.inf)
         self.ticks = 0
+        self._last_forced = -np.inf
         self._funding_sum, self._funding_time = np.zeros(universe.shape), 0.0
         self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
 
@@ -105,7 +106,7 @@ class Run:
         clock, now = self.scenario.clock, self.env.now
         news = any(item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news)
         held = np.abs(self.ledger.engine_quantity).sum() > clock.stress_inventory * self.scenario.open_interest
-        thin = self.quotes.depth[:-1].min() < clock.stress_depth
+        thin = now < self._last_forced + clock.stress_after_takeover and self.quotes.depth[:-1].min() < clock.stress_depth
         return clock.stress_tick if news or held or thin else clock.calm_tick
 
     def _funding(self) -> Generator[simpy.Event, Any, None]:
@@ -297,6 +298,7 @@ class Run:
         ledger, prices = self.ledger, self.prices
         forced = ledger.forced
         if forced:
+            self._last_forced = self.env.now
             self.strategies.note(forced, prices.mark)
             isolated = len(ledger.isolated.book)
             makers = ledger.cross.rows[2]

@@ -28,8 +28,11 @@ class MechanismError(Exception):
     """A rule broke the contract; the sentence names the mechanism, the question, the moment and the rule it broke."""
 
     def __init__(self, mechanism: str, question: str, time: float, rule: str) -> None:
-        super().__init__(f"mechanism '{mechanism}', question '{question}', at {time:,.0f} s: {rule}")
+        super().__init__(mechanism, question, time, rule)
         self.mechanism = mechanism
         self.question = question
         self.time = time
         self.rule = rule
+
+    def __str__(self) -> str:
+        return f"mechanism '{self.mechanism}', question '{self.question}', at {self.time:,.0f} s: {self.rule}"
