@@ -177,8 +177,8 @@ def _fit_books(universe: Universe, pairs: Pairs) -> Pairs:
     """Shrink pairs that would crowd a book: all their legs together at most a share of each of its sides."""
     most = universe.scenario.desks.pairs_per_book * universe.open_interest
     long, short = _pair_interest(universe, pairs)
-    room_long = np.minimum(1.0, most / np.maximum(long, 1e-300))
-    room_short = np.minimum(1.0, most / np.maximum(short, 1e-300))
+    room_long = np.minimum(1.0, most / np.maximum(long, 1.0))
+    room_short = np.minimum(1.0, most / np.maximum(short, 1.0))
     fit = np.minimum(room_long[pairs.venue, pairs.long_market], room_short[pairs.venue, pairs.short_market])
     return replace(
         pairs,
