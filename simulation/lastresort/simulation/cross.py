@@ -63,6 +63,15 @@ class Cross:
         equity: Floats = self.cash[rows] + np.einsum("ij,ij->i", self.quantity[rows], mark[self.venue[rows]])
         return equity
 
+    def entity_equity(self, cohort: int, mark: Floats) -> Floats:
+        """Equity of arbitrageurs' or makers' accounts, `[entities, V]`."""
+        cash = self.cash[self.rows[cohort]].reshape(-1, self.shape[0])
+        return np.asarray(cash + np.einsum("evm,vm->ev", self.tensor(cohort), mark))
+
+    def entity_notional(self, cohort: int, mark: Floats) -> Floats:
+        """Sum of absolute position values of arbitrageurs' or makers' accounts, `[entities, V]`."""
+        return np.asarray(np.einsum("evm,vm->ev", np.abs(self.tensor(cohort)), mark))
+
     def maintenance(self, mark: Floats, rows: Ints | slice) -> Floats:
         """Maintenance margin at marks `[V, M]`, USD."""
         need = (mark * self.rate)[self.venue[rows]]
@@ -77,13 +86,17 @@ class Cross:
     def breached(self, mark: Floats) -> Ints:
         """Rows below maintenance margin. Pairs rest, so a radius index names the few to test; the others trade always."""
         pairs = self.rows[PAIRS]
-        suspects = self._index.suspects(self.quantity[pairs], self.cash[pairs], self.venue[pairs], mark, self.rate)
-        rows = np.concatenate([suspects, np.arange(pairs.stop, len(self))])
-        held = self.quantity[rows]
-        weight = held - np.abs(held) * self.rate[self.venue[rows]]
-        free = self.cash[rows] + np.einsum("ij,ij->i", weight, mark[self.venue[rows]])
-        broken = rows[free < 0]
-        return broken[np.abs(self.quantity[broken]).sum(axis=1) > 0]
+        rows = self._index.suspects(self.quantity[pairs], self.cash[pairs], self.venue[pairs], mark, self.rate)
+        free = self.equity(mark, rows) - self.maintenance(mark, rows) if len(rows) else np.empty(0)
+        broken = np.concatenate([rows[free < 0], self._breached_traders(mark)])
+        return broken[np.abs(self.quantity[broken]).sum(axis=1) > 0] if len(broken) else broken
+
+    def _breached_traders(self, mark: Floats) -> Ints:
+        first = self.rows[PAIRS].stop
+        held = self.quantity[first:].reshape(-1, *self.shape)
+        free = self.cash[first:].reshape(-1, self.shape[0]) + np.einsum("evm,vm->ev", held, mark)
+        free -= np.einsum("evm,vm->ev", np.abs(held), mark * self.rate)
+        return first + np.flatnonzero(free.ravel() < 0)
 
     def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats) -> None:
         """Add contracts and USD; the same row may occur several times."""

@@ -7,8 +7,9 @@ from lastresort.simulation.universe import Universe
 
 
 class Prices:
-    """Log displacement of perpetuals `x` `[V, M]` and of spot `y` `[M]`, and the prices that follow from them.
+    """Log displacement of every book from the fundamental, `[V + 1, M]` with spot last, and the prices that follow.
 
+    `x` `[V, M]` and `y` `[M]` are its views of perpetuals and spot.
     `mid`, `index`, `mark` are USD per contract; `mark` is what margins are checked at, `valuation` what equity is
     counted at, `settlement` what shared losses are settled at (all three the same unless a mechanism says otherwise).
     """
@@ -23,10 +24,9 @@ class Prices:
         self._average = books.mark_average
         self._memory = universe.scenario.retail.memory
         self._clamp = universe.by_market(books.mark_clamp)
-        self._weight = universe.depth_share[:, None]
+        self._weight = universe.depth_share
         self.fundamental = np.zeros(shape[1])
-        self.x = np.zeros(shape)
-        self.y = np.zeros(shape[1])
+        self.displacement = np.zeros((shape[0] + 1, shape[1]))
         self.premium = np.zeros(shape)
         self.index = np.ones(shape[1])
         self.mid = np.ones(shape)
@@ -43,16 +43,15 @@ class Prices:
         (`[V + 1, M]`, spot last).
         `trading` is 0 where a market is halted: its displacement moves against the fundamental, its price stands still.
         """
-        halted = trading == 0
-        self.x -= halted * (fundamental - self.fundamental)
+        x, y = self.x, self.y
+        x -= (1 - trading) * (fundamental - self.fundamental)
         self.fundamental = fundamental
-        mean = (self._weight * self.x).sum(axis=0)
-        pull = self._recovery * depth[-1] * dt
         follow = self._follow * dt
-        self.y = (self.y + follow * mean) / (1 + pull + follow)
-        near = dt * depth[:-1] * trading
-        fall, requote = self._recovery * near, self._requote * near
-        self.x = (self.x + requote * self.y) / (1 + fall + requote)
+        y += follow * (self._weight @ x)
+        y /= 1 + follow + self._recovery * dt * depth[-1]
+        near = (dt * trading) * depth[:-1]
+        x += self._requote * near * y
+        x /= 1 + (self._recovery + self._requote) * near
         self.refresh_mids()
         self.premium += (self.x - self.y - self.premium) * -np.expm1(-dt / self._average)
         self.previous_mark = self.mark
@@ -60,10 +59,20 @@ class Prices:
         self.valuation = self.settlement = self.mark
         self.high = np.maximum(self.mark, self.mark + (self.high - self.mark) * np.exp(-dt / self._memory))
 
+    @property
+    def x(self) -> Floats:
+        """Displacement of the perpetuals, `[V, M]`."""
+        return self.displacement[:-1]
+
+    @property
+    def y(self) -> Floats:
+        """Displacement of spot, `[M]`."""
+        return self.displacement[-1]
+
     def refresh_mids(self) -> None:
         """Recompute mids and index from the displacements."""
-        self.mid = np.exp(self.fundamental + self.x)
-        self.index = np.exp(self.fundamental + self.y)
+        price = np.exp(self.fundamental + self.displacement)
+        self.mid, self.index = price[:-1], price[-1]
 
     @property
     def drawdown(self) -> Floats:

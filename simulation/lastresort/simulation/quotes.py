@@ -1,5 +1,7 @@
 """Order-book depth: how market makers' quotes leave and return."""
 
+import math
+
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
@@ -57,18 +59,18 @@ class Quotes:
         contracts relative to the start. Volatility is EMA[(p - EMA60 p)^2 (e^(dt/30) - 1) / dt], exact for a random
         walk at any step and 2 / 60 as dt -> 0; unlike realised variance it does not vanish on a smooth fall.
         """
-        log_price = prices.fundamental + np.vstack([prices.x, prices.y])
-        self._average += (log_price - self._average) * -np.expm1(-dt / AVERAGING)
+        log_price = prices.fundamental + prices.displacement
+        self._average += (log_price - self._average) * -math.expm1(-dt / AVERAGING)
         gap = log_price - self._average
-        square = gap * gap * (np.expm1(2 * dt / AVERAGING) / dt)
-        self._variance += (square - self._variance) * -np.expm1(-dt / self._makers.volatility_window)
+        square = gap * gap * (math.expm1(2 * dt / AVERAGING) / dt)
+        self._variance += (square - self._variance) * -math.expm1(-dt / self._makers.volatility_window)
         self.volatility = np.sqrt(self._variance / self._usual)
         if not self._makers.withdraw:
             return
         skew = np.zeros_like(self.depth)
         skew[:-1] = 0.5 * np.clip(inventory / self._limit, -1, 1)
         calm = self._calmness(np.append(capacity, capacity.mean()))
-        stay = self._stay(dt, np.vstack([halted, halted.all(axis=0)]))
+        stay = self._stay(dt, halted)
         self.bid = self._relax(self.bid, np.maximum(calm * (1 - skew), self._floor), stay)
         self.ask = self._relax(self.ask, np.maximum(calm * (1 + skew), self._floor), stay)
         self.depth = (self.bid + self.ask) / (2 * self.resting)
@@ -78,12 +80,15 @@ class Quotes:
         common = max(self.common_volatility - 1, 0) / self._makers.common_scale
         return capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own)
 
-    def _stay(self, dt: float, halted: Bools) -> tuple[float, Floats]:
+    def _stay(self, dt: float, halted: Bools) -> tuple[float, Floats | float]:
         """Share of the distance to the target that remains: when quotes leave, and when they return."""
         makers = self._makers
-        slow, auction = np.exp(-dt / makers.return_time), np.exp(-dt / makers.auction_time)
-        return float(np.exp(-dt / makers.withdraw_time)), np.where(halted, auction, slow)
+        fast, slow = math.exp(-dt / makers.withdraw_time), math.exp(-dt / makers.return_time)
+        if not halted.any():
+            return fast, slow
+        auction = math.exp(-dt / makers.auction_time)
+        return fast, np.where(np.vstack([halted, halted.all(axis=0)]), auction, slow)
 
-    def _relax(self, depth: Floats, target: Floats, stay: tuple[float, Floats]) -> Floats:
+    def _relax(self, depth: Floats, target: Floats, stay: tuple[float, Floats | float]) -> Floats:
         goal = self.resting * target
         return np.asarray(goal + (depth - goal) * np.where(goal < depth, *stay))

@@ -59,11 +59,9 @@ class Rails:
                 self._env.process(self._transfer(entity, source, target, amount))
 
     def _needs(self) -> list[tuple[int, int, int, float]]:
-        cross, V = self._ledger.cross, self._shape[0]
-        rows = cross.rows[ARBITRAGE]
-        equity = cross.equity(self._prices.valuation, rows).reshape(-1, V)
-        need = cross.notional(self._prices.mark, rows).reshape(-1, V) / self._leverage
-        spare = equity - need
+        cross = self._ledger.cross
+        need = cross.entity_notional(ARBITRAGE, self._prices.mark) / self._leverage
+        spare = cross.entity_equity(ARBITRAGE, self._prices.valuation) - need
         target, source = spare.argmin(axis=1), spare.argmax(axis=1)
         entity = np.arange(len(spare))
         lack, excess = -spare[entity, target], spare[entity, source]

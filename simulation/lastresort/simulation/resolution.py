@@ -15,8 +15,6 @@ from lastresort.simulation.rulebook import Rulebook
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 
-DUST = 1.0
-
 
 @dataclass
 class Residual:
@@ -45,12 +43,13 @@ class Resolution:
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
         self._rulebooks, self._log = rulebooks, log
         self._cushion = universe.scenario.margin.surplus_above
+        self._small = universe.scenario.margin.remnant
         self._events = 0
 
     def settle(self, time: float) -> None:
         """Go through the waterfall of every venue whose engine holds inventory or a loss."""
         ledger = self._ledger
-        busy = (np.abs(ledger.engine_quantity) * self._prices.mid > DUST) | (np.abs(ledger.engine_cash) > DUST)
+        busy = (ledger.engine_quantity != 0) | (np.abs(ledger.engine_cash) > self._small)
         if not busy.any():
             return
         value = ledger.engine_cash + ledger.engine_quantity * self._prices.mid
@@ -74,7 +73,7 @@ class Resolution:
         ledger = self._ledger
         held = np.abs(ledger.engine_quantity) * self._prices.mid
         surplus = np.maximum(value - self._cushion * held, 0.0)
-        surplus[surplus < DUST] = 0.0
+        surplus[surplus < self._small] = 0.0
         if not surplus.any():
             return
         to_fund = np.ones_like(surplus)
@@ -158,7 +157,7 @@ class Resolution:
             contracts = severity.contracts[k] * ledger.engine_quantity[v, m]
             dollars = min(float(severity.dollars[k]), float(residual.deficit[k]))
             for stage in range(rulebook.allocators):
-                if abs(contracts) * self._prices.mid[v, m] <= DUST and dollars <= DUST:
+                if abs(contracts) * self._prices.mid[v, m] <= self._small and dollars <= self._small:
                     break
                 contracts, dollars = self._allocate(rulebook, stage, v, int(m), residual.time, contracts, dollars)
 

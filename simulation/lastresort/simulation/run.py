@@ -8,6 +8,7 @@ import numpy as np
 import simpy
 
 from lastresort.mechanisms.contract import (
+    QUESTIONS,
     Bools,
     EventView,
     Floats,
@@ -44,6 +45,8 @@ from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.strategies import Strategies
 from lastresort.simulation.universe import Universe
 
+OPEN, REDUCE_ONLY, HALT = (int(phase) for phase in Phase)
+
 
 def simulate(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str = "") -> RunRecord:
     """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
@@ -69,6 +72,10 @@ class Run:
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
+        self._answering = {
+            question: [(v, book) for v, book in enumerate(self.rulebooks) if book.answers(question)]
+            for question in QUESTIONS
+        }
         self.log = LossLog(universe)
         self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
         self.pairs, self.orphans = PairTraders(universe), Orphans(universe)
@@ -134,7 +141,7 @@ class Run:
         self._advance_prices(now, dt)
         self._set_phases(now)
         self._set_margins(now)
-        trading = (self.phase != Phase.HALT).astype(np.float64)
+        trading = (self.phase != HALT).astype(np.float64)
         inventory = ledger.engine_quantity.copy()
         hits, rows = find_breaches(ledger, self.prices, trading > 0)
         if len(hits.breached) or len(rows):
@@ -148,49 +155,62 @@ class Run:
 
     def _advance_prices(self, now: float, dt: float) -> None:
         prices = self.prices
-        trading = (self.phase != Phase.HALT).astype(np.float64)
+        trading = (self.phase != HALT).astype(np.float64)
         fundamental = self.paths[min(int(now), len(self.paths) - 1)]
         prices.advance(fundamental, dt, self.quotes.depth, trading)
         self._funding_sum += prices.premium * dt
         self._funding_time += dt
-        for v, rulebook in enumerate(self.rulebooks):
-            if rulebook.answers("set_prices"):
-                self._ask_prices(v, rulebook, now)
+        for v, rulebook in self._answering["set_prices"]:
+            self._ask_prices(v, rulebook, now)
 
     def _ask_prices(self, v: int, rulebook: Rulebook, now: float) -> None:
         prices = self.prices
         if prices.valuation is prices.mark:
             prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
-        view = PriceView(now, *map(frozen, (prices.index, prices.mid[v], prices.mark[v], prices.previous_mark[v])))
+        view = PriceView(
+            now, frozen(prices.index), frozen(prices.mid[v]), frozen(prices.mark[v]), frozen(prices.previous_mark[v])
+        )
         for said in rulebook.set_prices(view):
             prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
 
     def _set_phases(self, now: float) -> None:
         over = self.until <= now
         if over.any():
-            self.phase[over], self.until[over] = int(Phase.OPEN), np.inf
-        for v, rulebook in enumerate(self.rulebooks):
-            if rulebook.answers("set_phase"):
-                prices = self.prices
-                columns = (prices.index, prices.mid[v], prices.mark[v], self.phase[v], self.until[v])
-                for name, said in rulebook.set_phase(PhaseView(now, *map(frozen, columns))):
-                    self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
+            self.phase[over], self.until[over] = OPEN, np.inf
+        prices = self.prices
+        for v, rulebook in self._answering["set_phase"]:
+            view = PhaseView(
+                now,
+                frozen(prices.index),
+                frozen(prices.mid[v]),
+                frozen(prices.mark[v]),
+                frozen(self.phase[v]),
+                frozen(self.until[v]),
+            )
+            for name, said in rulebook.set_phase(view):
+                self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
 
     def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
-        for m in np.flatnonzero((phase == Phase.HALT) & (self.phase[v] != Phase.HALT)):
+        for m in np.flatnonzero((phase == HALT) & (self.phase[v] != HALT)):
             self.log.halt(now, v, int(m), name)
         self.phase[v], self.until[v] = phase, until
 
     def _set_margins(self, now: float) -> None:
-        if not any(rulebook.answers("require_margin") for rulebook in self.rulebooks):
+        if not self._answering["require_margin"]:
             return
         isolated, cross, prices = self.ledger.isolated, self.ledger.cross, self.prices
         scale = np.ones(self.universe.shape)
         rate = cross.rate.copy()
         interest = self.ledger.open_interest()
-        for v, rulebook in enumerate(self.rulebooks):
-            columns = (prices.mark[v], interest[v], self.universe.open_interest[v], self.quotes.volatility[v])
-            terms = rulebook.require_margin(MarginView(now, *map(frozen, columns)))
+        for v, rulebook in self._answering["require_margin"]:
+            view = MarginView(
+                now,
+                frozen(prices.mark[v]),
+                frozen(interest[v]),
+                frozen(self.universe.open_interest[v]),
+                frozen(self.quotes.volatility[v]),
+            )
+            terms = rulebook.require_margin(view)
             if terms is not None:
                 scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
         if not np.array_equal(scale, isolated.scale):
@@ -202,7 +222,7 @@ class Run:
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
         ledger, prices, isolated, cross = self.ledger, self.prices, self.ledger.isolated, self.ledger.cross
-        opening = hits.opening[(self.phase != Phase.REDUCE_ONLY).ravel()[isolated.book[hits.opening]]]
+        opening = hits.opening[(self.phase != REDUCE_ONLY).ravel()[isolated.book[hits.opening]]]
         ids = np.concatenate([hits.stopped, opening])
         price = prices.mark.ravel()[isolated.book[opening]]
         single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])
@@ -213,7 +233,7 @@ class Run:
         engine = inventory * slices * trading
         cells = self.crowd.closing(prices, dt, trading)
         orders = Orders(cells, ids, single, arbitrage, (account, market), legs, engine)
-        if any(rulebook.answers("admit") for rulebook in self.rulebooks):
+        if self._answering["admit"]:
             self._admit_orders(orders)
         return orders
 
@@ -221,35 +241,36 @@ class Run:
         """Ask about each market's closing and liquidation orders; what is refused may come again."""
         prices, M = self.prices, self.universe.shape[1]
         contracts = self.ledger.isolated.contracts.reshape(self.ledger.isolated.shape)
-        if orders.cells is None:
-            orders.cells = np.zeros_like(contracts)
-        closing = -(orders.cells * contracts).sum(axis=0)
+        cells = np.zeros_like(contracts) if orders.cells is None else orders.cells
+        closing = -(cells * contracts).sum(axis=0)
         market = np.tile(np.arange(M), 2)
         kind = np.repeat([int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)
-        for v, rulebook in enumerate(self.rulebooks):
-            if rulebook.answers("admit"):
-                quantity = np.concatenate([closing[v], orders.engine[v]])
-                columns = (prices.index[market], prices.mark[v, market], prices.mid[v, market])
-                passing = rulebook.admit(OrderView(self.env.now, *map(frozen, (market, kind, quantity, *columns))))
-                orders.cells[:, v] *= passing[:M]
-                orders.engine[v] *= passing[M:]
+        for v, rulebook in self._answering["admit"]:
+            quantity = np.concatenate([closing[v], orders.engine[v]])
+            columns = (prices.index[market], prices.mark[v, market], prices.mid[v, market])
+            view = OrderView(self.env.now, frozen(market), frozen(kind), frozen(quantity), *map(frozen, columns))
+            passing = rulebook.admit(view)
+            cells[:, v] *= passing[:M]
+            orders.engine[v] *= passing[M:]
+        orders.cells = cells if cells.any() else None
 
     def _admit_transfer(self, venue: int, amount: float) -> float:
         rulebook = self.rulebooks[venue]
         if not rulebook.answers("admit"):
             return 1.0
-        one = np.ones(1)
-        columns = (np.array([-1]), np.array([int(OrderKind.TRANSFER)]), amount * one, one, one, one)
-        return float(rulebook.admit(OrderView(self.env.now, *map(frozen, columns)))[0])
+        one = frozen(np.ones(1))
+        market, kind = frozen(np.array([-1])), frozen(np.array([int(OrderKind.TRANSFER)]))
+        return float(rulebook.admit(OrderView(self.env.now, market, kind, frozen(amount * one), one, one, one))[0])
 
     def _clear(self, orders: Orders, dt: float) -> None:
         """One net order per book and per spot market, each at one uniform price along its ladder."""
         prices, quotes = self.prices, self.quotes
         hedges = self.makers.hedges(self.ledger.cross, dt)
         sold, orphans = self.orphans.sales(self.ledger.isolated, dt)
-        flow = np.vstack([self._net_flow(orders), self._spot_flow(orders, hedges, orphans)])
+        start = prices.displacement
+        flow = np.empty_like(start)
+        flow[:-1], flow[-1] = self._net_flow(orders), self._spot_flow(orders, hedges, orphans)
         near = quotes.near(flow)
-        start = np.vstack([prices.x, prices.y])
         end = ladder.walk(start, flow, near, quotes.down, quotes.up)
         average = ladder.average_price(start, end, flow, near, quotes.down, quotes.up)
         price = np.exp(prices.fundamental) * average
@@ -257,7 +278,7 @@ class Run:
         maker_fill = self.makers.fills((near * (start - end))[:-1])
         value_fill = -flow[:-1] - maker_fill.sum(axis=0)
         self.ledger.trade(price[:-1], orders, maker_fill, value_fill)
-        prices.x, prices.y = end[:-1], end[-1]
+        prices.displacement = end
         prices.refresh_mids()
 
     def _spot_flow(self, orders: Orders, hedges: Floats, orphans: Floats) -> Floats:
@@ -327,12 +348,11 @@ class Run:
 
     def _tell_observers(self, now: float) -> None:
         events = self.log.tick
-        for v, rulebook in enumerate(self.rulebooks):
+        for v, rulebook in self._answering["observe"]:
             mine = [event for event in events if event[1] == v]
-            if mine and rulebook.answers("observe"):
-                kind, _, market, contracts, dollars = (np.array(column) for column in zip(*mine, strict=True))
-                columns = (kind, market, contracts, dollars, self.ledger.fund[v])
-                rulebook.observe(EventView(now, *map(frozen, columns)))
+            if mine:
+                kind, _, market, contracts, dollars = (frozen(np.array(column)) for column in zip(*mine, strict=True))
+                rulebook.observe(EventView(now, kind, market, contracts, dollars, frozen(self.ledger.fund[v])))
 
     def record(self, policy: str, cpu_seconds: float) -> RunRecord:
         """The frozen tables of the run; losses the engines still carry are booked as unpaid."""

@@ -159,7 +159,7 @@ class Margin(Settings):
     cap: Tiered = number((0.02, 0.03, 0.05), "of notional", "largest isolated maintenance margin", BRACKETS)
     cross: Tiered = number((0.01, 0.02, 0.04), "of notional", "cross-margin maintenance", BRACKETS)
     slicing: Positive = number(15.0, "s", "time in which the engine sells what it seized")
-    remnant: NonNegative = number(10_000.0, "USD", "inventory below which the engine sells the rest at once", "numerical choice")
+    remnant: NonNegative = number(10_000.0, "USD", "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on", "numerical choice")
     surplus_above: Fraction = number(0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund")
     fund_split: tuple[Fraction, Fraction, Fraction] = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
 

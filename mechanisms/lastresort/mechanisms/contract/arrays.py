@@ -1,5 +1,7 @@
 """Column types of the contract: one-dimensional NumPy arrays that a mechanism can read and not write."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +10,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def frozen(column: NDArray[np.generic]) -> NDArray[np.generic]:
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def frozen(column: NDArray[Scalar]) -> NDArray[Scalar]:
     """Return a read-only view of `column`; the owner keeps its writable array."""
     view = column.view()
     view.flags.writeable = False

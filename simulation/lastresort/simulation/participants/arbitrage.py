@@ -43,10 +43,8 @@ class Arbitrage:
 
     def _affordable(self, demand: Floats, cross: Cross, prices: Prices, position: Floats) -> Floats:
         """Clip what would grow a position to free collateral, then balance buying and selling in every market."""
-        rows = cross.rows[ARBITRAGE]
-        V = cross.shape[0]
-        equity = cross.equity(prices.mark, rows).reshape(-1, V)
-        free = np.maximum(equity * self._leverage - cross.notional(prices.mark, rows).reshape(-1, V), 0.0)
+        equity = cross.entity_equity(ARBITRAGE, prices.mark)
+        free = np.maximum(equity * self._leverage - cross.entity_notional(ARBITRAGE, prices.mark), 0.0)
         growing = demand * position >= 0
         need = (np.abs(demand) * prices.mark * growing).sum(axis=2)
         scale = np.minimum(1.0, np.divide(free, need, out=np.ones_like(need), where=need > 0))

@@ -55,4 +55,4 @@ class MarketMakers:
             np.add.at(self.shock, entity, self._settings.deleveraging_shock * notional / self.gross[entity])
 
     def _equity(self, cross: Cross, mark: Floats) -> Floats:
-        return cross.equity(mark, cross.rows[MAKER]).reshape(-1, cross.shape[0])
+        return cross.entity_equity(MAKER, mark)
