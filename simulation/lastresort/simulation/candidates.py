@@ -9,7 +9,9 @@ from lastresort.simulation.prices import Prices
 from lastresort.simulation.universe import Universe
 
 
-def opposite_side(ledger: Ledger, universe: Universe, prices: Prices, venue: int, market: int, side: float) -> Candidates:
+def opposite_side(
+    ledger: Ledger, universe: Universe, prices: Prices, venue: int, market: int, side: float
+) -> Candidates:
     """Holders in one market whose position has the opposite sign of `side`, isolated accounts first."""
     alone = _isolated(ledger, prices, venue, market, side)
     crossed = _cross(ledger, universe, prices, venue, market, side)

@@ -25,7 +25,9 @@ class Cross:
         bounds = np.concatenate([[0], np.cumsum(sizes)])
         self.rows = {cohort: slice(int(bounds[cohort]), int(bounds[cohort + 1])) for cohort in range(4)}
         self.cohort = np.repeat(np.arange(4), sizes)
-        self.venue = np.concatenate([draw.pairs.venue, np.tile(np.arange(V), arbs), np.tile(np.arange(V), makers), np.arange(V)])
+        self.venue = np.concatenate(
+            [draw.pairs.venue, np.tile(np.arange(V), arbs), np.tile(np.arange(V), makers), np.arange(V)]
+        )
         row = np.arange(int(bounds[-1]))
         self.first_row = np.where((self.cohort == ARBITRAGE) | (self.cohort == MAKER), row - self.venue, row)
         self.long_market, self.short_market = draw.pairs.long_market, draw.pairs.short_market

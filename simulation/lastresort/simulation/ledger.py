@@ -170,7 +170,15 @@ class Ledger:
         self._check("takeover")
 
     def deleverage(
-        self, account: Ints, venue: int, market: int, quantity: Floats, winner: Floats, loser: float, payer: Payer, mark: float
+        self,
+        account: Ints,
+        venue: int,
+        market: int,
+        quantity: Floats,
+        winner: Floats,
+        loser: float,
+        payer: Payer,
+        mark: float,
     ) -> None:
         """Accounts close `quantity` (signed change of their position) against the engine at `winner` `[n]`.
 
@@ -341,4 +349,6 @@ class Ledger:
         self.conservation_error = max(self.conservation_error, error)
         if not error <= TOLERANCE:
             venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
-            raise ConservationError(f"{event} at venue {venue} does not balance: relative error {error:.3g} above {TOLERANCE:g}")
+            raise ConservationError(
+                f"{event} at venue {venue} does not balance: relative error {error:.3g} above {TOLERANCE:g}"
+            )

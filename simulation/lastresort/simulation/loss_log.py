@@ -25,7 +25,9 @@ class LossLog:
         paid[venue, market] += said.pay
         for m, pay, take in zip(market, np.asarray(said.pay), np.asarray(said.take), strict=True):
             if pay > 0 or take > 0:
-                self._note(time, venue, int(m), EventKind.ABSORPTION, mechanism, float(take), float(pay), float("nan"), 0)
+                self._note(
+                    time, venue, int(m), EventKind.ABSORPTION, mechanism, float(take), float(pay), float("nan"), 0
+                )
 
     def deleveraging(self, event: LossEvent, venue: int, mechanism: str, quantity: Floats, price: Floats) -> None:
         """Accounts were closed for somebody else's loss; dollars are their loss against the mark (negative: gain)."""
@@ -51,7 +53,16 @@ class LossLog:
         self._note(time, venue, market, EventKind.UNPAID, "", 0.0, dollars, float("nan"), 0)
 
     def _note(
-        self, time: float, venue: int, market: int, kind: EventKind, mechanism: str, contracts: float, dollars: float, price: float, payers: int
+        self,
+        time: float,
+        venue: int,
+        market: int,
+        kind: EventKind,
+        mechanism: str,
+        contracts: float,
+        dollars: float,
+        price: float,
+        payers: int,
     ) -> None:
         self.tick.append((int(kind), venue, market, contracts, dollars))
         self.rows.append(

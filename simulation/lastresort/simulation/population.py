@@ -131,7 +131,14 @@ def _draw_cell(universe: Universe, seed: int, k: int, v: int, m: int, n: int, to
     leverage = _leverage(universe, k, v, m, middle, rng)
     entry = np.exp(population.entry[universe.tier[m]] * rng.standard_normal(n))
     trigger = _trigger(universe, k, int(universe.tier[m]), middle, rng)
-    return [np.full(n, v * universe.shape[1] + m, dtype=np.float64), np.full(n, k, dtype=np.float64), notional, leverage, entry, trigger]
+    return [
+        np.full(n, v * universe.shape[1] + m, dtype=np.float64),
+        np.full(n, k, dtype=np.float64),
+        notional,
+        leverage,
+        entry,
+        trigger,
+    ]
 
 
 def _leverage(universe: Universe, k: int, v: int, m: int, u: Floats, rng: np.random.Generator) -> Floats:
@@ -205,7 +212,14 @@ def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) ->
     ratio = universe.beta[long] / np.maximum(universe.beta[short], 1e-9)
     low, high = s.desks.pairs_leverage
     leverage = low + (high - low) * rng.random(n)
-    return [np.full(n, v, dtype=np.float64), long.astype(float), short.astype(float), size, size * ratio, size * (1 + ratio) / leverage]
+    return [
+        np.full(n, v, dtype=np.float64),
+        long.astype(float),
+        short.astype(float),
+        size,
+        size * ratio,
+        size * (1 + ratio) / leverage,
+    ]
 
 
 def _pair_interest(universe: Universe, pairs: Pairs) -> tuple[Floats, Floats]:

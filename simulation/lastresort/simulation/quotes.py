@@ -31,7 +31,9 @@ class Quotes:
         self._floor = universe.by_market(makers.floor)
         self._limit = makers.inventory_limit * universe.open_interest
         share = universe.depth_share[:, None]
-        rows = lambda perpetual, spot: np.vstack([share * universe.by_market(perpetual), universe.by_market(spot)]) * interest  # noqa: E731
+        rows = lambda perpetual, spot: (
+            np.vstack([share * universe.by_market(perpetual), universe.by_market(spot)]) * interest
+        )  # noqa: E731
         self.resting = rows(books.near, books.spot_near)
         self.down = rows(books.far, books.spot_far)
         self.up = books.far_up * self.down

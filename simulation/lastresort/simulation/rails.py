@@ -18,7 +18,14 @@ class Rails:
     """Treasuries of arbitrageurs, and other people's withdrawals, competing for one `simpy.Resource`."""
 
     def __init__(
-        self, env: simpy.Environment, universe: Universe, seed: int, ledger: Ledger, prices: Prices, quotes: Quotes, admitted: Any
+        self,
+        env: simpy.Environment,
+        universe: Universe,
+        seed: int,
+        ledger: Ledger,
+        prices: Prices,
+        quotes: Quotes,
+        admitted: Any,
     ) -> None:
         self._env, self._settings = env, universe.scenario.rails
         self._leverage = universe.scenario.desks.arbitrage_leverage

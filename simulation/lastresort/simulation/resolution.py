@@ -4,7 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Allocation, CashKind, CashView, Floats, Ints, LossEvent, LossSharing, ResidualView, frozen
+from lastresort.mechanisms.contract import (
+    Allocation,
+    Bools,
+    CashKind,
+    CashView,
+    Floats,
+    Ints,
+    LossEvent,
+    LossSharing,
+    ResidualView,
+    frozen,
+)
 from lastresort.simulation import ladder
 from lastresort.simulation.candidates import opposite_side
 from lastresort.simulation.ledger import Ledger
@@ -37,7 +48,14 @@ class Resolution:
     """Settles the liquidation engines of all venues after each tick."""
 
     def __init__(
-        self, universe: Universe, seed: int, ledger: Ledger, prices: Prices, quotes: Quotes, rulebooks: list[Rulebook], log: LossLog
+        self,
+        universe: Universe,
+        seed: int,
+        ledger: Ledger,
+        prices: Prices,
+        quotes: Quotes,
+        rulebooks: list[Rulebook],
+        log: LossLog,
     ) -> None:
         self._universe, self._seed = universe, seed
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
@@ -46,14 +64,15 @@ class Resolution:
         self._small = universe.scenario.margin.remnant
         self._events = 0
 
-    def settle(self, time: float) -> None:
-        """Go through the waterfall of every venue whose engine holds inventory or a loss."""
+    def settle(self, time: float, due: Bools) -> None:
+        """Go through the waterfall of every venue in `due` `[V]` whose engine holds inventory or a loss."""
         ledger = self._ledger
         busy = (ledger.engine_quantity != 0) | (np.abs(ledger.engine_cash) > self._small)
+        busy &= due[:, None]
         if not busy.any():
             return
         value = ledger.engine_cash + ledger.engine_quantity * self._prices.mid
-        self._give_surplus(value, time)
+        self._give_surplus(np.where(busy, value, 0.0), time)
         lost = ledger.engine_cash + self._sale_value()
         for v in np.flatnonzero(busy.any(axis=1)):
             market = np.flatnonzero(busy[v])

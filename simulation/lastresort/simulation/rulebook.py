@@ -202,7 +202,9 @@ def _ask(name: str, question: str, answer: Any, view: Any, kind: type) -> Any:
     finally:
         _limit(0.0)
     if said is not None and not isinstance(said, kind):
-        raise MechanismError(name, question, view.time, f"answered {type(said).__name__}, allowed is {kind.__name__} or None")
+        raise MechanismError(
+            name, question, view.time, f"answered {type(said).__name__}, allowed is {kind.__name__} or None"
+        )
     return said
 
 
@@ -236,7 +238,9 @@ def _floats(name: str, question: str, time: float, field: str, value: Any, n: in
     try:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
     except (TypeError, ValueError):
-        raise MechanismError(name, question, time, f"'{field}' must have {n} numbers, found shape {np.shape(value)}") from None
+        raise MechanismError(
+            name, question, time, f"'{field}' must have {n} numbers, found shape {np.shape(value)}"
+        ) from None
 
 
 def _limit(seconds: float) -> None:

@@ -87,7 +87,7 @@ class Run:
         self.phase = np.zeros(universe.shape, dtype=np.int64)
         self.until = np.full(universe.shape, np.inf)
         self.ticks = 0
-        self._last_forced = -np.inf
+        self._last_forced, self._next_settlement = -np.inf, 0.0
         self._funding_sum, self._funding_time = np.zeros(universe.shape), 0.0
         self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
 
@@ -111,9 +111,13 @@ class Run:
     def _step(self) -> float:
         """A second in stress, ten in calm times."""
         clock, now = self.scenario.clock, self.env.now
-        news = any(item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news)
+        news = any(
+            item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news
+        )
         held = np.abs(self.ledger.engine_quantity).sum() > clock.stress_inventory * self.scenario.open_interest
-        thin = now < self._last_forced + clock.stress_after_takeover and self.quotes.depth[:-1].min() < clock.stress_depth
+        thin = (
+            now < self._last_forced + clock.stress_after_takeover and self.quotes.depth[:-1].min() < clock.stress_depth
+        )
         return clock.stress_tick if news or held or thin else clock.calm_tick
 
     def _funding(self) -> Generator[simpy.Event, Any, None]:
@@ -148,10 +152,21 @@ class Run:
             liquidate(ledger, self.prices, self.rulebooks, now, hits, rows)
         orders = self._orders(dt, trading, hits, inventory)
         self._clear(orders, dt)
-        self.resolution.settle(now)
+        self._settle(now)
         self._react()
         self._look_around(now, dt, trading == 0)
         self.ticks += 1
+
+    def _settle(self, now: float) -> None:
+        """The waterfall is asked at venues that took accounts over in this tick, and everywhere every few seconds."""
+        due = np.zeros(len(self.rulebooks), dtype=bool)
+        for action in self.ledger.forced:
+            due[self.ledger.venue_of(action.account)] = True
+        if now >= self._next_settlement:
+            due[:] = True
+            self._next_settlement = now + self.scenario.margin.settlement
+        if due.any():
+            self.resolution.settle(now, due)
 
     def _advance_prices(self, now: float, dt: float) -> None:
         prices = self.prices

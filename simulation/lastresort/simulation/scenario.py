@@ -66,16 +66,29 @@ class News(Settings):
 class Books(Settings):
     """Order books: depth at rest, how they recover, and the mark price."""
 
-    near: Tiered = number((0.8, 0.8, 0.9), "of open interest per unit log price", "makers' depth at rest", "token-level depth reports (calibration D4)")
-    far: Tiered = number((10.0, 1.5, 0.20), "of open interest per unit log price squared", "slope of latent demand below", DESIGN)
+    near: Tiered = number(
+        (0.8, 0.8, 0.9),
+        "of open interest per unit log price",
+        "makers' depth at rest",
+        "token-level depth reports (calibration D4)",
+    )
+    far: Tiered = number(
+        (10.0, 1.5, 0.20), "of open interest per unit log price squared", "slope of latent demand below", DESIGN
+    )
     far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
     spot_near: Tiered = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
-    spot_far: Tiered = number((8.0, 1.2, 0.15), "of open interest per unit log price squared", "slope of latent spot demand")
+    spot_far: Tiered = number(
+        (8.0, 1.2, 0.15), "of open interest per unit log price squared", "slope of latent spot demand"
+    )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", DESIGN)
     requote: Positive = number(90.0, "s", "half-life of a perpetual's gap to its index at normal depth", DESIGN)
     spot_follows: Positive = number(45.0, "s", "time in which spot follows the perpetuals")
-    mark_average: Positive = number(60.0, "s", "averaging time of the mark's premium", "Deribit 30 s, Polymarket 150 s, others between")
-    mark_clamp: Tiered = number((0.03, 0.05, 0.10), "of index", "largest premium in the mark price", "venue documentation, clamps by tier")
+    mark_average: Positive = number(
+        60.0, "s", "averaging time of the mark's premium", "Deribit 30 s, Polymarket 150 s, others between"
+    )
+    mark_clamp: Tiered = number(
+        (0.03, 0.05, 0.10), "of index", "largest premium in the mark price", "venue documentation, clamps by tier"
+    )
     fee: Fraction = number(0.00045, "of notional", "taker fee", "published fee schedules, 4 to 5 bp")
     funding_interval: Positive = number(28800.0, "s", "time between funding payments", "Binance, OKX, Bybit: 8 h")
     funding_cap: Fraction = number(0.0075, "per payment", "largest funding rate", "Binance cap for majors")
@@ -88,14 +101,25 @@ class Makers(Settings):
     leverage: Positive = number(3.0, "multiple", "gross perpetual position over equity, per venue")
     withdraw: bool = number(True, "switch", "whether quotes react to volatility, inventory, capital and deleveraging")
     hedge_time: Positive = number(90.0, "s", "time to hedge inventory in spot")
-    volatility_scale: Tiered = number((10.0, 8.0, 8.0), "multiple of normal", "own volatility at which half the quotes are gone", "depth falls of 95-98 % (Kaiko, CoinWatch)")
-    common_scale: Positive = number(4.0, "multiple of normal", "BTC volatility at which half of all altcoin quotes are gone")
+    volatility_scale: Tiered = number(
+        (10.0, 8.0, 8.0),
+        "multiple of normal",
+        "own volatility at which half the quotes are gone",
+        "depth falls of 95-98 % (Kaiko, CoinWatch)",
+    )
+    common_scale: Positive = number(
+        4.0, "multiple of normal", "BTC volatility at which half of all altcoin quotes are gone"
+    )
     common_weight: Tiered = number((0.0, 0.6, 1.0), "exponent", "how strongly BTC volatility moves quotes in each tier")
-    floor: Tiered = number((0.05, 0.03, 0.02), "of normal", "depth that never leaves", "Kaiko Data Debrief 13 October 2025")
+    floor: Tiered = number(
+        (0.05, 0.03, 0.02), "of normal", "depth that never leaves", "Kaiko Data Debrief 13 October 2025"
+    )
     withdraw_time: Positive = number(20.0, "s", "time in which quotes leave")
     return_time: Positive = number(900.0, "s", "time in which quotes return")
     auction_time: Positive = number(120.0, "s", "time in which quotes return while a market is halted")
-    inventory_limit: Positive = number(0.25, "of open interest", "inventory at which bid and ask depth are skewed by half")
+    inventory_limit: Positive = number(
+        0.25, "of open interest", "inventory at which bid and ask depth are skewed by half"
+    )
     deleveraging_shock: NonNegative = number(10.0, "per share of gross", "withdrawal after a maker is deleveraged")
     deleveraging_memory: Positive = number(2400.0, "s", "how long that withdrawal lasts")
     volatility_window: Positive = number(120.0, "s", "averaging time of realised volatility")
@@ -105,12 +129,19 @@ class Retail(Settings):
     """Levered longs on isolated margin, with stops and panic."""
 
     share: Tiered = number((0.42, 0.52, 0.58), "of longs", "share of long open interest")
-    leverage: Tiered = number((2.2, 1.7, 1.35), "multiple", "notional-weighted median account leverage", "between account-level medians (below 1x) and position-level ones (10-30x), calibration D2: assumption")
+    leverage: Tiered = number(
+        (2.2, 1.7, 1.35),
+        "multiple",
+        "notional-weighted median account leverage",
+        "between account-level medians (below 1x) and position-level ones (10-30x), calibration D2: assumption",
+    )
     spread: Positive = number(0.8, "log", "standard deviation of log leverage")
     cap: Tiered = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
     stops: Fraction = number(0.06, "of notional", "positions with a stop order")
     panic_start: Tiered = number((0.05, 0.08, 0.10), "drawdown", "fall from the recent high at which selling starts")
-    memory: Positive = number(3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit")
+    memory: Positive = number(
+        3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit"
+    )
     panic_time: Positive = number(36000.0, "s", "time to sell, at twice the starting drawdown")
     institutional_panic: Fraction = number(0.35, "of retail", "institutions' panic relative to retail's")
     institutional_leverage: tuple[Positive, Positive] = number((1.02, 1.5), "multiple", "institutional leverage, range")
@@ -122,29 +153,53 @@ class Shorts(Settings):
     share: Tiered = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
     leverage: Positive = number(2.5, "multiple", "median leverage of directional shorts")
     spread: Positive = number(0.8, "log", "standard deviation of log leverage")
-    take_profit_start: Tiered = number((0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts")
-    take_profit_scale: Tiered = number((0.05, 0.10, 0.15), "fall", "further fall at which its rate is one per `take_profit_time`")
+    take_profit_start: Tiered = number(
+        (0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts"
+    )
+    take_profit_scale: Tiered = number(
+        (0.05, 0.10, 0.15), "fall", "further fall at which its rate is one per `take_profit_time`"
+    )
     take_profit_time: Positive = number(3600.0, "s", "time to take profit")
     momentum: Fraction = number(0.03, "of open interest", "shorts opened during the fall")
     momentum_leverage: tuple[Positive, Positive] = number((5.0, 15.0), "multiple", "leverage of momentum shorts, range")
-    momentum_trigger: tuple[Positive, Positive] = number((0.5, 3.0), "multiple of panic start", "drawdown at which they open, range")
+    momentum_trigger: tuple[Positive, Positive] = number(
+        (0.5, 3.0), "multiple of panic start", "drawdown at which they open, range"
+    )
 
 
 class Desks(Settings):
     """Market-neutral desks: basis traders, long/short pairs and cross-venue arbitrageurs."""
 
-    basis: Tiered = number((0.45, 0.33, 0.22), "of shorts", "basis desks' share of short open interest", "prior 15-30 % of shorts; no public figure (calibration D3): assumption")
-    basis_leverage: tuple[Tiered, Tiered] = number(((2.0, 1.5, 1.5), (4.0, 3.0, 3.0)), "multiple", "leverage of the short leg, range")
-    basis_threshold: Fraction = number(0.004, "discount", "discount of the perpetual above which desks take profit on both legs")
-    basis_rate: NonNegative = number(0.01 / 60 / 0.01, "per second per unit discount", "speed of that unwinding: 1 % a minute per 1 % discount")
+    basis: Tiered = number(
+        (0.45, 0.33, 0.22),
+        "of shorts",
+        "basis desks' share of short open interest",
+        "prior 15-30 % of shorts; no public figure (calibration D3): assumption",
+    )
+    basis_leverage: tuple[Tiered, Tiered] = number(
+        ((2.0, 1.5, 1.5), (4.0, 3.0, 3.0)), "multiple", "leverage of the short leg, range"
+    )
+    basis_threshold: Fraction = number(
+        0.004, "discount", "discount of the perpetual above which desks take profit on both legs"
+    )
+    basis_rate: NonNegative = number(
+        0.01 / 60 / 0.01, "per second per unit discount", "speed of that unwinding: 1 % a minute per 1 % discount"
+    )
     rehedge_time: Positive = number(300.0, "s", "time in which a desk repairs a lost leg")
     orphan_sold: Fraction = number(0.60, "of the orphaned spot", "spot sold after its short leg was closed by force")
     pairs: Fraction = number(0.07, "of open interest, both legs", "long/short pairs inside one cross-margin account")
-    pairs_per_book: Fraction = number(0.15, "of open interest", "largest share of one book's longs or shorts held by pairs")
+    pairs_per_book: Fraction = number(
+        0.15, "of open interest", "largest share of one book's longs or shorts held by pairs"
+    )
     pairs_leverage: tuple[Positive, Positive] = number((1.5, 4.0), "multiple", "gross over equity, range")
     pairs_tolerance: Fraction = number(0.10, "of the larger leg", "imbalance above which the larger leg is cut")
     arbitrageurs: int = Field(16, ge=1)
-    arbitrage: Tiered = number((0.05, 0.04, 0.03), "of open interest", "cross-venue positions on either side", "prior 5-10 %; no public figure: assumption")
+    arbitrage: Tiered = number(
+        (0.05, 0.04, 0.03),
+        "of open interest",
+        "cross-venue positions on either side",
+        "prior 5-10 %; no public figure: assumption",
+    )
     arbitrage_equity: tuple[Fraction, Fraction] = number((0.18, 0.48), "of gross", "equity on each venue, range")
     arbitrage_leverage: Positive = number(6.0, "multiple", "largest gross over equity on a venue")
     arbitrage_threshold: Fraction = number(0.001, "price gap", "gap between venues below which nobody trades")
@@ -154,13 +209,27 @@ class Desks(Settings):
 class Margin(Settings):
     """Maintenance margin and the liquidation engine."""
 
-    per_leverage: Positive = number(0.4, "of initial margin", "maintenance over initial margin before floor and cap", BRACKETS)
+    per_leverage: Positive = number(
+        0.4, "of initial margin", "maintenance over initial margin before floor and cap", BRACKETS
+    )
     floor: Tiered = number((0.004, 0.0065, 0.01), "of notional", "smallest isolated maintenance margin", BRACKETS)
     cap: Tiered = number((0.02, 0.03, 0.05), "of notional", "largest isolated maintenance margin", BRACKETS)
     cross: Tiered = number((0.01, 0.02, 0.04), "of notional", "cross-margin maintenance", BRACKETS)
     slicing: Positive = number(15.0, "s", "time in which the engine sells what it seized")
-    remnant: NonNegative = number(10_000.0, "USD", "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on", "numerical choice")
-    surplus_above: Fraction = number(0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund")
+    settlement: Positive = number(
+        5.0,
+        "s",
+        "longest time between two passes through the waterfall while an engine holds anything; every takeover brings one",
+    )
+    remnant: NonNegative = number(
+        10_000.0,
+        "USD",
+        "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on",
+        "numerical choice",
+    )
+    surplus_above: Fraction = number(
+        0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund"
+    )
     fund_split: tuple[Fraction, Fraction, Fraction] = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
 
 
@@ -168,7 +237,9 @@ class Rails(Settings):
     """Collateral transfers between venues over congested rails."""
 
     servers: int = Field(4, ge=1)
-    service: Positive = number(600.0, "s", "time of one transfer", "Kraken confirmation times 5 to 40 min (calibration D5)")
+    service: Positive = number(
+        600.0, "s", "time of one transfer", "Kraken confirmation times 5 to 40 min (calibration D5)"
+    )
     check: Positive = number(60.0, "s", "time between an arbitrageur's treasury checks")
     rivals_calm: Positive = number(240.0, "s", "time between other people's withdrawals on a calm day")
     rivals_stress: Positive = number(25.0, "s", "the same in a crash")
@@ -184,8 +255,15 @@ class Population(Settings):
     basis: Fraction = number(0.14, "of accounts", "basis desks")
     shorts: Fraction = number(0.20, "of accounts", "directional shorts; the rest are momentum shorts")
     pairs: Fraction = number(0.04, "of all accounts", "long/short pair accounts")
-    body: tuple[float, float] = number((7.09, 2.88), "log USD", "lognormal body of account size: mean, standard deviation", "Hyperliquid, 10 October 2025 (calibration D1)")
-    tail: Positive = number(0.78, "exponent", "Pareto tail of account size", "Hyperliquid, 10 October 2025, KS-optimal (calibration D1)")
+    body: tuple[float, float] = number(
+        (7.09, 2.88),
+        "log USD",
+        "lognormal body of account size: mean, standard deviation",
+        "Hyperliquid, 10 October 2025 (calibration D1)",
+    )
+    tail: Positive = number(
+        0.78, "exponent", "Pareto tail of account size", "Hyperliquid, 10 October 2025, KS-optimal (calibration D1)"
+    )
     tail_share: Fraction = number(0.044, "of accounts", "accounts in the tail", "845 of 19,337 (calibration D1)")
     tail_start: Positive = number(2.29e5, "USD", "where the tail starts", "calibration D1")
     tail_end: Positive = number(3.2e8, "USD", "where it is truncated", "largest account (calibration D1)")
@@ -199,10 +277,18 @@ class Clock(Settings):
 
     duration: Positive = number(86400.0, "s", "length of the run")
     calm_tick: Positive = number(30.0, "s", "tick in calm times", "numerical choice")
-    stress_tick: Positive = number(1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations")
-    stress_depth: Fraction = number(0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice")
-    stress_after_takeover: NonNegative = number(120.0, "s", "time after a takeover in which thin books make a stress tick", "numerical choice")
-    stress_inventory: NonNegative = number(3e-5, "of open interest", "engine inventory above which it is", "numerical choice")
+    stress_tick: Positive = number(
+        1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations"
+    )
+    stress_depth: Fraction = number(
+        0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice"
+    )
+    stress_after_takeover: NonNegative = number(
+        120.0, "s", "time after a takeover in which thin books make a stress tick", "numerical choice"
+    )
+    stress_inventory: NonNegative = number(
+        3e-5, "of open interest", "engine inventory above which it is", "numerical choice"
+    )
     stress_after_news: NonNegative = number(900.0, "s", "time after news in which it is", "numerical choice")
     audit: Positive = number(3600.0, "s", "time between full audits of the ledger", "numerical choice")
 
@@ -238,7 +324,9 @@ class Scenario(Settings):
     title: str
     summary: str
     open_interest: Positive = number(235.9e9, "USD", "open interest of all markets and venues at the start", PRESS)
-    volatility: NonNegative = number(0.02, "per square root of a day", "volatility of the common factor", "usual bitcoin volatility")
+    volatility: NonNegative = number(
+        0.02, "per square root of a day", "volatility of the common factor", "usual bitcoin volatility"
+    )
     news: tuple[News, ...] = ()
     venues: tuple[Venue, ...] = Field(
         default_factory=_venues,
@@ -302,9 +390,17 @@ def _rows(settings: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
         elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
             for item in value:
                 shown = ", ".join(f"{key} {_shown(v)}" for key, v in item if key != "name")
-                yield f"{prefix}{name}.{getattr(item, 'name', '')}".rstrip("."), shown, str(extra.get("source", ASSUMPTION))
+                yield (
+                    f"{prefix}{name}.{getattr(item, 'name', '')}".rstrip("."),
+                    shown,
+                    str(extra.get("source", ASSUMPTION)),
+                )
         elif extra:
-            yield f"{prefix}{name}", f"{_shown(value)} {extra.get('unit', '')}".strip(), str(extra.get("source", ASSUMPTION))
+            yield (
+                f"{prefix}{name}",
+                f"{_shown(value)} {extra.get('unit', '')}".strip(),
+                str(extra.get("source", ASSUMPTION)),
+            )
 
 
 def _shown(value: Any) -> str:

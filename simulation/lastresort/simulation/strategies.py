@@ -38,7 +38,9 @@ class Strategies:
             rows = np.arange(len(cross))[cross.rows[cohort]]
             entity = (rows - rows[0]) // (1 if cohort == PAIRS else V)
             self._of[rows + isolated] = self._start[first] + entity
-        legs = np.bincount(self._members, self._gross_by_account(np.ones(universe.shape))[self._of >= 0], len(self.kind))
+        legs = np.bincount(
+            self._members, self._gross_by_account(np.ones(universe.shape))[self._of >= 0], len(self.kind)
+        )
         self.legs = legs
         spot = np.zeros(len(self.kind))
         spot[: len(self.desks)] = legs[: len(self.desks)]
@@ -134,7 +136,9 @@ class Strategies:
         market = ledger.isolated.book[desks] % len(beta)
         basis = np.abs(ledger.isolated.orphan[desks]) * prices.index[market]
         rows = parts[1] - self._start[1]
-        pairs = np.abs(np.einsum("ij,ij->i", ledger.cross.quantity[rows], (prices.mark * beta)[ledger.cross.venue[rows]]))
+        pairs = np.abs(
+            np.einsum("ij,ij->i", ledger.cross.quantity[rows], (prices.mark * beta)[ledger.cross.venue[rows]])
+        )
         arbs = ledger.cross.tensor(ARBITRAGE)[parts[2] - self._start[2]].sum(axis=1) @ (beta * prices.index)
         entity = parts[3] - self._start[3]
         net = ledger.cross.tensor(MAKER)[entity].sum(axis=1) + ledger.cross.maker_spot[entity]
@@ -150,7 +154,9 @@ class Strategies:
         value[: len(desks)] += spot * prices.index[isolated.book[desks] % len(prices.index)] + isolated.spot_cash[desks]
         cross = ledger.cross
         value[self._start[3] :] += cross.maker_spot @ prices.index + cross.maker_spot_cash
-        arriving = np.bincount(self._members, np.concatenate([np.zeros(len(isolated.book)), cross.arrivals])[self._of >= 0], len(self.kind))
+        arriving = np.bincount(
+            self._members, np.concatenate([np.zeros(len(isolated.book)), cross.arrivals])[self._of >= 0], len(self.kind)
+        )
         return np.asarray(value + arriving)
 
 

@@ -19,7 +19,9 @@ class Arbitrage:
         self._repair = desks.rehedge_time
         self._weight = universe.depth_share[:, None]
 
-    def orders(self, cross: Cross, prices: Prices, near: Floats, dt: float, trading: Floats, hurt: Bools) -> Floats | None:
+    def orders(
+        self, cross: Cross, prices: Prices, near: Floats, dt: float, trading: Floats, hurt: Bools
+    ) -> Floats | None:
         """What to trade now, or None; `near` is depth `[V, M]`, `hurt` marks entities with legs taken from them."""
         position = cross.tensor(ARBITRAGE)
         demand = self._demand(prices, near, dt, trading, len(position))
