@@ -86,7 +86,7 @@ class Cross:
         return notional
 
     def breached(self, mark: Floats) -> Ints:
-        """Rows below maintenance margin. Pairs rest, so a radius index names the few to test; the others trade always."""
+        """Rows below maintenance margin; pairs rest, so a radius index names the few to test."""
         pairs = self.rows[PAIRS]
         rows = self._index.suspects(self.quantity[pairs], self.cash[pairs], self.venue[pairs], mark, self.rate)
         free = self.equity(mark, rows) - self.maintenance(mark, rows) if len(rows) else np.empty(0)

@@ -64,8 +64,8 @@ class Isolated:
         self.spot_proceeds = np.zeros_like(self.kept)
         self._kept_then = np.ones(n)
         self._proceeds_then, self._spot_then = np.zeros(n), np.zeros(n)
-        self.contracts = np.bincount(self.cell, self.quantity, len(self.kept))
-        self.margin_cash = np.bincount(self.cell, self.cash, len(self.kept))
+        self.contracts: Floats = np.bincount(self.cell, self.quantity, len(self.kept)).astype(np.float64)
+        self.margin_cash: Floats = np.bincount(self.cell, self.cash, len(self.kept)).astype(np.float64)
         self.loose_cash = np.bincount(self.book // M, self.wallet, V)
         self.triggers = TriggerLists(self.first)
         self.renew_triggers(np.arange(n))
@@ -74,7 +74,7 @@ class Isolated:
     @property
     def is_basis(self) -> Bools:
         """Basis desks, which hold one contract of spot against each contract short."""
-        return self.cohort == BASIS
+        return np.asarray(self.cohort == BASIS)
 
     def settle(self, ids: Ints) -> None:
         """Bring accounts up to date with their cells."""
@@ -112,8 +112,8 @@ class Isolated:
 
     def _release(self, w: Floats, price: Floats) -> None:
         loose = w * (self.margin_cash + self.contracts * price)
-        self.contracts *= 1 - w
-        self.margin_cash *= 1 - w
+        self.contracts = self.contracts * (1 - w)
+        self.margin_cash = self.margin_cash * (1 - w)
         self.loose_cash += loose.reshape(self.shape).sum(axis=(0, 2))
 
     def sell_paired_spot(self, fraction: Floats, spot_price: Floats) -> None:
@@ -156,15 +156,14 @@ class Isolated:
         opening = (q == 0) & (self.planned[ids] != 0) & (price <= self.order_price[ids])
         return Hits(ids[breached], ids[stopped], ids[opening])
 
-    def pay_funding(self, rate: Floats, mark: Floats) -> Floats:
-        """Charge `rate` x mark per long contract (shorts receive), `[V, M]`; returns the USD taken in per book."""
+    def pay_funding(self, rate: Floats, mark: Floats) -> None:
+        """Charge `rate` x mark per long contract (shorts receive), `[V, M]`."""
         ids = self.everyone()
         due = self.quantity * (rate * mark).ravel()[self.book]
         self.cash -= due
         self.margin_cash -= np.bincount(self.cell, due, len(self.margin_cash))
         self.renew_triggers(ids)
         self.triggers.rebuild_all()
-        return np.bincount(self.book, due, len(self.first) - 1).reshape(self.shape[1:])
 
     def set_rates(self, scale: Floats) -> None:
         """Scale all maintenance rates per book, `[V, M]`."""

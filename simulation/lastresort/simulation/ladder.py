@@ -19,7 +19,8 @@ def walk(x: Floats, flow: Floats, near: Floats, down: Floats, up: Floats) -> Flo
     """Displacement after `flow`: linear impact as k -> 0, square-root impact sqrt(2 Q / k) as n -> 0."""
     target = quantity(x, near, down, up) + flow
     slope = np.where(target < 0, down, up)
-    return 2 * target / (near + np.sqrt(near * near + 2 * slope * np.abs(target)) + 1e-300)
+    end: Floats = 2 * target / (near + np.sqrt(near * near + 2 * slope * np.abs(target)) + 1e-300)
+    return end
 
 
 def average_price(x: Floats, end: Floats, flow: Floats, near: Floats, down: Floats, up: Floats) -> Floats:
@@ -33,7 +34,8 @@ def average_price(x: Floats, end: Floats, flow: Floats, near: Floats, down: Floa
     average = 0.5 * (first + last)
     np.divide(cost, flow, out=average, where=np.abs(end - x) > 1e-7)
     low = np.minimum(first, last)
-    return np.minimum(np.maximum(average, low), first + last - low)
+    kept: Floats = np.minimum(np.maximum(average, low), first + last - low)
+    return kept
 
 
 def _far_value(x: Floats, growth: Floats, down: Floats, up: Floats) -> Floats:

@@ -26,8 +26,8 @@ class ConservationError(Exception):
 class Orders:
     """What takers want to trade in one tick: single accounts first, then fractions `[K, V, M]` of what cells hold.
 
-    `single` `[ids]`, `arbitrage` `[A, V, M]`, `pairs` (one per row of `legs`: account, market) and `engine` `[V, M]` are
-    signed contracts; None stands for no orders of that kind.
+    `single` `[ids]`, `arbitrage` `[A, V, M]`, `pairs` (one per row of `legs`: account, market) and `engine` `[V, M]`
+    are signed contracts; None stands for no orders of that kind.
     """
 
     cells: Floats | None
@@ -50,7 +50,7 @@ class Forced(NamedTuple):
 
 @dataclass
 class Burden:
-    """What happened to each account `[n]`, USD: losses and benefits imposed for others, closed and liquidated notional."""
+    """What happened to each account `[n]`, USD: losses, benefits and closes for others, liquidations, holes left."""
 
     loss: Floats
     benefit: Floats
@@ -98,7 +98,7 @@ class Ledger:
     # -- postings ---------------------------------------------------------------------------------------------------
 
     def trade(self, price: Floats, orders: Orders, maker_fill: Floats, value_fill: Floats) -> None:
-        """Clear one tick: all takers trade at `price` `[V, M]`, makers `[E, V, M]` and value buyers take the other side."""
+        """Clear one tick: takers trade at `price` `[V, M]`, makers `[E, V, M]` and value buyers against them."""
         fee = self._fee
         self._trade_isolated(price, orders)
         self._trade_cross(price, orders)
@@ -160,7 +160,7 @@ class Ledger:
         cross.cash[cross.rows[VALUE]] -= (value_fill * price).sum(axis=1)
 
     def seize(self, account: Ints, market: Ints, quantity: Floats, price: Floats, mark: Floats) -> None:
-        """The engine takes `quantity` (signed) of each account's position over at `price`, one row per position `[n]`."""
+        """The engine takes `quantity` (signed) of each account's position over at `price`, one row per position."""
         self._exchange(account, market, -quantity, -quantity * price, release=False)
         venue = self.venue_of(account)
         np.add.at(self.engine_quantity, (venue, market), quantity)
@@ -291,7 +291,8 @@ class Ledger:
         """Contracts outstanding per book, `[V, M]`: half the sum of absolute positions."""
         gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)).sum(axis=0)
         gross += np.abs(self.engine_quantity) + np.abs(self.backstop_quantity)
-        return 0.5 * (gross + self.by_venue(np.abs(self.cross.quantity)))
+        interest: Floats = 0.5 * (gross + self.by_venue(np.abs(self.cross.quantity)))
+        return interest
 
     def audit(self) -> None:
         """Bring every account up to date and compare the sums over accounts with the totals kept per cell."""
@@ -309,7 +310,7 @@ class Ledger:
     # -- checks -----------------------------------------------------------------------------------------------------
 
     def _exchange(self, account: Ints, market: Ints, dq: Floats, paid: Floats, release: bool) -> None:
-        """Accounts change position by `dq` and pay `paid`; with `release` isolated positions free margin in proportion."""
+        """Accounts change position by `dq` and pay `paid`; with `release` isolated margin is freed in proportion."""
         n = len(self.isolated.book)
         single = account < n
         if single.any():

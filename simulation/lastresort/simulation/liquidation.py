@@ -1,5 +1,7 @@
 """From a breached account to the engine's inventory: find who is below maintenance, ask the rules, post takeovers."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, BreachView, Floats, Ints, frozen
@@ -8,7 +10,21 @@ from lastresort.simulation.ledger import Ledger
 from lastresort.simulation.prices import Prices
 from lastresort.simulation.rulebook import Rulebook
 
-Positions = tuple[Ints, Ints, Floats, Floats, Floats, Floats, Floats]
+
+class Positions(NamedTuple):
+    """Breached positions, one row each; equity, need and notional (USD) are those of the position's margin unit."""
+
+    account: Ints
+    market: Ints
+    quantity: Floats
+    equity: Floats
+    need: Floats
+    notional: Floats
+    isolated: Bools
+
+    def where(self, keep: Bools) -> "Positions":
+        """The rows to keep."""
+        return Positions._make(column[keep] for column in self)
 
 
 def find_breaches(ledger: Ledger, prices: Prices, awake: Bools) -> tuple[Hits, Ints]:
@@ -18,11 +34,10 @@ def find_breaches(ledger: Ledger, prices: Prices, awake: Bools) -> tuple[Hits, I
 
 def liquidate(ledger: Ledger, prices: Prices, rulebooks: list[Rulebook], time: float, hits: Hits, rows: Ints) -> None:
     """Ask each venue's rules about its breached positions and post what they say."""
-    columns = _positions(ledger, prices, hits.breached, rows)
-    venue = ledger.venue_of(columns[0])
+    positions = _positions(ledger, prices, hits.breached, rows)
+    venue = ledger.venue_of(positions.account)
     for v in np.unique(venue):
-        here = venue == v
-        _liquidate_venue(ledger, prices, rulebooks[v], time, int(v), [column[here] for column in columns])
+        _liquidate_venue(ledger, prices, rulebooks[v], time, int(v), positions.where(venue == v))
     left = hits.breached[ledger.isolated.quantity[hits.breached] != 0]
     ledger.isolated.triggers.keep_watching(left)
 
@@ -34,20 +49,21 @@ def _positions(ledger: Ledger, prices: Prices, ids: Ints, rows: Ints) -> Positio
     book, q = isolated.book[ids], isolated.quantity[ids]
     mark = prices.mark.ravel()[book]
     size = np.abs(q) * mark
-    alone = (ids, book % markets, q, isolated.cash[ids] + q * mark, isolated.rate[ids] * size, size, np.ones(len(ids)))
+    equity = isolated.cash[ids] + q * mark
+    alone = Positions(ids, book % markets, q, equity, isolated.rate[ids] * size, size, np.ones(len(ids), dtype=bool))
     if not len(rows):
         return alone
     row, market = np.nonzero(cross.quantity[rows])
-    unit = [f(prices.mark, rows)[row] for f in (cross.equity, cross.maintenance, cross.notional)]
-    account = rows[row] + len(isolated.book)
-    crossed = (account, market, cross.quantity[rows[row], market], *unit, np.zeros(len(row)))
-    return tuple(np.concatenate(pair) for pair in zip(alone, crossed, strict=True))  # type: ignore[return-value]
+    account, held = rows[row] + len(isolated.book), cross.quantity[rows[row], market]
+    equity, need, notional = (f(prices.mark, rows)[row] for f in (cross.equity, cross.maintenance, cross.notional))
+    crossed = Positions(account, market, held, equity, need, notional, np.zeros(len(row), dtype=bool))
+    return Positions._make(np.concatenate(pair) for pair in zip(alone, crossed, strict=True))
 
 
 def _liquidate_venue(
-    ledger: Ledger, prices: Prices, rulebook: Rulebook, time: float, venue: int, columns: list[Floats]
+    ledger: Ledger, prices: Prices, rulebook: Rulebook, time: float, venue: int, positions: Positions
 ) -> None:
-    account, market, quantity, equity, need, notional, alone = columns
+    account, market, quantity, equity, need, notional, isolated = positions
     mark = prices.mark[venue, market]
     side = np.sign(quantity)
     view = BreachView(
@@ -60,7 +76,7 @@ def _liquidate_venue(
         equity=frozen(equity),
         maintenance=frozen(need),
         unit_notional=frozen(notional),
-        isolated=frozen(alone > 0),
+        isolated=frozen(isolated),
     )
     seize, penalty = rulebook.liquidate(view)
     taken = seize > 0

@@ -45,7 +45,7 @@ class IsolatedDraw:
 
 @dataclass(frozen=True)
 class CrossDraw:
-    """Starting positions in contracts: arbitrageurs `[A, V, M]` and their equity `[A, V]`, makers `[E, V, M]`, pairs."""
+    """Starting positions in contracts: arbitrageurs `[A, V, M]`, their equity `[A, V]`, makers `[E, V, M]`, pairs."""
 
     pairs: Pairs
     arbitrage: Floats
@@ -76,7 +76,7 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
 
 
 def stratified_sizes(rng: np.random.Generator, n: int, population: Population) -> Floats:
-    """`n` account sizes (USD) at stratified quantiles of a lognormal body spliced to a truncated Pareto tail, shuffled."""
+    """`n` shuffled account sizes (USD) at stratified quantiles: lognormal body, truncated Pareto tail."""
     u = (rng.permutation(n) + rng.random(n)) / n
     mean, sd = population.body
     split = 1 - population.tail_share
@@ -85,7 +85,8 @@ def stratified_sizes(rng: np.random.Generator, n: int, population: Population) -
     v = np.clip((u - split) / population.tail_share, 0, 1)
     ratio = (population.tail_start / population.tail_end) ** population.tail
     tail = population.tail_start * (1 - v * (1 - ratio)) ** (-1 / population.tail)
-    return np.where(u < split, body, tail)
+    sizes: Floats = np.where(u < split, body, tail)
+    return sizes
 
 
 def share_out(total: float, sizes: Floats, largest: float) -> Floats:
@@ -98,19 +99,20 @@ def share_out(total: float, sizes: Floats, largest: float) -> Floats:
             break
         free = ~over
         share = np.where(over, limit, share * (1 - limit * over.sum()) / share[free].sum())
-    return total * share / share.sum()
+    shared: Floats = total * share / share.sum()
+    return shared
 
 
 def _counts(universe: Universe, total: float) -> Ints:
     """Accounts per book, proportional to the root of its open interest, at least four."""
     weight = np.sqrt(universe.open_interest)
-    return np.maximum(4, np.round(total * weight / weight.sum())).astype(np.int64)
+    return np.asarray(np.maximum(4, np.round(total * weight / weight.sum())), dtype=np.int64)
 
 
 def _draw_isolated(universe: Universe, seed: int, targets: Floats) -> IsolatedDraw:
     population = universe.scenario.population
-    shares = (population.retail, population.institutions, population.basis, population.shorts)
-    shares = (*shares, max(0.0, 1 - sum(shares)))
+    shares = [population.retail, population.institutions, population.basis, population.shorts]
+    shares.append(max(0.0, 1 - sum(shares)))
     isolated = population.accounts * (1 - population.pairs)
     counts = np.array([_counts(universe, isolated * share) for share in shares])
     columns: list[list[Floats]] = []
@@ -203,9 +205,8 @@ def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) ->
     if len(others) < 2 or not len(majors):
         majors = others = np.arange(len(universe.markets))
     weight = universe.open_interest[v]
-    pick = lambda among, size: rng.choice(among, size=size, p=weight[among] / weight[among].sum())  # noqa: E731
-    short = pick(others, n)
-    long = np.where(np.arange(n) % 2 == 0, pick(majors, n), pick(others, n))
+    short = _pick(rng, others, weight, n)
+    long = np.where(np.arange(n) % 2 == 0, _pick(rng, majors, weight, n), _pick(rng, others, weight, n))
     clash = long == short
     long = np.where(clash, others[(np.searchsorted(others, short) + 1) % len(others)], long)
     size = share_out(0.5 * total, stratified_sizes(rng, n, s.population), s.population.largest_pair)
@@ -222,10 +223,16 @@ def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) ->
     ]
 
 
+def _pick(rng: np.random.Generator, among: Ints, weight: Floats, n: int) -> Ints:
+    """Markets drawn with probability proportional to their open interest."""
+    return np.asarray(rng.choice(among, size=n, p=weight[among] / weight[among].sum()), dtype=np.int64)
+
+
 def _pair_interest(universe: Universe, pairs: Pairs) -> tuple[Floats, Floats]:
-    V, M = universe.shape
-    count = lambda market, notional: np.bincount(pairs.venue * M + market, notional, V * M).reshape(V, M)  # noqa: E731
-    return count(pairs.long_market, pairs.long_notional), count(pairs.short_market, pairs.short_notional)
+    long, short = np.zeros(universe.shape), np.zeros(universe.shape)
+    np.add.at(long, (pairs.venue, pairs.long_market), pairs.long_notional)
+    np.add.at(short, (pairs.venue, pairs.short_market), pairs.short_notional)
+    return long, short
 
 
 def _draw_arbitrage(universe: Universe, seed: int) -> tuple[Floats, Floats]:
@@ -247,4 +254,5 @@ def _draw_arbitrage(universe: Universe, seed: int) -> tuple[Floats, Floats]:
 
 def _unequal(rng: np.random.Generator, n: int, spread: float) -> Floats:
     weight = np.exp(spread * rng.standard_normal(n))
-    return weight / weight.sum()
+    share: Floats = weight / weight.sum()
+    return share

@@ -67,7 +67,8 @@ class Prices:
     @property
     def y(self) -> Floats:
         """Displacement of spot, `[M]`."""
-        return self.displacement[-1]
+        spot: Floats = self.displacement[-1]
+        return spot
 
     def refresh_mids(self) -> None:
         """Recompute mids and index from the displacements."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
 from lastresort.simulation.prices import Prices
+from lastresort.simulation.scenario import Tiered
 from lastresort.simulation.universe import Universe
 
 DAY = 86400.0
@@ -31,9 +32,10 @@ class Quotes:
         self._floor = universe.by_market(makers.floor)
         self._limit = makers.inventory_limit * universe.open_interest
         share = universe.depth_share[:, None]
-        rows = lambda perpetual, spot: (
-            np.vstack([share * universe.by_market(perpetual), universe.by_market(spot)]) * interest
-        )  # noqa: E731
+
+        def rows(perpetual: Tiered, spot: Tiered) -> Floats:
+            return np.asarray(interest * np.vstack([share * universe.by_market(perpetual), universe.by_market(spot)]))
+
         self.resting = rows(books.near, books.spot_near)
         self.down = rows(books.far, books.spot_far)
         self.up = books.far_up * self.down
@@ -52,7 +54,8 @@ class Quotes:
 
     def near(self, flow: Floats) -> Floats:
         """The side of the book a flow meets: bids for sellers, asks for buyers."""
-        return np.where(flow < 0, self.bid, self.ask)
+        side: Floats = np.where(flow < 0, self.bid, self.ask)
+        return side
 
     def advance(self, prices: Prices, dt: float, capacity: Floats, inventory: Floats, halted: Bools) -> None:
         """Renew volatility and move depth towards its target.
@@ -80,7 +83,7 @@ class Quotes:
     def _calmness(self, capacity: Floats) -> Floats:
         own = np.maximum(self.volatility - 1, 0) / self._scale
         common = max(self.common_volatility - 1, 0) / self._makers.common_scale
-        return capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own)
+        return np.asarray(capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own))
 
     def _stay(self, dt: float, halted: Bools) -> tuple[float, Floats | float]:
         """Share of the distance to the target that remains: when quotes leave, and when they return."""

@@ -11,9 +11,9 @@ class RunRecord:
     """One run of one policy on one scenario with one seed. Money in USD, times in seconds, shares as fractions.
 
     accounts    one row per venue account: `account`, `owner` (beneficial owner, may hold several accounts), `venue`,
-                `cohort`, `isolated`, `gross_start` (notional), `equity_start`, `equity_end`, `direct_loss` (>= 0, imposed
-                by the policy for others' losses: charges, and forced closes worse than the mark), `direct_benefit`
-                (>= 0, forced closes better than the mark), `closed` (notional force-closed for others' losses),
+                `cohort`, `isolated`, `gross_start` (notional), `equity_start`, `equity_end`, `direct_loss` (>= 0,
+                imposed by the policy for others' losses: charges, and forced closes worse than the mark),
+                `direct_benefit` (>= 0, forced closes better than the mark), `closed` (notional force-closed for others' losses),
                 `liquidated` (notional seized from the account), `defaulted` (left a loss behind, or ended at or below
                 zero equity)
     strategies  one row per market-neutral strategy: `owner`, `cohort`, `gross_start`, `capital` (committed equity,

@@ -16,7 +16,6 @@ from lastresort.mechanisms.contract import (
     Absorption,
     Admission,
     Allocation,
-    Answer,
     BreachView,
     CashView,
     EventView,
@@ -188,7 +187,8 @@ def _checked_allocation(name: str, event: LossEvent, said: Allocation) -> Alloca
     over = loss - np.maximum(holders.spendable, 0) * (1 + ROUNDING) - ROUNDING
     if n and over.max() > 0:
         row = int(np.argmax(over))
-        rule = f"over-draws account {holders.account[row]}: takes {loss[row]:,.2f} USD, it has {holders.spendable[row]:,.2f}"
+        has = f"{holders.spendable[row]:,.2f}"
+        rule = f"over-draws account {holders.account[row]}: takes {loss[row]:,.2f} USD, it has {has}"
         raise MechanismError(name, "allocate", time, rule)
     return Allocation(np.minimum(close, size), charge, winner, loser, Payer(said.gap_payer))
 

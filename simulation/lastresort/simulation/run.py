@@ -236,7 +236,7 @@ class Run:
     # -- orders and clearing ----------------------------------------------------------------------------------------
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
-        ledger, prices, isolated, cross = self.ledger, self.prices, self.ledger.isolated, self.ledger.cross
+        prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
         opening = hits.opening[(self.phase != REDUCE_ONLY).ravel()[isolated.book[hits.opening]]]
         ids = np.concatenate([hits.stopped, opening])
         price = prices.mark.ravel()[isolated.book[opening]]
@@ -256,7 +256,7 @@ class Run:
         """Ask about each market's closing and liquidation orders; what is refused may come again."""
         prices, M = self.prices, self.universe.shape[1]
         contracts = self.ledger.isolated.contracts.reshape(self.ledger.isolated.shape)
-        cells = np.zeros_like(contracts) if orders.cells is None else orders.cells
+        cells: Floats = np.zeros(contracts.shape) if orders.cells is None else orders.cells
         closing = -(cells * contracts).sum(axis=0)
         market = np.tile(np.arange(M), 2)
         kind = np.repeat([int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)

@@ -219,7 +219,7 @@ class Margin(Settings):
     settlement: Positive = number(
         5.0,
         "s",
-        "longest time between two passes through the waterfall while an engine holds anything; every takeover brings one",
+        "longest time between passes through the waterfall while an engine holds anything",
     )
     remnant: NonNegative = number(
         10_000.0,
@@ -406,4 +406,6 @@ def _rows(settings: BaseModel, prefix: str) -> Iterator[tuple[str, str, str]]:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return " / ".join(_shown(v) for v in value)
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}"
+    return str(value)

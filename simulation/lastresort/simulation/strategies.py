@@ -38,14 +38,11 @@ class Strategies:
             rows = np.arange(len(cross))[cross.rows[cohort]]
             entity = (rows - rows[0]) // (1 if cohort == PAIRS else V)
             self._of[rows + isolated] = self._start[first] + entity
-        legs = np.bincount(
-            self._members, self._gross_by_account(np.ones(universe.shape))[self._of >= 0], len(self.kind)
-        )
-        self.legs = legs
+        self.legs = self._sum(self._gross_by_account(np.ones(universe.shape)))
         spot = np.zeros(len(self.kind))
-        spot[: len(self.desks)] = legs[: len(self.desks)]
+        spot[: len(self.desks)] = self.legs[: len(self.desks)]
         spot[self._start[3] :] = np.abs(cross.maker_spot).sum(axis=1)
-        self.gross = legs + spot
+        self.gross = self.legs + spot
         flat = Prices(universe)
         self.start_equity = self._equity(flat)
         self.capital = self.start_equity.copy()
@@ -54,10 +51,6 @@ class Strategies:
         self._since = 0.0
         self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
         self.taken, self.naked_time, self.naked_longest, self._spell = (np.zeros(n) for _ in range(4))
-
-    @property
-    def _members(self) -> Ints:
-        return self._of[self._of >= 0]
 
     def are_desks(self, account: Ints) -> Bools:
         """Which accounts are basis desks."""
@@ -101,8 +94,8 @@ class Strategies:
         """The `strategies` table of a run record."""
         ledger = self._ledger
         equity = self._equity(prices)
-        hole = np.bincount(self._members, ledger.burden.left_hole[self._of >= 0], len(self.kind)) > 0
-        below = np.bincount(self._members, (account_equity(ledger, prices) < 0)[self._of >= 0], len(self.kind)) > 0
+        hole = self._sum(ledger.burden.left_hole) > 0
+        below = self._sum((account_equity(ledger, prices) < 0).astype(np.float64)) > 0
         names = np.array(COHORTS)[self.kind]
         members = np.flatnonzero(self._of >= 0)
         owner = np.full(len(self.kind), len(self._of))
@@ -147,17 +140,20 @@ class Strategies:
     def _equity(self, prices: Prices) -> Floats:
         """Equity of every strategy over all its accounts and spot, USD."""
         ledger = self._ledger
-        value = np.bincount(self._members, account_equity(ledger, prices)[self._of >= 0], len(self.kind))
+        arriving = np.concatenate([np.zeros(len(ledger.isolated.book)), ledger.cross.arrivals])
+        value = self._sum(account_equity(ledger, prices) + arriving)
         desks = self.desks
         isolated = ledger.isolated
         spot = np.abs(isolated.quantity[desks]) + isolated.orphan[desks]
         value[: len(desks)] += spot * prices.index[isolated.book[desks] % len(prices.index)] + isolated.spot_cash[desks]
         cross = ledger.cross
         value[self._start[3] :] += cross.maker_spot @ prices.index + cross.maker_spot_cash
-        arriving = np.bincount(
-            self._members, np.concatenate([np.zeros(len(isolated.book)), cross.arrivals])[self._of >= 0], len(self.kind)
-        )
-        return np.asarray(value + arriving)
+        return value
+
+    def _sum(self, by_account: Floats) -> Floats:
+        """Add up a column over each strategy's accounts, `[K]`."""
+        mine = self._of >= 0
+        return np.bincount(self._of[mine], by_account[mine], len(self.kind)).astype(np.float64)
 
 
 def account_equity(ledger: Ledger, prices: Prices) -> Floats:

@@ -29,7 +29,10 @@ class Universe:
     def of(cls, scenario: Scenario) -> "Universe":
         """The frame of `scenario`; a group's open interest is split evenly over its markets."""
         counts = [group.markets for group in scenario.groups]
-        spread = lambda values: np.repeat(np.array(values, dtype=np.float64), counts)  # noqa: E731
+
+        def spread(values: list[float]) -> Floats:
+            return np.repeat(np.array(values, dtype=np.float64), counts)
+
         per_market = spread([g.open_interest / g.markets for g in scenario.groups])
         venue_share = np.array([v.open_interest for v in scenario.venues])
         return cls(

@@ -27,7 +27,7 @@ def mean_square_volatility(universe: Universe, dt: int) -> float:
     prices, quotes = Prices(universe), Quotes(universe)
     seen: list[Floats] = []
     for path in paths:
-        prices.x, prices.y = path[:200].reshape(2, 100), path[200:]
+        prices.x[:], prices.y[:] = path[:200].reshape(2, 100), path[200:]
         look(quotes, prices, float(dt))
         seen.append(quotes.volatility**2)
     return float(np.mean(seen[len(seen) // 6 :]))
@@ -65,7 +65,7 @@ def test_quotes_leave_with_their_time_constant(universe: Universe, dt: float) ->
 @pytest.mark.parametrize(("halted", "time_constant"), [(False, 900.0), (True, 120.0)])
 def test_quotes_return_slowly_and_faster_in_an_auction(universe: Universe, halted: bool, time_constant: float) -> None:
     prices, quotes = Prices(universe), Quotes(universe)
-    look(quotes, prices, 1e6, capacity=0.0)
+    look(quotes, prices, 200.0, capacity=0.0)
     start = quotes.depth.copy()
     for dt in (1.0, 30.0, 69.0):
         look(quotes, prices, dt, halted=halted)
@@ -96,8 +96,8 @@ def test_depth_is_constant_with_withdrawal_switched_off(make_universe: Callable[
 
 def test_inventory_skews_bids_down_and_asks_up_by_half_at_most(universe: Universe) -> None:
     prices, quotes = Prices(universe), Quotes(universe)
-    for _ in range(20):
-        look(quotes, prices, 1e4, inventory=1e12)
+    for _ in range(200):
+        look(quotes, prices, 60.0, inventory=1e12)
     assert quotes.bid[:-1] / quotes.resting[:-1] == pytest.approx(0.5, rel=1e-9)
     assert quotes.ask[:-1] / quotes.resting[:-1] == pytest.approx(1.5, rel=1e-4)
     assert quotes.bid[-1] / quotes.resting[-1] == pytest.approx(1.0, rel=1e-12)

@@ -17,7 +17,7 @@ def capacity(event: LossEvent) -> Floats:
 
 
 def in_order(total: float, capacity: Floats, score: Floats) -> Floats:
-    """Fill the highest scores first, the last one in part; ties go to the earlier row. Shapes `[n]`, units of `total`."""
+    """Fill the highest scores first, the last one in part; ties go to the earlier row (`[n]`, units of `total`)."""
     order = np.argsort(-score, kind="stable")
     before = np.cumsum(capacity[order]) - capacity[order]
     filled = np.empty_like(capacity)

@@ -10,7 +10,7 @@ from lastresort.mechanisms.contract import Bools, Evidence, Floats, Mechanism, P
 
 
 class CircuitBreaker(Mechanism):
-    """Halt a market for `halt` seconds once its mid leaves the `limit` around its rolling high and low of `window` seconds.
+    """Halt a market once its mid leaves the `limit` around its high and low of the last `window` seconds.
 
     The window restarts at the reopening. Prices are sampled every `sample` seconds.
     """

@@ -42,7 +42,7 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class MarginTerms:
-    """Margin per market `[M]`: multiple (>= 0) of the isolated maintenance rates, and the cross-margin maintenance rate."""
+    """Margin per market `[M]`: multiple (>= 0) of isolated maintenance rates, and the cross-margin rate."""
 
     isolated_scale: Floats
     cross_rate: Floats
@@ -62,14 +62,14 @@ class Liquidation:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Share of each cash flow that goes to the insurance fund, `[n]` in [0, 1]; the rest goes to the venue's treasury."""
+    """Share of each cash flow for the insurance fund, `[n]` in [0, 1]; the rest goes to the venue's treasury."""
 
     to_fund: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Absorption:
-    """What one backstop does, `[n]`: USD paid now, USD it stands ready to pay, share of the inventory it takes and holds.
+    """What one backstop does, `[n]`: USD paid now, USD it stands ready to pay, share of the inventory it takes.
 
     Inventory is taken at the engine's bankruptcy price. `pay` may not exceed the payer's money.
     """

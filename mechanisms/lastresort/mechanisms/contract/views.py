@@ -75,7 +75,7 @@ class PhaseView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """Orders and transfers waiting to pass, `[n]` rows; `quantity` is signed contracts, for transfers USD (market -1)."""
+    """Orders and transfers waiting to pass, `[n]`; `quantity` is signed contracts, for transfers USD (market -1)."""
 
     time: float
     market: Ints
@@ -88,7 +88,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class MarginView:
-    """State that margin terms may depend on, columns `[M]`: open interest in contracts, volatility relative to normal."""
+    """What margin terms may depend on, `[M]`: open interest in contracts, volatility relative to normal."""
 
     time: float
     mark: Floats
@@ -134,10 +134,10 @@ class CashView:
 class ResidualView:
     """Inventory and losses that the liquidation engine holds, one row per market `[n]`, pools `[P]`.
 
-    `inventory` is signed contracts, `cash` the USD booked against it. `deficit` (USD, >= 0) is already lost at the mark;
-    `shortfall` (USD, >= `deficit`) is what selling all of it into today's book would lose. `bankruptcy_price` is
-    -cash / inventory: at this price the engine ends with nothing (NaN where it holds none). `pool` indexes the pool
-    that guards the market. `uncovered` (USD) is what no stage has paid or promised yet.
+    `inventory` is signed contracts, `cash` the USD booked against it. `deficit` (USD, >= 0) is already lost at the
+    mid price of the book; `shortfall` (USD, >= `deficit`) is what selling all of it into today's book would lose.
+    `bankruptcy_price` is -cash / inventory: at this price the engine ends with nothing (NaN where it holds none).
+    `pool` indexes the pool that guards the market. `uncovered` (USD) is what no stage has paid or promised yet.
     """
 
     time: float
@@ -159,7 +159,7 @@ class Candidates:
     """Accounts that may be asked to bear a loss: holders of the opposite side in one market, one row per account `[n]`.
 
     `quantity` is signed contracts; `entry_price` USD per contract; `notional`, `equity` (of the margin unit, at the
-    valuation mark), `profit` (unrealised, signed) and `spendable` (USD the account can be charged) in USD; `leverage` is
+    valuation mark), `profit` (unrealised, signed) and `spendable` (what it can be charged) in USD; `leverage` is
     notional over equity. `hedge` counts contracts of the position offset by other legs of the same account on this
     venue; `attested_hedge` those offset by legs the owner holds elsewhere, which no real venue sees today.
     """
@@ -179,7 +179,7 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class LossEvent:
-    """One loss to share in one market: `contracts` (signed, held by the engine) to place and `dollars` (>= 0) to collect.
+    """One loss to share in one market: `contracts` (signed, held by the engine) to place, `dollars` (>= 0) to collect.
 
     `random()` returns a fresh generator keyed by (seed, venue, market, event number), so that a rule's draws shift
     nobody else's.

@@ -41,7 +41,7 @@ class Arbitrage:
         excess = np.maximum(np.abs(gap) - self._threshold, 0.0)
         if not excess.any():
             return None
-        return np.sign(gap) * excess * near * (-np.expm1(-dt / self._time) / entities)
+        return np.asarray(np.sign(gap) * excess * near * (-np.expm1(-dt / self._time) / entities))
 
     def _affordable(self, demand: Floats, cross: Cross, prices: Prices, position: Floats) -> Floats:
         """Clip what would grow a position to free collateral, then balance buying and selling in every market."""

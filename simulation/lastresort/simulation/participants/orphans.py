@@ -26,7 +26,8 @@ class Orphans:
     def sales(self, isolated: Isolated, dt: float) -> tuple[Floats, Floats]:
         """Spot to sell now: per desk (aligned with an inner list), and per market `[M]`, both positive."""
         sold = isolated.sellable[self._ids] * -np.expm1(-dt / self._time)
-        return sold, np.bincount(isolated.book[self._ids] % self._markets, sold, self._markets)
+        market = isolated.book[self._ids] % self._markets
+        return sold, np.bincount(market, sold, self._markets).astype(np.float64)
 
     def settle(self, isolated: Isolated, sold: Floats, price: Floats) -> None:
         """Book the sales at spot prices `[M]`."""
