@@ -129,7 +129,7 @@ def _draw_cell(universe: Universe, seed: int, k: int, v: int, m: int, n: int, to
     rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m])
     population = universe.scenario.population
     notional = share_out(total, stratified_sizes(rng, n, population), population.largest)
-    middle = (np.cumsum(notional) - 0.5 * notional) / total
+    middle = _leverage_quantiles(notional, population.size_leverage, rng)
     leverage = _leverage(universe, k, v, m, middle, rng)
     entry = np.exp(population.entry[universe.tier[m]] * rng.standard_normal(n))
     trigger = _trigger(universe, k, int(universe.tier[m]), middle, rng)
@@ -141,6 +141,17 @@ def _draw_cell(universe: Universe, seed: int, k: int, v: int, m: int, n: int, to
         entry,
         trigger,
     ]
+
+
+def _leverage_quantiles(notional: Floats, correlation: float, rng: np.random.Generator) -> Floats:
+    """Each account's place in the leverage distribution of its cell, by dollars: bigger accounts tend to be lower."""
+    n = len(notional)
+    size_score = ndtri((np.argsort(np.argsort(notional)) + 0.5) / n)
+    pearson = 2 * np.sin(np.pi * correlation / 6)
+    order = np.argsort(pearson * size_score + np.sqrt(1 - pearson**2) * rng.standard_normal(n))
+    middle = np.empty(n)
+    middle[order] = (np.cumsum(notional[order]) - 0.5 * notional[order]) / notional.sum()
+    return middle
 
 
 def _leverage(universe: Universe, k: int, v: int, m: int, u: Floats, rng: np.random.Generator) -> Floats:

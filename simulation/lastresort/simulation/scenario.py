@@ -152,7 +152,7 @@ class Shorts(Settings):
 
     share: Tiered = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
     leverage: Positive = number(2.5, "multiple", "median leverage of directional shorts")
-    spread: Positive = number(0.8, "log", "standard deviation of log leverage")
+    spread: Positive = number(0.5, "log", "standard deviation of log leverage")
     take_profit_start: Tiered = number(
         (0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts"
     )
@@ -268,6 +268,12 @@ class Population(Settings):
     tail_start: Positive = number(2.29e5, "USD", "where the tail starts", "calibration D1")
     tail_end: Positive = number(3.2e8, "USD", "where it is truncated", "largest account (calibration D1)")
     largest: Fraction = number(0.04, "of a cohort's notional in one book", "largest single account")
+    size_leverage: float = number(
+        -0.34,
+        "rank correlation",
+        "between the size of an account and its leverage",
+        "Hyperliquid, 10 October 2025 (calibration D2)",
+    )
     largest_pair: Fraction = number(0.02, "of a venue's pairs", "largest single long/short pair")
     entry: Tiered = number((0.03, 0.06, 0.10), "log", "spread of entry prices around the opening price")
 

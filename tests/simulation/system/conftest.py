@@ -1,17 +1,17 @@
-"""Markets small enough to crash many times in a minute, and whole runs of them."""
+"""A market small enough to crash several times a second, and whole runs of it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
-from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract import Mechanism, Waterfall
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.manager import build_waterfall
-from lastresort.simulation import RunRecord, Scenario
-from lastresort.simulation.run import Run, simulate
+from lastresort.simulation import RunRecord, Scenario, simulate
+from lastresort.simulation.run import Run
 
 CRASH: dict[str, Any] = {
     "name": "crash",
@@ -33,63 +33,66 @@ CRASH: dict[str, Any] = {
 }
 
 
-class Start(Protocol):
-    """Set a run up: one policy on every venue, with third-party rules asked before its own."""
-
-    def __call__(self, scenario: Scenario, policy: str, *rules: type[Mechanism], seed: int = 1) -> Run: ...
-
-
-class Play(Protocol):
-    """Play a run to its end."""
-
-    def __call__(self, scenario: Scenario, policy: str, *rules: type[Mechanism], seed: int = 1) -> RunRecord: ...
-
-
 def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """`below` with the entries of `above` put over it, groups of settings key by key."""
+    """`below` with the entries of `above` laid over it, groups of settings key by key."""
     merged = dict(below)
     for key, value in above.items():
-        both_groups = isinstance(value, Mapping) and isinstance(below.get(key), Mapping)
-        merged[key] = overlaid(below[key], value) if both_groups else value
+        merged[key] = overlaid(merged.get(key, {}), value) if isinstance(value, Mapping) else value
     return merged
 
 
 @pytest.fixture(scope="session")
 def crash() -> Callable[..., Scenario]:
-    """Make the small crash, with some settings changed."""
-    return lambda **settings: Scenario(**overlaid(CRASH, settings))
+    """Make the small crash, with some settings laid over it."""
+    return lambda *layers, **settings: Scenario(**overlaid(_stack(layers), settings))
+
+
+def _stack(layers: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
+    settings = dict(CRASH)
+    for layer in layers:
+        settings = overlaid(settings, layer)
+    return settings
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """The built-in mechanisms and policies."""
-    return Catalogue.load()
+def waterfalls() -> Callable[..., dict[str, Waterfall]]:
+    """Build a policy for every venue; other people's `rules` are asked before the policy's own."""
+    catalogue = Catalogue.load()
+
+    def build(scenario: Scenario, policy: str, *rules: type[Mechanism]) -> dict[str, Waterfall]:
+        known = replace(catalogue, mechanisms=catalogue.mechanisms | {rule.name: rule for rule in rules})
+        steps = (*(Step(use=rule.name) for rule in rules), *catalogue.policies[policy].waterfall)
+        extended = Policy(name=policy, title="under test", summary="under test", waterfall=steps)
+        return {venue.name: build_waterfall(extended, known) for venue in scenario.venues}
+
+    return build
 
 
 @pytest.fixture(scope="session")
-def start(catalogue: Catalogue) -> Start:
-    """Set a run up."""
+def start(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[..., Run]:
+    """Set a run up and let the test watch it go."""
 
     def set_up(scenario: Scenario, policy: str, *rules: type[Mechanism], seed: int = 1) -> Run:
-        known = replace(catalogue, mechanisms=catalogue.mechanisms | {rule.name: rule for rule in rules})
-        built_in = catalogue.policies[policy]
-        steps = (*(Step(use=rule.name) for rule in rules), *built_in.waterfall)
-        extended = Policy(name=policy, title=built_in.title, summary=built_in.summary, waterfall=steps)
-        return Run(scenario, {venue.name: build_waterfall(extended, known) for venue in scenario.venues}, seed)
+        return Run(scenario, waterfalls(scenario, policy, *rules), seed)
 
     return set_up
 
 
 @pytest.fixture(scope="session")
-def play(catalogue: Catalogue) -> Play:
-    """Play runs of a policy as it is; equal runs are played once."""
-    played: dict[tuple[str, str, int], RunRecord] = {}
+def play(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[..., RunRecord]:
+    """Play a run and return its record; runs that several tests look at are played once."""
+    played: dict[tuple[object, ...], RunRecord] = {}
 
-    def run(scenario: Scenario, policy: str, seed: int = 1) -> RunRecord:
-        key = (scenario.model_dump_json(), policy, seed)
+    def run(scenario: Scenario, policy: str, *rules: type[Mechanism], seed: int = 1) -> RunRecord:
+        key = (scenario.model_dump_json(), policy, rules, seed)
         if key not in played:
-            waterfalls = {v.name: build_waterfall(catalogue.policies[policy], catalogue) for v in scenario.venues}
-            played[key] = simulate(scenario, waterfalls, seed, policy)
+            played[key] = simulate(scenario, waterfalls(scenario, policy, *rules), seed, policy)
         return played[key]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def liquidated() -> Callable[[RunRecord], float]:
+    """Notional seized from accounts in a run, USD."""
+    return lambda record: float(record.books[["liquidated_long", "liquidated_short"]].to_numpy().sum())

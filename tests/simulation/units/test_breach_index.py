@@ -72,8 +72,11 @@ def isolated_attention(isolated: Isolated, mark: Floats) -> tuple[Ints, Ints, In
     return ids[broken], ids[~broken & (q > 0) & ordered], ids[(q == 0) & (isolated.planned != 0) & ordered]
 
 
-def test_isolated_accounts_are_found_as_by_checking_everybody(universe: Universe, ledger: Ledger) -> None:
-    isolated = ledger.isolated
+def test_isolated_accounts_are_found_as_by_checking_everybody(
+    make_universe: Callable[..., Universe], make_ledger: Callable[[Universe], Ledger]
+) -> None:
+    universe = make_universe(population={"accounts": 4000})
+    isolated = make_ledger(universe).isolated
     awake = np.ones(universe.shape, dtype=bool)
     rng = np.random.default_rng(11)
     mark, found = np.ones(universe.shape), np.zeros(3)

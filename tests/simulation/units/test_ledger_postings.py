@@ -1,0 +1,373 @@
+"""Every posting of the ledger by hand, and what happens when one does not balance."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lastresort.mechanisms.contract import Floats, Ints, Payer
+from lastresort.simulation.cross import ARBITRAGE, MAKER, PAIRS
+from lastresort.simulation.ledger import ConservationError, Ledger, Orders
+from lastresort.simulation.population import MOMENTUM, RETAIL, SHORT
+from lastresort.simulation.universe import Universe
+
+ONES = np.ones((2, 4))
+NOTHING = np.empty(0)
+NOBODY = np.empty(0, dtype=np.int64)
+
+
+def no_orders() -> Orders:
+    return Orders(None, NOBODY, NOTHING, None, (NOBODY, NOBODY), NOTHING, np.zeros((2, 4)))
+
+
+def accounts_of(ledger: Ledger, cohort: int, book: int) -> Ints:
+    """Isolated accounts of one cohort and book, largest first."""
+    isolated = ledger.isolated
+    ids = np.flatnonzero((isolated.cohort == cohort) & (isolated.book == book))
+    return ids[np.argsort(-np.abs(isolated.quantity[ids]))]
+
+
+def everything(ledger: Ledger) -> float:
+    """All cash inside the system, counted account by account."""
+    isolated, cross = ledger.isolated, ledger.cross
+    isolated.everyone()
+    money = (isolated.cash, isolated.wallet, cross.cash, ledger.engine_cash, ledger.backstop_cash, ledger.fund)
+    return float(sum(part.sum() for part in (*money, ledger.fees, ledger.treasury)) + ledger.transit)
+
+
+def contracts(ledger: Ledger) -> Floats:
+    """Contracts of each book, counted account by account."""
+    isolated, cross = ledger.isolated, ledger.cross
+    isolated.everyone()
+    held = np.bincount(isolated.book, isolated.quantity, 8).reshape(2, 4)
+    for row, venue in enumerate(cross.venue):
+        held[venue] += cross.quantity[row]
+    return np.asarray(held + ledger.engine_quantity + ledger.backstop_quantity)
+
+
+def seize_all(ledger: Ledger, account: Ints, price: float, mark: float = 1.0) -> Floats:
+    """The engine takes the whole positions of isolated accounts of one book; returns them."""
+    quantity = ledger.isolated.quantity[account].copy()
+    market = ledger.isolated.book[account] % 4
+    ledger.seize(account, market, quantity, np.full(len(account), price), np.full(len(account), mark))
+    return quantity
+
+
+def test_everything_balances_at_the_start(ledger: Ledger) -> None:
+    assert contracts(ledger) == pytest.approx(np.zeros((2, 4)), abs=1e-4)
+    assert ledger.open_interest() == pytest.approx(np.outer([0.6, 0.4], [5e8, 3e8, 1e8, 1e8]), rel=1e-12)
+    ledger.audit()
+
+
+def test_a_takeover_at_the_bankruptcy_price_leaves_nothing(ledger: Ledger) -> None:
+    ids = accounts_of(ledger, RETAIL, 5)[:3]
+    q, cash = ledger.isolated.quantity[ids].copy(), ledger.isolated.cash[ids].copy()
+    ledger.seize(ids, np.full(3, 1), q, -cash / q, np.full(3, 0.6))
+    isolated = ledger.isolated
+    assert not isolated.quantity[ids].any()
+    assert not isolated.cash[ids].any()
+    assert isolated.wallet[ids] == pytest.approx(0, abs=1e-9 * q.max())
+    assert ledger.engine_quantity[1, 1] == pytest.approx(q.sum())
+    assert ledger.engine_cash[1, 1] == pytest.approx(cash.sum())
+    assert ledger.burden.liquidated[ids] == pytest.approx(0.6 * q)
+
+
+def test_a_takeover_with_penalty_returns_what_is_left(ledger: Ledger) -> None:
+    short = accounts_of(ledger, SHORT, 0)[:1]
+    q, cash = ledger.isolated.quantity[short].copy(), ledger.isolated.cash[short].copy()
+    seize_all(ledger, short, price=1.02)
+    assert ledger.isolated.wallet[short] == pytest.approx(cash + 1.02 * q)
+    assert ledger.engine_cash[0, 0] == pytest.approx(-1.02 * q[0])
+
+
+def test_a_partial_takeover_keeps_the_margin_in_the_position(ledger: Ledger) -> None:
+    ids = accounts_of(ledger, RETAIL, 0)[:1]
+    q, cash = ledger.isolated.quantity[ids].copy(), ledger.isolated.cash[ids].copy()
+    ledger.seize(ids, np.array([0]), q / 4, np.array([0.99]), np.ones(1))
+    assert ledger.isolated.quantity[ids] == pytest.approx(0.75 * q)
+    assert ledger.isolated.cash[ids] == pytest.approx(cash + 0.99 * q / 4)
+    assert not ledger.isolated.wallet[ids].any()
+
+
+def test_a_cross_margin_account_may_lose_two_legs_at_once(ledger: Ledger) -> None:
+    cross, n = ledger.cross, len(ledger.isolated.book)
+    row = 3
+    market = np.array([cross.long_market[row], cross.short_market[row]])
+    quantity, cash = cross.quantity[row, market].copy(), cross.cash[row]
+    price = np.array([0.9, 1.1])
+    ledger.seize(np.full(2, n + row), market, quantity, price, np.ones(2))
+    assert not cross.quantity[row].any()
+    assert cross.cash[row] == pytest.approx(cash + quantity @ price)
+
+
+def test_deleveraging_at_the_bankruptcy_price_leaves_the_engine_nothing(ledger: Ledger) -> None:
+    longs, shorts = accounts_of(ledger, RETAIL, 2)[:4], accounts_of(ledger, SHORT, 2)[:3]
+    held = seize_all(ledger, longs, price=0.8).sum()
+    size = np.abs(ledger.isolated.quantity[shorts])
+    close = size * held / size.sum()
+    fund = ledger.fund.copy()
+    price = -ledger.engine_cash[0, 2] / ledger.engine_quantity[0, 2]
+    ledger.deleverage(shorts, 0, 2, close, np.full(3, price), price, Payer.FUND, 0.75)
+    assert ledger.engine_quantity[0, 2] == pytest.approx(0, abs=1e-12 * held)
+    assert ledger.engine_cash[0, 2] == pytest.approx(0, abs=1e-12 * held)
+    assert ledger.fund == pytest.approx(fund, rel=1e-12)
+    assert ledger.burden.loss[shorts] == pytest.approx(close * (0.8 - 0.75))
+    assert not ledger.burden.benefit.any()
+    assert ledger.burden.closed[shorts] == pytest.approx(close * 0.75)
+
+
+def test_a_deleveraged_isolated_account_is_paid_its_share_of_margin(ledger: Ledger) -> None:
+    shorts = accounts_of(ledger, SHORT, 2)[:1]
+    seize_all(ledger, accounts_of(ledger, RETAIL, 2)[:1], price=0.8)
+    q, cash = ledger.isolated.quantity[shorts].copy(), ledger.isolated.cash[shorts].copy()
+    ledger.deleverage(shorts, 0, 2, -0.25 * q, np.array([0.7]), 0.7, Payer.FUND, 0.75)
+    assert ledger.isolated.quantity[shorts] == pytest.approx(0.75 * q)
+    assert ledger.isolated.cash[shorts] == pytest.approx(0.75 * cash)
+    assert ledger.isolated.wallet[shorts] == pytest.approx(0.25 * (cash + 0.7 * q))
+    assert ledger.burden.benefit[shorts] == pytest.approx(-0.25 * q * 0.05)
+
+
+@pytest.mark.parametrize("payer", list(Payer))
+def test_a_close_at_two_prices_charges_the_named_payer(ledger: Ledger, payer: Payer) -> None:
+    shorts = accounts_of(ledger, SHORT, 2)[:2]
+    seize_all(ledger, accounts_of(ledger, RETAIL, 2)[:2], price=0.8)
+    engine = ledger.engine_cash[0, 2]
+    close = np.array([10.0, 30.0])
+    fund, backstop = ledger.fund[0].copy(), ledger.backstop_cash[0, 2]
+    ledger.deleverage(shorts, 0, 2, close, np.array([0.7, 0.75]), 0.8, payer, 0.75)
+    assert ledger.engine_cash[0, 2] - engine == pytest.approx(40 * 0.8)
+    # the accounts paid 10 x 0.70 + 30 x 0.75 = 29.50, the engine received 32.00
+    paid_fund, paid_backstop = fund[2] - ledger.fund[0, 2], backstop - ledger.backstop_cash[0, 2]
+    assert (paid_fund, paid_backstop) == pytest.approx((2.5, 0) if payer is Payer.FUND else (0, 2.5), abs=1e-9)
+    assert ledger.fund[0, :2] == pytest.approx(fund[:2], rel=1e-15)
+
+
+def test_a_charge_moves_usd_from_margins_to_the_engine(ledger: Ledger) -> None:
+    cross, n = ledger.cross, len(ledger.isolated.book)
+    short = accounts_of(ledger, SHORT, 1)[0]
+    row = next(r for r in range(cross.rows[PAIRS].stop) if cross.venue[r] == 0)
+    before = ledger.isolated.cash[short], cross.cash[row]
+    ledger.charge(np.array([short, n + row]), 0, 1, np.array([250.0, 40.0]))
+    assert ledger.isolated.cash[short] - before[0] == pytest.approx(-250)
+    assert cross.cash[row] - before[1] == pytest.approx(-40)
+    assert ledger.engine_cash[0, 1] == 290
+    assert ledger.burden.loss[[short, n + row]] == pytest.approx([250, 40])
+
+
+def test_a_charged_short_is_liquidated_earlier(ledger: Ledger) -> None:
+    short = accounts_of(ledger, SHORT, 1)[:1]
+    q, cash, rate = (float(c[short[0]]) for c in (ledger.isolated.quantity, ledger.isolated.cash, ledger.isolated.rate))
+    earlier = -(cash - 0.05 * -q) / (q * (1 + rate))
+    ledger.charge(short, 0, 1, np.array([0.05 * -q]))
+    mark = ONES.copy()
+    mark[0, 1] = earlier * 1.0001
+    assert short[0] in ledger.isolated.hits(mark, ONES > 0).breached
+
+
+def test_a_fund_pays_and_takes_inventory_at_the_bankruptcy_price(ledger: Ledger) -> None:
+    held = seize_all(ledger, accounts_of(ledger, RETAIL, 0)[:2], price=0.9).sum()
+    ledger.absorb(Payer.FUND, 0, np.array([0]), np.array([1000.0]), np.array([0.25]))
+    assert ledger.fund[0].tolist() == [5e5 - 1000, 3e5, 2e5]
+    assert ledger.fund_peak[0].tolist() == [5e5, 3e5, 2e5]
+    assert ledger.engine_quantity[0, 0] == pytest.approx(0.75 * held)
+    assert ledger.backstop_quantity[0, 0] == pytest.approx(0.25 * held)
+    assert ledger.engine_cash[0, 0] == pytest.approx(0.75 * (-0.9 * held + 1000))
+    assert ledger.backstop_cash[0, 0] == pytest.approx(0.25 * (-0.9 * held + 1000))
+
+
+def test_a_backstop_pays_from_outside(ledger: Ledger) -> None:
+    ledger.absorb(Payer.BACKSTOP, 1, np.array([0, 3]), np.array([7.0, 5.0]), np.zeros(2))
+    assert ledger.backstop_cash[1].tolist() == [-7, 0, 0, -5]
+    assert ledger.engine_cash[1].tolist() == [7, 0, 0, 5]
+    assert ledger.fund[1] == pytest.approx([5e4, 3e4, 2e4])
+
+
+def test_surplus_goes_to_the_pools_of_its_markets_and_to_the_treasury(ledger: Ledger) -> None:
+    amount, to_fund = np.zeros((2, 4)), np.ones((2, 4))
+    amount[0], to_fund[0] = [100, 200, 40, 60], [1.0, 0.5, 0.25, 0.0]
+    ledger.give_surplus(amount, to_fund)
+    assert ledger.fund[0] == pytest.approx([5e5 + 100, 3e5 + 100, 2e5 + 10])
+    assert ledger.fund_peak[0] == pytest.approx(ledger.fund[0])
+    assert ledger.treasury.tolist() == [190, 0]
+    assert ledger.engine_cash[0].tolist() == [-100, -200, -40, -60]
+
+
+def test_fees_are_collected_from_takers_and_routed(ledger: Ledger) -> None:
+    fee = 0.00045
+    ids = accounts_of(ledger, RETAIL, 0)[:2]
+    q, cash = ledger.isolated.quantity[ids].copy(), ledger.isolated.cash[ids].copy()
+    orders = no_orders()
+    orders.ids, orders.single = ids, -q
+    value = np.zeros((2, 4))
+    value[0, 0] = q.sum()
+    ledger.trade(0.95 * ONES, orders, np.zeros_like(ledger.cross.tensor(MAKER)), value)
+    assert ledger.isolated.wallet[ids] == pytest.approx(cash + 0.95 * q * (1 - fee))
+    fees = fee * 0.95 * q.sum()
+    assert ledger.fees == pytest.approx([fees, 0])
+    ledger.give_fees(0, np.array([0.5, 0.2, 0.1]))
+    assert ledger.fund[0] == pytest.approx([5e5 + 0.5 * fees, 3e5 + 0.2 * fees, 2e5 + 0.1 * fees])
+    assert ledger.treasury == pytest.approx([0.2 * fees, 0])
+    assert not ledger.fees.any()
+
+
+def test_a_momentum_short_opens_with_its_wallet_as_margin(ledger: Ledger) -> None:
+    isolated = ledger.isolated
+    ids = accounts_of(ledger, MOMENTUM, 0)[:1]
+    wallet, size = isolated.wallet[ids].copy(), -isolated.planned[ids] / 0.9
+    orders = no_orders()
+    orders.ids, orders.single = ids, -size
+    value = np.zeros((2, 4))
+    value[0, 0] = size[0]
+    ledger.trade(0.9 * ONES, orders, np.zeros_like(ledger.cross.tensor(MAKER)), value)
+    assert isolated.quantity[ids] == pytest.approx(-size)
+    assert isolated.wallet[ids] == pytest.approx(0, abs=1e-9)
+    assert isolated.cash[ids] - 0.9 * size == pytest.approx(wallet - 0.00045 * 0.9 * size)
+    assert not isolated.planned[ids].any()
+
+
+def test_funding_moves_money_from_longs_to_shorts_and_sums_to_zero(ledger: Ledger) -> None:
+    seize_all(ledger, accounts_of(ledger, RETAIL, 0)[:2], price=0.9)
+    before, engine, held = everything(ledger), ledger.engine_cash[0, 0], ledger.engine_quantity[0, 0]
+    cash, quantity = ledger.cross.cash.copy(), ledger.cross.quantity.copy()
+    rate, mark = np.full((2, 4), 0.001), np.full((2, 4), 0.8)
+    rate[1] = -0.002
+    ledger.pay_funding(rate, mark)
+    assert everything(ledger) == pytest.approx(before, rel=1e-12)
+    assert engine - ledger.engine_cash[0, 0] == pytest.approx(0.0008 * held)
+    due = quantity.sum(axis=1) * np.where(ledger.cross.venue == 0, 0.0008, -0.0016)
+    assert cash - ledger.cross.cash == pytest.approx(due, rel=1e-6, abs=1e-3)
+    ledger.audit()
+
+
+def test_a_transfer_is_in_transit_until_it_arrives(ledger: Ledger) -> None:
+    first = ledger.cross.rows[ARBITRAGE].start
+    before, cash = everything(ledger), ledger.cross.cash[first : first + 2].copy()
+    ledger.send(first, 500.0)
+    assert ledger.transit == 500
+    assert everything(ledger) == pytest.approx(before, rel=1e-12)
+    ledger.receive(first + 1, 500.0)
+    assert ledger.transit == 0
+    assert ledger.cross.cash[first : first + 2] - cash == pytest.approx([-500, 500])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_mix_of_postings_balances(ledger: Ledger, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    before = everything(ledger)
+    for _ in range(30):
+        for k in rng.permutation(len(POSTINGS)):
+            POSTINGS[k](ledger, rng)
+    assert contracts(ledger) == pytest.approx(np.zeros((2, 4)), abs=1e-3)
+    assert everything(ledger) == pytest.approx(before, rel=1e-11)
+    ledger.audit()
+    assert ledger.conservation_error < 1e-11
+
+
+def random_trade(ledger: Ledger, rng: np.random.Generator) -> None:
+    isolated, cross = ledger.isolated, ledger.cross
+    price = np.exp(0.1 * rng.standard_normal((2, 4)))
+    cells = 0.02 * rng.random(isolated.shape)
+    arbitrage = rng.normal(0, 1e3, cross.tensor(ARBITRAGE).shape)
+    rows = rng.integers(0, cross.rows[PAIRS].stop, 5)
+    market, pairs = rng.integers(0, 4, 5), rng.normal(0, 1e3, 5)
+    engine = -0.3 * ledger.engine_quantity
+    held = isolated.contracts.reshape(isolated.shape)
+    flow = engine + arbitrage.sum(axis=0) - (cells * held).sum(axis=0)
+    np.add.at(flow, (cross.venue[rows], market), pairs)
+    makers = -rng.dirichlet(np.ones(len(cross.tensor(MAKER))))[:, None, None] * 0.7 * flow
+    orders = Orders(cells, NOBODY, NOTHING, arbitrage, (rows, market), pairs, engine)
+    ledger.trade(price, orders, makers, -flow - makers.sum(axis=0))
+
+
+def random_takeover(ledger: Ledger, rng: np.random.Generator) -> None:
+    isolated = ledger.isolated
+    ids = rng.choice(np.flatnonzero(isolated.quantity != 0), 3, replace=False)
+    isolated.settle(ids)
+    quantity = isolated.quantity[ids] * np.array([1.0, 0.5, 0.1])
+    ledger.seize(ids, isolated.book[ids] % 4, quantity, rng.uniform(0.8, 1.2, 3), np.ones(3))
+
+
+def random_deleveraging(ledger: Ledger, rng: np.random.Generator) -> None:
+    isolated = ledger.isolated
+    book = int(rng.integers(0, 8))
+    ids = isolated.in_book(book)
+    shorts = ids[isolated.quantity[ids] < 0][:3]
+    winner = rng.uniform(0.8, 1.2, len(shorts))
+    close = -isolated.quantity[shorts] * rng.choice([0.2, 1.0], len(shorts))
+    payer = Payer(int(rng.integers(0, 2)))
+    ledger.deleverage(shorts, book // 4, book % 4, close, winner, 0.9, payer, 1.0)
+    ledger.charge(shorts, book // 4, book % 4, rng.uniform(0, 10, len(shorts)))
+
+
+def random_surplus(ledger: Ledger, rng: np.random.Generator) -> None:
+    ledger.give_surplus(rng.uniform(0, 100, (2, 4)), rng.random((2, 4)))
+    ledger.give_fees(int(rng.integers(0, 2)), np.array([0.2, 0.3, 0.1]))
+
+
+def random_absorption(ledger: Ledger, rng: np.random.Generator) -> None:
+    pay = rng.uniform(0, 100, 2)
+    payer = Payer(int(rng.integers(0, 2)))
+    ledger.absorb(payer, int(rng.integers(0, 2)), np.array([0, 2]), pay, rng.random(2))
+
+
+POSTINGS = (random_trade, random_takeover, random_deleveraging, random_surplus, random_absorption)
+
+
+# -- postings that are broken on purpose --------------------------------------------------------------------------
+
+
+def losing(move: Callable[..., None], place: int) -> Callable[..., None]:
+    """The same posting with one of its columns one per cent too small."""
+
+    def broken(*columns: Any) -> None:
+        changed = [0.99 * column if k == place else column for k, column in enumerate(columns)]
+        move(*changed)
+
+    return broken
+
+
+def test_money_lost_in_a_charge_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger.isolated, "move", losing(ledger.isolated.move, 2))
+    with pytest.raises(ConservationError, match=r"^charge at venue 1 does not balance"):
+        ledger.charge(accounts_of(ledger, SHORT, 5)[:1], 1, 1, np.array([1e5]))
+
+
+def test_contracts_lost_in_a_takeover_are_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger.isolated, "move", losing(ledger.isolated.move, 1))
+    with pytest.raises(ConservationError, match=r"^takeover at venue 0 does not balance"):
+        seize_all(ledger, accounts_of(ledger, RETAIL, 2)[:1], price=1.0)
+
+
+def test_a_trade_without_the_other_side_is_named(ledger: Ledger) -> None:
+    orders = no_orders()
+    orders.ids = accounts_of(ledger, RETAIL, 0)[:1]
+    orders.single = -ledger.isolated.quantity[orders.ids]
+    nothing = np.zeros((2, 4))
+    with pytest.raises(ConservationError, match=r"^trade at venue 0 does not balance"):
+        ledger.trade(ONES, orders, np.zeros_like(ledger.cross.tensor(MAKER)), nothing)
+
+
+def test_a_transfer_that_leaks_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger.cross, "move", losing(ledger.cross.move, 3))
+    with pytest.raises(ConservationError, match=r"^transfer at venue 0 does not balance"):
+        ledger.send(ledger.cross.rows[ARBITRAGE].start, 1e5)
+
+
+def test_nan_does_not_pass_for_balance(ledger: Ledger) -> None:
+    with pytest.raises(ConservationError, match=r"^surplus"):
+        ledger.give_surplus(np.full((2, 4), np.nan), np.ones((2, 4)))
+
+
+@pytest.mark.parametrize("column", ["quantity", "cash", "wallet"])
+def test_the_audit_detects_accounts_that_drift_from_their_cells(ledger: Ledger, column: str) -> None:
+    ledger.audit()
+    getattr(ledger.isolated, column)[17] += 1000.0
+    with pytest.raises(ConservationError, match=r"^audit at venue 0 does not balance"):
+        ledger.audit()
+
+
+def test_open_interest_counts_inventory_of_engine_and_backstop(universe: Universe, ledger: Ledger) -> None:
+    seize_all(ledger, accounts_of(ledger, RETAIL, 0)[:2], price=0.9)
+    ledger.absorb(Payer.BACKSTOP, 0, np.array([0]), np.zeros(1), np.array([0.5]))
+    assert ledger.open_interest() == pytest.approx(universe.open_interest, rel=1e-12)
