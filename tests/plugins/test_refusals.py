@@ -7,6 +7,7 @@ import pytest
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.rehearsal import rehearse
 
 Writer = Callable[[str], Path]
 
@@ -172,3 +173,32 @@ def test_unknown_policy_and_scenario_get_a_suggestion() -> None:
         catalogue.policy("fund+queue-ad")
     with pytest.raises(InputError, match=r"^unknown scenario 'oct-2024'; .* did you mean 'oct-2025'\?$"):
         catalogue.scenario("oct-2024")
+
+
+BREACHES = {
+    "np.full(len(holders.account), np.nan)": "allocate: close is not finite",
+    "2 * np.abs(holders.quantity)": "allocate: close is above what is allowed",
+    "-np.abs(holders.quantity)": "allocate: close is below what is allowed",
+    "np.zeros(3)": "allocate: close has shape (3,)",
+    "holders.no_such_column": "allocate: raised AttributeError",
+}
+
+
+@pytest.mark.parametrize("close", BREACHES)
+def test_a_plugin_that_breaks_the_contract_is_refused_before_anything_runs(close: str, tmp_path: Path) -> None:
+    file = tmp_path / "broken.py"
+    file.write_text(
+        "import numpy as np\n"
+        "from lastresort.mechanisms.contract import Allocation, LossEvent, LossRule\n"
+        "class Broken(LossRule):\n"
+        "    '''Break the contract.'''\n"
+        "    name = 'broken'\n"
+        "    def allocate(self, event: LossEvent) -> Allocation:\n"
+        "        holders = event.candidates\n"
+        f"        close = {close}\n"
+        "        return Allocation(close, np.zeros(len(holders.account)), event.mark, event.mark)\n"
+    )
+    catalogue = Catalogue.load([file])
+    with pytest.raises(InputError) as refusal:
+        rehearse([catalogue.policy("fund+broken")], catalogue, {str(file)})
+    assert str(refusal.value).startswith(f"plugin {file}, mechanism 'broken', question {BREACHES[close]}")

@@ -3,11 +3,7 @@
 A refusal is a `MechanismError` that names the mechanism, the question, the moment and the rule; nothing is posted.
 """
 
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -36,6 +32,7 @@ from lastresort.mechanisms.contract import (
     Routing,
     Waterfall,
 )
+from lastresort.simulation.time_limit import limit
 
 TIME_LIMIT = 10.0
 ROUNDING = 1e-9
@@ -194,13 +191,13 @@ def _checked_allocation(name: str, event: LossEvent, said: Allocation) -> Alloca
 
 
 def _ask(name: str, question: str, answer: Any, view: Any, kind: type) -> Any:
-    _limit(TIME_LIMIT)
+    limit(TIME_LIMIT)
     try:
         said = answer(view)
     except Exception as error:
         raise MechanismError(name, question, view.time, f"raised {type(error).__name__}: {error}") from error
     finally:
-        _limit(0.0)
+        limit(0.0)
     if said is not None and not isinstance(said, kind):
         raise MechanismError(
             name, question, view.time, f"answered {type(said).__name__}, allowed is {kind.__name__} or None"
@@ -241,29 +238,3 @@ def _floats(name: str, question: str, time: float, field: str, value: Any, n: in
         raise MechanismError(
             name, question, time, f"'{field}' must have {n} numbers, found shape {np.shape(value)}"
         ) from None
-
-
-def _limit(seconds: float) -> None:
-    if _can_interrupt():
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let answers that never end be interrupted, where the platform can (POSIX, main thread)."""
-    if not _can_interrupt():
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGALRM, before)
-
-
-def _can_interrupt() -> bool:
-    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise TimeoutError(f"took more than {TIME_LIMIT:.0f} s")

@@ -40,9 +40,10 @@ from lastresort.simulation.rails import Rails
 from lastresort.simulation.record import RunRecord
 from lastresort.simulation.recorder import Recorder
 from lastresort.simulation.resolution import Resolution
-from lastresort.simulation.rulebook import Rulebook, interruptible
+from lastresort.simulation.rulebook import Rulebook
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.strategies import Strategies
+from lastresort.simulation.time_limit import interruptible
 from lastresort.simulation.universe import Universe
 
 OPEN, REDUCE_ONLY, HALT = (int(phase) for phase in Phase)

@@ -8,6 +8,7 @@ from pathlib import Path
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.rehearsal import rehearse
 from lastresort.study.executor import Task, execute, plan
 from lastresort.study.folder import claim
 from lastresort.study.manifest import Design, describe, write_manifest
@@ -39,9 +40,11 @@ class Study:
         check_seeds(self.seeds)
         check_jobs(self.jobs)
         catalogue = Catalogue.load(self.plugin_files)
+        policies = _policies(self.policies or tuple(catalogue.policies), catalogue)
+        rehearse(policies, catalogue, {str(path) for path in self.plugin_files})
         return Design(
             scenario=catalogue.scenario(self.scenario),
-            policies=_policies(self.policies or tuple(catalogue.policies), catalogue),
+            policies=policies,
             seeds=self.seeds,
             plugin_files=self.plugin_files,
             catalogue=catalogue,
@@ -71,8 +74,9 @@ def run_study(study: Study, on_progress: Callable[[Progress], None] = lambda pro
     design = study.design()
     claim(study.out, design.scenario.name)
     started = time.perf_counter()
-    tasks = plan(design.scenario, design.policies, design.seeds, design.catalogue, design.plugin_files, study.out)
     store = RunStore(study.out)
+    store.runs.mkdir(parents=True, exist_ok=True)
+    tasks = plan(design.scenario, design.policies, design.seeds, design.catalogue, design.plugin_files, study.out)
     _run_missing(tasks, store, study.jobs, on_progress)
     manifest = describe(design, tasks, store, time.perf_counter() - started)
     write_manifest(manifest, study.out)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.record import RunRecord
 from lastresort.study.experiment import check_seeds
 from lastresort.study.keys import run_key
@@ -24,6 +25,7 @@ def simulate_once(
     catalogue = Catalogue.load(plugin_files)
     world = catalogue.scenario(scenario)
     rule = resolve(catalogue.policy(policy), catalogue)
+    rehearse((rule,), catalogue, {str(path) for path in plugin_files})
     if out is not None:
         _make_empty(out)
     record = run_policy(world, rule, seed, catalogue)

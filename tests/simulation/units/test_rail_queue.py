@@ -1,0 +1,132 @@
+"""The collateral rails as a queue: waiting times against Erlang's C formula, and transfers by hand."""
+
+from collections.abc import Callable
+from math import factorial
+from typing import Any
+
+import numpy as np
+import pytest
+import simpy
+
+from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.cross import ARBITRAGE
+from lastresort.simulation.ledger import Ledger
+from lastresort.simulation.prices import Prices
+from lastresort.simulation.quotes import Quotes
+from lastresort.simulation.rails import Rails
+from lastresort.simulation.universe import Universe
+
+NEVER = 1e12
+World = tuple[simpy.Environment, Rails, Ledger]
+
+
+@pytest.fixture
+def build(make_universe: Callable[..., Universe], make_ledger: Callable[[Universe], Ledger]) -> Callable[..., World]:
+    """Rails with the given settings and admission, over a fresh ledger at opening prices."""
+
+    def make(admitted: Callable[[int, float], float] = lambda venue, amount: 1.0, **settings: Any) -> World:
+        universe = make_universe(rails=settings)
+        ledger, env = make_ledger(universe), simpy.Environment()
+        return env, Rails(env, universe, 12, ledger, Prices(universe), Quotes(universe), admitted), ledger
+
+    return make
+
+
+def erlang_c_wait(servers: int, gap: float, service: float) -> float:
+    """Mean wait in an M/M/c queue (Erlang 1917; e.g. Gross et al., Fundamentals of Queueing Theory, 2.3)."""
+    load = service / gap
+    last = load**servers / factorial(servers) * servers / (servers - load)
+    waiting = last / (sum(load**k / factorial(k) for k in range(servers)) + last)
+    return waiting * service / (servers - load)
+
+
+def mean_and_error(waits: Floats, batches: int = 25) -> tuple[float, float]:
+    """Mean and its standard error from batch means, which allow for correlated waits."""
+    means = np.array([batch.mean() for batch in np.array_split(waits, batches)])
+    return float(waits.mean()), float(means.std(ddof=1) / np.sqrt(batches))
+
+
+def test_erlang_c_by_hand() -> None:
+    assert erlang_c_wait(1, 2.0, 1.0) == pytest.approx(1.0)
+    assert erlang_c_wait(2, 1.0, 1.0) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(("servers", "gap", "service"), [(1, 100.0, 60.0), (4, 200.0, 600.0), (3, 50.0, 75.0)])
+def test_rivals_alone_wait_as_erlang_c_says(
+    build: Callable[..., World], servers: int, gap: float, service: float
+) -> None:
+    # always in stress, so that the cap on calm gaps never binds and arrivals are Poisson
+    settings = {"rivals_stress": gap, "rivals_calm": NEVER, "rivals_threshold": 0.5}
+    env, rails, _ = build(servers=servers, service=service, check=NEVER, **settings)
+    env.run(until=40_000 * gap)
+    waits = np.array(rails.waits)[1000:]
+    assert len(waits) > 38_000
+    mean, error = mean_and_error(waits)
+    wanted = erlang_c_wait(servers, gap, service)
+    assert error < 0.08 * wanted
+    assert abs(mean - wanted) < 3 * error
+
+
+def test_rivals_hurry_in_a_crash(build: Callable[..., World]) -> None:
+    served = []
+    for threshold in (0.5, 1e9):
+        env, rails, _ = build(servers=1000, check=NEVER, rivals_calm=240, rivals_stress=25, rivals_threshold=threshold)
+        env.run(until=200_000)
+        served.append(len(rails.waits))
+    assert served[0] == pytest.approx(200_000 / 25, rel=0.04)
+    # a gap is cut at four means, which makes the mean gap (1 - e^-4) of 240 s
+    assert served[1] == pytest.approx(200_000 / (240 * (1 - np.exp(-4))), rel=0.1)
+
+
+def needy(ledger: Ledger, lack: float) -> tuple[int, float]:
+    """Drain the first arbitrageur's right account to `lack` below its need, and enrich the left; returns its row."""
+    cross = ledger.cross
+    first = cross.rows[ARBITRAGE].start
+    mark = np.ones((2, 4))
+    every = cross.rows[ARBITRAGE]
+    cross.cash[every] += 1e7
+    need = cross.notional(mark, np.array([first + 1]))[0] / 6
+    cross.cash[first + 1] += need - lack - cross.equity(mark, np.array([first + 1]))[0]
+    ledger._opening_cash = ledger._totals()[1]
+    return first, need
+
+
+def test_a_needy_account_is_sent_what_it_lacks(build: Callable[..., World]) -> None:
+    env, rails, ledger = build(check=60, service=300, rivals_calm=NEVER, rivals_stress=NEVER)
+    first, need = needy(ledger, lack=1000.0)
+    cash = ledger.cross.cash[first : first + 2].copy()
+    env.run(until=60.5)
+    assert ledger.transit == pytest.approx(1000)
+    assert ledger.cross.arrivals[first + 1] == pytest.approx(1000)
+    assert ledger.cross.cash[first] - cash[0] == pytest.approx(-1000)
+    env.run(until=20_000)
+    assert ledger.transit == pytest.approx(0, abs=1e-6)
+    assert not ledger.cross.arrivals.any()
+    assert ledger.cross.cash[first + 1] - cash[1] == pytest.approx(1000)
+    assert ledger.cross.equity(np.ones((2, 4)), np.array([first + 1]))[0] == pytest.approx(need)
+    assert len(rails.waits) == 1
+
+
+def test_a_refused_transfer_stays_where_it_is_and_is_asked_for_again(build: Callable[..., World]) -> None:
+    asked: list[tuple[int, float]] = []
+
+    def refuse(venue: int, amount: float) -> float:
+        asked.append((venue, amount))
+        return 0.0
+
+    env, _, ledger = build(admitted=refuse, check=60, rivals_calm=NEVER, rivals_stress=NEVER)
+    needy(ledger, lack=1000.0)
+    env.run(until=181)
+    assert [venue for venue, _ in asked] == [0, 0, 0]
+    assert [amount for _, amount in asked] == pytest.approx([1000.0] * 3)
+    assert ledger.transit == 0
+
+
+def test_nobody_gives_more_than_half_of_what_it_can_spare(build: Callable[..., World]) -> None:
+    env, _, ledger = build(check=60, rivals_calm=NEVER, rivals_stress=NEVER)
+    first, _ = needy(ledger, lack=1e9)
+    row = np.array([first])
+    mark = np.ones((2, 4))
+    spare = ledger.cross.equity(mark, row)[0] - ledger.cross.notional(mark, row)[0] / 6
+    env.run(until=60.5)
+    assert ledger.transit == pytest.approx(spare / 2)
