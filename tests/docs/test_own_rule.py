@@ -58,6 +58,7 @@ def test_the_best_funded_account_is_closed_first(rule: Path) -> None:
         mark=0.8,
         previous_mark=0.81,
         index=0.8,
+        fund=1e9,
         candidates=shorts([5.0, 10.0, 20.0], equity=[1.0, 3.0, 2.0]),
         random=np.random.default_rng,
     )

@@ -48,6 +48,7 @@ def short_holders() -> Callable[..., LossEvent]:
             mark=1.0,
             previous_mark=1.0,
             index=1.0,
+            fund=1e9,
             candidates=candidates,
             random=lambda: np.random.default_rng(0),
         )

@@ -148,6 +148,7 @@ def _losses(time: float, random: np.random.Generator) -> LossEvent:
         mark=float(MARK[0]),
         previous_mark=float(MARK[0] * 1.01),
         index=float(MARK[0]),
+        fund=1e9,
         candidates=candidates,
         random=lambda: np.random.default_rng([int(time), 11]),
     )

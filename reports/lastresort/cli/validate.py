@@ -1,5 +1,6 @@
 """`lastresort validate`: the model against public figures."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,23 +15,43 @@ def validate(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario with an acceptance table.")] = "oct-2025",
     seeds: Annotated[int, typer.Option(help="Number of seeds, from 1 on.")] = 20,
     jobs: Jobs = CORES,
+    out: Annotated[Path | None, typer.Option(help="Write the table to this Markdown file too.")] = None,
     json: Json = False,
 ) -> None:
     """Measure a scenario against public figures; exit code 1 if one is missed."""
     from lastresort.cli.progress import show_progress
     from lastresort.cli.tables import print_document, print_table
+    from lastresort.plugins.errors import InputError
     from lastresort.study.acceptance import acceptance
     from lastresort.study.validation import Validation
 
+    if out is not None and not out.parent.is_dir():
+        raise InputError(f"cannot write the table: there is no folder '{out.parent}'")
     validation = Validation(acceptance(scenario), tuple(range(1, seeds + 1)), jobs)
     with show_progress() as advance:
         outcomes = validation.run(advance)
+    if out is not None:
+        out.write_text(_page(scenario, seeds, outcomes), encoding="utf-8")
     if json:
         print_document([_document(outcome) for outcome in outcomes])
     else:
         print_table(f"{scenario}: medians over {seeds} seeds", [_row(outcome) for outcome in outcomes])
     if not all(outcome.hit for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _page(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
+    rows = [_row(outcome) for outcome in outcomes]
+    lines = [
+        f"# Validation of {scenario}",
+        "",
+        f"Medians over {seeds} seeds, with the lowest and the highest; written by `lastresort validate {scenario}",
+        f"--seeds {seeds} --out FILE`. Inputs were set from sources or assumed before; these outcomes were not fitted.",
+        "",
+        "| " + " | ".join(name or "result" for name in rows[0]) + " |",
+        "|" + "---|" * len(rows[0]),
+    ]
+    return "\n".join(lines + ["| " + " | ".join(row.values()) + " |" for row in rows]) + "\n"
 
 
 def _row(outcome: "Outcome") -> dict[str, str]:

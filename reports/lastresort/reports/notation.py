@@ -6,7 +6,7 @@ MISSING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 
-def number(value: float, digits: int = 2, sign: bool = False) -> str:
+def number(value: float, digits: int = 3, sign: bool = False) -> str:
     """Write `value` with `digits` decimals; `sign` also marks gains with a plus."""
     if not math.isfinite(value):
         return MISSING
@@ -14,15 +14,15 @@ def number(value: float, digits: int = 2, sign: bool = False) -> str:
     return f"{rounded:{'+' if sign else ''},.{digits}f}".replace("-", MINUS)
 
 
-def bracket(low: float, high: float, digits: int = 2, sign: bool = False) -> str:
+def bracket(low: float, high: float, digits: int = 3, sign: bool = False) -> str:
     """Write the two ends of an interval on one line, and nothing where there is none (a single seed gives none)."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     return f"[{number(low, digits, sign)},\N{NO-BREAK SPACE}{number(high, digits, sign)}]"
 
 
-def with_interval(value: float, low: float, high: float, digits: int = 2, sign: bool = False) -> str:
-    """Write an estimate and its interval, as in `0.31 [0.27, 0.36]`."""
+def with_interval(value: float, low: float, high: float, digits: int = 3, sign: bool = False) -> str:
+    """Write an estimate and its interval, as in `0.310 [0.272, 0.361]`."""
     if not math.isfinite(value):
         return MISSING
     return f"{number(value, digits, sign)} {bracket(low, high, digits, sign)}".rstrip()

@@ -64,7 +64,7 @@ def points(difference: Estimate) -> str:
 def _centralization(comparison: Comparison, titles: Mapping[str, str]) -> Sentence:
     best = _lowest(comparison, titles, "lc_star")
     scores = comparison.estimates[best]
-    cents, misplaced = notation.number(100 * scores["pass_through"].value, 0), scores["hoover"].value
+    cents, misplaced = notation.number(100 * scores["pass_through"].value, 1), scores["hoover"].value
     users = f"Of every dollar of the reference deficit, {cents} cents reached users"
     moved = f", and {notation.percent(misplaced, 0)} of that would have to change hands to be in proportion to equity"
     return Sentence(

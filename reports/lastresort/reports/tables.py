@@ -180,10 +180,12 @@ def _burden(rows: pd.DataFrame, cohort: str) -> Heat:
     # over the seeds: share of all loss / mean share of equity, as one ratio of sums
     fair = loss * float(rows[f"endowment_share_{cohort}"].mean())
     found = estimate(ratio, (borne, fair))
-    interval = notation.bracket(found.low, found.high)
+    if not np.isfinite(found.value):  # the cohort had no equity at stake, or nobody lost anything
+        return Heat(value=notation.MISSING, detail="", side="less", strength=0)
+    interval = notation.bracket(found.low, found.high, 2)
     doublings = float(np.clip(np.log2(max(found.value, 1e-9)), -HEAT_SPAN, HEAT_SPAN))
     return Heat(
-        value=f"{notation.number(found.value)}\N{MULTIPLICATION SIGN}",
+        value=f"{notation.number(found.value, 2)}\N{MULTIPLICATION SIGN}",
         detail=" \N{MIDDLE DOT} ".join(filter(None, (interval, f"${notation.billions(borne.mean())} B"))),
         side="more" if doublings > 0 else "less",
         strength=round(45 * abs(doublings) / HEAT_SPAN),

@@ -346,8 +346,8 @@ class Ledger:
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
         worst_contracts = contracts / self._interest
         worst_cash = cash / self._venue_interest
-        error = float(max(worst_contracts.max(), worst_cash.max()))
-        self.conservation_error = max(self.conservation_error, error)
+        error = float(np.max([worst_contracts.max(), worst_cash.max()]))
+        self.conservation_error = float(np.max([self.conservation_error, error]))
         if not error <= TOLERANCE:
             venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
             raise ConservationError(

@@ -250,16 +250,18 @@ def _draw_arbitrage(universe: Universe, seed: int) -> tuple[Floats, Floats]:
     """Positions that sum to zero over venues in every market, and equity as a share of each account's gross."""
     desks = universe.scenario.desks
     V, M = universe.shape
-    rng = stream(seed, "arbitrage")
-    weight = _unequal(rng, desks.arbitrageurs, 0.5)
+    names = [(venue, market) for venue in universe.venues for market in universe.markets]
+    draws = [stream(seed, "arbitrage", *name).standard_normal(desks.arbitrageurs) for name in names]
+    weight = _unequal(stream(seed, "arbitrage"), desks.arbitrageurs, 0.5)
     share = universe.open_interest / universe.open_interest.sum(axis=0)
-    raw = share * rng.standard_normal((desks.arbitrageurs, V, M))
+    raw = share * np.array(draws).T.reshape(-1, V, M)
     raw -= share * raw.sum(axis=1, keepdims=True)
     target = universe.by_market(desks.arbitrage) * universe.open_interest.sum(axis=0)
     half = 0.5 * np.abs(raw).sum(axis=1, keepdims=True)
     position = np.divide(raw, half, out=np.zeros_like(raw), where=half > 0) * weight[:, None, None] * target
     low, high = desks.arbitrage_equity
-    equity = np.abs(position).sum(axis=2) * (low + (high - low) * rng.random((desks.arbitrageurs, V)))
+    place = [stream(seed, "arbitrage equity", venue).random(desks.arbitrageurs) for venue in universe.venues]
+    equity = np.abs(position).sum(axis=2) * (low + (high - low) * np.array(place).T)
     return position, equity
 
 

@@ -47,7 +47,7 @@ class Rails:
         for gap, service in zip(gaps, services, strict=True):
             stressed = self._quotes.common_volatility >= self._settings.rivals_threshold
             mean = self._settings.rivals_stress if stressed else self._settings.rivals_calm
-            yield self._env.timeout(min(gap * mean, self._settings.rivals_calm * 4))
+            yield self._env.timeout(gap * mean)
             self._env.process(self._serve(service * self._settings.service))
 
     def _serve(self, duration: float) -> Generator[simpy.Event, Any, None]:
@@ -72,7 +72,7 @@ class Rails:
         target, source = spare.argmin(axis=1), spare.argmax(axis=1)
         entity = np.arange(len(spare))
         lack, excess = -spare[entity, target], spare[entity, source]
-        urgent = (lack > 0) & (excess > 0) & ~self._busy
+        urgent = (lack > self._settings.smallest * need[entity, target]) & (excess > 0) & ~self._busy
         amount = np.minimum(lack, 0.5 * excess)
         return [(int(e), int(source[e]), int(target[e]), float(amount[e])) for e in np.flatnonzero(urgent)]
 

@@ -207,6 +207,7 @@ class Resolution:
             mark=float(prices.settlement[venue, market]),
             previous_mark=float(prices.previous_mark[venue, market]),
             index=float(prices.index[market]),
+            fund=float(ledger.fund[venue, ledger.pool[market]]),
             candidates=opposite_side(ledger, self._universe, prices, venue, market, float(side) or 1.0),
             random=lambda: stream(self._seed, *purpose),
         )

@@ -65,8 +65,9 @@ class Rulebook:
             if said is not None:
                 phase = _column(name, "set_phase", view.time, "phase", said.phase, len(view.phase))
                 _demand(np.isin(phase, (0, 1, 2)).all(), name, "set_phase", view.time, "'phase' must be a Phase")
-                _demand(not np.isnan(said.until).any(), name, "set_phase", view.time, "'until' holds NaN")
-                yield name, said
+                until = _floats(name, "set_phase", view.time, "until", said.until, len(view.phase))
+                _demand(not np.isnan(until).any(), name, "set_phase", view.time, "'until' holds NaN")
+                yield name, Phases(phase.astype(np.int64), until)
 
     def admit(self, view: OrderView) -> Floats:
         """Share of each order that passes, `[n]`."""
@@ -118,13 +119,14 @@ class Rulebook:
         standby = _amount(name, "absorb", view.time, "standby", said.standby, n)
         take = _fraction(name, "absorb", view.time, "take", said.take, n)
         _demand((pay <= view.deficit * (1 + ROUNDING)).all(), name, "absorb", view.time, "pays more than the deficit")
-        if Payer(said.payer) is Payer.FUND:
+        payer = _payer(name, "absorb", view.time, "payer", said.payer)
+        if payer is Payer.FUND:
             asked = np.bincount(view.pool, weights=pay, minlength=len(view.pool_balance))
             short = asked - np.maximum(view.pool_balance, 0) * (1 + ROUNDING)
             pool = int(np.argmax(short))
             rule = f"over-draws pool {pool}: pays {asked[pool]:,.2f} USD, it holds {view.pool_balance[pool]:,.2f}"
             _demand((short <= 0).all(), name, "absorb", view.time, rule)
-        return name, Absorption(Payer(said.payer), pay, standby, take)
+        return name, Absorption(payer, pay, standby, take)
 
     @property
     def absorbers(self) -> int:
@@ -187,7 +189,14 @@ def _checked_allocation(name: str, event: LossEvent, said: Allocation) -> Alloca
         has = f"{holders.spendable[row]:,.2f}"
         rule = f"over-draws account {holders.account[row]}: takes {loss[row]:,.2f} USD, it has {has}"
         raise MechanismError(name, "allocate", time, rule)
-    return Allocation(np.minimum(close, size), charge, winner, loser, Payer(said.gap_payer))
+    close = np.minimum(close, size)
+    payer = _payer(name, "allocate", time, "gap_payer", said.gap_payer)
+    _demand(not closing.any() or loser > 0, name, "allocate", time, "'loser_price' must be positive")
+    gap = float(np.sign(event.contracts) * (close * (loser - winner)).sum())
+    held = max(event.fund, 0.0)
+    rule = f"over-draws the fund: the gap between its two prices is {gap:,.2f} USD, it holds {held:,.2f}"
+    _demand(payer is not Payer.FUND or gap <= held * (1 + ROUNDING) + ROUNDING, name, "allocate", time, rule)
+    return Allocation(close, charge, winner, loser, payer)
 
 
 def _ask(name: str, question: str, answer: Any, view: Any, kind: type) -> Any:
@@ -203,6 +212,14 @@ def _ask(name: str, question: str, answer: Any, view: Any, kind: type) -> Any:
             name, question, view.time, f"answered {type(said).__name__}, allowed is {kind.__name__} or None"
         )
     return said
+
+
+def _payer(name: str, question: str, time: float, field: str, value: Any) -> Payer:
+    try:
+        return Payer(value)
+    except ValueError:
+        allowed = " or ".join(f"Payer.{payer.name}" for payer in Payer)
+        raise MechanismError(name, question, time, f"'{field}' is {value!r}, allowed is {allowed}") from None
 
 
 def _demand(ok: object, name: str, question: str, time: float, rule: str) -> None:

@@ -238,7 +238,9 @@ class Run:
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
-        opening = hits.opening[(self.phase != REDUCE_ONLY).ravel()[isolated.book[hits.opening]]]
+        may_open = (self.phase != REDUCE_ONLY).ravel()[isolated.book[hits.opening]]
+        isolated.triggers.keep_watching(hits.opening[~may_open])
+        opening = hits.opening[may_open]
         ids = np.concatenate([hits.stopped, opening])
         price = prices.mark.ravel()[isolated.book[opening]]
         single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])

@@ -241,6 +241,7 @@ class Rails(Settings):
         600.0, "s", "time of one transfer", "Kraken confirmation times 5 to 40 min (calibration D5)"
     )
     check: Positive = number(60.0, "s", "time between an arbitrageur's treasury checks")
+    smallest: Fraction = number(0.01, "of required margin", "smallest shortage worth a transfer")
     rivals_calm: Positive = number(240.0, "s", "time between other people's withdrawals on a calm day")
     rivals_stress: Positive = number(25.0, "s", "the same in a crash")
     rivals_threshold: Positive = number(8.0, "multiple of normal", "BTC volatility that counts as a crash")
@@ -295,7 +296,7 @@ class Clock(Settings):
     stress_inventory: NonNegative = number(
         3e-5, "of open interest", "engine inventory above which it is", "numerical choice"
     )
-    stress_after_news: NonNegative = number(900.0, "s", "time after news in which it is", "numerical choice")
+    stress_after_news: NonNegative = number(300.0, "s", "time after news in which it is", "numerical choice")
     audit: Positive = number(3600.0, "s", "time between full audits of the ledger", "numerical choice")
 
 

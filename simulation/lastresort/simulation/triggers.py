@@ -45,7 +45,7 @@ class TriggerLists:
             self._order[side][:] = order
             self._cursor[side][:] = self._first[:-1]
             self._stale[side][:] = False
-        self._note_nearest(np.arange(len(self._first) - 1))
+            self._note_nearest(side, np.arange(len(self._first) - 1))
 
     def reached(self, mark: Floats, awake: Bools) -> Ints:
         """Accounts whose trigger the marks `[B]` have reached in `awake` books, each once, in ascending order."""
@@ -65,7 +65,7 @@ class TriggerLists:
         waiting = self._order[side][start:end]
         count = int(np.searchsorted(sign * self._level[side][waiting], sign * mark, side="right"))
         self._cursor[side][book] = start + count
-        self._note_nearest(np.array([book]))
+        self._note_nearest(side, np.array([book]))
         return waiting[:count].copy()
 
     def _sort(self, side: int, book: int) -> None:
@@ -75,9 +75,9 @@ class TriggerLists:
         self._cursor[side][book] = start
         self._stale[side][book] = False
 
-    def _note_nearest(self, books: Ints) -> None:
-        for side, nearest, nobody in ((0, self.next_down, -np.inf), (1, self.next_up, np.inf)):
-            cursor = self._cursor[side][books]
-            left = cursor < self._first[books + 1]
-            ids = self._order[side][np.minimum(cursor, len(self._order[side]) - 1)]
-            nearest[books] = np.where(left, self._level[side][ids], nobody)
+    def _note_nearest(self, side: int, books: Ints) -> None:
+        nearest, nobody = (self.next_down, -np.inf) if side == 0 else (self.next_up, np.inf)
+        cursor = self._cursor[side][books]
+        left = cursor < self._first[books + 1]
+        ids = self._order[side][np.minimum(cursor, len(self._order[side]) - 1)]
+        nearest[books] = np.where(left, self._level[side][ids], nobody)

@@ -47,10 +47,10 @@ QUIET = {
 
 
 def uniform_thresholds(ratio: float) -> tuple[IsolatedDraw, CrossDraw]:
-    """Longs liquidated at log prices spread evenly over (-REACH, 0), `ratio` x DEPTH contracts per unit; makers are short.
+    """Longs with liquidation log prices spread evenly over (-REACH, 0), `ratio` x DEPTH contracts per unit.
 
-    Without maintenance margin a long of leverage L is liquidated at 1 - 1 / L. One pair and one arbitrageur hold a
-    single contract each, so that every table has a row.
+    Without maintenance margin a long of leverage L is liquidated at 1 - 1 / L. Makers hold the shorts. One pair and one
+    arbitrageur hold a single contract each, so that every table has a row.
     """
     distance = (np.arange(ACCOUNTS) + 0.5) * REACH / ACCOUNTS
     size = np.full(ACCOUNTS, ratio * DEPTH * REACH / ACCOUNTS)

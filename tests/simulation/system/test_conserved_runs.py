@@ -52,7 +52,7 @@ def test_what_accounts_bore_is_what_the_waterfall_took(
 
 @pytest.fixture
 def after_each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run, str], list[tuple[dict[str, Any], float, float]]]:
-    """Play a run; for each event of one kind its row, and the contracts and cash the engine held once it was settled."""
+    """Play a run; for each event of one kind its row, then the engine's contracts and its net worth in USD."""
 
     def watch(run: Run, kind: str) -> list[tuple[dict[str, Any], float, float]]:
         left: list[tuple[dict[str, Any], float, float]] = []

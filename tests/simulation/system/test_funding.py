@@ -59,7 +59,7 @@ def test_a_hedged_short_earns_the_basis_and_funding_only(
     crash: Callable[..., Scenario],
     payments: Callable[[Run], list[tuple[Floats, float, float]]],
 ) -> None:
-    """Short q perpetuals and long q of spot from 1.00 each: q x (index - mark) at the end + q x funding per contract."""
+    """Short q perpetuals and long q of spot from 1.00 earn q x (index - mark at the end + funding per contract)."""
     run = start(crash(OFTEN, PATIENT), "deep-pocket")
     isolated = run.ledger.isolated
     desks = np.flatnonzero(isolated.cohort == BASIS)

@@ -28,8 +28,8 @@ from lastresort.simulation.universe import Universe
 BANKRUPT, SURVIVOR, A, B = range(4)
 """Rows of the accounts: the bankrupt long, another long (50,000 at leverage 1.25), and two shorts:
 
-    A   60,000 at leverage 2: cash 30,000 + 60,000; at 0.70 equity 48,000, profit 18,000, leverage 42 / 48 = 0.875
-    B   90,000 at leverage 5: cash 18,000 + 90,000; at 0.70 equity 45,000, profit 27,000, leverage 63 / 45 = 1.4
+    A   90,000 at leverage 2: cash 45,000 + 90,000; at 0.70 equity 72,000, profit 27,000, leverage 63 / 72 = 0.875
+    B   60,000 at leverage 5: cash 12,000 + 60,000; at 0.70 equity 30,000, profit 18,000, leverage 42 / 30 = 1.4
 """
 
 
@@ -59,7 +59,7 @@ def four_accounts() -> tuple[IsolatedDraw, CrossDraw]:
     isolated = IsolatedDraw(
         book=np.zeros(4, dtype=np.int64),
         cohort=np.array([RETAIL, RETAIL, SHORT, SHORT]),
-        notional=np.array([100_000.0, 50_000.0, 60_000.0, 90_000.0]),
+        notional=np.array([100_000.0, 50_000.0, 90_000.0, 60_000.0]),
         leverage=np.array([5.0, 1.25, 2.0, 5.0]),
         entry=np.ones(4),
         trigger=np.full(4, np.nan),
@@ -70,7 +70,7 @@ def four_accounts() -> tuple[IsolatedDraw, CrossDraw]:
 
 @pytest.fixture
 def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, float], Wreck]:
-    """Let the mark fall to 0.70 in a book without bids, under a policy and with a fund in USD (half of it for majors)."""
+    """Let the mark fall to 0.70 in a book without bids, under a policy and a fund in USD (half of it for majors)."""
 
     def settle(policy: str, fund: float) -> Wreck:
         scenario = Scenario(
@@ -104,7 +104,7 @@ def test_the_engine_takes_the_bankrupt_account_over_at_its_bankruptcy_price(
 ) -> None:
     wreck = settled("deep-pocket", 0.0)
     # the backstop pays the 10,000 that are lost at the mark; the engine keeps the position, now worth what it owes
-    np.testing.assert_allclose(wreck.equity, [0, 25_000, 48_000, 45_000], atol=1e-6)
+    np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000, 30_000], atol=1e-6)
     np.testing.assert_allclose(wreck.engine, [100_000, -70_000])
     np.testing.assert_allclose(wreck.log.backstop_paid, [[10_000]])
 
@@ -119,30 +119,30 @@ def test_a_warehouse_takes_the_position_at_what_it_cost(settled: Callable[[str, 
 def test_a_sufficient_fund_pays_and_nobody_is_closed(settled: Callable[[str, float], Wreck]) -> None:
     wreck = settled("fund+queue-adl", 600_000.0)
     # 30 % of the majors' 300,000 may be spent: 10,000 now, 70,000 stand ready against a sale without bids
-    np.testing.assert_allclose(wreck.equity, [0, 25_000, 48_000, 45_000], atol=1e-6)
+    np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000, 30_000], atol=1e-6)
     np.testing.assert_allclose(wreck.engine, [100_000, -70_000])
     np.testing.assert_allclose(wreck.ledger.fund, [[290_000, 180_000, 120_000]])
 
 
-def test_the_queue_closes_the_more_profitable_and_more_levered_winner_first(
+def test_the_queue_closes_the_more_levered_winner_first(
     settled: Callable[[str, float], Wreck],
 ) -> None:
     wreck = settled("fund+queue-adl", 0.0)
-    # rank A 0.3 x 0.875 = 0.2625, B 0.3 x 1.4 = 0.42: B gives all 90,000, A the last 10,000, at 0.80 instead of 0.70
+    # rank A 0.3 x 0.875 = 0.2625, B 0.3 x 1.4 = 0.42: B gives all 60,000, A the other 40,000, at 0.80 instead of 0.70
     np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -50_000, 0], atol=1e-6)
-    np.testing.assert_allclose(wreck.equity, [0, 25_000, 47_000, 36_000], atol=1e-6)
-    np.testing.assert_allclose(wreck.ledger.burden.loss[:4], [0, 0, 1_000, 9_000], atol=1e-6)
-    np.testing.assert_allclose(wreck.ledger.burden.closed[:4], [0, 0, 7_000, 63_000], atol=1e-6)
-    assert wreck.ledger.isolated.wallet[B] == pytest.approx(36_000), "closed out: 108,000 less 90,000 x 0.80"
+    np.testing.assert_allclose(wreck.equity, [0, 25_000, 68_000, 24_000], atol=1e-6)
+    np.testing.assert_allclose(wreck.ledger.burden.loss[:4], [0, 0, 4_000, 6_000], atol=1e-6)
+    np.testing.assert_allclose(wreck.ledger.burden.closed[:4], [0, 0, 28_000, 42_000], atol=1e-6)
+    assert wreck.ledger.isolated.wallet[B] == pytest.approx(24_000), "closed out: 72,000 less 60,000 x 0.80"
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)
 
 
 def test_pro_rata_closes_two_thirds_of_both(settled: Callable[[str, float], Wreck]) -> None:
     wreck = settled("fund+pro-rata-adl", 0.0)
-    # 100,000 of 150,000: A gives 40,000, B 60,000
-    np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -20_000, -30_000], atol=1e-6)
-    np.testing.assert_allclose(wreck.equity, [0, 25_000, 44_000, 39_000], atol=1e-6)
-    np.testing.assert_allclose(wreck.ledger.burden.loss[:4], [0, 0, 4_000, 6_000], atol=1e-6)
+    # 100,000 of 150,000: A gives 60,000, B 40,000
+    np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -30_000, -20_000], atol=1e-6)
+    np.testing.assert_allclose(wreck.equity, [0, 25_000, 66_000, 26_000], atol=1e-6)
+    np.testing.assert_allclose(wreck.ledger.burden.loss[:4], [0, 0, 6_000, 4_000], atol=1e-6)
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)
 
 
@@ -150,15 +150,15 @@ def test_what_the_fund_pays_the_winners_need_not(settled: Callable[[str, float],
     wreck = settled("fund+pro-rata-adl", 20_000.0)
     # 30 % of the majors' 10,000 is 3,000: the engine owes 77,000, so positions close at 0.77 and cost 0.07 each
     np.testing.assert_allclose(wreck.ledger.fund, [[7_000, 6_000, 4_000]])
-    np.testing.assert_allclose(wreck.equity, [0, 25_000, 48_000 - 2_800, 45_000 - 4_200], atol=1e-6)
+    np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000 - 4_200, 30_000 - 2_800], atol=1e-6)
     np.testing.assert_allclose(wreck.log.haircut, [[7_000]])
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)
 
 
 def test_socialized_loss_cuts_both_gains_by_the_same_share(settled: Callable[[str, float], Wreck]) -> None:
     wreck = settled("fund+socialized-loss", 20_000.0)
-    # after the fund's 3,000 the loss is 7,000, on gains of 18,000 + 27,000: 7 / 45 of each; positions stay open
-    np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -60_000, -90_000])
-    np.testing.assert_allclose(wreck.equity, [0, 25_000, 48_000 - 2_800, 45_000 - 4_200], atol=1e-6)
+    # after the fund's 3,000 the loss is 7,000, on gains of 27,000 + 18,000: 7 / 45 of each; positions stay open
+    np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -90_000, -60_000])
+    np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000 - 4_200, 30_000 - 2_800], atol=1e-6)
     np.testing.assert_allclose(wreck.log.charged, [[7_000]])
     np.testing.assert_allclose(wreck.engine, [100_000, -70_000])

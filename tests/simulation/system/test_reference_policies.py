@@ -84,7 +84,7 @@ def test_prices_under_a_warehouse_are_those_without_any_sale(
 ) -> None:
     """Two ways to keep seized positions off the market must give one price path, above the one with sales."""
     held, refused = play(crash(EVEN), "warehouse"), play(crash(EVEN), "deep-pocket", NoSales)
-    prices = [column for column in held.series if column.startswith("price_")]
+    prices = [f"price_{group.name}" for group in crash().groups]
     np.testing.assert_allclose(held.series[prices], refused.series[prices], rtol=1e-9)
     sold = play(crash(EVEN), "deep-pocket")
     assert (sold.series[prices].min() < held.series[prices].min() - 0.005).all()

@@ -1,7 +1,8 @@
 """The order in which venues, markets and accounts are listed changes nothing beyond rounding.
 
-Long/short pairs and arbitrageurs are left out of the listings of venues and markets: each draws all its legs from one
-stream, in the order of the list. The first market stays first: its volatility is the common one.
+The first market stays first: its volatility is the common one. Long/short pairs are left out where markets move: they
+pick their legs in the order of the list. Winners are closed pro rata: in a queue the makers of a venue, all equally
+levered, tie, and the last digit decides who is first.
 """
 
 from collections.abc import Callable
@@ -18,8 +19,8 @@ from lastresort.simulation.run import Run
 from lastresort.simulation.universe import Universe
 
 ROUNDING = 1e-7
-"""Relative to the largest entry of a column: sums in another order differ in the last digits, and crashes amplify them."""
-ALONE: dict[str, Any] = {"desks": {"pairs": 0.0, "arbitrage": (0.0, 0.0, 0.0)}}
+"""Of the largest entry of a column: sums in another order differ in the last digits, which a crash amplifies."""
+UNPAIRED: dict[str, Any] = {"desks": {"pairs": 0.0}}
 
 
 def assert_same_books(one: pd.DataFrame, other: pd.DataFrame) -> None:
@@ -30,18 +31,18 @@ def assert_same_books(one: pd.DataFrame, other: pd.DataFrame) -> None:
 
 
 def test_venues_may_be_listed_in_any_order(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> None:
-    scenario = crash(ALONE)
+    scenario = crash()
     turned = scenario.model_copy(update={"venues": scenario.venues[::-1]})
-    one, other = play(scenario, "fund+queue-adl"), play(turned, "fund+queue-adl")
+    one, other = play(scenario, "fund+pro-rata-adl"), play(turned, "fund+pro-rata-adl")
     assert one.books["deleveraged"].sum() > 0
     assert_same_books(one.books, other.books)
 
 
 def test_markets_may_be_listed_in_any_order(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> None:
-    scenario = crash(ALONE)
+    scenario = crash(UNPAIRED)
     btc, eth, large, small = scenario.groups
     turned = scenario.model_copy(update={"groups": (btc, small, eth, large)})
-    one, other = play(scenario, "fund+queue-adl"), play(turned, "fund+queue-adl")
+    one, other = play(scenario, "fund+pro-rata-adl"), play(turned, "fund+pro-rata-adl")
     assert_same_books(one.books, other.books)
 
 

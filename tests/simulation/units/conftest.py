@@ -1,4 +1,7 @@
-"""Universes of two venues and a few hundred accounts, and ledgers over them."""
+"""Universes of two venues and a few hundred accounts, and ledgers over them.
+
+Parameters that the tests reckon with are set here, so that a change of the defaults changes no test.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +20,7 @@ SMALL: dict[str, Any] = {
     "title": "A unit test",
     "summary": "Two venues and four markets.",
     "open_interest": 1e9,
+    "volatility": 0.02,
     "venues": [
         {"name": "left", "open_interest": 0.6, "depth": 0.5, "fund": 1e6},
         {"name": "right", "open_interest": 0.4, "depth": 0.5, "fund": 1e5, "leverage": 1.2},
@@ -26,6 +30,43 @@ SMALL: dict[str, Any] = {
         {"name": "large", "tier": 1, "markets": 1, "open_interest": 0.3, "beta": 1.5, "volatility": 0.018},
         {"name": "small", "tier": 2, "markets": 2, "open_interest": 0.2, "beta": 2.0, "volatility": 0.03},
     ],
+    "books": {
+        "near": (0.8, 0.8, 0.9),
+        "far": (10.0, 1.5, 0.2),
+        "far_up": 10.0,
+        "spot_near": (0.5, 0.4, 0.35),
+        "mark_clamp": (0.03, 0.05, 0.10),
+        "fee": 0.00045,
+    },
+    "makers": {
+        "entities": 12,
+        "leverage": 3.0,
+        "hedge_time": 90,
+        "common_scale": 4.0,
+        "common_weight": (0.0, 0.6, 1.0),
+        "floor": (0.05, 0.03, 0.02),
+        "withdraw_time": 20,
+        "return_time": 900,
+        "auction_time": 120,
+        "deleveraging_shock": 10.0,
+        "deleveraging_memory": 2400,
+    },
+    "retail": {"panic_start": (0.05, 0.08, 0.10), "panic_time": 36000, "institutional_panic": 0.35},
+    "shorts": {
+        "take_profit_start": (0.04, 0.08, 0.12),
+        "take_profit_scale": (0.05, 0.10, 0.15),
+        "take_profit_time": 3600,
+    },
+    "desks": {
+        "basis_threshold": 0.004,
+        "basis_rate": 1 / 60,
+        "rehedge_time": 300,
+        "orphan_sold": 0.6,
+        "pairs_tolerance": 0.1,
+        "arbitrageurs": 16,
+        "arbitrage_threshold": 0.001,
+    },
+    "margin": {"fund_split": (0.5, 0.3, 0.2)},
     "population": {"accounts": 400},
     "clock": {"duration": 600},
 }

@@ -18,7 +18,7 @@ def below_maintenance(cross: Cross, mark: Floats) -> Ints:
     at = mark[cross.venue]
     equity = cross.cash + (cross.quantity * at).sum(axis=1)
     need = (np.abs(cross.quantity) * at * cross.rate[cross.venue]).sum(axis=1)
-    return everybody[(equity < need) & (np.abs(cross.quantity).sum(axis=1) > 0)]
+    return np.asarray(everybody[(equity < need) & (np.abs(cross.quantity).sum(axis=1) > 0)])
 
 
 @pytest.mark.parametrize(("seed", "move"), [(1, 0.002), (2, 0.01), (3, 0.04)])

@@ -77,11 +77,16 @@ def test_common_news_move_markets_by_their_betas(make_universe: Callable[..., Un
 
 
 def test_streams_depend_on_seed_and_purpose_alone() -> None:
-    draws = [stream(*key).random(4).tolist() for key in ((7, "a", 1), (7, "a", 1), (8, "a", 1), (7, "a", 2), (7, "b", 1))]
+    draws = [
+        stream(*key).random(4).tolist() for key in ((7, "a", 1), (7, "a", 1), (8, "a", 1), (7, "a", 2), (7, "b", 1))
+    ]
     assert draws[0] == draws[1]
     assert len({tuple(d) for d in draws}) == 4
 
 
 def test_a_stream_is_the_same_on_every_machine() -> None:
     # Philox keyed by the BLAKE2b digest of "7/fundamental/btc"; both are specified bit by bit
-    assert stream(7, "fundamental", "btc").bit_generator.random_raw(2).tolist() == [4589600416888864717, 85127970733450688]
+    assert stream(7, "fundamental", "btc").bit_generator.random_raw(2).tolist() == [
+        4589600416888864717,
+        85127970733450688,
+    ]

@@ -28,9 +28,13 @@ def price_of(x: float, end: float, flow: float, near: float, down: float, up: fl
 
 
 @given(displacements, flows, depths, slopes, slopes)
-def test_end_of_a_walk_holds_the_flow_between_it_and_its_start(x: float, flow: float, near: float, down: float, up: float) -> None:
+def test_end_of_a_walk_holds_the_flow_between_it_and_its_start(
+    x: float, flow: float, near: float, down: float, up: float
+) -> None:
     end = end_of(x, flow, near, down, up)
-    between = quantity(column(end), column(near), column(down), column(up)) - quantity(column(x), column(near), column(down), column(up))
+    between = quantity(column(end), column(near), column(down), column(up)) - quantity(
+        column(x), column(near), column(down), column(up)
+    )
     assert between[0] == pytest.approx(flow, rel=1e-9, abs=1e-12 * (near + down + up))
 
 

@@ -126,8 +126,9 @@ def test_money_columns_by_hand(universe: Universe, ledger: Ledger) -> None:
     assert [column[k] for column in columns] == pytest.approx([800, 500, 300, 500, 1.6, 1.1])
     ruined = look(ledger, universe, 1, SHORT, prices)
     k = row_of(ruined, long)
-    columns = (ruined.notional, ruined.equity, ruined.profit, ruined.spendable)
-    assert [column[k] for column in columns] == pytest.approx([400, -50, 50, 0])
+    assert [column[k] for column in (ruined.notional, ruined.equity, ruined.profit, ruined.spendable)] == pytest.approx(
+        [400, -50, 50, 0]
+    )
     assert ruined.leverage[k] == 1e6
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import lognorm
+from scipy.stats import lognorm, spearmanr
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.cross import ARBITRAGE, MAKER, PAIRS
@@ -27,11 +27,40 @@ from lastresort.simulation.population import (
 from lastresort.simulation.scenario import Population, Scenario
 from lastresort.simulation.universe import Universe
 
+OCTOBER: dict[str, Any] = {
+    "name": "october",
+    "title": "October",
+    "summary": "The six venues and twenty markets of the default universe.",
+    "population": {"accounts": 12000, "largest": 0.04, "largest_pair": 0.02},
+    "retail": {
+        "share": (0.42, 0.52, 0.58),
+        "leverage": (2.2, 1.7, 1.35),
+        "spread": 0.8,
+        "cap": (75, 40, 25),
+        "institutional_leverage": (1.02, 1.5),
+    },
+    "shorts": {
+        "share": (0.22, 0.28, 0.34),
+        "leverage": 2.5,
+        "spread": 0.6,
+        "momentum": 0.03,
+        "momentum_leverage": (5, 15),
+    },
+    "desks": {
+        "basis": (0.45, 0.33, 0.22),
+        "pairs": 0.07,
+        "pairs_per_book": 0.15,
+        "pairs_leverage": (1.5, 4.0),
+        "arbitrage": (0.05, 0.04, 0.03),
+        "arbitrage_equity": (0.18, 0.48),
+    },
+}
+
 
 @pytest.fixture(scope="module")
 def october() -> Universe:
     """Six venues and twenty markets."""
-    return Universe.of(Scenario(name="october", title="October", summary="The default universe.", population={"accounts": 12000}))
+    return Universe.of(Scenario.model_validate(OCTOBER))
 
 
 @pytest.mark.parametrize("size", ["small", "october"])
@@ -69,9 +98,11 @@ def distance(leverage: Floats, notional: Floats, law: Callable[[Floats], Floats]
     return float(max(np.abs(here - wanted).max(), np.abs(here - step - wanted).max()))
 
 
-@pytest.mark.parametrize(("cohort", "medians"), [(RETAIL, (2.2, 1.7, 1.35)), (SHORT, (2.5, 2.5, 2.5))])
+@pytest.mark.parametrize(
+    ("cohort", "medians", "spread"), [(RETAIL, (2.2, 1.7, 1.35), 0.8), (SHORT, (2.5, 2.5, 2.5), 0.6)]
+)
 def test_leverage_by_notional_follows_the_target_distribution(
-    october: Universe, cohort: int, medians: tuple[float, float, float]
+    october: Universe, cohort: int, medians: tuple[float, float, float], spread: float
 ) -> None:
     isolated, _ = draw_population(october, 3)
     for book in range(120):
@@ -83,7 +114,7 @@ def test_leverage_by_notional_follows_the_target_distribution(
         cap = (75.0, 40.0, 25.0)[tier]
         assert leverage.min() >= 1.02
         assert leverage.max() <= cap
-        law = lognorm(0.8, scale=median).cdf
+        law = lognorm(spread, scale=median).cdf
         inside = ((leverage > 1.02) & (leverage < cap)).astype(float)
         # every account stands for the middle of its own share of notional, so no quantile is off by more than half
         assert distance(leverage, notional, law, inside) <= 0.5 * notional.max() / notional.sum() + 1e-9
@@ -100,12 +131,24 @@ def test_uniform_leverages_by_notional(october: Universe) -> None:
             assert np.average(leverage, weights=notional) == pytest.approx((low + high) / 2, rel=1e-9)
 
 
+@pytest.mark.parametrize("correlation", [-0.34, 0.5])
+def test_size_and_leverage_are_rank_correlated_as_asked(
+    make_universe: Callable[..., Universe], correlation: float
+) -> None:
+    one = [{"name": "only", "open_interest": 1.0, "depth": 1.0, "fund": 0}]
+    universe = make_universe(venues=one, population={"accounts": 60_000, "size_leverage": correlation})
+    isolated, _ = draw_population(universe, 6)
+    mine = (isolated.cohort == SHORT) & (isolated.book == 0)
+    assert mine.sum() > 4000
+    assert spearmanr(isolated.notional[mine], isolated.leverage[mine])[0] == pytest.approx(correlation, abs=0.05)
+
+
 def hill(sizes: Floats, start: float) -> float:
     return float(1 / np.log(sizes[sizes > start] / start).mean())
 
 
 def test_account_sizes_have_the_tail_of_hyperliquid() -> None:
-    settings = Population()
+    settings = Population(tail=0.78, tail_share=0.044, tail_start=2.29e5, tail_end=3.2e8, body=(7.09, 2.88))
     sizes = stratified_sizes(np.random.default_rng(1), 200_000, settings)
     assert (sizes > settings.tail_start).mean() == pytest.approx(0.044, abs=1e-4)
     assert hill(sizes, settings.tail_start) == pytest.approx(0.78, abs=0.025)
@@ -201,7 +244,9 @@ def alike(venues: tuple[str, ...], markets: int, interest: float) -> dict[str, A
     return {
         "open_interest": interest,
         "venues": [{"name": v, "open_interest": share, "depth": share, "fund": 0} for v in venues],
-        "groups": [{"name": "alt", "tier": 1, "markets": markets, "open_interest": 1.0, "beta": 1.0, "volatility": 0.02}],
+        "groups": [
+            {"name": "alt", "tier": 1, "markets": markets, "open_interest": 1.0, "beta": 1.0, "volatility": 0.02}
+        ],
     }
 
 

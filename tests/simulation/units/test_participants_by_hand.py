@@ -1,6 +1,7 @@
 """Arbitrageurs, makers, pairs, crowds and orphaned spot, each against a closed form or by hand."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,7 +58,9 @@ def arbitrage_away(universe: Universe, cross: Cross, prices: Prices, seconds: fl
 
 
 @pytest.mark.parametrize("dt", [1.0, 5.0])
-def test_a_gap_between_venues_closes_at_the_arbitrage_rate(make_universe: MakeUniverse, make_ledger: MakeLedger, dt: float) -> None:
+def test_a_gap_between_venues_closes_at_the_arbitrage_rate(
+    make_universe: MakeUniverse, make_ledger: MakeLedger, dt: float
+) -> None:
     universe = make_universe(desks={"arbitrage_threshold": 0.0, "arbitrage_time": 15})
     cross = make_ledger(universe).cross
     cross.cash[cross.rows[ARBITRAGE]] += 1e12
@@ -182,7 +185,7 @@ def one_pair(cross: Cross, long: float, short: float) -> int:
     return int(cross.venue[0])
 
 
-def pair_orders(universe: Universe, cross: Cross, mark: Floats, trading: Floats = OPEN) -> list[tuple[int, int, float]]:
+def pair_orders(universe: Universe, cross: Cross, mark: Floats, trading: Floats = OPEN) -> list[Any]:
     hurt = np.zeros(len(cross.long_market), dtype=bool)
     hurt[0] = True
     rows, market, quantity = PairTraders(universe).orders(cross, mark, 60.0, trading, hurt)
@@ -249,7 +252,7 @@ def test_basis_desks_unwind_one_per_cent_a_minute_per_cent_of_discount(universe:
 
 def test_a_calm_or_halted_crowd_does_nothing(universe: Universe) -> None:
     crowd = Crowd(universe)
-    assert crowd.closing(fallen(universe, 0.039, discount=0.004), 60.0, OPEN) is None
+    assert crowd.closing(fallen(universe, 0.039, discount=0.0039), 60.0, OPEN) is None
     assert crowd.closing(fallen(universe, 0.5), 60.0, np.zeros((2, 4))) is None
     one = np.zeros((2, 4))
     one[1, 3] = 1

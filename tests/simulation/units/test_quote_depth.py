@@ -14,7 +14,9 @@ MANY = [{"name": "btc", "tier": 0, "markets": 100, "open_interest": 1.0, "beta":
 DAILY = np.hypot(0.02, 0.03)
 
 
-def look(quotes: Quotes, prices: Prices, dt: float, capacity: float = 1.0, halted: bool = False, inventory: float = 0.0) -> None:
+def look(
+    quotes: Quotes, prices: Prices, dt: float, capacity: float = 1.0, halted: bool = False, inventory: float = 0.0
+) -> None:
     V, M = prices.x.shape
     quotes.advance(prices, dt, np.full(V, capacity), np.full((V, M), inventory), np.full((V, M), halted))
 
@@ -39,7 +41,9 @@ def test_volatility_of_a_random_walk_is_normal_at_any_step(make_universe: Callab
 
 
 @pytest.mark.parametrize("dt", [0.5, 2.0, 6.0])
-def test_volatility_of_a_smooth_fall_does_not_vanish_with_the_step(make_universe: Callable[..., Universe], dt: float) -> None:
+def test_volatility_of_a_smooth_fall_does_not_vanish_with_the_step(
+    make_universe: Callable[..., Universe], dt: float
+) -> None:
     universe = make_universe(groups=MANY)
     prices, quotes = Prices(universe), Quotes(universe)
     speed = 0.05 / 900

@@ -34,12 +34,14 @@ from lastresort.mechanisms.contract import (
     Waterfall,
 )
 from lastresort.simulation import rulebook as rules
-from lastresort.simulation.rulebook import Rulebook, interruptible
+from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.time_limit import interruptible
 
 TWO = np.ones(2)
 INDEX = np.arange(2)
 NAN = np.array([1.0, np.nan])
-SHORT_COLUMN = np.ones(3)
+LONG_COLUMN = np.ones(3)
+A_LOT: Any = "a lot"
 
 
 def candidates() -> Candidates:
@@ -60,7 +62,7 @@ def candidates() -> Candidates:
     )
 
 
-LOSS = LossEvent(60.0, 1, 20.0, 6.0, 0.9, 0.8, 0.85, 0.8, candidates(), lambda: np.random.default_rng(0))
+LOSS = LossEvent(60.0, 1, 20.0, 6.0, 0.9, 0.8, 0.85, 0.8, 50.0, candidates(), lambda: np.random.default_rng(0))
 RESIDUAL = ResidualView(
     time=60.0,
     market=INDEX,
@@ -104,30 +106,31 @@ def refusal(question: str, answer: Callable[[Any], Any]) -> MechanismError:
 
 
 def absorption(**changes: Any) -> Absorption:
-    return Absorption(**{"payer": Payer.FUND, "pay": np.zeros(2), "standby": np.zeros(2), "take": np.zeros(2)} | changes)
+    usual: dict[str, Any] = {"payer": Payer.FUND, "pay": np.zeros(2), "standby": np.zeros(2), "take": np.zeros(2)}
+    return Absorption(**usual | changes)
 
 
 def allocation(**changes: Any) -> Allocation:
-    usual = {"close": np.zeros(2), "charge": np.zeros(2), "winner_price": 0.9, "loser_price": 0.9}
+    usual: dict[str, Any] = {"close": np.zeros(2), "charge": np.zeros(2), "winner_price": 0.9, "loser_price": 0.9}
     return Allocation(**usual | changes)
 
 
 BROKEN: list[tuple[str, Any, str]] = [
     ("set_prices", Prices(NAN, TWO, TWO), "'trigger' holds NaN or infinity"),
     ("set_prices", Prices(TWO, TWO, np.array([1.0, 0.0])), "'settlement' must be positive prices"),
-    ("set_prices", Prices(TWO, SHORT_COLUMN, TWO), "'valuation' must have 2 numbers, found shape (3,)"),
+    ("set_prices", Prices(TWO, LONG_COLUMN, TWO), "'valuation' must have 2 numbers, found shape (3,)"),
     ("set_phase", Phases(np.array([0, 7]), TWO), "'phase' must be a Phase"),
     ("set_phase", Phases(np.array([0, 1, 2]), TWO), "'phase' must have 2 numbers, found shape (3,)"),
     ("set_phase", Phases(INDEX, NAN), "'until' holds NaN"),
     ("admit", Admission(NAN), "'fraction' holds NaN or infinity"),
     ("admit", Admission(np.array([0.5, 1.5])), "'fraction' must lie in [0, 1]"),
     ("admit", Admission(np.array([-0.1, 0.5])), "'fraction' must lie in [0, 1]"),
-    ("admit", Admission(SHORT_COLUMN), "'fraction' must have 2 numbers, found shape (3,)"),
+    ("admit", Admission(LONG_COLUMN), "'fraction' must have 2 numbers, found shape (3,)"),
     ("require_margin", MarginTerms(TWO, -TWO), "'cross_rate' must not be negative"),
     ("require_margin", MarginTerms(np.array([np.inf, 1.0]), TWO), "'isolated_scale' holds NaN or infinity"),
     ("liquidate", Liquidation(np.array([0.2, 1.01]), 0.01), "'seize' must lie in [0, 1]"),
     ("liquidate", Liquidation(TWO, -0.01), "'penalty' must lie in [0, 1]"),
-    ("liquidate", Liquidation(TWO, "a lot"), "'penalty' must have 2 numbers, found shape ()"),  # type: ignore[arg-type]
+    ("liquidate", Liquidation(TWO, A_LOT), "'penalty' must have 2 numbers, found shape ()"),
     ("route_cash", Routing(2 * TWO), "'to_fund' must lie in [0, 1]"),
     ("absorb", absorption(pay=NAN), "'pay' holds NaN or infinity"),
     ("absorb", absorption(pay=np.array([-1.0, 0.0])), "'pay' must not be negative"),
@@ -139,7 +142,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("share_loss", LossSharing(TWO, np.array([101.0, 0.0])), "collects more than the deficit"),
     ("share_loss", LossSharing(TWO, np.array([-1.0, 0.0])), "'dollars' must not be negative"),
     ("allocate", allocation(close=NAN), "'close' holds NaN or infinity"),
-    ("allocate", allocation(close=SHORT_COLUMN), "'close' must have 2 numbers, found shape (3,)"),
+    ("allocate", allocation(close=LONG_COLUMN), "'close' must have 2 numbers, found shape (3,)"),
     ("allocate", allocation(close=np.array([-1.0, 0.0])), "'close' must not be negative"),
     ("allocate", allocation(close=np.array([12.0, 0.0])), "over-closes account 3: 12.00 of 10.00 contracts"),
     ("allocate", allocation(close=np.array([5.0, 16.0])), "closes 21.00 contracts, 20.00 were asked"),
@@ -153,7 +156,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("allocate", allocation(close=np.array([1.0, 0.0]), winner_price=0.0), "'winner_price' must be positive"),
     ("allocate", allocation(winner_price=np.nan), "'winner_price' holds NaN or infinity"),
     ("allocate", allocation(loser_price=np.inf), "'loser_price' holds NaN or infinity"),
-    ("allocate", allocation(loser_price=SHORT_COLUMN), "'loser_price' must have 1 numbers, found shape (3,)"),
+    ("allocate", allocation(loser_price=LONG_COLUMN), "'loser_price' must have 1 numbers, found shape (3,)"),
 ]
 
 
@@ -210,8 +213,8 @@ def test_the_timer_is_off_after_an_answer(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_rule_cannot_write_what_it_sees() -> None:
-    def forge(view: BreachView) -> None:
-        view.time = 0.0  # type: ignore[misc]
+    def forge(view: Any) -> None:
+        view.time = 0.0
 
     assert refusal("liquidate", forge).rule.startswith("raised FrozenInstanceError")
 
@@ -251,7 +254,11 @@ def test_a_backstop_has_no_pool_to_over_draw() -> None:
 
 
 def test_orders_pass_every_stage_in_turn() -> None:
-    halves: list[Callable[[Any], Any]] = [lambda view: Admission(0.5 * TWO), lambda view: None, lambda view: Admission(0.2 * TWO)]
+    halves: list[Callable[[Any], Any]] = [
+        lambda view: Admission(0.5 * TWO),
+        lambda view: None,
+        lambda view: Admission(0.2 * TWO),
+    ]
     assert ask("admit", *halves) == pytest.approx([0.1, 0.1])
 
 

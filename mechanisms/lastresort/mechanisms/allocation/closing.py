@@ -34,6 +34,10 @@ def in_proportion(total: float, capacity: Floats) -> Floats:
 
 
 def at_bankruptcy_price(event: LossEvent, close: Floats) -> Allocation:
-    """Close against the engine at the price that leaves it with nothing: the winners bear the whole gap to the mark."""
+    """Close against the engine at the price that leaves it with nothing: the winners bear the whole gap to the mark.
+
+    Nobody is closed beyond its capacity; what that leaves stays with the engine.
+    """
+    close = np.minimum(close, capacity(event))
     price = event.bankruptcy_price
     return Allocation(close=close, charge=np.zeros_like(close), winner_price=price, loser_price=price)

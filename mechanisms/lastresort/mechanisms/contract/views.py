@@ -181,8 +181,8 @@ class Candidates:
 class LossEvent:
     """One loss to share in one market: `contracts` (signed, held by the engine) to place, `dollars` (>= 0) to collect.
 
-    `random()` returns a fresh generator keyed by (seed, venue, market, event number), so that a rule's draws shift
-    nobody else's.
+    `fund` is what the market's insurance pool holds (USD). `random()` returns a fresh generator keyed by (seed, venue,
+    market, event number), so that a rule's draws shift nobody else's.
     """
 
     time: float
@@ -193,6 +193,7 @@ class LossEvent:
     mark: float
     previous_mark: float
     index: float
+    fund: float
     candidates: Candidates
     random: Callable[[], np.random.Generator]
 

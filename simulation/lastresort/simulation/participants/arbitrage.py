@@ -44,13 +44,14 @@ class Arbitrage:
         return np.asarray(np.sign(gap) * excess * near * (-np.expm1(-dt / self._time) / entities))
 
     def _affordable(self, demand: Floats, cross: Cross, prices: Prices, position: Floats) -> Floats:
-        """Clip what would grow a position to free collateral, then balance buying and selling in every market."""
+        """Clip what would grow a position to free collateral, and what would shrink it to its size; then balance."""
         equity = cross.entity_equity(ARBITRAGE, prices.mark)
         free = np.maximum(equity * self._leverage - cross.entity_notional(ARBITRAGE, prices.mark), 0.0)
         growing = demand * position >= 0
         need = (np.abs(demand) * prices.mark * growing).sum(axis=2)
         scale = np.minimum(1.0, np.divide(free, need, out=np.ones_like(need), where=need > 0))
-        wanted = demand * np.where(growing, scale[:, :, None], (equity > 0)[:, :, None])
+        shrinking = np.sign(demand) * np.minimum(np.abs(demand), np.abs(position)) * (equity > 0)[:, :, None]
+        wanted = np.where(growing, demand * scale[:, :, None], shrinking)
         buys, sells = np.maximum(wanted, 0), np.maximum(-wanted, 0)
         bought, sold = buys.sum(axis=1, keepdims=True), sells.sum(axis=1, keepdims=True)
         both = np.minimum(bought, sold)
