@@ -114,7 +114,7 @@ def test_contenders_are_ranked_by_loss_centralization(report: Any, outline: Outl
 
 def test_a_difference_is_shown_with_its_verdict(report: Any) -> None:
     for difference in report.comparison.differences:
-        change = f"{difference.estimate.value:+.2f}".replace("-", "\N{MINUS SIGN}")
+        change = f"{difference.estimate.value:+.3f}".replace("-", "\N{MINUS SIGN}")
         assert f"{difference.sentence}, {change} [" in report.page
 
 

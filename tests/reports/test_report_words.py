@@ -18,11 +18,11 @@ from lastresort.scores import compare_policies
 
 def test_numbers_have_true_minus_signs_and_undefined_ones_a_dash() -> None:
     written = notation.with_interval(-0.314, -0.36, -0.27)
-    assert written.replace("\N{MINUS SIGN}", "-") == "-0.31 [-0.36,\N{NO-BREAK SPACE}-0.27]"
+    assert written.replace("\N{MINUS SIGN}", "-") == "-0.314 [-0.360,\N{NO-BREAK SPACE}-0.270]"
     assert "-" not in written
-    assert notation.number(-0.001) == "0.00"
+    assert notation.number(-0.0001) == "0.000"
     assert notation.number(math.nan) == notation.MISSING
-    assert notation.with_interval(0.3, math.nan, math.nan) == "0.30"
+    assert notation.with_interval(0.3, math.nan, math.nan) == "0.300"
     assert notation.billions(3.42e9) == "3.42"
     assert notation.percent(0.123) == "12.3 %"
     assert notation.listed(["a", "b", "c"]) == "a, b and c"

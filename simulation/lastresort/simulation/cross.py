@@ -39,7 +39,12 @@ class Cross:
         self.quantity[self.rows[MAKER]] = draw.makers.reshape(-1, M)
         gross = np.abs(draw.makers).sum(axis=2)
         wealth = 0.5 * universe.open_interest.sum(axis=1)
-        equity = [draw.pairs.equity, draw.arbitrage_equity.ravel(), (gross / scenario.makers.leverage).ravel(), wealth]
+        equity = [
+            draw.pairs.equity,
+            draw.arbitrage_equity.ravel(),
+            (gross / draw.maker_leverage[:, None]).ravel(),
+            wealth,
+        ]
         self.cash = np.concatenate(equity) - self.quantity.sum(axis=1)
         self.maker_spot = -draw.makers.sum(axis=1)
         self.maker_spot_cash = np.zeros(makers)

@@ -45,12 +45,13 @@ class IsolatedDraw:
 
 @dataclass(frozen=True)
 class CrossDraw:
-    """Starting positions in contracts: arbitrageurs `[A, V, M]`, their equity `[A, V]`, makers `[E, V, M]`, pairs."""
+    """Starting positions in contracts: arbitrageurs `[A, V, M]`, their equity, makers `[E, V, M]`, their leverage."""
 
     pairs: Pairs
     arbitrage: Floats
     arbitrage_equity: Floats
     makers: Floats
+    maker_leverage: Floats
 
 
 def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossDraw]:
@@ -71,7 +72,9 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
         if (rest < 0).any():
             raise ValueError(f"the cohorts' shares leave less than nothing for {what}")
     weight = _unequal(stream(seed, "makers"), scenario.makers.entities, 0.5)
-    cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers)
+    low, high = scenario.makers.leverage
+    leverage = low + (high - low) * stream(seed, "makers' leverage").random(scenario.makers.entities)
+    cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers, leverage)
     return _draw_isolated(universe, seed, targets), cross
 
 
@@ -145,12 +148,14 @@ def _draw_cell(universe: Universe, seed: int, k: int, v: int, m: int, n: int, to
 
 def _leverage_quantiles(notional: Floats, correlation: float, rng: np.random.Generator) -> Floats:
     """Each account's place in the leverage distribution of its cell, by dollars: bigger accounts tend to be lower."""
-    n = len(notional)
+    n, total = len(notional), float(notional.sum())
+    if total <= 0:
+        return (np.arange(n) + 0.5) / n
     size_score = ndtri((np.argsort(np.argsort(notional)) + 0.5) / n)
     pearson = 2 * np.sin(np.pi * correlation / 6)
     order = np.argsort(pearson * size_score + np.sqrt(1 - pearson**2) * rng.standard_normal(n))
     middle = np.empty(n)
-    middle[order] = (np.cumsum(notional[order]) - 0.5 * notional[order]) / notional.sum()
+    middle[order] = (np.cumsum(notional[order]) - 0.5 * notional[order]) / total
     return middle
 
 
@@ -212,14 +217,16 @@ def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) ->
     """Half long a major and short an altcoin, half long one altcoin and short another; neutral in beta."""
     s = universe.scenario
     rng = stream(seed, "population", "pairs", universe.venues[v])
-    majors, others = np.flatnonzero(universe.tier == 0), np.flatnonzero(universe.tier > 0)
+    by_name = np.argsort(universe.markets)
+    majors, others = by_name[universe.tier[by_name] == 0], by_name[universe.tier[by_name] > 0]
     if len(others) < 2 or not len(majors):
-        majors = others = np.arange(len(universe.markets))
+        majors = others = by_name
     weight = universe.open_interest[v]
     short = _pick(rng, others, weight, n)
     long = np.where(np.arange(n) % 2 == 0, _pick(rng, majors, weight, n), _pick(rng, others, weight, n))
     clash = long == short
-    long = np.where(clash, others[(np.searchsorted(others, short) + 1) % len(others)], long)
+    place = np.argsort(others)[np.searchsorted(np.sort(others), short)]
+    long = np.where(clash, others[(place + 1) % len(others)], long)
     size = share_out(0.5 * total, stratified_sizes(rng, n, s.population), s.population.largest_pair)
     ratio = universe.beta[long] / np.maximum(universe.beta[short], 1e-9)
     low, high = s.desks.pairs_leverage

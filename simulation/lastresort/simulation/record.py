@@ -13,9 +13,9 @@ class RunRecord:
     accounts    one row per venue account: `account`, `owner` (beneficial owner, may hold several accounts), `venue`,
                 `cohort`, `isolated`, `gross_start` (notional), `equity_start`, `equity_end`, `direct_loss` (>= 0,
                 imposed by the policy for others' losses: charges, and forced closes worse than the mark),
-                `direct_benefit` (>= 0, forced closes better than the mark), `closed` (notional force-closed for others' losses),
-                `liquidated` (notional seized from the account), `defaulted` (left a loss behind, or ended at or below
-                zero equity)
+                `direct_benefit` (>= 0, forced closes better than the mark), `closed` (notional force-closed for
+                others' losses), `liquidated` (notional seized from the account), `defaulted` (left a loss behind, or
+                ended at or below zero equity)
     strategies  one row per market-neutral strategy: `owner`, `cohort`, `gross_start`, `capital` (committed equity,
                 spot included), `neutrality_start` (net delta over gross), `pnl` (over the whole window, all legs),
                 `naked_longest` (longest spell in seconds with net delta above 20 % of starting gross after a forced
@@ -35,8 +35,9 @@ class RunRecord:
     events      one row per loss event: `time`, `venue`, `market`, `kind` (absorption, deleveraging, charge, halt,
                 unpaid), `mechanism`, `contracts`, `dollars`, `price`, `payers` (accounts that bore it)
     totals      scalars: `deficit` (USD lost by engines beyond margins: fund_paid + backstop_paid + haircut + charged +
-                unpaid), and the six sums it consists of; `ticks`, `conservation_error` (largest relative error over
-                all events), `cpu_seconds`
+                unpaid; the haircut, and with it the deficit, is negative where closes favoured those closed), and the
+                sums it consists of; `ticks`, `conservation_error` (largest relative error over all events),
+                `cpu_seconds`
     """
 
     scenario: str

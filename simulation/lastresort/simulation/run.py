@@ -10,6 +10,7 @@ import simpy
 from lastresort.mechanisms.contract import (
     QUESTIONS,
     Bools,
+    EventKind,
     EventView,
     Floats,
     MarginView,
@@ -100,6 +101,7 @@ class Run:
         self.env.process(self._funding())
         self.env.process(self._bookkeeping())
         self.env.run(until=self.scenario.duration + 1e-6)
+        self.resolution.settle(self.scenario.duration, np.ones(len(self.rulebooks), dtype=bool))
         self.ledger.audit()
 
     def _clock(self) -> Generator[simpy.Event, Any, None]:
@@ -359,18 +361,29 @@ class Run:
         self.strategies.watch(prices, dt)
         self.recorder.tick(prices, quotes, ledger.forced, halted, dt)
         self.recorder.sample(now, prices, quotes, halted)
-        if self.log.tick:
+        if self._answering["observe"]:
             self._tell_observers(now)
         ledger.forced.clear()
         self.log.tick.clear()
 
     def _tell_observers(self, now: float) -> None:
-        events = self.log.tick
+        events = self.log.tick + self._takeovers()
         for v, rulebook in self._answering["observe"]:
             mine = [event for event in events if event[1] == v]
             if mine:
                 kind, _, market, contracts, dollars = (frozen(np.array(column)) for column in zip(*mine, strict=True))
                 rulebook.observe(EventView(now, kind, market, contracts, dollars, frozen(self.ledger.fund[v])))
+
+    def _takeovers(self) -> list[tuple[int, int, int, float, float]]:
+        """Events of the tick: kind, venue, market, contracts seized (signed) and their value in USD."""
+        events = []
+        for action in self.ledger.forced:
+            if not action.shared:
+                venue = self.ledger.venue_of(action.account)
+                value = np.abs(action.quantity) * self.prices.mark[venue, action.market]
+                for v, m, taken, dollars in zip(venue, action.market, -action.quantity, value, strict=True):
+                    events.append((int(EventKind.TAKEOVER), int(v), int(m), float(taken), float(dollars)))
+        return events
 
     def record(self, policy: str, cpu_seconds: float) -> RunRecord:
         """The frozen tables of the run; losses the engines still carry are booked as unpaid."""

@@ -98,7 +98,7 @@ class Makers(Settings):
     """Market makers: how many, how they hedge, and how their quotes withdraw."""
 
     entities: int = Field(12, ge=1)
-    leverage: Positive = number(3.0, "multiple", "gross perpetual position over equity, per venue")
+    leverage: tuple[Positive, Positive] = number((2.0, 4.0), "multiple", "perpetual position over equity, range")
     withdraw: bool = number(True, "switch", "whether quotes react to volatility, inventory, capital and deleveraging")
     hedge_time: Positive = number(90.0, "s", "time to hedge inventory in spot")
     volatility_scale: Tiered = number(

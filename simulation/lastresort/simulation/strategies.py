@@ -46,7 +46,7 @@ class Strategies:
         flat = Prices(universe)
         self.start_equity = self._equity(flat)
         self.capital = self.start_equity.copy()
-        self.neutrality = self._delta(flat, np.arange(len(self.kind))) / self.gross
+        self.neutrality = _share(self._delta(flat, np.arange(len(self.kind))), self.gross)
         n = len(self.kind)
         self._since = 0.0
         self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
@@ -85,7 +85,7 @@ class Strategies:
         ids = np.flatnonzero(self.touched)
         if not len(ids):
             return
-        share = self._delta(prices, ids) / self.gross[ids]
+        share = _share(self._delta(prices, ids), self.gross[ids])
         self.naked_time[ids] += share * dt
         self._spell[ids] = np.where(share > NAKED, self._spell[ids] + dt, 0.0)
         self.naked_longest[ids] = np.maximum(self.naked_longest[ids], self._spell[ids])
@@ -112,7 +112,7 @@ class Strategies:
                 "naked_time": self.naked_time,
                 "orphaned": self.orphaned,
                 "ruined": self.ruined | hole | below,
-                "forced_share": np.minimum(self.taken / self.legs, 1.0),
+                "forced_share": np.minimum(_share(self.taken, self.legs), 1.0),
             }
         )
 
@@ -154,6 +154,11 @@ class Strategies:
         """Add up a column over each strategy's accounts, `[K]`."""
         mine = self._of >= 0
         return np.bincount(self._of[mine], by_account[mine], len(self.kind)).astype(np.float64)
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    """Part over whole, zero where there is nothing."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def account_equity(ledger: Ledger, prices: Prices) -> Floats:

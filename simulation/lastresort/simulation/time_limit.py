@@ -36,4 +36,4 @@ def _possible() -> bool:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise TimeoutError(f"took more than {_seconds:.0f} s")
+    raise TimeoutError(f"took more than {_seconds:g} s")

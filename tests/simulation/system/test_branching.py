@@ -60,7 +60,7 @@ def uniform_thresholds(ratio: float) -> tuple[IsolatedDraw, CrossDraw]:
     longs = IsolatedDraw(book, np.full(ACCOUNTS, RETAIL), size, leverage, np.ones(ACCOUNTS), nobody)
     pairs = Pairs(first, first, first, one, one, 9 * one)
     shorts = np.full((1, 1, 1), -size.sum())
-    return longs, CrossDraw(pairs, np.ones((1, 1, 1)), np.full((1, 1), 9.0), shorts)
+    return longs, CrossDraw(pairs, np.ones((1, 1, 1)), np.full((1, 1), 9.0), shorts, np.full(1, 3.0))
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def four_accounts() -> tuple[IsolatedDraw, CrossDraw]:
         trigger=np.full(4, np.nan),
     )
     pairs = Pairs(nobody, nobody, nobody, none, none, none)
-    return isolated, CrossDraw(pairs, np.zeros((0, 1, 1)), np.zeros((0, 1)), np.zeros((1, 1, 1)))
+    return isolated, CrossDraw(pairs, np.zeros((0, 1, 1)), np.zeros((0, 1)), np.zeros((1, 1, 1)), np.full(1, 3.0))
 
 
 @pytest.fixture

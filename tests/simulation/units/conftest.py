@@ -40,7 +40,7 @@ SMALL: dict[str, Any] = {
     },
     "makers": {
         "entities": 12,
-        "leverage": 3.0,
+        "leverage": [3.0, 3.0],
         "hedge_time": 90,
         "common_scale": 4.0,
         "common_weight": (0.0, 0.6, 1.0),
