@@ -88,7 +88,7 @@ def test_every_room_is_inhabited() -> None:
         ("lastresort.study.run", "import_module('lastresort.cli')"),
         ("lastresort.simulation.engine", "from lastresort.mechanisms.allocation import closing"),
         ("lastresort.simulation.engine", "from lastresort.mechanisms import policy"),
-        ("lastresort.mechanisms.policy", "from lastresort.simulation.record import RunRecord"),
+        ("lastresort.mechanisms.policy", "from lastresort.simulation.recording.record import RunRecord"),
         ("lastresort.mechanisms.contract.views", "from lastresort.mechanisms.policy import Policy"),
         ("lastresort.mechanisms.contract.views", "from .. import policy"),
         ("lastresort.plugins.manager", "import lastresort.attic"),

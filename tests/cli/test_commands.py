@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import RunStore, acceptance
 from lastresort.study.validation import Target
 

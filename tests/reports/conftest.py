@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.reports import write_report
 from lastresort.scores import Comparison, compare_policies, score_results
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import News, Scenario
 from lastresort.study import Results
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from lastresort.mechanisms.policy import Policy, Step
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.results import Results
 

@@ -7,7 +7,7 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores.centralization import centralization, population
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
 

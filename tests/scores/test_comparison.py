@@ -12,7 +12,7 @@ import pytest
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.scores import PRIMARY, SCORES, Comparison, Verdict, compare_policies, score_results
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
 Compare = Callable[[Sequence[RunRecord]], Any]

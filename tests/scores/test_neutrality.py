@@ -8,7 +8,7 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores.neutrality import Thresholds, neutrality
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
 

@@ -11,7 +11,7 @@ import pytest
 from lastresort.plugins.errors import InputError
 from lastresort.scores import SCORES, score_results
 from lastresort.scores.market import market
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
 Compare = Callable[[Sequence[RunRecord]], Any]

@@ -8,7 +8,7 @@ import pytest
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import acceptance
 from lastresort.study.validation import Outcome, Target, Validation
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.store import TABLES, RunStore
 
 

@@ -6,7 +6,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.conformance import check_mechanism
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.time_limit import interruptible, limit
+from lastresort.simulation.waterfall.time_limit import interruptible, limit
 
 PATIENCE = 10.0
 

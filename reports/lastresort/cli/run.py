@@ -8,7 +8,7 @@ import typer
 from lastresort.cli.options import Json, Plugins
 
 if TYPE_CHECKING:
-    from lastresort.simulation.record import RunRecord
+    from lastresort.simulation.recording.record import RunRecord
 
 SUMS = ("deficit", "fund_paid", "backstop_paid", "haircut", "charged", "unpaid")
 

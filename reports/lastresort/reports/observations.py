@@ -10,7 +10,7 @@ import pandas as pd
 from lastresort.reports.bands import Band, Floats, Spread, band, spread
 from lastresort.reports.timelines import Timeline, prices_only, timeline
 from lastresort.scores import REFERENCE, losses_by_owner, population, relative_lorenz
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import Results
 
 PAYMENTS = ("fund_paid", "backstop_paid", "haircut", "charged", "unpaid")

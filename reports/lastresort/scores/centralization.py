@@ -14,7 +14,7 @@ import pandas as pd
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
 from lastresort.scores import concentration
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 ENDOWMENT_FLOOR = 0.004
 """Floor of the endowment over starting notional: the lowest maintenance margin rate of the model."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 
 def market(run: RunRecord) -> dict[str, float]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 COHORTS = ("basis", "pairs", "arbitrage", "makers")
 """Cohorts of market-neutral strategies, over which the forced share is averaged."""

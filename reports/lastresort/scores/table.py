@@ -10,7 +10,7 @@ from lastresort.plugins.errors import InputError, one_of
 from lastresort.scores.centralization import centralization
 from lastresort.scores.market import market
 from lastresort.scores.neutrality import DEFAULT, Thresholds, neutrality
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.results import Results
 
 REFERENCE = "deep-pocket"

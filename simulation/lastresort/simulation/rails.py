@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import simpy
 
-from lastresort.simulation.cross import ARBITRAGE
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
+from lastresort.simulation.accounts.cross import ARBITRAGE
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 

@@ -22,30 +22,30 @@ from lastresort.mechanisms.contract import (
     Waterfall,
     frozen,
 )
-from lastresort.simulation import ladder
-from lastresort.simulation.cross import Cross
-from lastresort.simulation.fundamentals import fundamental_paths
-from lastresort.simulation.isolated import Hits, Isolated
-from lastresort.simulation.ledger import Ledger, Orders
-from lastresort.simulation.liquidation import find_breaches, liquidate
-from lastresort.simulation.loss_log import LossLog
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.isolated import Hits, Isolated
+from lastresort.simulation.accounts.ledger import Ledger, Orders
+from lastresort.simulation.accounts.population import BASIS, draw_population
+from lastresort.simulation.accounts.strategies import Strategies
+from lastresort.simulation.market import ladder
+from lastresort.simulation.market.fundamentals import fundamental_paths
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.participants.arbitrage import Arbitrage
 from lastresort.simulation.participants.crowd import Crowd
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
-from lastresort.simulation.population import BASIS, draw_population
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
 from lastresort.simulation.rails import Rails
-from lastresort.simulation.record import RunRecord
-from lastresort.simulation.recorder import Recorder
-from lastresort.simulation.resolution import Resolution
-from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
-from lastresort.simulation.strategies import Strategies
-from lastresort.simulation.time_limit import interruptible
 from lastresort.simulation.universe import Universe
+from lastresort.simulation.waterfall.liquidation import find_breaches, liquidate
+from lastresort.simulation.waterfall.loss_log import LossLog
+from lastresort.simulation.waterfall.resolution import Resolution
+from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.time_limit import interruptible
 
 OPEN, REDUCE_ONLY, HALT = (int(phase) for phase in Phase)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.validation import Target
 
 BILLION = 1e9

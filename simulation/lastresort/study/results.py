@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.manifest import MANIFEST
 from lastresort.study.store import RunStore

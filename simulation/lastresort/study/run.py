@@ -8,7 +8,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import one_line
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation import simulate
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.experiment import check_seeds
 from lastresort.study.keys import run_key
 from lastresort.study.run import run_policy

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 
 TABLES = ("accounts", "strategies", "books", "series", "events")
 TOTALS = "totals.json"

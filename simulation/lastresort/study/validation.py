@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.simulation.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.executor import execute, plan
 from lastresort.study.experiment import Progress, check_jobs, check_seeds
 from lastresort.study.store import RunStore

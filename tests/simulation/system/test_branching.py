@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lastresort.simulation import Scenario
-from lastresort.simulation.population import RETAIL, CrossDraw, IsolatedDraw, Pairs
+from lastresort.simulation.accounts.population import RETAIL, CrossDraw, IsolatedDraw, Pairs
 from lastresort.simulation.run import Run
 
 DEPTH = 1e9

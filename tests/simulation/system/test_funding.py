@@ -8,9 +8,9 @@ import pytest
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation import Scenario
-from lastresort.simulation.population import BASIS
+from lastresort.simulation.accounts.population import BASIS
+from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.run import Run
-from lastresort.simulation.strategies import account_equity
 
 OFTEN: dict[str, Any] = {"books": {"funding_interval": 300.0}}
 PATIENT: dict[str, Any] = {"desks": {"basis_rate": 0.0, "basis_leverage": ((1.05,) * 3, (1.1,) * 3)}}

@@ -181,7 +181,7 @@ def test_a_broken_contract_stops_the_run(
     question: str,
     broken: str,
 ) -> None:
-    monkeypatch.setattr("lastresort.simulation.rulebook.TIME_LIMIT", 0.2)
+    monkeypatch.setattr("lastresort.simulation.waterfall.rulebook.TIME_LIMIT", 0.2)
     with pytest.raises(MechanismError) as caught:
         play(crash(clock={"audit": 300.0}), "fund+queue-adl", rule)
     assert re.match(SENTENCE.format(name="hostile", question=question, rule=broken), str(caught.value))

@@ -12,18 +12,18 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Waterfall
-from lastresort.simulation.cross import Cross
-from lastresort.simulation.isolated import Isolated
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.liquidation import find_breaches, liquidate
-from lastresort.simulation.loss_log import LossLog
-from lastresort.simulation.population import RETAIL, SHORT, CrossDraw, IsolatedDraw, Pairs
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
-from lastresort.simulation.resolution import Resolution
-from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.isolated import Isolated
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import RETAIL, SHORT, CrossDraw, IsolatedDraw, Pairs
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
+from lastresort.simulation.waterfall.liquidation import find_breaches, liquidate
+from lastresort.simulation.waterfall.loss_log import LossLog
+from lastresort.simulation.waterfall.resolution import Resolution
+from lastresort.simulation.waterfall.rulebook import Rulebook
 
 BANKRUPT, SURVIVOR, A, B = range(4)
 """Rows of the accounts: the bankrupt long, another long (50,000 at leverage 1.25), and two shorts:

@@ -128,4 +128,6 @@ def test_observers_see_every_loss_event(play: Callable[..., RunRecord], crash: C
         for row in events.itertuples()
     ]
     assert {kind for _, kind, _, _ in logged} >= {EventKind.ABSORPTION, EventKind.DELEVERAGING, EventKind.HALT}
-    assert sorted(Diary.seen) == sorted(logged)
+    takeovers = [event for event in Diary.seen if event[1] == EventKind.TAKEOVER]
+    assert takeovers, "observers hear of takeovers, which the table of loss events leaves out"
+    assert sorted(event for event in Diary.seen if event not in takeovers) == sorted(logged)

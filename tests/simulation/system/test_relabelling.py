@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from lastresort.simulation import RunRecord, Scenario
-from lastresort.simulation.population import CrossDraw, IsolatedDraw, draw_population
+from lastresort.simulation.accounts.population import CrossDraw, IsolatedDraw, draw_population
 from lastresort.simulation.run import Run
 from lastresort.simulation.universe import Universe
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lastresort.simulation.cross import Cross
-from lastresort.simulation.isolated import Isolated
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.population import draw_population
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.isolated import Isolated
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import draw_population
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.isolated import Isolated
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.population import BASIS
+from lastresort.simulation.accounts.isolated import Isolated
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import BASIS
 from lastresort.simulation.universe import Universe
 
 

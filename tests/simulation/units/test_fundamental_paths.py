@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import kstest
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.fundamentals import DAY, fundamental_paths, news_path
+from lastresort.simulation.market.fundamentals import DAY, fundamental_paths, news_path
 from lastresort.simulation.scenario import News
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.ladder import average_price, quantity, walk
+from lastresort.simulation.market.ladder import average_price, quantity, walk
 
 displacements = st.floats(-0.8, 0.8)
 flows = st.floats(-30.0, 30.0)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Candidates
-from lastresort.simulation.candidates import opposite_side
-from lastresort.simulation.cross import ARBITRAGE, MAKER, PAIRS
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.prices import Prices
+from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
+from lastresort.simulation.waterfall.candidates import opposite_side
 
 LONG, SHORT = 1.0, -1.0
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import lognorm, spearmanr
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.cross import ARBITRAGE, MAKER, PAIRS
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.population import (
+from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import (
     BASIS,
     INSTITUTION,
     ISOLATED_COHORTS,

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation import ladder
-from lastresort.simulation.cross import ARBITRAGE, MAKER, Cross
-from lastresort.simulation.ledger import Ledger
+from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, Cross
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import BASIS, INSTITUTION, MOMENTUM, RETAIL, SHORT
+from lastresort.simulation.market import ladder
+from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.participants.arbitrage import Arbitrage
 from lastresort.simulation.participants.crowd import Crowd
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
-from lastresort.simulation.population import BASIS, INSTITUTION, MOMENTUM, RETAIL, SHORT
-from lastresort.simulation.prices import Prices
 from lastresort.simulation.universe import Universe
 
 OPEN = np.ones((2, 4))

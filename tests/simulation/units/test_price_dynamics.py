@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
 
 NEVER = 1e30

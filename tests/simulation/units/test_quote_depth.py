@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import DAY, Quotes
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import DAY, Quotes
 from lastresort.simulation.universe import Universe
 
 MANY = [{"name": "btc", "tier": 0, "markets": 100, "open_interest": 1.0, "beta": 1.0, "volatility": 0.03}]

@@ -9,10 +9,10 @@ import pytest
 import simpy
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.cross import ARBITRAGE, VALUE
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
+from lastresort.simulation.accounts.cross import ARBITRAGE, VALUE
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.universe import Universe
 

@@ -33,9 +33,9 @@ from lastresort.mechanisms.contract import (
     Routing,
     Waterfall,
 )
-from lastresort.simulation import rulebook as rules
-from lastresort.simulation.rulebook import Rulebook
-from lastresort.simulation.time_limit import interruptible
+from lastresort.simulation.waterfall import rulebook as rules
+from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.time_limit import interruptible
 
 TWO = np.ones(2)
 INDEX = np.arange(2)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.triggers import TriggerLists
+from lastresort.simulation.accounts.triggers import TriggerLists
 
 FIRST = np.array([0, 6, 6, 15, 20])
 BOOK = np.array([0] * 6 + [2] * 9 + [3] * 5)

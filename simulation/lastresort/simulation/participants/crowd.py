@@ -3,8 +3,8 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.population import BASIS, INSTITUTION, ISOLATED_COHORTS, MOMENTUM, RETAIL, SHORT
-from lastresort.simulation.prices import Prices
+from lastresort.simulation.accounts.population import BASIS, INSTITUTION, ISOLATED_COHORTS, MOMENTUM, RETAIL, SHORT
+from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.cross import MAKER, Cross
+from lastresort.simulation.accounts.cross import MAKER, Cross
 from lastresort.simulation.universe import Universe
 
 

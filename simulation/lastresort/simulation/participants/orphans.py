@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.isolated import Isolated
+from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.universe import Universe
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.cross import Cross
+from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.universe import Universe
 
 

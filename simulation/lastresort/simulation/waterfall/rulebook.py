@@ -32,7 +32,7 @@ from lastresort.mechanisms.contract import (
     Routing,
     Waterfall,
 )
-from lastresort.simulation.time_limit import limit
+from lastresort.simulation.waterfall.time_limit import limit
 
 TIME_LIMIT = 10.0
 ROUNDING = 1e-9

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.cross import ARBITRAGE, MAKER, VALUE, Cross
-from lastresort.simulation.isolated import Isolated
+from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, VALUE, Cross
+from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.universe import Universe
 
 TOLERANCE = 1e-9

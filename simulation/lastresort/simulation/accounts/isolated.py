@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.population import BASIS, ISOLATED_COHORTS, MOMENTUM, RETAIL, IsolatedDraw
-from lastresort.simulation.triggers import TriggerLists
+from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, MOMENTUM, RETAIL, IsolatedDraw
+from lastresort.simulation.accounts.triggers import TriggerLists
 from lastresort.simulation.universe import Universe
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, VALUE, CrossDraw
-from lastresort.simulation.radius import RadiusIndex
+from lastresort.simulation.accounts.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, VALUE, CrossDraw
+from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.universe import Universe
 
 

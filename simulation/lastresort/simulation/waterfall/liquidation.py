@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, BreachView, Floats, Ints, frozen
-from lastresort.simulation.isolated import Hits
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.accounts.isolated import Hits
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.waterfall.rulebook import Rulebook
 
 
 class Positions(NamedTuple):

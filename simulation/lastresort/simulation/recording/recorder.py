@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation.ledger import Forced, Ledger
-from lastresort.simulation.loss_log import LossLog
-from lastresort.simulation.population import ISOLATED_COHORTS
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
-from lastresort.simulation.strategies import account_equity
+from lastresort.simulation.accounts.ledger import Forced, Ledger
+from lastresort.simulation.accounts.population import ISOLATED_COHORTS
+from lastresort.simulation.accounts.strategies import account_equity
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
+from lastresort.simulation.waterfall.loss_log import LossLog
 
 MINUTE = 60.0
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Candidates, Floats, Ints, frozen
-from lastresort.simulation.cross import ARBITRAGE, MAKER, PAIRS
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.prices import Prices
+from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 
 

@@ -16,15 +16,15 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     frozen,
 )
-from lastresort.simulation import ladder
-from lastresort.simulation.candidates import opposite_side
-from lastresort.simulation.ledger import Ledger
-from lastresort.simulation.loss_log import LossLog
-from lastresort.simulation.prices import Prices
-from lastresort.simulation.quotes import Quotes
-from lastresort.simulation.rulebook import Rulebook
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market import ladder
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
+from lastresort.simulation.waterfall.candidates import opposite_side
+from lastresort.simulation.waterfall.loss_log import LossLog
+from lastresort.simulation.waterfall.rulebook import Rulebook
 
 
 @dataclass

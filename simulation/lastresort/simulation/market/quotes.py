@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation.prices import Prices
+from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.scenario import Tiered
 from lastresort.simulation.universe import Universe
 

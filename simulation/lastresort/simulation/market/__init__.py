@@ -1,0 +1,1 @@
+"""The order books and their prices: ladder, fundamental paths, displacements, depth."""
