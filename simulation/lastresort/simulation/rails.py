@@ -1,6 +1,6 @@
 """Rails: collateral moves between venues through a few servers that everybody else uses too."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ class Rails:
         ledger: Ledger,
         prices: Prices,
         quotes: Quotes,
-        admitted: Any,
+        admitted: Callable[[int, float, float], float],
     ) -> None:
         self._env, self._settings = env, universe.scenario.rails
         self._leverage = universe.scenario.desks.arbitrage_leverage
@@ -78,7 +78,7 @@ class Rails:
 
     def _transfer(self, entity: int, source: int, target: int, amount: float) -> Generator[simpy.Event, Any, None]:
         first = self._ledger.cross.rows[ARBITRAGE].start + entity * self._shape[0]
-        amount *= self._admitted(source, amount)
+        amount *= self._admitted(source, amount, self._env.now)
         if amount > 0:
             self._ledger.send(first + source, amount)
             self._ledger.cross.arrivals[first + target] += amount

@@ -8,19 +8,9 @@ import numpy as np
 import simpy
 
 from lastresort.mechanisms.contract import (
-    QUESTIONS,
     Bools,
-    EventKind,
-    EventView,
     Floats,
-    MarginView,
-    OrderKind,
-    OrderView,
-    Phase,
-    PhaseView,
-    PriceView,
     Waterfall,
-    frozen,
 )
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Hits, Isolated
@@ -43,11 +33,10 @@ from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.liquidation import find_breaches, liquidate
 from lastresort.simulation.waterfall.loss_log import LossLog
+from lastresort.simulation.waterfall.market_rules import MarketRules
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.time_limit import interruptible
-
-OPEN, REDUCE_ONLY, HALT = (int(phase) for phase in Phase)
 
 
 def simulate(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str = "") -> RunRecord:
@@ -74,10 +63,6 @@ class Run:
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
-        self._answering = {
-            question: [(v, book) for v, book in enumerate(self.rulebooks) if book.answers(question)]
-            for question in QUESTIONS
-        }
         self.log = LossLog(universe)
         self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
         self.pairs, self.orphans = PairTraders(universe), Orphans(universe)
@@ -85,9 +70,9 @@ class Run:
         self.strategies = Strategies(universe, self.ledger)
         self.recorder = Recorder(universe, self.ledger, self.log, self.prices)
         self.resolution = Resolution(universe, seed, self.ledger, self.prices, self.quotes, self.rulebooks, self.log)
-        self.rails = Rails(self.env, universe, seed, self.ledger, self.prices, self.quotes, self._admit_transfer)
-        self.phase = np.zeros(universe.shape, dtype=np.int64)
-        self.until = np.full(universe.shape, np.inf)
+        self.rules = MarketRules(universe, self.ledger, self.prices, self.quotes, self.rulebooks, self.log)
+        admitted = self.rules.admit_transfer
+        self.rails = Rails(self.env, universe, seed, self.ledger, self.prices, self.quotes, admitted)
         self.ticks = 0
         self._last_forced, self._next_settlement = -np.inf, 0.0
         self._funding_sum, self._funding_time = np.zeros(universe.shape), 0.0
@@ -112,7 +97,7 @@ class Run:
             self.tick(dt)
 
     def _step(self) -> float:
-        """A second in stress, ten in calm times."""
+        """Length of the next tick: short in stress, long in calm times."""
         clock, now = self.scenario.clock, self.env.now
         news = any(
             item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news
@@ -146,9 +131,10 @@ class Run:
         """Advance everything by `dt` seconds; all decisions use the prices at the start of the tick."""
         now, ledger = self.env.now, self.ledger
         self._advance_prices(now, dt)
-        self._set_phases(now)
-        self._set_margins(now)
-        trading = (self.phase != HALT).astype(np.float64)
+        self.rules.set_prices(now)
+        self.rules.set_phases(now)
+        self.rules.set_margins(now)
+        trading = self.rules.trading
         inventory = ledger.engine_quantity.copy()
         hits, rows = find_breaches(ledger, self.prices, trading > 0)
         if len(hits.breached) or len(rows):
@@ -173,74 +159,16 @@ class Run:
 
     def _advance_prices(self, now: float, dt: float) -> None:
         prices = self.prices
-        trading = (self.phase != HALT).astype(np.float64)
         fundamental = self.paths[min(int(now), len(self.paths) - 1)]
-        prices.advance(fundamental, dt, self.quotes.depth, trading)
+        prices.advance(fundamental, dt, self.quotes.depth, self.rules.trading)
         self._funding_sum += prices.premium * dt
         self._funding_time += dt
-        for v, rulebook in self._answering["set_prices"]:
-            self._ask_prices(v, rulebook, now)
-
-    def _ask_prices(self, v: int, rulebook: Rulebook, now: float) -> None:
-        prices = self.prices
-        if prices.valuation is prices.mark:
-            prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
-        view = PriceView(
-            now, frozen(prices.index), frozen(prices.mid[v]), frozen(prices.mark[v]), frozen(prices.previous_mark[v])
-        )
-        for said in rulebook.set_prices(view):
-            prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
-
-    def _set_phases(self, now: float) -> None:
-        over = self.until <= now
-        if over.any():
-            self.phase[over], self.until[over] = OPEN, np.inf
-        prices = self.prices
-        for v, rulebook in self._answering["set_phase"]:
-            view = PhaseView(
-                now,
-                frozen(prices.index),
-                frozen(prices.mid[v]),
-                frozen(prices.mark[v]),
-                frozen(self.phase[v]),
-                frozen(self.until[v]),
-            )
-            for name, said in rulebook.set_phase(view):
-                self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
-
-    def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
-        for m in np.flatnonzero((phase == HALT) & (self.phase[v] != HALT)):
-            self.log.halt(now, v, int(m), name)
-        self.phase[v], self.until[v] = phase, until
-
-    def _set_margins(self, now: float) -> None:
-        if not self._answering["require_margin"]:
-            return
-        isolated, cross, prices = self.ledger.isolated, self.ledger.cross, self.prices
-        scale = np.ones(self.universe.shape)
-        rate = cross.rate.copy()
-        interest = self.ledger.open_interest()
-        for v, rulebook in self._answering["require_margin"]:
-            view = MarginView(
-                now,
-                frozen(prices.mark[v]),
-                frozen(interest[v]),
-                frozen(self.universe.open_interest[v]),
-                frozen(self.quotes.volatility[v]),
-            )
-            terms = rulebook.require_margin(view)
-            if terms is not None:
-                scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
-        if not np.array_equal(scale, isolated.scale):
-            isolated.set_rates(scale)
-        if not np.array_equal(rate, cross.rate):
-            cross.set_rates(rate)
 
     # -- orders and clearing ----------------------------------------------------------------------------------------
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
-        may_open = (self.phase != REDUCE_ONLY).ravel()[isolated.book[hits.opening]]
+        may_open = self.rules.may_open(isolated.book[hits.opening])
         isolated.triggers.keep_watching(hits.opening[~may_open])
         opening = hits.opening[may_open]
         ids = np.concatenate([hits.stopped, opening])
@@ -253,34 +181,8 @@ class Run:
         engine = inventory * slices * trading
         cells = self.crowd.closing(prices, dt, trading)
         orders = Orders(cells, ids, single, arbitrage, (account, market), legs, engine)
-        if self._answering["admit"]:
-            self._admit_orders(orders)
+        self.rules.admit_orders(orders, self.env.now)
         return orders
-
-    def _admit_orders(self, orders: Orders) -> None:
-        """Ask about each market's closing and liquidation orders; what is refused may come again."""
-        prices, M = self.prices, self.universe.shape[1]
-        contracts = self.ledger.isolated.contracts.reshape(self.ledger.isolated.shape)
-        cells: Floats = np.zeros(contracts.shape) if orders.cells is None else orders.cells
-        closing = -(cells * contracts).sum(axis=0)
-        market = np.tile(np.arange(M), 2)
-        kind = np.repeat([int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)
-        for v, rulebook in self._answering["admit"]:
-            quantity = np.concatenate([closing[v], orders.engine[v]])
-            columns = (prices.index[market], prices.mark[v, market], prices.mid[v, market])
-            view = OrderView(self.env.now, frozen(market), frozen(kind), frozen(quantity), *map(frozen, columns))
-            passing = rulebook.admit(view)
-            cells[:, v] *= passing[:M]
-            orders.engine[v] *= passing[M:]
-        orders.cells = cells if cells.any() else None
-
-    def _admit_transfer(self, venue: int, amount: float) -> float:
-        rulebook = self.rulebooks[venue]
-        if not rulebook.answers("admit"):
-            return 1.0
-        one = frozen(np.ones(1))
-        market, kind = frozen(np.array([-1])), frozen(np.array([int(OrderKind.TRANSFER)]))
-        return float(rulebook.admit(OrderView(self.env.now, market, kind, frozen(amount * one), one, one, one))[0])
 
     def _clear(self, orders: Orders, dt: float) -> None:
         """One net order per book and per spot market, each at one uniform price along its ladder."""
@@ -361,29 +263,9 @@ class Run:
         self.strategies.watch(prices, dt)
         self.recorder.tick(prices, quotes, ledger.forced, halted, dt)
         self.recorder.sample(now, prices, quotes, halted)
-        if self._answering["observe"]:
-            self._tell_observers(now)
+        self.rules.tell_observers(now)
         ledger.forced.clear()
         self.log.tick.clear()
-
-    def _tell_observers(self, now: float) -> None:
-        events = self.log.tick + self._takeovers()
-        for v, rulebook in self._answering["observe"]:
-            mine = [event for event in events if event[1] == v]
-            if mine:
-                kind, _, market, contracts, dollars = (frozen(np.array(column)) for column in zip(*mine, strict=True))
-                rulebook.observe(EventView(now, kind, market, contracts, dollars, frozen(self.ledger.fund[v])))
-
-    def _takeovers(self) -> list[tuple[int, int, int, float, float]]:
-        """Events of the tick: kind, venue, market, contracts seized (signed) and their value in USD."""
-        events = []
-        for action in self.ledger.forced:
-            if not action.shared:
-                venue = self.ledger.venue_of(action.account)
-                value = np.abs(action.quantity) * self.prices.mark[venue, action.market]
-                for v, m, taken, dollars in zip(venue, action.market, -action.quantity, value, strict=True):
-                    events.append((int(EventKind.TAKEOVER), int(v), int(m), float(taken), float(dollars)))
-        return events
 
     def record(self, policy: str, cpu_seconds: float) -> RunRecord:
         """The frozen tables of the run; losses the engines still carry are booked as unpaid."""

@@ -61,7 +61,7 @@ def watched(
         tick(dt)
         seen.time.append(run.env.now)
         seen.dt.append(dt)
-        seen.halted.append(run.phase == Phase.HALT)
+        seen.halted.append(run.rules.phase == Phase.HALT)
         seen.mid.append(run.prices.mid.copy())
 
     monkeypatch.setattr(run.ledger, "trade", note_trade)

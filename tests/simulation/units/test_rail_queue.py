@@ -24,7 +24,7 @@ World = tuple[simpy.Environment, Rails, Ledger]
 def build(make_universe: Callable[..., Universe], make_ledger: Callable[[Universe], Ledger]) -> Callable[..., World]:
     """Rails with the given settings and admission, over a fresh ledger at opening prices."""
 
-    def make(admitted: Callable[[int, float], float] = lambda venue, amount: 1.0, **settings: Any) -> World:
+    def make(admitted: Callable[[int, float, float], float] = lambda venue, amount, now: 1.0, **settings: Any) -> World:
         universe = make_universe(rails=settings)
         ledger, env = make_ledger(universe), simpy.Environment()
         return env, Rails(env, universe, 20, ledger, Prices(universe), Quotes(universe), admitted), ledger
@@ -109,7 +109,7 @@ def test_a_needy_account_is_sent_what_it_lacks(build: Callable[..., World]) -> N
 def test_a_refused_transfer_stays_where_it_is_and_is_asked_for_again(build: Callable[..., World]) -> None:
     asked: list[tuple[int, float]] = []
 
-    def refuse(venue: int, amount: float) -> float:
+    def refuse(venue: int, amount: float, now: float) -> float:
         asked.append((venue, amount))
         return 0.0
 
