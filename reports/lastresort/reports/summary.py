@@ -68,7 +68,7 @@ def _centralization(comparison: Comparison, titles: Mapping[str, str]) -> Senten
     users = f"Of every dollar of the reference deficit, {cents} cents reached users"
     moved = f", and {notation.percent(misplaced, 0)} of that would have to change hands to be in proportion to equity"
     return Sentence(
-        f"{notation.quoted(titles[best])} concentrates losses least",
+        f"{notation.quoted(titles[best])} has the lowest loss centralization",
         f"{_against_baseline(comparison, best, 'lc_star')}. {users}{moved if np.isfinite(misplaced) else ''}."
         f"{_rivals(comparison, titles, best, 'lc_star')}",
     )
@@ -79,7 +79,7 @@ def _failure(comparison: Comparison, titles: Mapping[str, str]) -> Sentence:
     forced = comparison.estimates[best]["forced_share"]
     legs = f"On average {notation.percent(forced.value)} of hedge legs were closed by force for others' losses"
     return Sentence(
-        f"{notation.quoted(titles[best])} breaks the fewest market-neutral strategies",
+        f"{notation.quoted(titles[best])} has the fewest market-neutral failures",
         f"{_against_baseline(comparison, best, 'mnf')}. {legs}.{_rivals(comparison, titles, best, 'mnf')}",
     )
 

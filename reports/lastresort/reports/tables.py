@@ -140,7 +140,7 @@ def _scores(comparison: Comparison, name: str) -> tuple[Cell, ...]:
     scores = comparison.estimates[name]
     return (
         _with_interval(scores["lc_star"]),
-        _scaled(scores["pass_through"], 0.01, 0),
+        _scaled(scores["pass_through"], 0.01, 1),
         _with_interval(scores["lc"], undefined=NO_LOSS),
         _with_interval(scores["mnf"]),
         *(Cell(notation.number(100 * scores[part].value, 1)) for part in FAILURES),
@@ -157,7 +157,7 @@ def _with_interval(found: Estimate, undefined: str = notation.MISSING) -> Cell:
     return _bracketed(found.value, found.low, found.high)
 
 
-def _bracketed(value: float, low: float, high: float, digits: int = 2, sign: bool = False) -> Cell:
+def _bracketed(value: float, low: float, high: float, digits: int = 3, sign: bool = False) -> Cell:
     """A number over its interval; nothing in every seed is a bare 0."""
     if value == 0 and not (low < 0 or high > 0):
         return Cell("0")
