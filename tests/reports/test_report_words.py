@@ -47,7 +47,10 @@ def test_liquidations_per_five_minutes_add_up_to_the_total() -> None:
 
 def test_the_summary_names_the_lowest_on_each_score(report: Any) -> None:
     titles = {policy.name: policy.title for policy in report.results.policies if policy.role == "contender"}
-    for score, claim in (("lc_star", "has the lowest loss centralization"), ("mnf", "has the fewest market-neutral failures")):
+    for score, claim in (
+        ("lc_star", "has the lowest loss centralization"),
+        ("mnf", "has the fewest market-neutral failures"),
+    ):
         values = {report.comparison.estimates[name][score].value: title for name, title in titles.items()}
         assert f"{values[min(values)]}\N{RIGHT DOUBLE QUOTATION MARK} {claim}" in report.page
 

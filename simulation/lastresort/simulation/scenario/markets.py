@@ -1,0 +1,136 @@
+"""Venues, markets, news, order books, margin, rails and the clock."""
+
+from pydantic import Field
+
+from lastresort.simulation.scenario.settings import (
+    BRACKETS,
+    FITTED,
+    Fraction,
+    NonNegative,
+    Positive,
+    Settings,
+    Tiered,
+    number,
+)
+
+
+class Venue(Settings):
+    """One exchange: its share of open interest and of order-book depth, and its insurance fund."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    open_interest: Fraction = number(..., "share", "share of all open interest")
+    depth: Fraction = number(..., "share", "share of all order-book depth")
+    fund: NonNegative = number(..., "USD", "insurance fund at the start")
+    leverage: Positive = number(1.0, "multiple", "retail leverage relative to other venues")
+
+
+class MarketGroup(Settings):
+    """Markets that are alike: how many, how large together, how volatile, and in which tier."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    tier: int = Field(ge=0, le=2)
+    markets: int = Field(ge=1)
+    open_interest: Fraction = number(..., "share", "share of all open interest")
+    beta: NonNegative = number(..., "multiple", "response to the common factor")
+    volatility: NonNegative = number(..., "per square root of a day", "idiosyncratic volatility")
+
+
+class News(Settings):
+    """A headline: the common factor moves by `size`, exponentially with time constant `spread`, from `time` on."""
+
+    time: NonNegative
+    size: float = Field(gt=-1, lt=1)
+    spread: Positive
+
+
+class Books(Settings):
+    """Order books: depth at rest, how they recover, and the mark price."""
+
+    near: Tiered = number(
+        (0.8, 0.8, 0.9),
+        "of open interest per unit log price",
+        "makers' depth at rest",
+        "token-level depth reports (calibration D4)",
+    )
+    far: Tiered = number(
+        (10.0, 1.5, 0.20), "of open interest per unit log price squared", "slope of latent demand below", FITTED
+    )
+    far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
+    spot_near: Tiered = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
+    spot_far: Tiered = number(
+        (8.0, 1.2, 0.15), "of open interest per unit log price squared", "slope of latent spot demand"
+    )
+    recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
+    requote: Positive = number(90.0, "s", "half-life of a perpetual's gap to its index at normal depth", FITTED)
+    spot_follows: Positive = number(45.0, "s", "time in which spot follows the perpetuals")
+    mark_average: Positive = number(
+        60.0, "s", "averaging time of the mark's premium", "Deribit 30 s, Polymarket 150 s, others between"
+    )
+    mark_clamp: Tiered = number(
+        (0.03, 0.05, 0.10), "of index", "largest premium in the mark price", "venue documentation, clamps by tier"
+    )
+    fee: Fraction = number(0.00045, "of notional", "taker fee", "published fee schedules, 4 to 5 bp")
+    funding_interval: Positive = number(28800.0, "s", "time between funding payments", "Binance, OKX, Bybit: 8 h")
+    funding_cap: Fraction = number(0.0075, "per payment", "largest funding rate", "Binance cap for majors")
+
+
+class Margin(Settings):
+    """Maintenance margin and the liquidation engine."""
+
+    per_leverage: Positive = number(
+        0.4, "of initial margin", "maintenance over initial margin before floor and cap", BRACKETS
+    )
+    floor: Tiered = number((0.004, 0.0065, 0.01), "of notional", "smallest isolated maintenance margin", BRACKETS)
+    cap: Tiered = number((0.02, 0.03, 0.05), "of notional", "largest isolated maintenance margin", BRACKETS)
+    cross: Tiered = number((0.01, 0.02, 0.04), "of notional", "cross-margin maintenance", BRACKETS)
+    slicing: Positive = number(15.0, "s", "time in which the engine sells what it seized")
+    settlement: Positive = number(
+        5.0,
+        "s",
+        "longest time between passes through the waterfall while an engine holds anything",
+    )
+    remnant: NonNegative = number(
+        10_000.0,
+        "USD",
+        "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on",
+        "numerical choice",
+    )
+    surplus_above: Fraction = number(
+        0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund"
+    )
+    fund_split: tuple[Fraction, Fraction, Fraction] = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
+
+
+class Rails(Settings):
+    """Collateral transfers between venues over congested rails."""
+
+    servers: int = Field(4, ge=1)
+    service: Positive = number(
+        600.0, "s", "time of one transfer", "Kraken confirmation times 5 to 40 min (calibration D5)"
+    )
+    check: Positive = number(60.0, "s", "time between an arbitrageur's treasury checks")
+    smallest: Fraction = number(0.01, "of required margin", "smallest shortage worth a transfer")
+    rivals_calm: Positive = number(240.0, "s", "time between other people's withdrawals on a calm day")
+    rivals_stress: Positive = number(25.0, "s", "the same in a crash")
+    rivals_threshold: Positive = number(8.0, "multiple of normal", "BTC volatility that counts as a crash")
+
+
+class Clock(Settings):
+    """Length of the run and of its ticks."""
+
+    duration: Positive = number(86400.0, "s", "length of the run")
+    calm_tick: Positive = number(30.0, "s", "tick in calm times", "numerical choice")
+    stress_tick: Positive = number(
+        1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations"
+    )
+    stress_depth: Fraction = number(
+        0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice"
+    )
+    stress_after_takeover: NonNegative = number(
+        120.0, "s", "time after a takeover in which thin books make a stress tick", "numerical choice"
+    )
+    stress_inventory: NonNegative = number(
+        3e-5, "of open interest", "engine inventory above which it is", "numerical choice"
+    )
+    stress_after_news: NonNegative = number(300.0, "s", "time after news in which it is", "numerical choice")
+    audit: Positive = number(3600.0, "s", "time between full audits of the ledger", "numerical choice")
