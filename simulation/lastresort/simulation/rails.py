@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import simpy
 
-from lastresort.simulation.accounts.cross import ARBITRAGE
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import ARBITRAGE
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream

@@ -15,7 +15,7 @@ from lastresort.mechanisms.contract import (
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Hits, Isolated
 from lastresort.simulation.accounts.ledger import Ledger, Orders
-from lastresort.simulation.accounts.population import BASIS, draw_population
+from lastresort.simulation.accounts.population import BASIS, MAKER, draw_population
 from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.fundamentals import fundamental_paths
@@ -244,7 +244,7 @@ class Run:
             self._last_forced = self.env.now
             self.strategies.note(forced, prices.mark)
             isolated = len(ledger.isolated.book)
-            makers = ledger.cross.rows[2]
+            makers = ledger.cross.rows[MAKER]
             for action in forced:
                 desks = self.strategies.are_desks(action.account)
                 if desks.any():

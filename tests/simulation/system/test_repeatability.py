@@ -129,3 +129,15 @@ def test_a_rule_draws_the_same_numbers_for_the_same_event(
     assert drawn[:half] == drawn[half:]
     assert all(first == second for first, second in drawn), "each generator of an event starts afresh"
     assert len({first for first, _ in drawn[:half]}) == half, "events draw independently"
+
+
+def test_a_rule_that_is_asked_more_often_in_one_market_draws_the_same_in_another(
+    start: Callable[..., Run], crash: Callable[..., Scenario]
+) -> None:
+    alone, after = (start(crash(), "fund+queue-adl").resolution for _ in range(2))
+    for _ in range(3):
+        after._event(0, 0, 0.0, 1.0, 0.0)
+    draws = [resolution._event(1, 1, 0.0, 1.0, 0.0).random().random(4) for resolution in (alone, after)]
+    np.testing.assert_array_equal(*draws)
+    again = after._event(1, 1, 0.0, 1.0, 0.0).random().random(4)
+    assert not np.array_equal(again, draws[0]), "each event of a market has draws of its own"

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.cross import PAIRS, Cross
+from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import PAIRS
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.universe import Universe
 

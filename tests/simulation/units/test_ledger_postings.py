@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
 from lastresort.simulation.accounts.ledger import ConservationError, Ledger, Orders
-from lastresort.simulation.accounts.population import MOMENTUM, RETAIL, SHORT
+from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, MOMENTUM, PAIRS, RETAIL, SHORT
 from lastresort.simulation.universe import Universe
 
 ONES = np.ones((2, 4))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Candidates
-from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.candidates import opposite_side

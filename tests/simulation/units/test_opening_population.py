@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from scipy.stats import lognorm, spearmanr
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import (
+    ARBITRAGE,
     BASIS,
     INSTITUTION,
     ISOLATED_COHORTS,
+    MAKER,
     MOMENTUM,
+    PAIRS,
     RETAIL,
     SHORT,
     IsolatedDraw,

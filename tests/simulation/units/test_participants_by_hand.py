@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, Cross
+from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import BASIS, INSTITUTION, MOMENTUM, RETAIL, SHORT
+from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, INSTITUTION, MAKER, MOMENTUM, RETAIL, SHORT
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.participants.arbitrage import Arbitrage

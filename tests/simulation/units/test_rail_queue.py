@@ -9,8 +9,8 @@ import pytest
 import simpy
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.accounts.cross import ARBITRAGE, VALUE
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import ARBITRAGE, VALUE
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.rails import Rails

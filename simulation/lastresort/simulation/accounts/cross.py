@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, VALUE, CrossDraw
+from lastresort.simulation.accounts.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.universe import Universe
 
@@ -49,8 +49,7 @@ class Cross:
         self.maker_spot = -draw.makers.sum(axis=1)
         self.maker_spot_cash = np.zeros(makers)
         self.arrivals = np.zeros(len(self.venue))
-        rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
-        self.rate = rate
+        self.rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
         self._index = RadiusIndex()
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
 
@@ -119,6 +118,3 @@ class Cross:
     def names(self) -> list[str]:
         """Cohort name of each row."""
         return [CROSS_COHORTS[c] for c in self.cohort]
-
-
-__all__ = ["ARBITRAGE", "MAKER", "PAIRS", "VALUE", "Cross"]

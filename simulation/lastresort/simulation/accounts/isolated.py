@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, MOMENTUM, RETAIL, IsolatedDraw
+from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
 from lastresort.simulation.universe import Universe
 
@@ -35,6 +35,7 @@ class Isolated:
 
     `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
     cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short.
+    `is_basis` marks basis desks, which hold one contract of spot against each contract short.
     """
 
     def __init__(self, universe: Universe, draw: IsolatedDraw) -> None:
@@ -44,13 +45,13 @@ class Isolated:
         tier = universe.tier[draw.book % M]
         self.shape = (len(ISOLATED_COHORTS), V, M)
         self.book, self.cohort = draw.book, draw.cohort
+        self.is_basis: Bools = np.asarray(draw.cohort == BASIS)
         self.cell = draw.cohort * (V * M) + draw.book
         self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
-        long = (draw.cohort == RETAIL) | (draw.cohort == 1)
         waiting = draw.cohort == MOMENTUM
         equity = draw.notional / draw.leverage
         self.planned = np.where(waiting, -draw.notional, 0.0)
-        self.quantity = np.where(waiting, 0.0, np.where(long, 1.0, -1.0) * draw.notional)
+        self.quantity = np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional)
         self.cash = np.where(waiting, 0.0, equity - self.quantity)
         self.wallet = np.where(waiting, equity, 0.0)
         self.entry = draw.entry.copy()
@@ -70,11 +71,6 @@ class Isolated:
         self.triggers = TriggerLists(self.first)
         self.renew_triggers(np.arange(n))
         self.triggers.rebuild_all()
-
-    @property
-    def is_basis(self) -> Bools:
-        """Basis desks, which hold one contract of spot against each contract short."""
-        return np.asarray(self.cohort == BASIS)
 
     def settle(self, ids: Ints) -> None:
         """Bring accounts up to date with their cells."""
@@ -105,12 +101,8 @@ class Isolated:
     def close_cells(self, fraction: Floats, net_price: Floats) -> None:
         """Close `fraction` `[K, V, M]` of every cell at `net_price` (USD per contract after fees, same shape)."""
         w, price = fraction.ravel(), net_price.ravel()
-        sold = w * self.kept * price
-        self.proceeds += sold
+        self.proceeds += w * self.kept * price
         self.kept *= 1 - w
-        self._release(w, price)
-
-    def _release(self, w: Floats, price: Floats) -> None:
         loose = w * (self.margin_cash + self.contracts * price)
         self.contracts = self.contracts * (1 - w)
         self.margin_cash = self.margin_cash * (1 - w)

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, VALUE, Cross
+from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
+from lastresort.simulation.accounts.population import ARBITRAGE, ISOLATED_SIDES, MAKER, VALUE
 from lastresort.simulation.universe import Universe
 
 TOLERANCE = 1e-9
@@ -93,7 +94,7 @@ class Ledger:
         self._pool_columns = (universe.tier[:, None] == np.arange(self.fund.shape[1])).astype(np.float64)
         self._venue_rows = (cross.venue == np.arange(V)[:, None]).astype(np.float64)
         self._opening_cash = self._totals()[1]
-        self._cell_sign = np.array([1.0, 1.0, -1.0, -1.0, -1.0])[:, None, None]
+        self._cell_sign = np.array(ISOLATED_SIDES)[:, None, None]
 
     # -- postings ---------------------------------------------------------------------------------------------------
 

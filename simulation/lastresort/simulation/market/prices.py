@@ -17,7 +17,6 @@ class Prices:
     def __init__(self, universe: Universe) -> None:
         shape = universe.shape
         books = universe.scenario.books
-        self._universe = universe
         self._recovery = np.log(2) / books.recovery
         self._requote = np.log(2) / books.requote
         self._follow = 1 / books.spot_follows

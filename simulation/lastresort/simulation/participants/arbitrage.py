@@ -3,7 +3,8 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation.accounts.cross import ARBITRAGE, Cross
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.population import ARBITRAGE
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 

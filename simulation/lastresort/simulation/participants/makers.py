@@ -3,7 +3,8 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.cross import MAKER, Cross
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.population import MAKER
 from lastresort.simulation.universe import Universe
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Candidates, Floats, Ints, frozen
-from lastresort.simulation.accounts.cross import ARBITRAGE, MAKER, PAIRS
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 

@@ -62,7 +62,7 @@ class Resolution:
         self._rulebooks, self._log = rulebooks, log
         self._cushion = universe.scenario.margin.surplus_above
         self._small = universe.scenario.margin.remnant
-        self._events = 0
+        self._events = np.zeros(universe.shape, dtype=np.int64)
 
     def settle(self, time: float, due: Bools) -> None:
         """Go through the waterfall of every venue in `due` `[V]` whose engine holds inventory or a loss."""
@@ -196,8 +196,9 @@ class Resolution:
         ledger, prices = self._ledger, self._prices
         held = ledger.engine_quantity[venue, market]
         side = np.sign(held) if held else np.sign(prices.index[market] - prices.mid[venue, market])
-        self._events += 1
-        purpose = ("mechanism", self._universe.venues[venue], self._universe.markets[market], self._events)
+        self._events[venue, market] += 1
+        number = int(self._events[venue, market])
+        purpose = ("mechanism", self._universe.venues[venue], self._universe.markets[market], number)
         return LossEvent(
             time=time,
             market=market,

@@ -41,6 +41,7 @@ def _counts(universe: Universe, total: float) -> Ints:
 
 
 def draw_isolated(universe: Universe, seed: int, targets: Floats) -> IsolatedDraw:
+    """All isolated accounts, so that each cell holds its target `[K, V, M]` (USD)."""
     population = universe.scenario.population
     shares = [population.retail, population.institutions, population.basis, population.shorts]
     shares.append(max(0.0, 1 - sum(shares)))

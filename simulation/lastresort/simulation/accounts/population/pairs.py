@@ -23,6 +23,7 @@ class Pairs:
 
 
 def draw_pairs(universe: Universe, seed: int) -> Pairs:
+    """All pairs of all venues; their number grows with the root of a venue's open interest."""
     s = universe.scenario
     total = universe.open_interest.sum(axis=1)
     counts = np.maximum(8, np.round(s.population.accounts * s.population.pairs * np.sqrt(total) / np.sqrt(total).sum()))
@@ -81,6 +82,7 @@ def _pick(rng: np.random.Generator, among: Ints, weight: Floats, n: int) -> Ints
 
 
 def pair_interest(universe: Universe, pairs: Pairs) -> tuple[Floats, Floats]:
+    """Notional of all pairs' long and of their short legs per book, two tables `[V, M]` in USD."""
     long, short = np.zeros(universe.shape), np.zeros(universe.shape)
     np.add.at(long, (pairs.venue, pairs.long_market), pairs.long_notional)
     np.add.at(short, (pairs.venue, pairs.short_market), pairs.short_notional)

@@ -36,6 +36,7 @@ def share_out(total: float, sizes: Floats, largest: float) -> Floats:
 
 
 def unequal(rng: np.random.Generator, n: int, spread: float) -> Floats:
+    """`n` lognormal shares that sum to 1; `spread` is the standard deviation of their logarithm."""
     weight = np.exp(spread * rng.standard_normal(n))
     share: Floats = weight / weight.sum()
     return share
