@@ -138,6 +138,6 @@ def test_a_rule_that_is_asked_more_often_in_one_market_draws_the_same_in_another
     for _ in range(3):
         after._event(0, 0, 0.0, 1.0, 0.0)
     draws = [resolution._event(1, 1, 0.0, 1.0, 0.0).random().random(4) for resolution in (alone, after)]
-    np.testing.assert_array_equal(*draws)
+    np.testing.assert_array_equal(draws[0], draws[1])
     again = after._event(1, 1, 0.0, 1.0, 0.0).random().random(4)
     assert not np.array_equal(again, draws[0]), "each event of a market has draws of its own"
