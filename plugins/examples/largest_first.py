@@ -1,12 +1,13 @@
-from lastresort.mechanisms.allocation import closing
-from lastresort.mechanisms.contract import Allocation, LossEvent, LossRule
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
+from lastresort.mechanisms.sharing.filling import in_order
+from lastresort.mechanisms.sharing.pricing import capacity, closes
 
 
-class LargestFirst(LossRule):
+class LargestFirst(Mechanism):
     """Close the biggest opposite positions first."""
 
     name = "largest-first"
 
     def allocate(self, event: LossEvent) -> Allocation:
-        close = closing.in_order(abs(event.contracts), closing.capacity(event), abs(event.candidates.quantity))
-        return closing.at_bankruptcy_price(event, close)
+        size = capacity(event, event.bankruptcy_price)
+        return closes(event, in_order(abs(event.contracts), size, size))

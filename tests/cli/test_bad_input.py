@@ -48,6 +48,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("report .", "holds no comparison"),
         ("validate oct-2052", "has no acceptance table"),
         ("validate --seeds 0", "the number of seeds must be at least 1"),
+        ("explain queue-ad", "did you mean 'queue-adl'?"),
+        ("explain fund+queue-adl", "unknown mechanism 'fund+queue-adl'"),
+        ("explain queue-adl --plugin ../nowhere.py", "there is no such file"),
         ("list mechanisms --plugin ../nowhere.py", "there is no such file"),
     ],
 )

@@ -18,6 +18,22 @@ from lastresort.study import RunStore, acceptance
 from lastresort.study.validation import Target
 
 POLICIES = "fund+queue-adl,fund+pro-rata-adl"
+GOLDEN = Path(__file__).parents[1] / "golden"
+OWN_RULE = """
+import numpy as np
+from pydantic import Field
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
+from lastresort.mechanisms.sharing.pricing import capacity
+
+
+class OneLot(Mechanism):
+    name = "one-lot"
+    lots: int = Field(1, gt=0, description="lots to close")
+
+    def allocate(self, event: LossEvent) -> Allocation:
+        close = np.minimum(capacity(event, event.mark), self.lots * event.lot)
+        return Allocation(close, 0 * close, event.mark, event.mark)
+"""
 
 
 def comparison(scenario: Path, out: Path) -> list[str]:
@@ -128,6 +144,57 @@ def test_list(kind: str, member: str) -> None:
     table = CliRunner().invoke(app, ["list", kind])
     assert table.exit_code == 0
     assert all(row["name"] in table.stdout for row in document)
+
+
+def test_mechanisms_are_listed_by_family(tmp_path: Path) -> None:
+    plugin = tmp_path / "own.py"
+    plugin.write_text(OWN_RULE)
+    rows = json.loads(CliRunner().invoke(app, ["list", "mechanisms", "--plugin", str(plugin), "--json"]).stdout)
+    family = {row["name"]: row["family"] for row in rows}
+    assert family["full-takeover"] == "liquidation"
+    assert family["queue-adl"] == "allocation"
+    assert family["one-lot"] == "plugin"
+    assert len(set(family.values())) == 7
+
+
+def test_explain_tells_everything_about_a_built_in() -> None:
+    text = CliRunner().invoke(app, ["explain", "full-takeover"]).stdout
+    golden = (GOLDEN / "full-takeover.txt").read_text(encoding="utf-8")
+    assert text.startswith("full-takeover\n=============\nTake every breached position over whole;")
+    for told in (
+        "What happens to these breached accounts? (liquidate)",
+        "family    liquidation",
+        "venue documentation",
+    ):
+        assert told in text
+    assert "penalty = 0.01" in text
+    assert "allowed: a number at least 0 and at most 1" in text
+    assert "fund+queue-adl" in text.partition("Policies that use it")[2]
+    assert golden.partition("\n\n")[2] in text
+
+
+def test_explain_marks_what_is_only_remembered_or_guessed() -> None:
+    document = json.loads(CliRunner().invoke(app, ["explain", "capacity-assignment", "--json"]).stdout)
+    text = CliRunner().invoke(app, ["explain", "capacity-assignment"]).stdout
+    assert "fee = 0.005  (guess)" in text
+    assert document["family"] == "backstops"
+    (fee,) = document["parameters"]
+    assert (fee["name"], fee["default"], fee["doubt"]) == ("fee", 0.005, "guess")
+    assert fee["meaning"] == "fee to the provider, fraction of notional"
+
+
+def test_explain_a_rule_of_ones_own(tmp_path: Path) -> None:
+    plugin = tmp_path / "own.py"
+    plugin.write_text(OWN_RULE)
+    text = CliRunner().invoke(app, ["explain", "one-lot", "--plugin", str(plugin)]).stdout
+    assert "family    plugin" in text
+    assert "fund+one-lot" in text
+    assert "5 accounts close 500 of 2,200,000 contracts." in text
+    assert "lots = 1\n    lots to close\n    allowed: a whole number above 0" in text
+    plugin.write_text(OWN_RULE.replace("self.lots * event.lot", "-self.lots"))
+    broken = CliRunner().invoke(app, ["explain", "one-lot", "--plugin", str(plugin)])
+    assert broken.exit_code == 2
+    assert broken.stderr.endswith("mechanism 'one-lot', question allocate: 'close' must not be negative\n")
 
 
 @pytest.mark.parametrize(("high", "code", "word"), [(1e6, 0, "hit"), (1e-6, 1, "MISS")])

@@ -6,6 +6,7 @@ import inspect
 import re
 import textwrap
 from collections.abc import Callable
+from enum import IntEnum
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ RECORDS = [
     for module in (views, proposals)
     for record in vars(module).values()
     if dataclasses.is_dataclass(record) and isinstance(record, type) and record.__module__ == module.__name__
+]
+CHOICES = [
+    choice
+    for module in (views, proposals)
+    for choice in vars(module).values()
+    if isinstance(choice, type) and issubclass(choice, IntEnum) and choice.__module__ == module.__name__
 ]
 
 
@@ -57,6 +64,11 @@ def test_the_page_describes_nothing_that_does_not_exist() -> None:
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_each_column_is_listed(record: type) -> None:
     assert columns(record) == [field.name for field in dataclasses.fields(record)]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.__name__)
+def test_each_value_of_an_enumeration_is_named(choice: type[IntEnum]) -> None:
+    assert [value.name for value in choice if f"`{value.name}`" not in PAGE] == []
 
 
 def test_a_signature_is_read_from_the_source() -> None:

@@ -10,15 +10,21 @@ from hypothesis import strategies as st
 
 from lastresort.mechanisms.allocation.hedge_aware_adl import HedgeAwareAdl
 from lastresort.mechanisms.allocation.pro_rata_adl import ProRataAdl
-from lastresort.mechanisms.allocation.queue_adl import QueueAdl, rank
-from lastresort.mechanisms.allocation.socialized_loss import SocializedLoss
+from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.contract import Candidates, Ints, LossEvent
+from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
+from lastresort.mechanisms.sharing.deleveraging import Deleveraging
+from lastresort.mechanisms.sharing.ranking import profit_times_leverage
 
 Event = Callable[..., LossEvent]
-Rule = QueueAdl | ProRataAdl | HedgeAwareAdl
-RULES: list[Rule] = [QueueAdl(), ProRataAdl(), HedgeAwareAdl()]
+RULES: dict[str, Deleveraging] = {
+    "queue": QueueAdl(),
+    "pro-rata": ProRataAdl(),
+    "hedge-aware": HedgeAwareAdl(),
+    "hedge-aware-own-venue": HedgeAwareAdl(attested=False),
+}
 
-each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.name))
+each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 
 Row = tuple[float, float, float, float, float]
 positive = st.floats(1e-3, 1e7)
@@ -47,7 +53,9 @@ def permuted(event: LossEvent, order: Ints) -> LossEvent:
 @each_rule
 @quick
 @given(holders=rows, part=share)
-def test_budget_balance_and_no_over_close(short_holders: Event, rule: Rule, holders: list[Row], part: float) -> None:
+def test_budget_balance_and_no_over_close(
+    short_holders: Event, rule: Deleveraging, holders: list[Row], part: float
+) -> None:
     event = event_of(short_holders, holders, part)
     size = np.abs(event.candidates.quantity)
     close = rule.allocate(event).close
@@ -59,7 +67,7 @@ def test_budget_balance_and_no_over_close(short_holders: Event, rule: Rule, hold
 @each_rule
 @quick
 @given(holders=rows, part=share, seed=st.integers(0, 100))
-def test_anonymity(short_holders: Event, rule: Rule, holders: list[Row], part: float, seed: int) -> None:
+def test_anonymity(short_holders: Event, rule: Deleveraging, holders: list[Row], part: float, seed: int) -> None:
     """Whoever holds the position, wherever it stands in the table: the answer follows the row. Ties are set apart."""
     distinct = [(size, 1.1 + 0.5 * i, 3.0, hedge, other) for i, (size, _, _, hedge, other) in enumerate(holders)]
     event = event_of(short_holders, distinct, part)
@@ -71,7 +79,9 @@ def test_anonymity(short_holders: Event, rule: Rule, holders: list[Row], part: f
 @each_rule
 @quick
 @given(holders=rows, part=share, scale=st.sampled_from([2.0**-10, 0.5, 4.0, 2.0**10]))
-def test_scale_invariance(short_holders: Event, rule: Rule, holders: list[Row], part: float, scale: float) -> None:
+def test_scale_invariance(
+    short_holders: Event, rule: Deleveraging, holders: list[Row], part: float, scale: float
+) -> None:
     """A market k times larger closes k times as much of everybody (k a power of two, so that rounding agrees)."""
     larger = [(size * scale, entry, leverage, hedge, other) for size, entry, leverage, hedge, other in holders]
     close = rule.allocate(event_of(short_holders, holders, part)).close
@@ -81,7 +91,9 @@ def test_scale_invariance(short_holders: Event, rule: Rule, holders: list[Row], 
 @each_rule
 @quick
 @given(holders=rows, less=share, more=share)
-def test_monotone_in_the_loss(short_holders: Event, rule: Rule, holders: list[Row], less: float, more: float) -> None:
+def test_monotone_in_the_loss(
+    short_holders: Event, rule: Deleveraging, holders: list[Row], less: float, more: float
+) -> None:
     """A larger loss closes nobody less."""
     less, more = sorted((less, more))
     small, large = (rule.allocate(event_of(short_holders, holders, part)).close for part in (less, more))
@@ -92,7 +104,7 @@ def test_monotone_in_the_loss(short_holders: Event, rule: Rule, holders: list[Ro
 @given(holders=rows, part=share)
 def test_queue_against_the_queue_walked_one_by_one(short_holders: Event, holders: list[Row], part: float) -> None:
     event = event_of(short_holders, holders, part)
-    size, score = np.abs(event.candidates.quantity), rank(event.candidates)
+    size, score = np.abs(event.candidates.quantity), profit_times_leverage(event.candidates)
     left, walked = event.contracts, np.zeros_like(size)
     for row in sorted(range(len(size)), key=lambda row: (-score[row], row)):
         walked[row] = min(left, size[row])

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lastresort.mechanisms.allocation.socialized_loss import SocializedLoss
 from lastresort.mechanisms.backstops.deep_pocket import DeepPocket
 from lastresort.mechanisms.backstops.insurance_fund import InsuranceFund
 from lastresort.mechanisms.backstops.warehouse import Warehouse
 from lastresort.mechanisms.contract import BreachView, LossEvent, Payer, ResidualView
 from lastresort.mechanisms.liquidation.full_takeover import FullTakeover
+from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
 
 Residual = Callable[..., ResidualView]
 dollars = st.integers(0, 10**11).map(lambda cents: cents / 100)
@@ -77,21 +77,8 @@ def test_warehouse_takes_everything(residual: Residual) -> None:
     assert list(answer.take) == [1, 1]
 
 
-def test_takeover_seizes_every_position_whole() -> None:
-    three = np.ones(3)
-    view = BreachView(
-        time=0.0,
-        account=np.arange(3),
-        market=np.arange(3),
-        quantity=three,
-        mark=three,
-        bankruptcy_price=three,
-        equity=three * 0.01,
-        maintenance=three * 0.02,
-        unit_notional=three,
-        isolated=np.ones(3, dtype=np.bool_),
-    )
-    answer = FullTakeover(penalty=0.015).liquidate(view)
+def test_takeover_seizes_every_position_whole(breaches: Callable[..., BreachView]) -> None:
+    answer = FullTakeover(penalty=0.015).liquidate(breaches([1, 1, -1], [0.01] * 3, [0.02] * 3))
     assert list(answer.seize) == [1, 1, 1]
     assert answer.penalty == 0.015
 

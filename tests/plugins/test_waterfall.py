@@ -13,14 +13,15 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.manager import WaterfallManager, build_waterfall
-from lastresort.plugins.synthetic_views import synthetic_views
+from lastresort.plugins.small_crash.breaches import breach_view
+from lastresort.plugins.small_crash.moments import TROUGH
 
 TWO_RULES = """
-class First(LossRule):
+class First(Mechanism):
     name = "aaa"
     def allocate(self, event): return None
 
-class Second(LossRule):
+class Second(Mechanism):
     name = "bbb"
     def allocate(self, event): return None
     def observe(self, view): return None
@@ -46,10 +47,26 @@ def test_rules_are_asked_in_the_order_of_the_policy(
     catalogue = Catalogue.load([write_plugin(TWO_RULES)])
     steps = tuple(Step(use=use) for use in (*order, "full-takeover"))
     waterfall = build_waterfall(Policy(name="p", title="t", summary="s", waterfall=steps), catalogue)
-    assert tuple(name for name, _ in waterfall.share_loss) == order
-    assert tuple(name for name, _ in waterfall.allocate) == order
-    assert tuple(name for name, _ in waterfall.observe) == ("bbb",)
-    assert tuple(name for name, _ in waterfall.liquidate) == ("full-takeover",)
+    assert [(answer.stage, answer.name) for answer in waterfall.allocate] == list(enumerate(order))
+    assert [(answer.stage, answer.name) for answer in waterfall.observe] == [(order.index("bbb"), "bbb")]
+    assert [(answer.stage, answer.name) for answer in waterfall.liquidate] == [(2, "full-takeover")]
+
+
+def test_what_a_stage_says_to_losses_stays_together(write_plugin: Callable[[str], Path]) -> None:
+    rule = """
+        class Both(Mechanism):
+            name = "both"
+            def allocate(self, event): return None
+            def share_loss(self, view): return None
+            def absorb(self, view): return None
+    """
+    catalogue = Catalogue.load([write_plugin(rule)])
+    steps = tuple(Step(use=use) for use in ("full-takeover", "insurance-fund", "both", "queue-adl"))
+    losses = build_waterfall(Policy(name="p", title="t", summary="s", waterfall=steps), catalogue).losses
+    assert [stage.name for stage in losses] == ["insurance-fund", "both", "queue-adl"]
+    assert [stage.absorb is not None for stage in losses] == [True, True, False]
+    assert [stage.share_loss is not None for stage in losses] == [False, True, False]
+    assert [stage.allocate is not None for stage in losses] == [False, True, True]
 
 
 def test_answers_are_bound_methods_of_fresh_mechanisms_with_the_policy_parameters() -> None:
@@ -57,15 +74,15 @@ def test_answers_are_bound_methods_of_fresh_mechanisms_with_the_policy_parameter
     steps = (Step(use="full-takeover", parameters={"penalty": 0.02}), Step(use="circuit-breaker"))
     policy = Policy(name="p", title="t", summary="s", waterfall=steps)
     one, other = build_waterfall(policy, catalogue), build_waterfall(policy, catalogue)
-    ((name, answer),) = one.set_phase
-    assert name == "circuit-breaker"
-    ((_, other_answer),) = other.set_phase
+    ((stage, name, answer),) = one.set_phase
+    assert (stage, name) == (1, "circuit-breaker")
+    ((_, _, other_answer),) = other.set_phase
     assert isinstance(answer, MethodType)
     assert isinstance(other_answer, MethodType)
     assert isinstance(answer.__self__, CircuitBreaker)
     assert answer.__self__ is not other_answer.__self__
-    ((_, liquidate),) = one.liquidate
-    assert liquidate(synthetic_views("liquidate")[0]).penalty == 0.02
+    ((_, _, liquidate),) = one.liquidate
+    assert liquidate(breach_view(TROUGH)).penalty == 0.02
     assert one.admit == ()
 
 
@@ -74,9 +91,11 @@ def test_answers_are_bound_methods_of_fresh_mechanisms_with_the_policy_parameter
     [
         (["allocate"], ["full-takeover", "insurance-fund", "mine"]),
         (["absorb"], ["full-takeover", "mine", "queue-adl"]),
-        (["liquidate"], ["mine", "insurance-fund", "queue-adl"]),
-        (["liquidate", "absorb"], ["mine", "queue-adl"]),
-        (["liquidate", "absorb", "allocate"], ["mine"]),
+        (["share_loss"], ["full-takeover", "insurance-fund", "mine", "queue-adl"]),
+        (["share_loss", "allocate"], ["full-takeover", "insurance-fund", "mine"]),
+        (["liquidate"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
+        (["liquidate", "absorb"], ["mine", "full-takeover", "queue-adl"]),
+        (["liquidate", "absorb", "allocate"], ["mine", "full-takeover"]),
         (["set_phase"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
         (["admit", "observe"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
     ],

@@ -154,12 +154,18 @@ def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str,
     }
 
 
+MEMO = {"conservation_error": 3.1e-13, "cpu_seconds": 1.0, "ticks": 1, "withheld": 0.0, "repaid": 0.0}
+
+
 def _record(name: str, rule: Rule, seed: int) -> RunRecord:
     crash = np.random.default_rng(seed).normal(1, 0.08)
     deficit = 3.0e9 * float(crash)
     paid = {
         "fund_paid": 0.0 if rule.role == "reference" else 0.25 * deficit,
         "backstop_paid": deficit if rule.role == "reference" else 0.0,
+        "vault_paid": 0.0,
+        "capital_paid": 0.0,
+        "default_fund_paid": 0.0,
         "haircut": rule.haircut * deficit,
         "charged": rule.charged * deficit,
         "unpaid": 0.01 * deficit if rule.role == "contender" else 0.0,
@@ -173,7 +179,7 @@ def _record(name: str, rule: Rule, seed: int) -> RunRecord:
         books=_books(rule, crash, paid),
         series=_series(rule, crash, seed, paid),
         events=pd.DataFrame({"time": [1.0], "dollars": [1.0]}),
-        totals={"deficit": sum(paid.values()), **paid, "conservation_error": 3.1e-13, "cpu_seconds": 1.0, "ticks": 1},
+        totals=paid | MEMO | {"deficit": sum(paid.values())},
     )
 
 

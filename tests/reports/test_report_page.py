@@ -18,6 +18,7 @@ SECTIONS = (
     "timeline",
     "cohorts",
     "references",
+    "waterfalls",
     "assumptions",
     "reproduction",
 )

@@ -54,6 +54,9 @@ BOOK: dict[str, Any] = {
     "fund_paid": 0.0,
     "fund_received": 0.0,
     "backstop_paid": 0.0,
+    "vault_paid": 0.0,
+    "capital_paid": 0.0,
+    "default_fund_paid": 0.0,
     "unpaid": 0.0,
     "min_depth": 0.5,
     "halted": 0.0,
@@ -97,7 +100,7 @@ def write_run(
         books=_frame(BOOK, books).drop(columns="owner"),
         series=pd.DataFrame(),
         events=pd.DataFrame(),
-        totals={"deficit": deficit, "cpu_seconds": 0.123},
+        totals={"deficit": deficit, "withheld": 0.0, "repaid": 0.0, "cpu_seconds": 0.123},
     )
 
 

@@ -12,14 +12,14 @@ from lastresort.plugins.errors import InputError
 from lastresort.study import Progress, Results, RunError, Study, run_study
 
 FAILING = """
-from lastresort.mechanisms.contract import Allocation, LossEvent, LossRule
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
 
-class Failing(LossRule):
+class Failing(Mechanism):
     "Fail at the first loss."
     name = "failing"
 
     def allocate(self, event: LossEvent) -> Allocation | None:
-        if event.time <= 120:  # the rehearsal asks until then
+        if len(event.candidates.account) <= 13:  # the rehearsal shows no more
             return None
         raise ZeroDivisionError("no such thing")
 """
@@ -114,7 +114,7 @@ def test_a_failing_rule_stops_the_comparison_with_one_sentence(small_scenario: P
         ({"seeds": (2, 0)}, "seeds must be positive, found 0"),
         ({"seeds": (2, 2)}, "seeds must differ"),
         ({"jobs": 0}, "number of jobs must be at least 1, found 0"),
-        ({"policies": ("warehouse", "warehouse")}, "policy 'warehouse' is named twice"),
+        ({"policies": ("warehouse", "warehouse")}, "'warehouse' is named twice among the policies"),
         ({"policies": ("warehose",)}, "did you mean 'warehouse'"),
         ({"scenario": "oct-2052"}, "did you mean 'oct-2025'"),
         ({"plugin_files": (Path("nowhere.py"),)}, "nowhere.py"),

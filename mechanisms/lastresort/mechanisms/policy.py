@@ -1,18 +1,45 @@
 """A policy as data: an ordered list of mechanisms with parameters, written in YAML."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Standing = Literal["code", "official page", "paper", "third party", "remembered", "guess", "own design"]
+"""How well a line or a figure of a policy is known.
+
+Read in the venue's source code, on a page of the venue or its regulator, in a paper, or told by somebody else; quoted
+from memory and not checked; inferred; or a design of this project, which no venue runs.
+"""
+
+DOUBTFUL: tuple[Standing, ...] = ("remembered", "guess")
+"""Evidence that nobody should quote."""
+
+Suite = Literal["core", "venues", "papers", "clearing", "proposals", "own"]
+"""What a policy is for.
+
+The references and the plain stacks; waterfalls of venues; stacks of papers; clearing houses; baselines and designs that
+no venue runs; everybody's own.
+"""
+
+SUITES: tuple[Suite, ...] = get_args(Suite)
+
+ALL = "all"
+"""The word for every known policy, whatever its suite."""
 
 
 class Step(BaseModel):
-    """One stage of a waterfall: the mechanism's name, its parameters, and where the choice comes from."""
+    """One stage of a waterfall: the mechanism's name, its parameters, where the choice comes from and how well known.
+
+    `figures` names the parameters that are known better or worse than the line as a whole.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     use: str
     parameters: dict[str, Any] = Field(default_factory=dict, alias="with")
     source: str = ""
+    evidence: Standing | None = None
+    figures: dict[str, Standing] = Field(default_factory=dict)
 
 
 class Policy(BaseModel):
@@ -26,5 +53,13 @@ class Policy(BaseModel):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9+.-]*$")
     title: str
     summary: str
+    suite: Suite = "own"
     role: Literal["reference", "contender"] = "contender"
     waterfall: tuple[Step, ...] = Field(min_length=1)
+
+    @field_validator("name")
+    @classmethod
+    def _is_no_suite(cls, name: str) -> str:
+        if name in (ALL, *SUITES):
+            raise ValueError(f"a name other than those of suites: {', '.join((ALL, *SUITES))}")
+        return name

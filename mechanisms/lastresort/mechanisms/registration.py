@@ -1,40 +1,36 @@
 """The built-in mechanisms and policies, registered by the same hooks as anybody's."""
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pluggy
 
-from lastresort.mechanisms.allocation.hedge_aware_adl import HedgeAwareAdl
-from lastresort.mechanisms.allocation.pro_rata_adl import ProRataAdl
-from lastresort.mechanisms.allocation.queue_adl import QueueAdl
-from lastresort.mechanisms.allocation.socialized_loss import SocializedLoss
-from lastresort.mechanisms.backstops.deep_pocket import DeepPocket
-from lastresort.mechanisms.backstops.insurance_fund import InsuranceFund
-from lastresort.mechanisms.backstops.warehouse import Warehouse
-from lastresort.mechanisms.brakes.circuit_breaker import CircuitBreaker
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.mechanisms.liquidation.full_takeover import FullTakeover
+
+FAMILIES = ("liquidation", "backstops", "severity", "allocation", "recovery", "brakes")
 
 hookimpl = pluggy.HookimplMarker("lastresort")
 
 
 @hookimpl
 def lastresort_mechanisms() -> list[type[Mechanism]]:
-    """Every built-in mechanism."""
-    return [
-        FullTakeover,
-        InsuranceFund,
-        DeepPocket,
-        Warehouse,
-        QueueAdl,
-        ProRataAdl,
-        HedgeAwareAdl,
-        SocializedLoss,
-        CircuitBreaker,
-    ]
+    """Every built-in mechanism: one per module of the family folders."""
+    return [mechanism for family in FAMILIES for mechanism in _mechanisms_of(family)]
 
 
 @hookimpl
 def lastresort_policies() -> list[Path]:
     """The YAML files of the built-in policies."""
-    return sorted((Path(__file__).parent / "policies").glob("*.yaml"))
+    return sorted((Path(__file__).parent / "policies").rglob("*.yaml"))
+
+
+def _mechanisms_of(family: str) -> list[type[Mechanism]]:
+    package = import_module(f"lastresort.mechanisms.{family}")
+    modules = [import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__)]
+    return [
+        item
+        for module in modules
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Mechanism) and item.__module__ == module.__name__
+    ]

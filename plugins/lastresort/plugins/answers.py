@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from lastresort.mechanisms.contract import QUESTIONS, LossRule, Mechanism
+from lastresort.mechanisms.contract import QUESTIONS, Mechanism
 from lastresort.plugins import hookspecs
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 
@@ -27,8 +27,6 @@ def check_answers(mechanism: type[Mechanism], origin: str) -> None:
     _check_public_names(mechanism, place)
     if not answered(mechanism):
         raise InputError(f"{place}: answers no question; define at least one of {one_of(QUESTIONS)}")
-    if issubclass(mechanism, LossRule) and "allocate" not in answered(mechanism):
-        raise InputError(f"{place}, hook 'allocate': missing; a LossRule shares every loss, so it says who bears it")
     for hook in answered(mechanism):
         _check_arguments(mechanism, hook, f"{place}, hook '{hook}'")
 

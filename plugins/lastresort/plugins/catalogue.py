@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.mechanisms.policy import Policy
+from lastresort.mechanisms.policy import ALL, SUITES, Policy
 from lastresort.plugins.answers import check_answers
 from lastresort.plugins.discovery import brought, discover
 from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.figures import check_figures
 from lastresort.plugins.file_policy import policy_for
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation.scenario import Scenario
@@ -55,28 +56,51 @@ class Catalogue:
             scenarios=_by_name("scenario", ((origin, item.stem, item) for origin, item in scenarios)),
         )
         for policy in catalogue.policies.values():
-            build_waterfall(policy, catalogue)
+            catalogue._check(policy)
         return catalogue
 
     def policy(self, name: str) -> Policy:
         """Return a policy by its name or by the path of a YAML file; raises InputError."""
-        if name in self.policies:
-            return self.policies[name]
-        policy = read_document(_path("policy", name, self.policies), Policy)
-        build_waterfall(policy, self)
-        return policy
+        return self.policies.get(name) or self._read_policy(name)
+
+    def suite(self, name: str) -> list[Policy]:
+        """Return the policies of a suite, or of all."""
+        return [policy for policy in self.policies.values() if name in (policy.suite, ALL)]
+
+    def choice(self, word: str) -> list[Policy]:
+        """Return the policies that a word means: all, those of a suite, or one by its name or the path of a YAML file.
+
+        Raises InputError, also for a suite without policies.
+        """
+        suites = (ALL, *SUITES)
+        if word not in suites:
+            return [self.policies.get(word) or self._read_policy(word, suites)]
+        found = self.suite(word)
+        if not found:
+            raise InputError(f"suite '{word}' has no policies; a plugin or a YAML file would bring them")
+        return found
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario by its name or by the path of a YAML file; raises InputError."""
-        return read_document(self.scenarios.get(name) or _path("scenario", name, self.scenarios), Scenario)
+        known = sorted(self.scenarios)
+        return read_document(self.scenarios.get(name) or _path("scenario", name, known, one_of(known)), Scenario)
+
+    def _read_policy(self, name: str, suites: tuple[str, ...] = ()) -> Policy:
+        shown = f"a name {'or a suite ' if suites else ''}that 'lastresort list policies' shows"
+        policy = read_document(_path("policy", name, (*self.policies, *suites), shown), Policy)
+        self._check(policy)
+        return policy
+
+    def _check(self, policy: Policy) -> None:
+        build_waterfall(policy, self)
+        check_figures(policy, self.mechanisms)
 
 
-def _path(kind: str, name: str, known: Iterable[str]) -> Path:
+def _path(kind: str, name: str, known: Iterable[str], allowed: str) -> Path:
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
-        names = sorted(known)
-        hint = did_you_mean(name, names)
-        raise InputError(f"unknown {kind} '{name}'; allowed: {one_of(names)}, or the path of a YAML file{hint}")
+        hint = did_you_mean(name, known)
+        raise InputError(f"unknown {kind} '{name}'; allowed: {allowed}, or the path of a YAML file{hint}")
     return path
 
 

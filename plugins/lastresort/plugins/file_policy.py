@@ -6,23 +6,31 @@ from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.answers import answered
 
-USUAL_STAGES = {"liquidate": "full-takeover", "absorb": "insurance-fund", "allocate": "queue-adl"}
+TAKEOVER, FUND, QUEUE = "full-takeover", "insurance-fund", "queue-adl"
 
 
 def policy_for(mechanism: type[Mechanism], origin: str) -> Policy:
-    """Return the policy `fund+<name>`: takeover, fund and queue, less what the mechanism answers itself.
+    """Return the policy `fund+<name>`: takeover, fund and queue, with the mechanism at the place of what it does.
 
-    The mechanism stands at the place of the first stage it replaces, or before all of them where it replaces none.
+    It replaces the fund where it absorbs and the queue where it allocates. It stands before the queue where it only
+    sets the severity, and before everything where it liquidates (what it leaves alone is taken over) or does neither.
     """
-    questions = answered(mechanism)
-    stages = [mechanism.name if question in questions else stage for question, stage in USUAL_STAGES.items()]
-    waterfall = list(dict.fromkeys(stages if mechanism.name in stages else [mechanism.name, *stages]))
+    waterfall = _stages(str(mechanism.name), set(answered(mechanism)))
     return Policy(
         name=f"fund+{mechanism.name}",
         title=_title(mechanism),
         summary=f"Made for the plugin {origin}: {', then '.join(waterfall)}.",
         waterfall=tuple(Step(use=stage) for stage in waterfall),
     )
+
+
+def _stages(name: str, questions: set[str]) -> list[str]:
+    fund = name if "absorb" in questions else FUND
+    queue = [name] if "allocate" in questions else [name, QUEUE] if "share_loss" in questions else [QUEUE]
+    stages = [TAKEOVER, fund, *queue]
+    if "liquidate" in questions or name not in stages:
+        stages = [name, *stages]
+    return list(dict.fromkeys(stages))
 
 
 def _title(mechanism: type[Mechanism]) -> str:

@@ -68,7 +68,7 @@ def absorb(view: views.ResidualView) -> proposals.Absorption | None:
 
 @question
 def share_loss(view: views.ResidualView) -> proposals.LossSharing | None:
-    """Do we share the rest, and how much?"""
+    """Do we share the rest, how much, and how widely?"""
 
 
 @question

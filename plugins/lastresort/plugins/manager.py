@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from lastresort.mechanisms.contract import QUESTIONS, Mechanism, Waterfall
+from lastresort.mechanisms.contract import QUESTIONS, Answer, Mechanism, Waterfall
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import answered
 from lastresort.plugins.documents import validated
-from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -31,11 +31,12 @@ class WaterfallManager(pluggy.PluginManager):
         )
 
     def compile(self) -> Waterfall:
-        """Return the bound methods of every question, in the order in which pluggy would call them."""
+        """Return the answers to every question, in the order in which pluggy would call them."""
+        stages = [name for name, _ in reversed(self.list_name_plugin())]
         return Waterfall(
             **{
                 question: tuple(
-                    (answer.plugin_name, answer.function)
+                    Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function)
                     for answer in reversed(getattr(self.hook, question).get_hookimpls())
                 )
                 for question in QUESTIONS
@@ -70,6 +71,7 @@ def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:
 def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", place: str) -> None:
     known = sorted(catalogue.mechanisms)
     if step.use not in known:
-        raise InputError(f"{place}: unknown mechanism; allowed: {one_of(known)}{did_you_mean(step.use, known)}")
+        shown = "a name that 'lastresort list mechanisms' shows"
+        raise InputError(f"{place}: unknown mechanism; allowed: {shown}{did_you_mean(step.use, known)}")
     if any(step.use == other.use for other in before):
         raise InputError(f"{place}: the same stage stands twice in the waterfall; allowed: each mechanism once")

@@ -39,7 +39,7 @@ def load_plugin_file(path: Path) -> ModuleType | DefinedMechanisms:
         return module
     defined = DefinedMechanisms(module)
     if not defined.lastresort_mechanisms():
-        raise InputError(f"plugin {path}: defines no mechanism; allowed: subclasses of Mechanism or LossRule, or hooks")
+        raise InputError(f"plugin {path}: defines no mechanism; allowed: subclasses of Mechanism, or hooks")
     return defined
 
 

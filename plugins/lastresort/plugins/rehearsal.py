@@ -1,28 +1,26 @@
-"""A dress rehearsal: mechanisms of plugin files answer small synthetic views before anything runs or is written."""
+"""A dress rehearsal: mechanisms of plugin files go through the small crash before anything runs or is written."""
 
 from collections.abc import Iterable
 
+from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.conformance import check_mechanism
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.waterfall.time_limit import interruptible, limit
-
-PATIENCE = 10.0
+from lastresort.simulation.waterfall.time_limit import interruptible
 
 
 def rehearse(policies: Iterable[Policy], catalogue: Catalogue, origins: set[str]) -> None:
-    """Check the mechanisms that come from `origins` and take part in `policies`.
-
-    Raises InputError with the plugin, the mechanism, the question and the rule it broke.
-    """
+    """Check the mechanisms that come from `origins` and take part in `policies`; raises InputError."""
     for policy in policies:
         for step in policy.waterfall:
-            origin = catalogue.origins[step.use]
-            if origin not in origins:
-                continue
-            with interruptible():
-                limit(PATIENCE)
-                problems = check_mechanism(catalogue.mechanisms[step.use](**step.parameters))
-            if problems:
-                raise InputError(f"plugin {origin}, mechanism '{step.use}', question {problems[0]}")
+            if catalogue.origins[step.use] in origins:
+                rehearse_one(catalogue.mechanisms[step.use](**step.parameters), catalogue.origins[step.use])
+
+
+def rehearse_one(mechanism: Mechanism, origin: str) -> None:
+    """Check one mechanism; raises InputError with the plugin, the mechanism, the question and the rule it broke."""
+    with interruptible():
+        problems = check_mechanism(mechanism)
+    if problems:
+        raise InputError(f"plugin {origin}, mechanism '{mechanism.name}', question {problems[0]}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lastresort.cli import compare, listing, report, run, validate
+from lastresort.cli import compare, explain, listing, report, run, validate
 
 FAILED_CHECK = 1
 BAD_INPUT = 2
@@ -73,6 +73,7 @@ app.command("run")(run.run)
 app.command("report")(report.report)
 app.command("validate")(validate.validate)
 app.command("list")(listing.list_names)
+app.command("explain")(explain.explain)
 
 
 def main() -> None:

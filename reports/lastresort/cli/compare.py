@@ -11,7 +11,12 @@ from lastresort.cli.options import CORES, Jobs, Json, Plugins
 def compare(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario, or a YAML file.")],
     policies: Annotated[
-        str, typer.Option(metavar="A,B,...", help="Policies, names or YAML files; all known ones if not given.")
+        str,
+        typer.Option(
+            metavar="A,B,...",
+            help="Names, YAML files, suites (core, venues, papers, clearing, proposals, own) or all; "
+            "core and own (what plugins bring) if not given.",
+        ),
     ] = "",
     seeds: Annotated[int, typer.Option(help="Number of seeds; all policies share them.")] = 8,
     first_seed: Annotated[int, typer.Option(help="The first seed; the others follow it.")] = 1,

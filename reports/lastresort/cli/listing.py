@@ -36,20 +36,23 @@ def list_names(
     if json:
         print_document(rows)
     else:
-        print_table(str(kind), rows)
+        shown = SHOWN.get(kind, tuple(rows[0]))
+        print_table(str(kind), [{column: row[column] for column in shown} for row in rows])
 
 
 def _mechanisms(catalogue: "Catalogue") -> Rows:
     from lastresort.plugins.answers import answered
+    from lastresort.plugins.explanation import family
 
     return [
         {
+            "family": family(mechanism, catalogue.origins[name]),
             "name": name,
             "answers": ", ".join(answered(mechanism)),
             "origin": catalogue.origins[name],
             "evidence": str(mechanism.evidence),
             "source": mechanism.source,
-            "summary": inspect.cleandoc(mechanism.__doc__ or "").split("\n")[0],
+            "summary": inspect.cleandoc(mechanism.__doc__ or "").split("\n\n")[0].replace("\n", " "),
         }
         for name, mechanism in catalogue.mechanisms.items()
     ]
@@ -59,6 +62,7 @@ def _policies(catalogue: "Catalogue") -> Rows:
     return [
         {
             "name": name,
+            "suite": policy.suite,
             "role": policy.role,
             "waterfall": " > ".join(step.use for step in policy.waterfall),
             "summary": policy.summary,
@@ -94,3 +98,6 @@ ROWS: dict[Kind, Callable[["Catalogue"], Rows]] = {
     Kind.SCENARIOS: _scenarios,
     Kind.SCORES: _scores,
 }
+
+SHOWN = {Kind.MECHANISMS: ("family", "name", "answers", "evidence", "summary")}
+"""Columns that fit on a screen, where there are more; `lastresort explain` tells the rest."""

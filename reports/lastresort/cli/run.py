@@ -10,7 +10,17 @@ from lastresort.cli.options import Json, Plugins
 if TYPE_CHECKING:
     from lastresort.simulation.recording.record import RunRecord
 
-SUMS = ("deficit", "fund_paid", "backstop_paid", "haircut", "charged", "unpaid")
+SUMS = (
+    "deficit",
+    "fund_paid",
+    "backstop_paid",
+    "vault_paid",
+    "capital_paid",
+    "default_fund_paid",
+    "haircut",
+    "charged",
+    "unpaid",
+)
 
 
 def run(

@@ -8,7 +8,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lastresort.mechanisms.policy import Policy
-from lastresort.reports import drawdowns, plates, provenance, summary, tables
+from lastresort.reports import drawdowns, plates, provenance, stages, summary, tables
 from lastresort.reports.figures.canvas import Plate
 from lastresort.reports.observations import observe
 from lastresort.scores import REFERENCE, Comparison, Estimate
@@ -50,6 +50,9 @@ def _content(results: Results, table: pd.DataFrame, comparison: Comparison) -> d
         "absorption": tables.absorption(results.policies, seen),
         "cohorts": tables.cohorts(table, results.policies),
         "crashes": tables.crashes(comparison, results.policies, differences),
+        "waterfalls": [stages.waterfall(policy) for policy in results.policies],
+        "doubts": stages.doubts(results.policies),
+        "marks": stages.MARKS,
         "assumed": provenance.parameters(results, assumed=True),
         "sourced": provenance.parameters(results, assumed=False),
         "mechanisms": provenance.mechanisms(results),

@@ -13,7 +13,16 @@ from lastresort.scores import REFERENCE, losses_by_owner, population, relative_l
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import Results
 
-PAYMENTS = ("fund_paid", "backstop_paid", "haircut", "charged", "unpaid")
+PAYMENTS = (
+    "fund_paid",
+    "backstop_paid",
+    "vault_paid",
+    "capital_paid",
+    "default_fund_paid",
+    "haircut",
+    "charged",
+    "unpaid",
+)
 """Columns of the books that say who paid for the deficit."""
 
 LORENZ_GRID = np.linspace(0, 1, 101)

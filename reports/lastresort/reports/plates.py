@@ -58,7 +58,8 @@ def pareto_plate(comparison: Comparison, policies: Sequence[Policy]) -> Plate:
 def waterfall_plate(policies: Sequence[Policy], seen: Observations) -> Plate:
     """Who paid."""
     payments = [seen.payments[policy.name] for policy in policies]
-    said = [f"{policy.title}: {_paid(payment)}" for policy, payment in zip(policies, payments, strict=True)]
+    paid = waterfall.payers(payments)
+    said = [f"{policy.title}: {_paid(payment, paid)}" for policy, payment in zip(policies, payments, strict=True)]
     return plate(
         "waterfall",
         f"Loss absorption in billions of dollars. {'; '.join(said)}.",
@@ -148,6 +149,6 @@ def _half(curve: Band) -> str:
     return notation.percent(float(curve.median[len(curve.median) // 2]), 0)
 
 
-def _paid(payments: Mapping[str, Spread]) -> str:
-    parts = [f"{label} {notation.billions(payments[name].median)}" for name, (label, _, _) in waterfall.PAYERS.items()]
+def _paid(payments: Mapping[str, Spread], paid: Sequence[str]) -> str:
+    parts = [f"{waterfall.PAYERS[name][0]} {notation.billions(payments[name].median)}" for name in paid]
     return ", ".join(parts)

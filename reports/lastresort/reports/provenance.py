@@ -26,11 +26,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A mechanism as it was used: by which policies, with which parameters, from where and how well known."""
+    """A mechanism that took part: in which policies, where its form comes from, how well known, which code it is."""
 
     name: str
     policies: str
-    parameters: str
     source: str
     evidence: str
     origin: str
@@ -44,13 +43,13 @@ def parameters(results: Results, assumed: bool) -> list[Parameter]:
 
 
 def mechanisms(results: Results) -> list[Origin]:
-    """Every mechanism with every set of parameters it was used with, in the order of the waterfalls."""
-    users: dict[tuple[str, str], list[str]] = {}
+    """Every mechanism with the policies that use it, in the order of the waterfalls."""
+    users: dict[str, dict[str, None]] = {}
     for policy in results.policies:
         for step in policy.waterfall:
-            users.setdefault((step.use, _settings(step.parameters)), []).append(policy.name)
+            users.setdefault(step.use, {})[policy.name] = None
     recorded = results.manifest.get("mechanisms", {})
-    return [_origin(name, settings, names, recorded.get(name, {})) for (name, settings), names in users.items()]
+    return [_origin(name, list(names), recorded.get(name, {})) for name, names in users.items()]
 
 
 def command(results: Results) -> str:
@@ -70,7 +69,7 @@ def facts(results: Results, table: pd.DataFrame) -> list[tuple[str, str]]:
         ("lastresort", _recorded(manifest, "engine")),
         ("Python", _recorded(manifest, "python")),
         ("Platform", _recorded(manifest, "platform")),
-        ("Libraries", _settings(manifest.get("libraries", {})) or NOT_RECORDED),
+        ("Libraries", _listed(manifest.get("libraries", {})) or NOT_RECORDED),
         ("Seeds", notation.listed([str(seed) for seed in results.seeds])),
         ("SHA-256 of the score table (scores.csv)", table_hash(table)),
         ("Largest relative conservation error", _recorded(manifest, "conservation_error")),
@@ -82,11 +81,10 @@ def table_hash(table: pd.DataFrame) -> str:
     return hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
 
-def _origin(name: str, settings: str, policies: Sequence[str], record: Mapping[str, Any]) -> Origin:
+def _origin(name: str, policies: Sequence[str], record: Mapping[str, Any]) -> Origin:
     return Origin(
         name=name,
         policies=", ".join(policies),
-        parameters=settings or "none",
         source=_recorded(record, "source"),
         evidence=_recorded(record, "evidence"),
         origin=_recorded(record, "origin"),
@@ -94,8 +92,8 @@ def _origin(name: str, settings: str, policies: Sequence[str], record: Mapping[s
     )
 
 
-def _settings(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+def _listed(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
 def _recorded(record: Mapping[str, Any], key: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation
-from lastresort.reports.figures.waterfall import PAYERS
+from lastresort.reports.figures import waterfall
 from lastresort.reports.observations import Observations
 from lastresort.scores import Comparison, Estimate, Verdict
 from lastresort.scores.statistics import estimate, ratio
@@ -73,15 +73,16 @@ def by_centralization(comparison: Comparison, policies: Sequence[Policy]) -> lis
     return sorted((policy for policy in policies if policy.role == "contender"), key=key)
 
 
-def absorption(policies: Sequence[Policy], seen: Observations) -> list[Row]:
-    """Who paid the deficit, median and range over the seeds, in $ B."""
-    return [
+def absorption(policies: Sequence[Policy], seen: Observations) -> tuple[list[str], list[Row]]:
+    """Who paid the deficit, median and range over the seeds, in $ B; the names of those who paid, and the rows."""
+    paid = waterfall.payers(seen.payments[policy.name] for policy in policies)
+    return [waterfall.PAYERS[name][0] for name in paid], [
         Row(
             policy.title,
             policy.name,
             tuple(
                 _bracketed(part.median / 1e9, part.low / 1e9, part.high / 1e9)
-                for part in (seen.payments[policy.name][name] for name in (*PAYERS, "deficit"))
+                for part in (seen.payments[policy.name][name] for name in (*paid, "deficit"))
             ),
         )
         for policy in policies

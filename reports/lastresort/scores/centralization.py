@@ -50,7 +50,8 @@ def centralization(run: RunRecord, reference: RunRecord) -> dict[str, float]:
     """Loss centralization of one run: dollars in USD, the rest as fractions or counts; NaN shapes without user loss.
 
     `loss_outside` is the direct loss of owners outside the population; `unattributed` is what the books collected from
-    users (haircuts and charges) beyond the net direct loss of all accounts, zero if every dollar has a name.
+    users (haircuts, charges and their default fund) beyond the net direct loss of all accounts, zero if every dollar
+    has a name.
     """
     owners = population(reference)
     losses = losses_by_owner(run, reference)
@@ -104,5 +105,6 @@ def _by_cohort(name: str, amount: Floats, cohort: "pd.Series[str]", cohorts: Seq
 
 
 def _unattributed(run: RunRecord) -> float:
-    collected = run.books["haircut"].sum() + run.books["charged"].sum()
+    collected = run.books[["haircut", "charged", "default_fund_paid"]].to_numpy().sum()
+    collected += run.totals["withheld"] - run.totals["repaid"]
     return float(collected - (run.accounts["direct_loss"].sum() - run.accounts["direct_benefit"].sum()))

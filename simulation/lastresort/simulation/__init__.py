@@ -1,6 +1,6 @@
 """The exchange ecosystem: clock, markets, accounts, ledger, participants, and scenarios as data."""
 
-from lastresort.simulation.accounts.ledger import ConservationError
+from lastresort.simulation.accounts.books import ConservationError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.run import simulate
 from lastresort.simulation.scenario import Scenario

@@ -25,7 +25,7 @@ class Rails:
         ledger: Ledger,
         prices: Prices,
         quotes: Quotes,
-        admitted: Callable[[int, float, float], float],
+        admitted: Callable[[int, float, float], tuple[float, float]],
     ) -> None:
         self._env, self._settings = env, universe.scenario.rails
         self._leverage = universe.scenario.desks.arbitrage_leverage
@@ -78,9 +78,11 @@ class Rails:
 
     def _transfer(self, entity: int, source: int, target: int, amount: float) -> Generator[simpy.Event, Any, None]:
         first = self._ledger.cross.rows[ARBITRAGE].start + entity * self._shape[0]
-        amount *= self._admitted(source, amount, self._env.now)
+        passing, haircut = self._admitted(source, amount, self._env.now)
+        kept = amount * passing * haircut
+        amount = amount * passing - kept
         if amount > 0:
-            self._ledger.send(first + source, amount)
+            self._ledger.send(first + source, amount + kept, kept)
             self._ledger.cross.arrivals[first + target] += amount
             self._sent += 1
             rng = stream(self._seed, "rails", "transfer", entity, self._sent)

@@ -18,14 +18,18 @@ from lastresort.study.waterfalls import resolve
 
 REFERENCE = "deep-pocket"
 
+USUAL_SUITES = ("core", "own")
+"""Suites that are compared where no policy is named: the plain stacks, and whatever plugins bring."""
+
 
 @dataclass(frozen=True)
 class Study:
     """A comparison to run: names, or paths of YAML files, of a scenario and of policies, crossed with seeds.
 
-    Without policies, every policy of the catalogue takes part; the reference always does. `plugin_files` are Python
-    files with mechanisms; `out` is the folder of the results; `jobs` is the number of processes, which changes nothing
-    but the time.
+    Among the policies, "all" and the name of a suite stand for all policies and for those of the suite; without any,
+    the core suite and the policies of plugins take part. The reference always does. `plugin_files` are Python files
+    with mechanisms; `out` is the folder of the results; `jobs` is the number of processes, which changes nothing but
+    the time.
     """
 
     scenario: str
@@ -40,7 +44,7 @@ class Study:
         check_seeds(self.seeds)
         check_jobs(self.jobs)
         catalogue = Catalogue.load(self.plugin_files)
-        policies = _policies(self.policies or tuple(catalogue.policies), catalogue)
+        policies = _with_reference(_chosen(self.policies, catalogue), catalogue)
         rehearse(policies, catalogue, {str(path) for path in self.plugin_files})
         return Design(
             scenario=catalogue.scenario(self.scenario),
@@ -115,11 +119,22 @@ def check_seeds(seeds: tuple[int, ...]) -> None:
         raise InputError(f"seeds must differ, found {', '.join(map(str, seeds))}")
 
 
-def _policies(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Policy, ...]:
-    chosen = [resolve(catalogue.policy(name), catalogue) for name in names]
-    reference = [policy for policy in chosen if policy.name == REFERENCE]
-    others = [policy for policy in chosen if policy.name != REFERENCE]
-    repeated = {policy.name for policy in chosen if sum(policy.name == other.name for other in chosen) > 1}
-    if repeated:
-        raise InputError(f"policy '{min(repeated)}' is named twice")
-    return (*(reference or [resolve(catalogue.policy(REFERENCE), catalogue)]), *others)
+def _chosen(words: tuple[str, ...], catalogue: Catalogue) -> list[Policy]:
+    """Policies in the order of the words that mean them; one that two words mean takes part once."""
+    if not words:
+        return [policy for suite in USUAL_SUITES for policy in catalogue.suite(suite)]
+    chosen: dict[str, Policy] = {}
+    for word in words:
+        if words.count(word) > 1:
+            raise InputError(f"'{word}' is named twice among the policies")
+        for policy in catalogue.choice(word):
+            if chosen.setdefault(policy.name, policy) != policy:
+                raise InputError(f"two policies are named '{policy.name}'; allowed: a name of its own for each")
+    return list(chosen.values())
+
+
+def _with_reference(policies: list[Policy], catalogue: Catalogue) -> tuple[Policy, ...]:
+    """The reference first, then the others, with every parameter written out."""
+    reference = next((policy for policy in policies if policy.name == REFERENCE), catalogue.policy(REFERENCE))
+    others = [policy for policy in policies if policy.name != REFERENCE]
+    return tuple(resolve(policy, catalogue) for policy in (reference, *others))

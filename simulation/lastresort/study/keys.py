@@ -23,11 +23,13 @@ def canonical(document: Any) -> str:
 def run_key(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue) -> str:
     """Return the sha256 (hex) of everything that decides a run.
 
-    That is the scenario, the policy with all its parameters, the source of its mechanisms, the engine and the seed.
+    That is the scenario, the policy with all its parameters, the code of its mechanisms, the engine and the seed. What
+    a policy says of its sources and their evidence is prose.
     """
     document = {
         "scenario": scenario.model_dump(mode="json"),
-        "policy": policy.model_dump(mode="json", include={"name", "waterfall"}),
+        "policy": policy.name,
+        "waterfall": [[step.use, step.parameters] for step in policy.waterfall],
         "mechanisms": {step.use: catalogue.fingerprints[step.use] for step in policy.waterfall},
         "engine": engine_version(),
         "seed": seed,

@@ -58,9 +58,9 @@ def after_each(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run, str], list[tup
         left: list[tuple[dict[str, Any], float, float]] = []
         resolve, ledger = run.resolution.settle, run.ledger
 
-        def settle(*asked: Any) -> None:
+        def settle(*asked: Any, **named: Any) -> None:
             before = len(run.log.rows)
-            resolve(*asked)
+            resolve(*asked, **named)
             for row in run.log.rows[before:]:
                 if row["kind"] == kind:
                     book = run.universe.venues.index(row["venue"]), run.universe.markets.index(row["market"])

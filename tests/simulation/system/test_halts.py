@@ -1,4 +1,4 @@
-"""A halted book stands still: its price, its orders and its isolated accounts wait for the reopening."""
+"""A closed book stands still: its price, its orders and its isolated accounts wait for the reopening."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ def watched(
         gross += 0 if orders.cells is None else (orders.cells * held).sum(axis=0)
         gross += 0 if orders.arbitrage is None else np.abs(orders.arbitrage).sum(axis=0)
         gross += np.bincount(run.ledger.isolated.book[orders.ids], np.abs(orders.single), gross.size).reshape(shape)
-        np.add.at(gross, (run.ledger.cross.venue[orders.legs[0]], orders.legs[1]), np.abs(orders.pairs))
+        np.add.at(gross, (run.ledger.cross.venue[orders.legs[0]], orders.legs[1]), np.abs(orders.rested))
         seen.traded[-1] += gross
         trade(price, orders, maker_fill, value_fill)
 
@@ -61,7 +61,7 @@ def watched(
         tick(dt)
         seen.time.append(run.env.now)
         seen.dt.append(dt)
-        seen.halted.append(run.rules.phase == Phase.HALT)
+        seen.halted.append(run.rules.phase == Phase.AUCTION)
         seen.mid.append(run.prices.mid.copy())
 
     monkeypatch.setattr(run.ledger, "trade", note_trade)

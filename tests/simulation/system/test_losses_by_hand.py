@@ -11,17 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import Floats, Waterfall
+from lastresort.mechanisms.contract import Floats, Payer, Waterfall
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import RETAIL, SHORT, CrossDraw, IsolatedDraw, Pairs
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.matching.immediate import ImmediateBook
+from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
-from lastresort.simulation.waterfall.liquidation import find_breaches, liquidate
+from lastresort.simulation.waterfall.breaches import Breaches
+from lastresort.simulation.waterfall.candidates import CandidateBook
+from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
+from lastresort.simulation.waterfall.providers import Providers
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
@@ -91,8 +96,13 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         prices.refresh_mids()
         prices.mark = prices.valuation = prices.settlement = prices.mid.copy()
         rules = [Rulebook(waterfalls(scenario, policy)["only"])]
-        liquidate(ledger, prices, rules, 0.0, *find_breaches(ledger, prices, np.ones((1, 1), dtype=np.bool_)))
-        Resolution(universe, 1, ledger, prices, quotes, rules, log).settle(0.0, np.ones(1, dtype=np.bool_))
+        book = ImmediateBook(ledger, prices, quotes, MarketMakers(universe, ledger.cross))
+        desk = LiquidationDesk(ledger, prices, rules, Breaches(universe, ledger, prices, quotes), book)
+        hits, rows = desk.find(np.ones((1, 1), dtype=np.bool_))
+        desk.liquidate(0.0, hits.breached, rows, np.zeros((1, 1)), np.full((1, 1), np.inf))
+        candidates = CandidateBook(universe, ledger, prices, Providers(universe, ledger, prices, quotes))
+        resolution = Resolution(universe, 1, ledger, prices, quotes, rules, candidates, log)
+        resolution.settle(0.0, np.ones(1, dtype=np.bool_))
         ledger.audit()
         return Wreck(ledger, log)
 
@@ -106,7 +116,7 @@ def test_the_engine_takes_the_bankrupt_account_over_at_its_bankruptcy_price(
     # the backstop pays the 10,000 that are lost at the mark; the engine keeps the position, now worth what it owes
     np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000, 30_000], atol=1e-6)
     np.testing.assert_allclose(wreck.engine, [100_000, -70_000])
-    np.testing.assert_allclose(wreck.log.backstop_paid, [[10_000]])
+    np.testing.assert_allclose(wreck.log.paid[Payer.BACKSTOP], [[10_000]])
 
 
 def test_a_warehouse_takes_the_position_at_what_it_cost(settled: Callable[[str, float], Wreck]) -> None:
@@ -121,7 +131,7 @@ def test_a_sufficient_fund_pays_and_nobody_is_closed(settled: Callable[[str, flo
     # 30 % of the majors' 300,000 may be spent: 10,000 now, 70,000 stand ready against a sale without bids
     np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000, 30_000], atol=1e-6)
     np.testing.assert_allclose(wreck.engine, [100_000, -70_000])
-    np.testing.assert_allclose(wreck.ledger.fund, [[290_000, 180_000, 120_000]])
+    np.testing.assert_allclose(wreck.ledger.pockets.fund, [[290_000, 180_000, 120_000]])
 
 
 def test_the_queue_closes_the_more_levered_winner_first(
@@ -149,7 +159,7 @@ def test_pro_rata_closes_two_thirds_of_both(settled: Callable[[str, float], Wrec
 def test_what_the_fund_pays_the_winners_need_not(settled: Callable[[str, float], Wreck]) -> None:
     wreck = settled("fund+pro-rata-adl", 20_000.0)
     # 30 % of the majors' 10,000 is 3,000: the engine owes 77,000, so positions close at 0.77 and cost 0.07 each
-    np.testing.assert_allclose(wreck.ledger.fund, [[7_000, 6_000, 4_000]])
+    np.testing.assert_allclose(wreck.ledger.pockets.fund, [[7_000, 6_000, 4_000]])
     np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000 - 4_200, 30_000 - 2_800], atol=1e-6)
     np.testing.assert_allclose(wreck.log.haircut, [[7_000]])
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)

@@ -108,14 +108,14 @@ def test_cash_goes_where_the_rule_sends_it(
     """A deep pocket leaves the fund alone, so both runs have the same flows and differ in who gets them."""
     scenario = crash(clock={"audit": 300.0})
     usual, routed = start(scenario, "deep-pocket"), start(scenario, "deep-pocket", rule)
-    before = usual.ledger.fund.sum(axis=1)
+    before = usual.ledger.pockets.fund.sum(axis=1)
     for run in (usual, routed):
         run.go()
-    flows = usual.ledger.fund.sum(axis=1) + usual.ledger.treasury - before
-    fees = usual.ledger.treasury
+    flows = usual.ledger.pockets.fund.sum(axis=1) + usual.ledger.pockets.treasury - before
+    fees = usual.ledger.pockets.treasury
     assert (fees > 1e5).all(), "without a rule trading fees go to the treasury"
-    np.testing.assert_allclose(routed.ledger.fund.sum(axis=1) - before, to_fund * flows, rtol=1e-9, atol=1e-3)
-    np.testing.assert_allclose(routed.ledger.treasury, (1 - to_fund) * flows, rtol=1e-9, atol=1e-3)
+    np.testing.assert_allclose(routed.ledger.pockets.fund.sum(axis=1) - before, to_fund * flows, rtol=1e-9, atol=1e-3)
+    np.testing.assert_allclose(routed.ledger.pockets.treasury, (1 - to_fund) * flows, rtol=1e-9, atol=1e-3)
 
 
 def test_observers_see_every_loss_event(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import Admission, Mechanism, OrderKind, OrderView
+from lastresort.mechanisms.contract import Admission, Mechanism, OrderKind, OrderView, Payer
 from lastresort.simulation import RunRecord, Scenario
 from lastresort.simulation.run import Run
 
@@ -66,7 +66,7 @@ def test_a_warehouse_holds_all_that_was_seized(
     for (v, m), contracts in taken.items():
         assert run.ledger.backstop_quantity[v, m] == pytest.approx(contracts, rel=1e-9, abs=1.0)
     assert np.abs(run.ledger.engine_quantity).max() == 0
-    assert run.log.backstop_paid.sum() == 0
+    assert run.log.paid[Payer.BACKSTOP].sum() == 0
 
 
 def test_a_refused_sale_stays_with_the_engine(

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
-from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism, Waterfall
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism, Scope, Waterfall
 from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.run import Run
 from lastresort.simulation.streams import stream
+from lastresort.simulation.waterfall.resolution import Residual, Resolution
 
 TABLES = ("accounts", "strategies", "books", "series", "events")
 
@@ -131,13 +132,20 @@ def test_a_rule_draws_the_same_numbers_for_the_same_event(
     assert len({first for first, _ in drawn[:half]}) == half, "events draw independently"
 
 
+def event(resolution: Resolution, venue: int, market: int) -> LossEvent:
+    """The next loss event of one market, of no size."""
+    nothing = np.zeros(1)
+    residual = Residual(venue, 0.0, False, np.array([market]), nothing, nothing, nothing, nothing, 0.0)
+    return resolution._event(residual, 0, 0.0, 1.0, Scope.OPPOSITE)
+
+
 def test_a_rule_that_is_asked_more_often_in_one_market_draws_the_same_in_another(
     start: Callable[..., Run], crash: Callable[..., Scenario]
 ) -> None:
     alone, after = (start(crash(), "fund+queue-adl").resolution for _ in range(2))
     for _ in range(3):
-        after._event(0, 0, 0.0, 1.0, 0.0)
-    draws = [resolution._event(1, 1, 0.0, 1.0, 0.0).random().random(4) for resolution in (alone, after)]
+        event(after, 0, 0)
+    draws = [event(resolution, 1, 1).random().random(4) for resolution in (alone, after)]
     np.testing.assert_array_equal(draws[0], draws[1])
-    again = after._event(1, 1, 0.0, 1.0, 0.0).random().random(4)
+    again = event(after, 1, 1).random().random(4)
     assert not np.array_equal(again, draws[0]), "each event of a market has draws of its own"

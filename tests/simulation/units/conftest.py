@@ -1,17 +1,21 @@
-"""Universes of two venues and a few hundred accounts, and ledgers over them.
+"""Universes of two venues and a few hundred accounts, ledgers over them, and exchanges that stand still.
 
 Parameters that the tests reckon with are set here, so that a change of the defaults changes no test.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
+from lastresort.mechanisms.contract import QUESTIONS, Answer, Mechanism, Waterfall
+from lastresort.plugins.answers import answered
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import draw_population
+from lastresort.simulation.run import Run
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 
@@ -103,3 +107,55 @@ def make_ledger() -> Callable[[Universe], Ledger]:
 def ledger(universe: Universe, make_ledger: Callable[[Universe], Ledger]) -> Ledger:
     """A fresh ledger over the small scenario."""
     return make_ledger(universe)
+
+
+Stage = Mapping[str, Callable[[Any], Any]] | Mechanism
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Callable[..., Waterfall]:
+    """Compile stages, each a mechanism or a mapping from questions to answers; `stage-1` is asked first."""
+
+    def build(*stages: Stage) -> Waterfall:
+        answers = [_answers(stage) for stage in stages]
+        return Waterfall(
+            **{
+                question: tuple(
+                    Answer(k, f"stage-{k + 1}", answer[question])
+                    for k, answer in enumerate(answers)
+                    if question in answer
+                )
+                for question in QUESTIONS
+            }
+        )
+
+    return build
+
+
+def _answers(stage: Stage) -> Mapping[str, Callable[[Any], Any]]:
+    return {q: getattr(stage, q) for q in answered(type(stage))} if isinstance(stage, Mechanism) else stage
+
+
+@pytest.fixture
+def standing(make_universe: Callable[..., Universe], compiled: Callable[..., Waterfall]) -> Callable[..., Run]:
+    """An exchange at opening prices whose clock does not run; keywords override the scenario's top-level keys."""
+
+    def build(*stages: Stage, **changes: Any) -> Run:
+        scenario = make_universe(**changes).scenario
+        return Run(scenario, {venue.name: compiled(*stages) for venue in scenario.venues}, 1)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def move_prices() -> Callable[[Run, float], None]:
+    """Put every price of an exchange at one level, in books without impact."""
+
+    def move(run: Run, level: float) -> None:
+        prices, quotes = run.prices, run.quotes
+        prices.fundamental = np.full(len(prices.index), np.log(level))
+        prices.refresh_mids()
+        prices.mark = prices.valuation = prices.settlement = prices.mid.copy()
+        quotes.bid[:] = quotes.ask[:] = 1e22
+
+    return move

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.accounts.ledger import ConservationError, Ledger, Orders
+from lastresort.simulation.accounts.books import ConservationError
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, MOMENTUM, PAIRS, RETAIL, SHORT
 from lastresort.simulation.universe import Universe
 
@@ -31,8 +33,10 @@ def everything(ledger: Ledger) -> float:
     """All cash inside the system, counted account by account."""
     isolated, cross = ledger.isolated, ledger.cross
     isolated.everyone()
-    money = (isolated.cash, isolated.wallet, cross.cash, ledger.engine_cash, ledger.backstop_cash, ledger.fund)
-    return float(sum(part.sum() for part in (*money, ledger.fees, ledger.treasury)) + ledger.transit)
+    pockets = ledger.pockets
+    money = (isolated.cash, isolated.wallet, cross.cash, ledger.engine_cash, ledger.backstop_cash)
+    own = (pockets.fund, pockets.fees, pockets.treasury, pockets.capital, pockets.default_fund)
+    return float(sum(part.sum() for part in (*money, *own)) + ledger.transit)
 
 
 def contracts(ledger: Ledger) -> Floats:
@@ -72,6 +76,32 @@ def test_a_takeover_at_the_bankruptcy_price_leaves_nothing(ledger: Ledger) -> No
     assert ledger.burden.liquidated[ids] == pytest.approx(0.6 * q)
 
 
+def test_what_an_account_cannot_pay_the_engine_bears(ledger: Ledger) -> None:
+    """A long whose position is worth less than it owes ends at zero; the engine's books carry the hole at once."""
+    ids = accounts_of(ledger, RETAIL, 0)[:1]
+    q, cash = float(ledger.isolated.quantity[ids[0]]), float(ledger.isolated.cash[ids[0]])
+    price = 0.5 * -cash / q
+    seize_all(ledger, ids, price)
+    isolated = ledger.isolated
+    assert [isolated.quantity[ids[0]], isolated.cash[ids[0]], isolated.wallet[ids[0]]] == pytest.approx([0, 0, 0])
+    assert ledger.burden.left_hole[ids] == pytest.approx(-(cash + price * q))
+    assert ledger.engine_cash[0, 0] == pytest.approx(cash), "what it paid, and the hole"
+
+
+def test_a_flat_cross_margin_account_leaves_its_hole_in_the_market_of_its_last_position(ledger: Ledger) -> None:
+    cross, n = ledger.cross, len(ledger.isolated.book)
+    row = int(np.flatnonzero(cross.venue[: cross.rows[PAIRS].stop] == 1)[0])
+    market = np.array([cross.short_market[row], cross.long_market[row]])
+    quantity, cash = cross.quantity[row, market].copy(), float(cross.cash[row])
+    price = np.array([1.0, 0.0])
+    hole = -(cash + quantity @ price)
+    assert hole > 0
+    ledger.seize(np.full(2, n + row), market, quantity, price, np.ones(2))
+    assert cross.cash[row] == pytest.approx(0, abs=1e-6)
+    assert ledger.burden.left_hole[n + row] == pytest.approx(hole)
+    assert ledger.engine_cash[1, market] == pytest.approx(-quantity * price - np.array([0.0, hole]))
+
+
 def test_a_takeover_with_penalty_returns_what_is_left(ledger: Ledger) -> None:
     short = accounts_of(ledger, SHORT, 0)[:1]
     q, cash = ledger.isolated.quantity[short].copy(), ledger.isolated.cash[short].copy()
@@ -102,16 +132,19 @@ def test_a_cross_margin_account_may_lose_two_legs_at_once(ledger: Ledger) -> Non
 
 def test_deleveraging_at_the_bankruptcy_price_leaves_the_engine_nothing(ledger: Ledger) -> None:
     longs, shorts = accounts_of(ledger, RETAIL, 2)[:4], accounts_of(ledger, SHORT, 2)[:3]
-    held = seize_all(ledger, longs, price=0.8).sum()
+    cash, held = ledger.isolated.cash[longs].copy(), ledger.isolated.quantity[longs].sum()
+    hole = np.maximum(-cash - 0.8 * ledger.isolated.quantity[longs], 0.0).sum()
+    seize_all(ledger, longs, price=0.8)
     size = np.abs(ledger.isolated.quantity[shorts])
     close = size * held / size.sum()
-    fund = ledger.fund.copy()
-    price = -ledger.engine_cash[0, 2] / ledger.engine_quantity[0, 2]
+    fund = ledger.pockets.fund.copy()
+    price = 0.8 + hole / held
+    assert price > 0.805, "some were bankrupt, and what they owe is the engine's loss"
     ledger.deleverage(shorts, 0, 2, close, np.full(3, price), price, Payer.FUND, 0.75)
     assert ledger.engine_quantity[0, 2] == pytest.approx(0, abs=1e-12 * held)
     assert ledger.engine_cash[0, 2] == pytest.approx(0, abs=1e-12 * held)
-    assert ledger.fund == pytest.approx(fund, rel=1e-12)
-    assert ledger.burden.loss[shorts] == pytest.approx(close * (0.8 - 0.75))
+    assert ledger.pockets.fund == pytest.approx(fund, rel=1e-12)
+    assert ledger.burden.loss[shorts] == pytest.approx(close * (price - 0.75))
     assert not ledger.burden.benefit.any()
     assert ledger.burden.closed[shorts] == pytest.approx(close * 0.75)
 
@@ -127,19 +160,19 @@ def test_a_deleveraged_isolated_account_is_paid_its_share_of_margin(ledger: Ledg
     assert ledger.burden.benefit[shorts] == pytest.approx(-0.25 * q * 0.05)
 
 
-@pytest.mark.parametrize("payer", list(Payer))
+@pytest.mark.parametrize("payer", [Payer.FUND, Payer.BACKSTOP])
 def test_a_close_at_two_prices_charges_the_named_payer(ledger: Ledger, payer: Payer) -> None:
     shorts = accounts_of(ledger, SHORT, 2)[:2]
     seize_all(ledger, accounts_of(ledger, RETAIL, 2)[:2], price=0.8)
     engine = ledger.engine_cash[0, 2]
     close = np.array([10.0, 30.0])
-    fund, backstop = ledger.fund[0].copy(), ledger.backstop_cash[0, 2]
+    fund, backstop = ledger.pockets.fund[0].copy(), ledger.backstop_cash[0, 2]
     ledger.deleverage(shorts, 0, 2, close, np.array([0.7, 0.75]), 0.8, payer, 0.75)
     assert ledger.engine_cash[0, 2] - engine == pytest.approx(40 * 0.8)
     # the accounts paid 10 x 0.70 + 30 x 0.75 = 29.50, the engine received 32.00
-    paid_fund, paid_backstop = fund[2] - ledger.fund[0, 2], backstop - ledger.backstop_cash[0, 2]
+    paid_fund, paid_backstop = fund[2] - ledger.pockets.fund[0, 2], backstop - ledger.backstop_cash[0, 2]
     assert (paid_fund, paid_backstop) == pytest.approx((2.5, 0) if payer is Payer.FUND else (0, 2.5), abs=1e-9)
-    assert ledger.fund[0, :2] == pytest.approx(fund[:2], rel=1e-15)
+    assert ledger.pockets.fund[0, :2] == pytest.approx(fund[:2], rel=1e-15)
 
 
 def test_a_charge_moves_usd_from_margins_to_the_engine(ledger: Ledger) -> None:
@@ -164,31 +197,45 @@ def test_a_charged_short_is_liquidated_earlier(ledger: Ledger) -> None:
     assert short[0] in ledger.isolated.hits(mark, ONES > 0).breached
 
 
-def test_a_fund_pays_and_takes_inventory_at_the_bankruptcy_price(ledger: Ledger) -> None:
-    held = seize_all(ledger, accounts_of(ledger, RETAIL, 0)[:2], price=0.9).sum()
-    ledger.absorb(Payer.FUND, 0, np.array([0]), np.array([1000.0]), np.array([0.25]))
-    assert ledger.fund[0].tolist() == [5e5 - 1000, 3e5, 2e5]
-    assert ledger.fund_peak[0].tolist() == [5e5, 3e5, 2e5]
+def test_a_fund_pays_from_the_pool_of_the_market(ledger: Ledger) -> None:
+    ledger.absorb(Payer.FUND, 0, np.array([0, 3]), np.array([1000.0, 70.0]), np.zeros(2))
+    assert ledger.pockets.fund[0].tolist() == [5e5 - 1000, 3e5, 2e5 - 70]
+    assert ledger.pockets.fund_peak[0].tolist() == [5e5, 3e5, 2e5]
+    assert ledger.pockets.fund_result[0].tolist() == [-1000, 0, 0, -70]
+    assert ledger.engine_cash[0].tolist() == [1000, 0, 0, 70]
+
+
+def test_a_fund_may_pay_from_several_pools(ledger: Ledger) -> None:
+    drawn = np.array([0.5, 0.3, 0.2])
+    ledger.absorb(Payer.FUND, 0, np.array([0, 3]), np.array([1000.0, 500.0]), np.zeros(2), drawn)
+    assert ledger.pockets.fund[0] == pytest.approx([5e5 - 750, 3e5 - 450, 2e5 - 300])
+    assert ledger.pockets.fund_result[0] == pytest.approx([-1000, 0, 0, -500])
+
+
+def test_a_backstop_takes_inventory_at_the_bankruptcy_price(ledger: Ledger) -> None:
+    held = seize_all(ledger, accounts_of(ledger, RETAIL, 0)[-2:], price=0.9).sum()
+    hole = ledger.burden.left_hole.sum()
+    ledger.absorb(Payer.BACKSTOP, 0, np.array([0]), np.array([1000.0]), np.array([0.25]))
     assert ledger.engine_quantity[0, 0] == pytest.approx(0.75 * held)
     assert ledger.backstop_quantity[0, 0] == pytest.approx(0.25 * held)
-    assert ledger.engine_cash[0, 0] == pytest.approx(0.75 * (-0.9 * held + 1000))
-    assert ledger.backstop_cash[0, 0] == pytest.approx(0.25 * (-0.9 * held + 1000))
+    assert ledger.engine_cash[0, 0] == pytest.approx(0.75 * (-0.9 * held - hole + 1000))
+    assert ledger.backstop_cash[0, 0] == pytest.approx(0.25 * (-0.9 * held - hole + 1000) - 1000)
 
 
 def test_a_backstop_pays_from_outside(ledger: Ledger) -> None:
     ledger.absorb(Payer.BACKSTOP, 1, np.array([0, 3]), np.array([7.0, 5.0]), np.zeros(2))
     assert ledger.backstop_cash[1].tolist() == [-7, 0, 0, -5]
     assert ledger.engine_cash[1].tolist() == [7, 0, 0, 5]
-    assert ledger.fund[1] == pytest.approx([5e4, 3e4, 2e4])
+    assert ledger.pockets.fund[1] == pytest.approx([5e4, 3e4, 2e4])
 
 
 def test_surplus_goes_to_the_pools_of_its_markets_and_to_the_treasury(ledger: Ledger) -> None:
     amount, to_fund = np.zeros((2, 4)), np.ones((2, 4))
     amount[0], to_fund[0] = [100, 200, 40, 60], [1.0, 0.5, 0.25, 0.0]
-    ledger.give_surplus(amount, to_fund)
-    assert ledger.fund[0] == pytest.approx([5e5 + 100, 3e5 + 100, 2e5 + 10])
-    assert ledger.fund_peak[0] == pytest.approx(ledger.fund[0])
-    assert ledger.treasury.tolist() == [190, 0]
+    ledger.give_surplus(amount, to_fund, np.zeros((2, 4)))
+    assert ledger.pockets.fund[0] == pytest.approx([5e5 + 100, 3e5 + 100, 2e5 + 10])
+    assert ledger.pockets.fund_peak[0] == pytest.approx(ledger.pockets.fund[0])
+    assert ledger.pockets.treasury.tolist() == [190, 0]
     assert ledger.engine_cash[0].tolist() == [-100, -200, -40, -60]
 
 
@@ -203,11 +250,11 @@ def test_fees_are_collected_from_takers_and_routed(ledger: Ledger) -> None:
     ledger.trade(0.95 * ONES, orders, np.zeros_like(ledger.cross.tensor(MAKER)), value)
     assert ledger.isolated.wallet[ids] == pytest.approx(cash + 0.95 * q * (1 - fee))
     fees = fee * 0.95 * q.sum()
-    assert ledger.fees == pytest.approx([fees, 0])
-    ledger.give_fees(0, np.array([0.5, 0.2, 0.1]))
-    assert ledger.fund[0] == pytest.approx([5e5 + 0.5 * fees, 3e5 + 0.2 * fees, 2e5 + 0.1 * fees])
-    assert ledger.treasury == pytest.approx([0.2 * fees, 0])
-    assert not ledger.fees.any()
+    assert ledger.pockets.fees == pytest.approx([fees, 0])
+    ledger.give_fees(0, np.array([0.5, 0.2, 0.1]), 0.0)
+    assert ledger.pockets.fund[0] == pytest.approx([5e5 + 0.5 * fees, 3e5 + 0.2 * fees, 2e5 + 0.1 * fees])
+    assert ledger.pockets.treasury == pytest.approx([0.2 * fees, 0])
+    assert not ledger.pockets.fees.any()
 
 
 def test_a_momentum_short_opens_with_its_wallet_as_margin(ledger: Ledger) -> None:
@@ -296,21 +343,49 @@ def random_deleveraging(ledger: Ledger, rng: np.random.Generator) -> None:
     close = -isolated.quantity[shorts] * rng.choice([0.2, 1.0], len(shorts))
     payer = Payer(int(rng.integers(0, 2)))
     ledger.deleverage(shorts, book // 4, book % 4, close, winner, 0.9, payer, 1.0)
-    ledger.charge(shorts, book // 4, book % 4, rng.uniform(0, 10, len(shorts)))
+    ledger.charge(shorts, book // 4, book % 4, rng.uniform(0, 10, len(shorts)), claim=bool(rng.integers(0, 2)))
+
+
+def random_assignment(ledger: Ledger, rng: np.random.Generator) -> None:
+    rows, market = ledger.cross.on_venue(1)[-6:], int(rng.integers(0, 4))
+    taken = 0.1 * ledger.engine_quantity[1, market] * np.ones(6)
+    account = rows + len(ledger.isolated.book)
+    ledger.assign(account, 1, market, taken, rng.uniform(0.8, 1.2, 6), 1.1, Payer.BACKSTOP, 1.0)
+
+
+def random_liquidation_orders(ledger: Ledger, rng: np.random.Generator) -> None:
+    """Longs of two markets of one venue sell parts of their positions or all."""
+    isolated, venue = ledger.isolated, int(rng.integers(0, 2))
+    ids = np.concatenate([isolated.in_book(4 * venue + market) for market in (0, 2)])
+    longs = rng.permutation(ids[isolated.quantity[ids] > 0])[:4]
+    sold, market = -isolated.quantity[longs] * rng.choice([0.3, 1.0], len(longs)), isolated.book[longs] % 4
+    value = np.zeros((2, 4))
+    value[venue] = -np.bincount(market, sold, 4)
+    nothing, fee = np.zeros_like(ledger.cross.tensor(MAKER)), rng.uniform(0, 1, len(longs))
+    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, (2, 4)), fee, nothing, value)
 
 
 def random_surplus(ledger: Ledger, rng: np.random.Generator) -> None:
-    ledger.give_surplus(rng.uniform(0, 100, (2, 4)), rng.random((2, 4)))
-    ledger.give_fees(int(rng.integers(0, 2)), np.array([0.2, 0.3, 0.1]))
+    ledger.give_surplus(rng.uniform(0, 100, (2, 4)), 0.6 * rng.random((2, 4)), 0.4 * rng.random((2, 4)))
+    ledger.give_fees(int(rng.integers(0, 2)), np.array([0.2, 0.3, 0.1]), 0.3)
 
 
 def random_absorption(ledger: Ledger, rng: np.random.Generator) -> None:
     pay = rng.uniform(0, 100, 2)
-    payer = Payer(int(rng.integers(0, 2)))
-    ledger.absorb(payer, int(rng.integers(0, 2)), np.array([0, 2]), pay, rng.random(2))
+    payer = Payer(int(rng.integers(0, 5)))
+    take = rng.random(2) if payer in (Payer.BACKSTOP, Payer.VAULT) else np.zeros(2)
+    ledger.absorb(payer, int(rng.integers(0, 2)), np.array([0, 2]), pay, take)
 
 
-POSTINGS = (random_trade, random_takeover, random_deleveraging, random_surplus, random_absorption)
+POSTINGS = (
+    random_trade,
+    random_takeover,
+    random_deleveraging,
+    random_assignment,
+    random_liquidation_orders,
+    random_surplus,
+    random_absorption,
+)
 
 
 # -- postings that are broken on purpose --------------------------------------------------------------------------
@@ -355,7 +430,7 @@ def test_a_transfer_that_leaks_is_named(ledger: Ledger, monkeypatch: pytest.Monk
 
 def test_nan_does_not_pass_for_balance(ledger: Ledger) -> None:
     with pytest.raises(ConservationError, match=r"^surplus"):
-        ledger.give_surplus(np.full((2, 4), np.nan), np.ones((2, 4)))
+        ledger.give_surplus(np.full((2, 4), np.nan), np.ones((2, 4)), np.zeros((2, 4)))
 
 
 @pytest.mark.parametrize("column", ["quantity", "cash", "wallet"])

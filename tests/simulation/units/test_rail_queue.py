@@ -24,8 +24,12 @@ World = tuple[simpy.Environment, Rails, Ledger]
 def build(make_universe: Callable[..., Universe], make_ledger: Callable[[Universe], Ledger]) -> Callable[..., World]:
     """Rails with the given settings and admission, over a fresh ledger at opening prices."""
 
-    def make(admitted: Callable[[int, float, float], float] = lambda venue, amount, now: 1.0, **settings: Any) -> World:
-        universe = make_universe(rails=settings)
+    def make(
+        admitted: Callable[[int, float, float], tuple[float, float]] = lambda venue, amount, now: (1.0, 0.0),
+        venues: Any = None,
+        **settings: Any,
+    ) -> World:
+        universe = make_universe(rails=settings, **({} if venues is None else {"venues": venues}))
         ledger, env = make_ledger(universe), simpy.Environment()
         return env, Rails(env, universe, 20, ledger, Prices(universe), Quotes(universe), admitted), ledger
 
@@ -109,9 +113,9 @@ def test_a_needy_account_is_sent_what_it_lacks(build: Callable[..., World]) -> N
 def test_a_refused_transfer_stays_where_it_is_and_is_asked_for_again(build: Callable[..., World]) -> None:
     asked: list[tuple[int, float]] = []
 
-    def refuse(venue: int, amount: float, now: float) -> float:
+    def refuse(venue: int, amount: float, now: float) -> tuple[float, float]:
         asked.append((venue, amount))
-        return 0.0
+        return 0.0, 0.0
 
     env, _, ledger = build(admitted=refuse, check=60, smallest=0.001, rivals_calm=NEVER, rivals_stress=NEVER)
     needy(ledger, lack=1000.0)
@@ -129,3 +133,34 @@ def test_nobody_gives_more_than_half_of_what_it_can_spare(build: Callable[..., W
     spare = ledger.cross.equity(mark, row)[0] - ledger.cross.notional(mark, row)[0] / 6
     env.run(until=60.5)
     assert ledger.transit == pytest.approx(spare / 2)
+
+
+def test_a_withdrawal_haircut_stays_with_the_venue_s_pools(build: Callable[..., World]) -> None:
+    """Of 1000 USD asked half passes, and the venue keeps a tenth of that: 450 leave, 50 go to its three pools alike."""
+    env, _, ledger = build(
+        lambda venue, amount, now: (0.5, 0.1), check=60, smallest=0.001, rivals_calm=NEVER, rivals_stress=NEVER
+    )
+    first, _ = needy(ledger, lack=1000.0)
+    cash, fund, n = ledger.cross.cash[first], ledger.pockets.fund.copy(), len(ledger.isolated.book)
+    env.run(until=60.5)
+    assert ledger.transit == pytest.approx(450)
+    assert cash - ledger.cross.cash[first] == pytest.approx(500)
+    assert ledger.pockets.fund - fund == pytest.approx(np.array([[50 / 3] * 3, [0.0] * 3]))
+    assert ledger.pockets.fund_peak == pytest.approx(ledger.pockets.fund), "the most it ever held"
+    assert ledger.burden.loss[n + first] == pytest.approx(50)
+    gain, _ = ledger.winnings.since(np.empty(0, dtype=np.int64), np.array([first]), np.ones((2, 4)))
+    # `needy` moved cash by hand, but not this account's: all it has lost is the haircut
+    assert gain == pytest.approx([-50])
+
+
+@pytest.mark.parametrize("haircut", [0.0, 0.1])
+def test_a_venue_without_a_fund_may_send_and_keep_all_the_same(
+    build: Callable[..., World], make_universe: Callable[..., Universe], haircut: float
+) -> None:
+    poor = [{**venue, "fund": 0.0} for venue in make_universe().scenario.model_dump()["venues"]]
+    quiet = {"check": 60, "smallest": 0.001, "rivals_calm": NEVER, "rivals_stress": NEVER}
+    env, _, ledger = build(lambda venue, amount, now: (1.0, haircut), venues=poor, **quiet)
+    needy(ledger, lack=1000.0)
+    env.run(until=60.5)
+    assert ledger.transit == pytest.approx(1000 * (1 - haircut))
+    assert ledger.pockets.fund.sum() == pytest.approx(1000 * haircut)

@@ -5,12 +5,13 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from lastresort.mechanisms.allocation import closing
-from lastresort.mechanisms.allocation.queue_adl import rank
-from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossRule
+from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
+from lastresort.mechanisms.sharing.deleveraging import Deleveraging
+from lastresort.mechanisms.sharing.filling import in_order
+from lastresort.mechanisms.sharing.ranking import profit_times_leverage
 
 
-class HedgeAwareAdl(LossRule):
+class HedgeAwareAdl(Deleveraging):
     """Run the profit x leverage queue over the unhedged part of every position, then over the hedged part.
 
     The idea is Vertex's liquidation rule (a spread is one unit, only its naked remainder is liquidated alone) applied
@@ -23,13 +24,10 @@ class HedgeAwareAdl(LossRule):
 
     attested: bool = Field(True, description="count hedges that the owner attests to hold on other venues")
 
-    def allocate(self, event: LossEvent) -> Allocation:
-        """Naked contracts first, hedged contracts only for what is left."""
+    def _close(self, event: LossEvent, size: Floats) -> Floats:
         holders = event.candidates
-        size = closing.capacity(event)
         hedged = holders.hedge + holders.attested_hedge if self.attested else holders.hedge
         naked = np.minimum(size, np.maximum(np.abs(holders.quantity) - hedged, 0.0))
-        score = rank(holders)
-        close = closing.in_order(abs(event.contracts), naked, score)
-        close += closing.in_order(abs(event.contracts) - float(close.sum()), size - close, score)
-        return closing.at_bankruptcy_price(event, close)
+        score = profit_times_leverage(holders)
+        close = in_order(abs(event.contracts), naked, score)
+        return close + in_order(abs(event.contracts) - float(close.sum()), size - close, score)

@@ -1,14 +1,14 @@
-"""A1: the profit x leverage queue, closed at the bankruptcy price."""
+"""A1: BitMEX's profit x leverage queue, which most venues copied."""
 
 from typing import ClassVar
 
-import numpy as np
+from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
+from lastresort.mechanisms.sharing.deleveraging import Deleveraging
+from lastresort.mechanisms.sharing.filling import in_order
+from lastresort.mechanisms.sharing.ranking import profit_times_leverage
 
-from lastresort.mechanisms.allocation import closing
-from lastresort.mechanisms.contract import Allocation, Candidates, Evidence, Floats, LossEvent, LossRule
 
-
-class QueueAdl(LossRule):
+class QueueAdl(Deleveraging):
     """Close the most profitable and most levered opposite positions first.
 
     Rank = profit% x leverage where in profit, profit% / leverage otherwise; profit% is relative to entry value.
@@ -18,15 +18,5 @@ class QueueAdl(LossRule):
     source: ClassVar[str] = "BitMEX, Auto-Deleveraging Explained (support 18589621443357)"
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
 
-    def allocate(self, event: LossEvent) -> Allocation:
-        """Fill the queue from its top."""
-        holders = event.candidates
-        close = closing.in_order(abs(event.contracts), closing.capacity(event), rank(holders))
-        return closing.at_bankruptcy_price(event, close)
-
-
-def rank(holders: Candidates) -> Floats:
-    """Place in the queue, `[n]`, highest first (BitMEX formula)."""
-    entry_value = np.abs(holders.quantity) * holders.entry_price
-    gain = np.divide(holders.profit, entry_value, out=np.zeros_like(entry_value), where=entry_value > 0)
-    return np.where(gain > 0, gain * holders.leverage, gain / np.maximum(holders.leverage, 1e-12))
+    def _close(self, event: LossEvent, size: Floats) -> Floats:
+        return in_order(abs(event.contracts), size, profit_times_leverage(event.candidates))

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-import numpy as np
 from pydantic import Field
 
-from lastresort.mechanisms.contract import Absorption, Evidence, Floats, Ints, Mechanism, Payer, ResidualView
+from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
+from lastresort.mechanisms.sharing.pools import from_own_pools, spendable
 
 
 class InsuranceFund(Mechanism):
@@ -24,16 +24,4 @@ class InsuranceFund(Mechanism):
 
     def absorb(self, view: ResidualView) -> Absorption:
         """Pay deficits now, promise the rest against shortfalls."""
-        money = np.maximum(view.pool_balance - (1 - self.usable) * view.pool_peak, 0.0)
-        pay = _share(money, view.pool, view.deficit)
-        spent = np.bincount(view.pool, weights=pay, minlength=len(money))
-        standby = _share(np.maximum(money - spent, 0.0), view.pool, view.shortfall - view.deficit)
-        return Absorption(payer=Payer.FUND, pay=pay, standby=standby, take=np.zeros(len(pay)))
-
-
-def _share(money: Floats, pool: Ints, claims: Floats) -> Floats:
-    """Meet claims in full where the pool suffices, else in equal proportion."""
-    total = np.bincount(pool, weights=claims, minlength=len(money))
-    rate = np.divide(money, total, out=np.zeros_like(money), where=total > 0)
-    met: Floats = claims * np.minimum(rate, 1.0)[pool]
-    return met
+        return from_own_pools(view, spendable(view, self.usable))

@@ -1,7 +1,7 @@
 """The contract between an exchange and its rules: frozen views in, proposals out."""
 
 from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints, frozen
-from lastresort.mechanisms.contract.mechanism import QUESTIONS, Evidence, LossRule, Mechanism
+from lastresort.mechanisms.contract.mechanism import QUESTIONS, Evidence, Mechanism
 from lastresort.mechanisms.contract.proposals import (
     Absorption,
     Admission,
@@ -29,8 +29,9 @@ from lastresort.mechanisms.contract.views import (
     PhaseView,
     PriceView,
     ResidualView,
+    Scope,
 )
-from lastresort.mechanisms.contract.waterfall import Answer, MechanismError, Waterfall
+from lastresort.mechanisms.contract.waterfall import Answer, LossStage, MechanismError, Waterfall
 
 __all__ = [
     "QUESTIONS",
@@ -50,8 +51,8 @@ __all__ = [
     "Ints",
     "Liquidation",
     "LossEvent",
-    "LossRule",
     "LossSharing",
+    "LossStage",
     "MarginTerms",
     "MarginView",
     "Mechanism",
@@ -66,6 +67,7 @@ __all__ = [
     "Prices",
     "ResidualView",
     "Routing",
+    "Scope",
     "Waterfall",
     "frozen",
 ]

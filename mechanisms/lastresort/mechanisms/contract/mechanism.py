@@ -1,9 +1,8 @@
-"""The ten questions, and the two base classes a rule may start from."""
+"""The ten questions, and the base class of every rule."""
 
 from enum import StrEnum
 from typing import ClassVar
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from lastresort.mechanisms.contract import proposals, views
@@ -33,6 +32,11 @@ class Evidence(StrEnum):
 
 class Mechanism(BaseModel):
     """A rule that answers one or more of ten questions; every answer defaults to None, "no opinion".
+
+    `absorb`, `share_loss` and `allocate` are asked stage by stage, from the top of the policy to its bottom, each about
+    what is left. Unless a rule says otherwise, `allocate` is asked to place the inventory behind every uncovered loss
+    with the opposite side. A stage that answers both `share_loss` and `allocate` sets the severity of its own answer
+    only; one that answers `share_loss` alone sets it for every later stage.
 
     Fields are the rule's parameters, validated by pydantic; private attributes (leading underscore) may hold state.
     A subclass overrides the questions it answers and nothing else: helper methods start with an underscore.
@@ -73,7 +77,7 @@ class Mechanism(BaseModel):
         return None
 
     def share_loss(self, view: views.ResidualView) -> proposals.LossSharing | None:
-        """Do we share the rest, and how much? Asked after `absorb`, about what is uncovered."""
+        """Do we share the rest, how much, and how widely? Asked while an engine holds inventory or a loss."""
         return None
 
     def allocate(self, event: views.LossEvent) -> proposals.Allocation | None:
@@ -82,12 +86,3 @@ class Mechanism(BaseModel):
 
     def observe(self, view: views.EventView) -> None:
         """Note what happened; asked after each tick with events, for rules that keep state."""
-
-
-class LossRule(Mechanism):
-    """A rule of which only `allocate` is left to write: it places the whole inventory of every uncovered loss."""
-
-    def share_loss(self, view: views.ResidualView) -> proposals.LossSharing | None:
-        """Share every loss the backstops left uncovered, by placing the inventory behind it."""
-        uncovered = view.uncovered > 0
-        return proposals.LossSharing(contracts=uncovered.astype(np.float64), dollars=np.zeros(len(uncovered)))

@@ -2,15 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-Answer = tuple[str, Callable[[Any], Any]]
-"""Name of a mechanism and its bound method."""
+
+class Answer(NamedTuple):
+    """One rule's answer to one question: position of its stage in the policy, name of the rule, bound method."""
+
+    stage: int
+    name: str
+    ask: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class LossStage:
+    """What one stage of a policy says to losses: it absorbs, sets the severity, allocates, or several of these."""
+
+    name: str
+    absorb: Callable[[Any], Any] | None = None
+    share_loss: Callable[[Any], Any] | None = None
+    allocate: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
 class Waterfall:
-    """One tuple of (mechanism name, bound method) per question, in the policy's order; empty where nobody answers."""
+    """One tuple of answers per question, in the policy's order; empty where nobody answers."""
 
     set_prices: tuple[Answer, ...] = field(default=())
     set_phase: tuple[Answer, ...] = field(default=())
@@ -22,6 +38,15 @@ class Waterfall:
     share_loss: tuple[Answer, ...] = field(default=())
     allocate: tuple[Answer, ...] = field(default=())
     observe: tuple[Answer, ...] = field(default=())
+
+    @cached_property
+    def losses(self) -> tuple[LossStage, ...]:
+        """The stages that answer `absorb`, `share_loss` or `allocate`, from the top of the policy to its bottom."""
+        asked: dict[int, dict[str, Any]] = {}
+        for question in ("absorb", "share_loss", "allocate"):
+            for stage, name, ask in getattr(self, question):
+                asked.setdefault(stage, {"name": name})[question] = ask
+        return tuple(LossStage(**asked[stage]) for stage in sorted(asked))
 
 
 class MechanismError(Exception):

@@ -11,8 +11,8 @@ from lastresort.reports import palette
 from lastresort.reports.figures.canvas import WIDTH
 from lastresort.scores import Estimate
 
-SPACING = 0.075
-"""Least distance between two labels, as a share of the height."""
+SPACING = 0.33
+"""Least distance between two labels, in inches; many labels make the figure taller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Point:
 
 def draw(points: Sequence[Point]) -> Figure:
     """Draw the policies in the plane of the two scores, labelled at the right; the origin is the deep pocket."""
-    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
+    height = max(4.4, SPACING * len(points) + 1)
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
     for point in points:
         _cross(axes, point)
@@ -37,7 +38,7 @@ def draw(points: Sequence[Point]) -> Figure:
     axes.set_ylabel("Market-neutral failure MNF: fewer broken hedges below")
     axes.grid()
     axes.set_axisbelow(True)
-    _labels(axes, points)
+    _labels(axes, points, SPACING / height)
     return figure
 
 
@@ -49,11 +50,11 @@ def _cross(axes: Axes, point: Point) -> None:
     axes.plot([x.value], [y.value], "o", color=colour, markersize=6.5)
 
 
-def _labels(axes: Axes, points: Sequence[Point]) -> None:
+def _labels(axes: Axes, points: Sequence[Point], spacing: float) -> None:
     """Labels in a column at the right, in the order of the points, pushed apart and joined to them by thin lines."""
     order = sorted(points, key=lambda point: point.failure.value)
     top = axes.get_ylim()[1]
-    heights = _apart([point.failure.value / top for point in order])
+    heights = _apart([point.failure.value / top for point in order], spacing)
     for point, height in zip(order, heights, strict=True):
         axes.annotate(
             point.title,
@@ -66,10 +67,10 @@ def _labels(axes: Axes, points: Sequence[Point]) -> None:
         )
 
 
-def _apart(wanted: Sequence[float]) -> list[float]:
+def _apart(wanted: Sequence[float], spacing: float) -> list[float]:
     """Move sorted heights up until each keeps its distance, then down as far as the topmost overshoots."""
     heights = np.array(wanted, dtype=np.float64)
     for place in range(1, len(heights)):
-        heights[place] = max(heights[place], heights[place - 1] + SPACING)
+        heights[place] = max(heights[place], heights[place - 1] + spacing)
     overshoot = max(0.0, heights[-1] - 1.0) if len(heights) else 0.0
     return [float(height) for height in heights - overshoot]

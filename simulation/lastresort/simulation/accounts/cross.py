@@ -1,9 +1,9 @@
-"""Accounts on cross margin, each with a row of positions: pairs, arbitrageurs, makers and value buyers."""
+"""Accounts on cross margin, each with a row of positions: pairs, arbitrageurs, makers, value buyers and vaults."""
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, CrossDraw
+from lastresort.simulation.accounts.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.universe import Universe
 
@@ -11,7 +11,8 @@ from lastresort.simulation.universe import Universe
 class Cross:
     """Columns `[n]` of cross-margin accounts and their positions `[n, M]` in contracts.
 
-    Rows: pairs, then arbitrageurs and makers (entity by entity, one account per venue), then one value buyer per venue.
+    Rows: pairs, then arbitrageurs and makers (entity by entity, one account per venue), then one value buyer per venue,
+    then the vaults (pool by pool, one account per venue).
     `maker_spot` `[E, M]` and `maker_spot_cash` `[E]` are the makers' hedges outside the exchanges. Cash includes minus
     the cost basis, so equity = cash + sum of quantity x mark.
     """
@@ -21,13 +22,12 @@ class Cross:
         V, M = universe.shape
         self.shape = (V, M)
         pairs, arbs, makers = len(draw.pairs.venue), len(draw.arbitrage), len(draw.makers)
-        sizes = (pairs, arbs * V, makers * V, V)
+        pools = len(scenario.margin.fund_split)
+        sizes = (pairs, arbs * V, makers * V, V, pools * V)
         bounds = np.concatenate([[0], np.cumsum(sizes)])
-        self.rows = {cohort: slice(int(bounds[cohort]), int(bounds[cohort + 1])) for cohort in range(4)}
-        self.cohort = np.repeat(np.arange(4), sizes)
-        self.venue = np.concatenate(
-            [draw.pairs.venue, np.tile(np.arange(V), arbs), np.tile(np.arange(V), makers), np.arange(V)]
-        )
+        self.rows = {cohort: slice(int(bounds[cohort]), int(bounds[cohort + 1])) for cohort in range(len(sizes))}
+        self.cohort = np.repeat(np.arange(len(sizes)), sizes)
+        self.venue = np.concatenate([draw.pairs.venue, np.tile(np.arange(V), arbs + makers + 1 + pools)])
         row = np.arange(int(bounds[-1]))
         self.first_row = np.where((self.cohort == ARBITRAGE) | (self.cohort == MAKER), row - self.venue, row)
         self.long_market, self.short_market = draw.pairs.long_market, draw.pairs.short_market
@@ -38,18 +38,21 @@ class Cross:
         self.quantity[self.rows[ARBITRAGE]] = draw.arbitrage.reshape(-1, M)
         self.quantity[self.rows[MAKER]] = draw.makers.reshape(-1, M)
         gross = np.abs(draw.makers).sum(axis=2)
-        wealth = 0.5 * universe.open_interest.sum(axis=1)
+        interest = universe.open_interest.sum(axis=1)
+        vaults = scenario.backstops.vault * np.outer(scenario.margin.fund_split, interest)
         equity = [
             draw.pairs.equity,
             draw.arbitrage_equity.ravel(),
             (gross / draw.maker_leverage[:, None]).ravel(),
-            wealth,
+            0.5 * interest,
+            vaults.ravel(),
         ]
         self.cash = np.concatenate(equity) - self.quantity.sum(axis=1)
         self.maker_spot = -draw.makers.sum(axis=1)
         self.maker_spot_cash = np.zeros(makers)
         self.arrivals = np.zeros(len(self.venue))
         self.rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
+        self._initial = self.rate / scenario.margin.per_leverage
         self._index = RadiusIndex()
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
 
@@ -59,6 +62,11 @@ class Cross:
     def tensor(self, cohort: int) -> Floats:
         """Writable view of the positions of arbitrageurs or makers as `[entities, V, M]`."""
         return self.quantity[self.rows[cohort]].reshape(-1, *self.shape)
+
+    def vaults(self, venue: int) -> Ints:
+        """Rows of a venue's vaults, by pool."""
+        vaults = self.rows[VAULT]
+        return np.arange(vaults.start + venue, vaults.stop, self.shape[0])
 
     def on_venue(self, venue: int) -> Ints:
         """Rows of the accounts at one venue."""
@@ -88,6 +96,14 @@ class Cross:
         """Sum of absolute position values, USD."""
         notional: Floats = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), mark[self.venue[rows]])
         return notional
+
+    def room(self, mark: Floats, rows: Ints, market: int) -> Floats:
+        """Contracts of one market that accounts could take on with the margin they have free, `[rows]`."""
+        price, rate = mark[self.venue[rows]], self._initial[self.venue[rows]]
+        used = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), price * rate)
+        free = np.maximum(self.equity(mark, rows) - used, 0.0)
+        room: Floats = free / (price * rate)[:, market]
+        return room
 
     def breached(self, mark: Floats) -> Ints:
         """Rows below maintenance margin; pairs rest, so a radius index names the few to test."""

@@ -35,7 +35,8 @@ class Isolated:
 
     `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
     cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short.
-    `is_basis` marks basis desks, which hold one contract of spot against each contract short.
+    `opened` is the time at which a position opened during the run. `is_basis` marks basis desks, which hold one
+    contract of spot against each contract short.
     """
 
     def __init__(self, universe: Universe, draw: IsolatedDraw) -> None:
@@ -59,7 +60,7 @@ class Isolated:
         base = np.array(scenario.margin.per_leverage) / draw.leverage
         self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
         self.rate, self.scale = self.base_rate.copy(), np.ones((V, M))
-        self.orphan, self.sellable, self.spot_cash = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.orphan, self.sellable, self.spot_cash, self.opened = (np.zeros(n) for _ in range(4))
         self.kept = np.ones(self.shape).ravel()
         self.proceeds = np.zeros_like(self.kept)
         self.spot_proceeds = np.zeros_like(self.kept)

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.accounts.ledger import Forced, Ledger
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.orders import Forced
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe

@@ -57,12 +57,13 @@ class Quotes:
         side: Floats = np.where(flow < 0, self.bid, self.ask)
         return side
 
-    def advance(self, prices: Prices, dt: float, capacity: Floats, inventory: Floats, halted: Bools) -> None:
+    def advance(self, prices: Prices, dt: float, capacity: Floats, inventory: Floats, gathering: Bools) -> None:
         """Renew volatility and move depth towards its target.
 
         `capacity` `[V]` is the makers' remaining quoting weight (1 at the start), `inventory` `[V, M]` theirs in
-        contracts relative to the start. Volatility is EMA[(p - EMA60 p)^2 (e^(dt/30) - 1) / dt], exact for a random
-        walk at any step and 2 / 60 as dt -> 0; unlike realised variance it does not vanish on a smooth fall.
+        contracts relative to the start; in `gathering` books quotes return for an auction. Volatility is EMA[(p - EMA60
+        p)^2 (e^(dt/30) - 1) / dt], exact for a random walk at any step and 2 / 60 as dt -> 0; unlike realised variance
+        it does not vanish on a smooth fall.
         """
         log_price = prices.fundamental + prices.displacement
         self._average += (log_price - self._average) * -math.expm1(-dt / AVERAGING)
@@ -75,7 +76,7 @@ class Quotes:
         skew = np.zeros_like(self.depth)
         skew[:-1] = 0.5 * np.clip(inventory / self._limit, -1, 1)
         calm = self._calmness(np.append(capacity, capacity.mean()))
-        stay = self._stay(dt, halted)
+        stay = self._stay(dt, gathering)
         self.bid = self._relax(self.bid, np.maximum(calm * (1 - skew), self._floor), stay)
         self.ask = self._relax(self.ask, np.maximum(calm * (1 + skew), self._floor), stay)
         self.depth = (self.bid + self.ask) / (2 * self.resting)
@@ -85,14 +86,14 @@ class Quotes:
         common = max(self.common_volatility - 1, 0) / self._makers.common_scale
         return np.asarray(capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own))
 
-    def _stay(self, dt: float, halted: Bools) -> tuple[float, Floats | float]:
+    def _stay(self, dt: float, gathering: Bools) -> tuple[float, Floats | float]:
         """Share of the distance to the target that remains: when quotes leave, and when they return."""
         makers = self._makers
         fast, slow = math.exp(-dt / makers.withdraw_time), math.exp(-dt / makers.return_time)
-        if not halted.any():
+        if not gathering.any():
             return fast, slow
         auction = math.exp(-dt / makers.auction_time)
-        return fast, np.where(np.vstack([halted, halted.all(axis=0)]), auction, slow)
+        return fast, np.where(np.vstack([gathering, gathering.all(axis=0)]), auction, slow)
 
     def _relax(self, depth: Floats, target: Floats, stay: tuple[float, Floats | float]) -> Floats:
         goal = self.resting * target

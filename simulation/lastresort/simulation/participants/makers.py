@@ -16,7 +16,7 @@ class MarketMakers:
         self._settings = makers
         position = cross.tensor(MAKER)
         self.gross = np.abs(position).sum(axis=(1, 2))
-        self._weight = self.gross / self.gross.sum()
+        self._weight = self.gross / max(float(self.gross.sum()), 1e-300)
         self._start_inventory = position.sum(axis=0)
         self._start_equity = self._equity(cross, np.ones(universe.shape))
         self.shock = np.zeros(makers.entities)

@@ -24,20 +24,22 @@ class RunRecord:
                 of starting derivative legs force-closed for others' losses)
     books       one row per venue and market: `venue`, `market`, `tier`, `open_interest_start`, `open_interest_end`,
                 `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
-                `deleveraged` (notional), `haircut` (net direct loss of deleveraged accounts), `charged`, `fund_paid`,
-                `fund_received`, `backstop_paid`, `unpaid` (loss nobody paid by the end), `min_depth` (share of normal),
+                `deleveraged` (notional), `haircut` (net direct loss of accounts that closed or took positions over),
+                `charged`, what each payer paid (`fund_paid`, `backstop_paid`, `vault_paid`, `capital_paid`,
+                `default_fund_paid`), `unpaid` (loss nobody paid by the end), `min_depth` (share of normal),
                 `halted` (seconds)
     series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
                 over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); and in USD `open_interest`,
                 `liquidated_long`, `liquidated_short`, `deleveraged`, `charged` (all three cumulative), `fund`
                 (balance), `backstop` (cumulative), `inventory` (held by liquidation engines); `gap_btc`, `gap_small`
                 (largest price gap between venues, fraction)
-    events      one row per loss event: `time`, `venue`, `market`, `kind` (absorption, deleveraging, charge, halt,
-                unpaid), `mechanism`, `contracts`, `dollars`, `price`, `payers` (accounts that bore it)
-    totals      scalars: `deficit` (USD lost by engines beyond margins: fund_paid + backstop_paid + haircut + charged +
+    events      one row per loss event: `time`, `venue`, `market`, `kind` (absorption, deleveraging, assignment,
+                charge, halt, settlement, unpaid), `mechanism`, `contracts`, `dollars`, `price`, `payers` (accounts
+                that bore it)
+    totals      scalars: `deficit` (USD lost by engines beyond margins: what all payers paid + haircut + charged +
                 unpaid; the haircut, and with it the deficit, is negative where closes favoured those closed), and the
-                sums it consists of; `ticks`, `conservation_error` (largest relative error over all events),
-                `cpu_seconds`
+                sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts); `ticks`,
+                `conservation_error` (largest relative error over all events), `cpu_seconds`
     """
 
     scenario: str

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation.accounts.ledger import Forced, Ledger
+from lastresort.mechanisms.contract import Bools, Floats, Payer
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.orders import Forced
 from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.market.prices import Prices
@@ -39,7 +40,7 @@ class Recorder:
             "gross_start": np.concatenate([alone, ledger.cross.notional(prices.mark, slice(None))]),
             "equity_start": account_equity(ledger, prices),
             "open_interest": ledger.open_interest(),
-            "fund": ledger.fund.copy(),
+            "fund": ledger.pockets.fund.copy(),
         }
 
     def tick(self, prices: Prices, quotes: Quotes, forced: list[Forced], halted: Bools, dt: float) -> None:
@@ -73,8 +74,8 @@ class Recorder:
         row["liquidated_long"] = float(self.liquidated_long.sum())
         row["liquidated_short"] = float(self.liquidated_short.sum())
         row["deleveraged"], row["charged"] = float(log.deleveraged.sum()), float(log.charged.sum())
-        row["fund"] = float(ledger.fund.sum())
-        row["backstop"] = float(log.backstop_paid.sum())
+        row["fund"] = float(ledger.pockets.fund.sum())
+        row["backstop"] = float(log.paid[Payer.BACKSTOP].sum())
         row["inventory"] = float((np.abs(ledger.engine_quantity) * prices.mid).sum())
         gap = self._gaps(prices, halted)
         row["gap_btc"] = float(gap[0])
@@ -143,8 +144,7 @@ class Recorder:
             "deleveraged": log.deleveraged,
             "haircut": log.haircut,
             "charged": log.charged,
-            "fund_paid": log.fund_paid,
-            "backstop_paid": log.backstop_paid,
+            **{f"{payer.name.lower()}_paid": paid for payer, paid in log.paid.items()},
             "unpaid": unpaid,
             "min_depth": self.min_depth,
             "halted": self.halted,
@@ -156,11 +156,12 @@ class Recorder:
         """The layers of the waterfall, USD."""
         log = self._log
         layers = {
-            "fund_paid": float(log.fund_paid.sum()),
-            "backstop_paid": float(log.backstop_paid.sum()),
+            **{f"{payer.name.lower()}_paid": float(paid.sum()) for payer, paid in log.paid.items()},
             "haircut": float(log.haircut.sum()),
             "charged": float(log.charged.sum()),
             "unpaid": float(unpaid.sum()),
         }
-        received = float(self._ledger.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
-        return {"deficit": sum(layers.values()), **layers, "fund_received": received}
+        pockets = self._ledger.pockets
+        received = float(self._ledger.pockets.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
+        memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
+        return {"deficit": sum(layers.values()), **layers, **memo}

@@ -101,6 +101,33 @@ class Margin(Settings):
     fund_split: tuple[Fraction, Fraction, Fraction] = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
 
 
+class Backstops(Settings):
+    """Money and willingness that only some policies call upon; under all others it rests."""
+
+    vault: Fraction = number(
+        0.01,
+        "of a venue's open interest",
+        "capital of a venue's backstop vaults, split like the fund",
+        "assumption; Hyperliquid's HLP held 0.3 to 0.6 bn USD in October 2025 (remembered)",
+    )
+    vault_unwinding: Positive = number(900.0, "s", "time in which a vault sells what it took over")
+    capital: Fraction = number(0.0005, "of a venue's open interest", "the venue's own money in a recovery waterfall")
+    default_fund: Fraction = number(0.005, "of a venue's open interest", "contributions of the venue's members")
+    provider_share: Fraction = number(0.25, "of free collateral", "what market makers commit to taking positions over")
+    provider_risk: tuple[Positive, Positive] = number(
+        (0.5, 1.5),
+        "of an hour's volatility",
+        "discount to the mark at which makers volunteer, range over makers",
+    )
+    provider_volatility: Positive = number(
+        5.0,
+        "multiple of normal",
+        "highest volatility they ask to be paid for",
+        "assumption: discounts of 1 to 3 % on majors, near Kraken's assignment window of 0.75 to 2.5 %",
+    )
+    lot: Tiered = number((100.0, 10.0, 10.0), "contracts", "smallest tradable quantity")
+
+
 class Rails(Settings):
     """Collateral transfers between venues over congested rails."""
 

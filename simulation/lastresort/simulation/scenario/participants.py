@@ -59,7 +59,7 @@ class Makers(Settings):
     )
     withdraw_time: Positive = number(20.0, "s", "time in which quotes leave")
     return_time: Positive = number(900.0, "s", "time in which quotes return")
-    auction_time: Positive = number(120.0, "s", "time in which quotes return while a market is halted")
+    auction_time: Positive = number(120.0, "s", "time in which quotes gather for a reopening auction")
     inventory_limit: Positive = number(
         0.25, "of open interest", "inventory at which bid and ask depth are skewed by half"
     )

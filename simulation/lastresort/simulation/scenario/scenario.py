@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from lastresort.simulation.scenario.markets import Books, Clock, Margin, MarketGroup, News, Rails, Venue
+from lastresort.simulation.scenario.markets import Backstops, Books, Clock, Margin, MarketGroup, News, Rails, Venue
 from lastresort.simulation.scenario.participants import Desks, Makers, Population, Retail, Shorts
 from lastresort.simulation.scenario.settings import ASSUMPTION, PRESS, NonNegative, Positive, Settings, number
 
@@ -66,6 +66,7 @@ class Scenario(Settings):
     shorts: Shorts = Shorts()
     desks: Desks = Desks()
     margin: Margin = Margin()
+    backstops: Backstops = Backstops()
     rails: Rails = Rails()
 
     @model_validator(mode="after")

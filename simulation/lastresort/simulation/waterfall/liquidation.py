@@ -1,88 +1,71 @@
-"""From a breached account to the engine's inventory: find who is below maintenance, ask the rules, post takeovers."""
-
-from typing import NamedTuple
+"""From a breached account to the engine's inventory or to the book: find who is below maintenance, ask, post."""
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, BreachView, Floats, Ints, frozen
+from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.isolated import Hits
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.matching.immediate import ImmediateBook, LiquidationOrders
+from lastresort.simulation.waterfall.breaches import Breaches, Positions, positions
+from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
 
-class Positions(NamedTuple):
-    """Breached positions, one row each; equity, need and notional (USD) are those of the position's margin unit."""
+class LiquidationDesk:
+    """Asks each venue's rules about its breached positions and posts what they say.
 
-    account: Ints
-    market: Ints
-    quantity: Floats
-    equity: Floats
-    need: Floats
-    notional: Floats
-    isolated: Bools
+    `waiting` tells whether the rules left somebody in breach.
+    """
 
-    def where(self, keep: Bools) -> "Positions":
-        """The rows to keep."""
-        return Positions._make(column[keep] for column in self)
+    def __init__(
+        self, ledger: Ledger, prices: Prices, rulebooks: list[Rulebook], breaches: Breaches, book: ImmediateBook
+    ) -> None:
+        self._ledger, self._prices, self._rulebooks = ledger, prices, rulebooks
+        self._breaches, self._book = breaches, book
+        self.waiting = False
 
+    def find(self, awake: Bools) -> tuple[Hits, Ints]:
+        """Isolated accounts at a trigger (in `awake` books `[V, M]` only) and cross-margin rows below maintenance."""
+        mark = self._prices.mark
+        return self._ledger.isolated.hits(mark, awake), self._ledger.cross.breached(mark)
 
-def find_breaches(ledger: Ledger, prices: Prices, awake: Bools) -> tuple[Hits, Ints]:
-    """Isolated accounts at a trigger (in `awake` books only) and cross-margin rows below maintenance."""
-    return ledger.isolated.hits(prices.mark, awake), ledger.cross.breached(prices.mark)
+    def liquidate(self, time: float, ids: Ints, rows: Ints, low: Floats, high: Floats) -> None:
+        """Act on breached isolated accounts and cross-margin rows; orders trade between `low` and `high` `[V, M]`."""
+        self.waiting = False
+        if not len(ids) and not len(rows):
+            self._breaches.skip()
+            return
+        held = positions(self._ledger, self._prices, ids, rows)
+        venue = self._ledger.venue_of(held.account)
+        self._breaches.note(held.account, time)
+        for v in np.unique(venue):
+            self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v])
+        left = ids[self._ledger.isolated.quantity[ids] != 0]
+        self._ledger.isolated.triggers.keep_watching(left)
+        self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows].any())
 
+    def _liquidate_venue(self, time: float, venue: int, held: Positions, low: Floats, high: Floats) -> None:
+        said = self._rulebooks[venue].liquidate(self._breaches.view(venue, held, time))
+        taken = np.flatnonzero(said.seize > 0)
+        if len(taken):
+            self._seize(venue, held.where(taken), said.seize[taken], said.penalty[taken])
+        sent = np.flatnonzero((said.order > 0) & (high > low)[held.market])
+        if len(sent):
+            self._send(venue, held.where(sent), said.where(sent), low, high)
 
-def liquidate(ledger: Ledger, prices: Prices, rulebooks: list[Rulebook], time: float, hits: Hits, rows: Ints) -> None:
-    """Ask each venue's rules about its breached positions and post what they say."""
-    positions = _positions(ledger, prices, hits.breached, rows)
-    venue = ledger.venue_of(positions.account)
-    for v in np.unique(venue):
-        _liquidate_venue(ledger, prices, rulebooks[v], time, int(v), positions.where(venue == v))
-    left = hits.breached[ledger.isolated.quantity[hits.breached] != 0]
-    ledger.isolated.triggers.keep_watching(left)
+    def _seize(self, venue: int, held: Positions, share: Floats, penalty: Floats) -> None:
+        ledger, mark = self._ledger, self._prices.mark[venue, held.market]
+        price = mark * (1 - np.sign(held.quantity) * np.minimum(penalty, held.equity / held.notional))
+        hole = held.equity < 0
+        lost = -(held.equity * np.abs(held.quantity) * mark / held.notional * share)
+        np.add.at(ledger.burden.left_hole, held.account[hole], lost[hole])
+        ledger.seize(held.account, held.market, share * held.quantity, price, mark)
 
-
-def _positions(ledger: Ledger, prices: Prices, ids: Ints, rows: Ints) -> Positions:
-    """One row per breached position: account, market, quantity, and the margin unit's equity, need and notional."""
-    isolated, cross = ledger.isolated, ledger.cross
-    markets = len(prices.index)
-    book, q = isolated.book[ids], isolated.quantity[ids]
-    mark = prices.mark.ravel()[book]
-    size = np.abs(q) * mark
-    equity = isolated.cash[ids] + q * mark
-    alone = Positions(ids, book % markets, q, equity, isolated.rate[ids] * size, size, np.ones(len(ids), dtype=bool))
-    if not len(rows):
-        return alone
-    row, market = np.nonzero(cross.quantity[rows])
-    account, held = rows[row] + len(isolated.book), cross.quantity[rows[row], market]
-    equity, need, notional = (f(prices.mark, rows)[row] for f in (cross.equity, cross.maintenance, cross.notional))
-    crossed = Positions(account, market, held, equity, need, notional, np.zeros(len(row), dtype=bool))
-    return Positions._make(np.concatenate(pair) for pair in zip(alone, crossed, strict=True))
-
-
-def _liquidate_venue(
-    ledger: Ledger, prices: Prices, rulebook: Rulebook, time: float, venue: int, positions: Positions
-) -> None:
-    account, market, quantity, equity, need, notional, isolated = positions
-    mark = prices.mark[venue, market]
-    side = np.sign(quantity)
-    view = BreachView(
-        time=time,
-        account=frozen(account),
-        market=frozen(market),
-        quantity=frozen(quantity),
-        mark=frozen(mark),
-        bankruptcy_price=frozen(mark * (1 - side * equity / notional)),
-        equity=frozen(equity),
-        maintenance=frozen(need),
-        unit_notional=frozen(notional),
-        isolated=frozen(isolated),
-    )
-    seize, penalty = rulebook.liquidate(view)
-    taken = seize > 0
-    if not taken.any():
-        return
-    price = mark * (1 - side * np.minimum(penalty, equity / notional))
-    hole = taken & (equity < 0)
-    np.add.at(ledger.burden.left_hole, account[hole], -(equity * np.abs(quantity) * mark / notional * seize)[hole])
-    ledger.seize(account[taken], market[taken], (seize * quantity)[taken], price[taken], mark[taken])
+    def _send(self, venue: int, held: Positions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
+        quantity = -said.order * held.quantity
+        mark = self._prices.mark[venue, held.market]
+        bankruptcy = mark * (1 - np.sign(held.quantity) * held.equity / held.notional)
+        orders = LiquidationOrders(held.account, held.market, quantity, said.limit, said.order_fee, bankruptcy)
+        self._breaches.note_orders(held.account)
+        self._book.execute(venue, orders, low, high)

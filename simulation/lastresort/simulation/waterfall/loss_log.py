@@ -7,6 +7,8 @@ import numpy as np
 from lastresort.mechanisms.contract import Absorption, EventKind, Floats, Ints, LossEvent, Payer
 from lastresort.simulation.universe import Universe
 
+CENT = 0.01
+
 
 class LossLog:
     """Loss events as rows, and cumulative USD per book `[V, M]` for every layer of the waterfall."""
@@ -16,13 +18,12 @@ class LossLog:
         shape = universe.shape
         self.rows: list[dict[str, Any]] = []
         self.tick: list[tuple[int, int, int, float, float]] = []
-        self.fund_paid, self.backstop_paid = np.zeros(shape), np.zeros(shape)
+        self.paid = {payer: np.zeros(shape) for payer in Payer}
         self.deleveraged, self.haircut, self.charged = np.zeros(shape), np.zeros(shape), np.zeros(shape)
 
     def absorption(self, time: float, venue: int, market: Ints, mechanism: str, said: Absorption) -> None:
         """A backstop paid or took inventory."""
-        paid = self.fund_paid if said.payer is Payer.FUND else self.backstop_paid
-        paid[venue, market] += said.pay
+        self.paid[said.payer][venue, market] += said.pay
         for m, pay, take in zip(market, np.asarray(said.pay), np.asarray(said.take), strict=True):
             if pay > 0 or take > 0:
                 self._note(
@@ -37,6 +38,24 @@ class LossLog:
         mean = float((np.abs(quantity) * price).sum() / np.abs(quantity).sum())
         kind = EventKind.DELEVERAGING
         self._note(event.time, venue, event.market, kind, mechanism, float(quantity.sum()), loss, mean, len(quantity))
+
+    def assignment(self, event: LossEvent, venue: int, mechanism: str, quantity: Floats, price: Floats) -> None:
+        """Accounts took inventory over; dollars are what it cost them against the mark (negative: gain)."""
+        loss = float((quantity * (price - event.mark)).sum())
+        self.haircut[venue, event.market] += loss
+        mean = float((np.abs(quantity) * price).sum() / np.abs(quantity).sum())
+        kind = EventKind.ASSIGNMENT
+        self._note(event.time, venue, event.market, kind, mechanism, float(quantity.sum()), loss, mean, len(quantity))
+
+    def gap(self, venue: int, market: int, payer: Payer, dollars: float) -> None:
+        """A payer bore the gap between the two prices of forced closes (negative: received it)."""
+        if abs(dollars) > CENT:
+            self.paid[payer][venue, market] += dollars
+
+    def settlement(self, time: float, venue: int, market: int, mechanism: str, price: float, lost: float) -> None:
+        """Every position of a market was closed, and accounts lost USD together against the mark (negative: gained)."""
+        self.haircut[venue, market] += lost
+        self._note(time, venue, market, EventKind.SETTLEMENT, mechanism, 0.0, lost, price, 0)
 
     def charge(self, event: LossEvent, venue: int, mechanism: str, dollars: Floats) -> None:
         """Accounts were charged."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import (
     QUESTIONS,
-    EventKind,
+    Bools,
     EventView,
     Floats,
     MarginView,
@@ -17,18 +17,20 @@ from lastresort.mechanisms.contract import (
     PriceView,
     frozen,
 )
-from lastresort.simulation.accounts.ledger import Ledger, Orders
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.funding import Funding
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
-OPEN, REDUCE_ONLY, HALT = (int(phase) for phase in Phase)
+OPEN, REDUCE_ONLY, HALT, AUCTION, SETTLE = (int(phase) for phase in Phase)
 
 
 class MarketRules:
-    """Phases `[V, M]` of all markets, and the answers of all venues' rules to the questions of every tick."""
+    """Phases and price bands `[V, M]` of all markets, and the rules' answers to the questions of every tick."""
 
     def __init__(
         self,
@@ -36,11 +38,13 @@ class MarketRules:
         ledger: Ledger,
         prices: Prices,
         quotes: Quotes,
+        funding: Funding,
         rulebooks: list[Rulebook],
         log: LossLog,
     ) -> None:
         self._interest = universe.open_interest
         self._ledger, self._prices, self._quotes, self._log = ledger, prices, quotes, log
+        self._funding = funding
         self._rulebooks = rulebooks
         self._answering = {
             question: [(v, book) for v, book in enumerate(rulebooks) if book.answers(question)]
@@ -48,11 +52,22 @@ class MarketRules:
         }
         self.phase = np.zeros(universe.shape, dtype=np.int64)
         self.until = np.full(universe.shape, np.inf)
+        self.low, self.high = np.zeros(universe.shape), np.full(universe.shape, np.inf)
 
     @property
     def trading(self) -> Floats:
-        """One where a market trades, zero where it is halted, `[V, M]`."""
-        return np.asarray(self.phase != HALT, dtype=np.float64)
+        """One where a market trades, zero where it is closed, `[V, M]`."""
+        return np.asarray(self.phase < HALT, dtype=np.float64)
+
+    @property
+    def gathering(self) -> Bools:
+        """Where quotes gather for a reopening auction, `[V, M]`."""
+        return np.asarray(self.phase == AUCTION)
+
+    @property
+    def band(self) -> tuple[Floats, Floats] | None:
+        """Lowest and highest price each market may trade at, `[V, M]`; None where no rule has set any."""
+        return None if (self.low == 0).all() and np.isinf(self.high).all() else (self.low, self.high)
 
     def may_open(self, book: Any) -> Any:
         """Whether new positions may be opened in these books."""
@@ -67,34 +82,64 @@ class MarketRules:
         prices = self._prices
         if prices.valuation is prices.mark:
             prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
+        funding = self._funding
         view = PriceView(
-            now, frozen(prices.index), frozen(prices.mid[v]), frozen(prices.mark[v]), frozen(prices.previous_mark[v])
+            time=now,
+            index=frozen(prices.index),
+            mid=frozen(prices.mid[v]),
+            mark=frozen(prices.mark[v]),
+            previous_mark=frozen(prices.previous_mark[v]),
+            premium=frozen(prices.premium[v]),
+            funding_rate=frozen(funding.rate[v]),
+            funding_due=frozen(funding.due_in(now)[v]),
         )
         for said in rulebook.set_prices(view):
             prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
+            if said.funding_cap is not None:
+                funding.cap[v] = said.funding_cap
+            if said.funding_interval is not None:
+                funding.interval[v] = said.funding_interval
 
     def set_phases(self, now: float) -> None:
         """End phases that are over, then ask whether markets open, halt or only reduce."""
         over = self.until <= now
         if over.any():
             self.phase[over], self.until[over] = OPEN, np.inf
-        prices = self._prices
+        if not self._answering["set_phase"]:
+            return
+        lost = self._ledger.losses(self._prices.mid)
+        self.low[:], self.high[:] = 0.0, np.inf
         for v, rulebook in self._answering["set_phase"]:
-            view = PhaseView(
-                now,
-                frozen(prices.index),
-                frozen(prices.mid[v]),
-                frozen(prices.mark[v]),
-                frozen(self.phase[v]),
-                frozen(self.until[v]),
-            )
-            for name, said in rulebook.set_phase(view):
+            for name, said in rulebook.set_phase(self._phase_view(v, now, lost[v])):
+                self.low[v], self.high[v] = np.maximum(self.low[v], said.low), np.minimum(self.high[v], said.high)
                 self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
 
+    def _phase_view(self, v: int, now: float, lost: Floats) -> PhaseView:
+        prices, ledger = self._prices, self._ledger
+        return PhaseView(
+            time=now,
+            index=frozen(prices.index),
+            mid=frozen(prices.mid[v]),
+            mark=frozen(prices.mark[v]),
+            phase=frozen(self.phase[v]),
+            until=frozen(self.until[v]),
+            deficit=frozen(lost),
+            fund=frozen(ledger.pockets.fund[v, ledger.pool]),
+        )
+
     def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
-        for m in np.flatnonzero((phase == HALT) & (self.phase[v] != HALT)):
+        settled = self.phase[v] == SETTLE
+        for m in np.flatnonzero(np.isin(phase, (HALT, AUCTION)) & (self.phase[v] < HALT)):
             self._log.halt(now, v, int(m), name)
-        self.phase[v], self.until[v] = phase, until
+        for m in np.flatnonzero((phase == SETTLE) & ~settled):
+            self._settle_market(v, int(m), name, now)
+        closed = settled | (phase == SETTLE)
+        self.phase[v], self.until[v] = np.where(closed, SETTLE, phase), np.where(closed, np.inf, until)
+
+    def _settle_market(self, v: int, m: int, name: str, now: float) -> None:
+        price = float(self._prices.settlement[v, m])
+        lost = self._ledger.settle_market(v, m, price, float(self._prices.valuation[v, m]))
+        self._log.settlement(now, v, m, name, price, lost)
 
     def set_margins(self, now: float) -> None:
         """Let each venue's rules replace the margin terms."""
@@ -103,12 +148,11 @@ class MarketRules:
         isolated, cross, prices = self._ledger.isolated, self._ledger.cross, self._prices
         scale = np.ones(self.phase.shape)
         rate = cross.rate.copy()
-        interest = self._ledger.open_interest()
         for v, rulebook in self._answering["require_margin"]:
             view = MarginView(
                 now,
                 frozen(prices.mark[v]),
-                frozen(interest[v]),
+                frozen(self._ledger.open_interest_at(v)),
                 frozen(self._interest[v]),
                 frozen(self._quotes.volatility[v]),
             )
@@ -121,32 +165,65 @@ class MarketRules:
             cross.set_rates(rate)
 
     def admit_orders(self, orders: Orders, now: float) -> None:
-        """Ask about each market's closing and liquidation orders; what is refused may come again."""
+        """Ask about each market's openings, closing and liquidation orders; what is refused may come again."""
         if not self._answering["admit"]:
             return
-        prices, M = self._prices, self.phase.shape[1]
-        contracts = self._ledger.isolated.contracts.reshape(self._ledger.isolated.shape)
+        isolated, M = self._ledger.isolated, self.phase.shape[1]
+        contracts = isolated.contracts.reshape(isolated.shape)
         cells: Floats = np.zeros(contracts.shape) if orders.cells is None else orders.cells
-        closing = -(cells * contracts).sum(axis=0)
-        market = np.tile(np.arange(M), 2)
-        kind = np.repeat([int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)
+        book = isolated.book[orders.ids]
+        opening = isolated.quantity[orders.ids] == 0
+        opened = np.bincount(book[opening], orders.single[opening], self.phase.size).reshape(self.phase.shape)
+        closed = np.bincount(book[~opening], orders.single[~opening], self.phase.size).reshape(self.phase.shape)
+        closed = closed - (cells * contracts).sum(axis=0)
+        opens, closes = np.ones(self.phase.shape), np.ones(self.phase.shape)
         for v, rulebook in self._answering["admit"]:
-            quantity = np.concatenate([closing[v], orders.engine[v]])
-            columns = (prices.index[market], prices.mark[v, market], prices.mid[v, market])
-            view = OrderView(now, frozen(market), frozen(kind), frozen(quantity), *map(frozen, columns))
-            passing = rulebook.admit(view)
-            cells[:, v] *= passing[:M]
-            orders.engine[v] *= passing[M:]
+            quantity = np.concatenate([opened[v], closed[v], orders.engine[v]])
+            passing, _ = rulebook.admit(self._order_view(v, quantity, now))
+            opens[v], closes[v] = passing[:M], passing[M : 2 * M]
+            cells[:, v] *= closes[v]
+            orders.engine[v] *= passing[2 * M :]
         orders.cells = cells if cells.any() else None
+        kept = np.where(opening, opens.ravel()[book], closes.ravel()[book] >= 1)  # stops close whole or not at all
+        orders.single = orders.single * kept
+        isolated.triggers.keep_watching(orders.ids[kept == 0])
+        orders.ids, orders.single = orders.ids[kept > 0], orders.single[kept > 0]
 
-    def admit_transfer(self, venue: int, amount: float, now: float) -> float:
-        """Share of a transfer out of `venue` that may pass."""
+    def _order_view(self, v: int, quantity: Floats, now: float) -> OrderView:
+        """Three rows per market: openings, closing orders, the engine's sales."""
+        prices, M = self._prices, self.phase.shape[1]
+        interest, initial = self._ledger.open_interest_at(v), self._interest[v]
+        insolvent, equity = self._solvency(v)
+        return OrderView(
+            time=now,
+            market=frozen(np.tile(np.arange(M), 3)),
+            kind=frozen(np.repeat([int(OrderKind.OPEN), int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)),
+            quantity=frozen(quantity),
+            index=frozen(np.tile(prices.index, 3)),
+            mark=frozen(np.tile(prices.mark[v], 3)),
+            mid=frozen(np.tile(prices.mid[v], 3)),
+            open_interest=frozen(np.tile(interest, 3)),
+            initial_open_interest=frozen(np.tile(initial, 3)),
+            insolvent=insolvent,
+            venue_equity=equity,
+        )
+
+    def _solvency(self, v: int) -> tuple[float, float]:
+        """What the engines of a venue have lost and nobody has paid, and what its accounts own, USD."""
+        ledger, prices = self._ledger, self._prices
+        return float(ledger.losses(prices.mid)[v].sum()), ledger.equity_at(v, prices.valuation)
+
+    def admit_transfer(self, venue: int, amount: float, now: float) -> tuple[float, float]:
+        """Share of a transfer out of `venue` that may pass, and the share of it the venue keeps."""
         rulebook = self._rulebooks[venue]
         if not rulebook.answers("admit"):
-            return 1.0
+            return 1.0, 0.0
         one = frozen(np.ones(1))
         market, kind = frozen(np.array([-1])), frozen(np.array([int(OrderKind.TRANSFER)]))
-        return float(rulebook.admit(OrderView(now, market, kind, frozen(amount * one), one, one, one))[0])
+        insolvent, equity = self._solvency(venue)
+        view = OrderView(now, market, kind, frozen(amount * one), one, one, one, one, one, insolvent, equity)
+        passing, haircut = rulebook.admit(view)
+        return float(passing[0]), float(haircut[0])
 
     def tell_observers(self, now: float) -> None:
         """Tell those who want to know what happened in the tick."""
@@ -157,15 +234,15 @@ class MarketRules:
             mine = [event for event in events if event[1] == v]
             if mine:
                 kind, _, market, contracts, dollars = (frozen(np.array(column)) for column in zip(*mine, strict=True))
-                rulebook.observe(EventView(now, kind, market, contracts, dollars, frozen(self._ledger.fund[v])))
+                rulebook.observe(EventView(now, kind, market, contracts, dollars, frozen(self._ledger.pockets.fund[v])))
 
     def _takeovers(self) -> list[tuple[int, int, int, float, float]]:
-        """Events of the tick: kind, venue, market, contracts seized (signed) and their value in USD."""
+        """Takeovers and liquidation orders: kind, venue, market, contracts (signed) and their value in USD."""
         events = []
         for action in self._ledger.forced:
             if not action.shared:
                 venue = self._ledger.venue_of(action.account)
                 value = np.abs(action.quantity) * self._prices.mark[venue, action.market]
                 for v, m, taken, dollars in zip(venue, action.market, -action.quantity, value, strict=True):
-                    events.append((int(EventKind.TAKEOVER), int(v), int(m), float(taken), float(dollars)))
+                    events.append((int(action.kind), int(v), int(m), float(taken), float(dollars)))
         return events

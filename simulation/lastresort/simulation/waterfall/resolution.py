@@ -1,19 +1,20 @@
-"""What becomes of the engine's losses: surplus to the fund, then backstops, then accounts, in the policy's order."""
+"""What becomes of the engine's losses: stage by stage through the policy, each asked about what is left."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from lastresort.mechanisms.contract import (
+    Absorption,
     Allocation,
     Bools,
-    CashKind,
-    CashView,
     Floats,
     Ints,
     LossEvent,
     LossSharing,
+    LossStage,
     ResidualView,
+    Scope,
     frozen,
 )
 from lastresort.simulation.accounts.ledger import Ledger
@@ -22,26 +23,47 @@ from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
-from lastresort.simulation.waterfall.candidates import opposite_side
+from lastresort.simulation.waterfall.candidates import CandidateBook
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.treasury import Treasury
+
+CENT = 0.01
+DUST = 1e-9
+
+
+@dataclass
+class Severity:
+    """What is still to be placed (signed contracts) and collected (USD) in each market `[n]`, and from whom."""
+
+    contracts: Floats
+    dollars: Floats
+    scope: Scope
 
 
 @dataclass
 class Residual:
-    """One venue's open losses while its waterfall is asked: rows `[n]` are markets, money in USD."""
+    """One venue's open losses while its waterfall is asked: rows `[n]` are markets, money in USD.
+
+    `severity` is what a rule has set for the stages after it; None as long as no rule has.
+    """
 
     venue: int
     time: float
+    final: bool
     market: Ints
     deficit: Floats
     shortfall: Floats
     promised: Floats
+    open_interest: Floats
+    venue_equity: float
+    severity: Severity | None = None
 
     @property
     def uncovered(self) -> Floats:
-        """What nobody has paid or promised."""
-        return np.maximum(self.shortfall - self.promised, 0.0)
+        """What nobody has paid or promised; less than a cent is rounding."""
+        left = self.shortfall - self.promised
+        return np.where(left > CENT, left, 0.0)
 
 
 class Resolution:
@@ -55,173 +77,186 @@ class Resolution:
         prices: Prices,
         quotes: Quotes,
         rulebooks: list[Rulebook],
+        candidates: CandidateBook,
         log: LossLog,
     ) -> None:
         self._universe, self._seed = universe, seed
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
-        self._rulebooks, self._log = rulebooks, log
-        self._cushion = universe.scenario.margin.surplus_above
+        self._rulebooks, self._candidates, self._log = rulebooks, candidates, log
+        self._treasury = Treasury(universe, ledger, prices, rulebooks)
         self._small = universe.scenario.margin.remnant
+        self._lot = universe.by_market(universe.scenario.backstops.lot)
         self._events = np.zeros(universe.shape, dtype=np.int64)
 
-    def settle(self, time: float, due: Bools) -> None:
+    def settle(self, time: float, due: Bools, final: bool = False) -> None:
         """Go through the waterfall of every venue in `due` `[V]` whose engine holds inventory or a loss."""
         ledger = self._ledger
         busy = (ledger.engine_quantity != 0) | (np.abs(ledger.engine_cash) > self._small)
         busy &= due[:, None]
         if not busy.any():
             return
-        value = ledger.engine_cash + ledger.engine_quantity * self._prices.mid
-        self._give_surplus(np.where(busy, value, 0.0), time)
-        lost = ledger.engine_cash + self._sale_value()
+        self._treasury.give_surplus(busy, time)
         for v in np.flatnonzero(busy.any(axis=1)):
             market = np.flatnonzero(busy[v])
-            deficit = np.maximum(-value[v, market], 0.0)
-            shortfall = np.maximum(deficit, -lost[v, market])
-            self._resolve(Residual(int(v), time, market, deficit, shortfall, np.zeros(len(market))))
-
-    def _sale_value(self) -> Floats:
-        """What selling each engine's whole inventory into today's book would bring, `[V, M]` USD."""
-        quotes, prices, flow = self._quotes, self._prices, -self._ledger.engine_quantity
-        near = np.where(flow < 0, quotes.bid[:-1], quotes.ask[:-1])
-        end = ladder.walk(prices.x, flow, near, quotes.down[:-1], quotes.up[:-1])
-        average = ladder.average_price(prices.x, end, flow, near, quotes.down[:-1], quotes.up[:-1])
-        return np.asarray(-flow * np.exp(prices.fundamental) * average)
-
-    def _give_surplus(self, value: Floats, time: float) -> None:
-        ledger = self._ledger
-        held = np.abs(ledger.engine_quantity) * self._prices.mid
-        surplus = np.maximum(value - self._cushion * held, 0.0)
-        surplus[surplus < self._small] = 0.0
-        if not surplus.any():
-            return
-        to_fund = np.ones_like(surplus)
-        for v in np.flatnonzero(surplus.any(axis=1)):
-            if self._rulebooks[v].answers("route_cash"):
-                kind = np.full(len(ledger.pool), int(CashKind.LIQUIDATION_SURPLUS))
-                routed = self._rulebooks[v].route_cash(self._cash_view(int(v), time, kind, ledger.pool, surplus[v]))
-                to_fund[v] = 1.0 if routed is None else routed
-        ledger.give_surplus(surplus, to_fund)
+            deficit, shortfall = self._losses(int(v), market)
+            interest, equity = ledger.open_interest_at(int(v))[market], ledger.equity_at(int(v), self._prices.valuation)
+            nothing = np.zeros(len(market))
+            residual = Residual(int(v), time, final, market, deficit, shortfall, nothing, interest, equity)
+            for stage in self._rulebooks[v].losses:
+                self._ask(stage, residual)
 
     def route_fees(self, time: float) -> None:
         """Ask where the trading fees go; without an answer they go to the venue's treasury."""
-        ledger = self._ledger
-        for venue, rulebook in enumerate(self._rulebooks):
-            share = np.zeros(ledger.fund.shape[1])
-            if rulebook.answers("route_cash"):
-                pool = np.arange(len(share))
-                amount = ledger.fees[venue] * self._pool_weight[venue]
-                kind = np.full(len(pool), int(CashKind.TRADING_FEE))
-                routed = rulebook.route_cash(self._cash_view(venue, time, kind, pool, amount))
-                share = share if routed is None else routed * self._pool_weight[venue]
-            ledger.give_fees(venue, share)
+        self._treasury.route_fees(time)
 
-    @property
-    def _pool_weight(self) -> Floats:
-        interest = np.array([np.bincount(self._universe.tier, row, 3) for row in self._universe.open_interest])
-        return np.asarray(interest / interest.sum(axis=1, keepdims=True))
-
-    def _cash_view(self, venue: int, time: float, kind: Ints, pool: Ints, amount: Floats) -> CashView:
-        ledger = self._ledger
-        balance, peak = frozen(ledger.fund[venue]), frozen(ledger.fund_peak[venue])
-        return CashView(time, frozen(kind), frozen(pool), frozen(amount), balance, peak)
+    def _losses(self, venue: int, market: Ints) -> tuple[Floats, Floats]:
+        """What is lost at mid prices, and what selling everything into today's book would lose, `[n]` USD."""
+        ledger, prices, quotes = self._ledger, self._prices, self._quotes
+        held, cash = ledger.engine_quantity[venue, market], ledger.engine_cash[venue, market]
+        deficit = np.maximum(-(cash + held * prices.mid[venue, market]), 0.0)
+        x, down, up = prices.x[venue, market], quotes.down[venue, market], quotes.up[venue, market]
+        near = np.where(held > 0, quotes.bid[venue, market], quotes.ask[venue, market])
+        end = ladder.walk(x, -held, near, down, up)
+        average = ladder.average_price(x, end, -held, near, down, up)
+        proceeds = held * np.exp(prices.fundamental[market]) * average
+        return deficit, np.maximum(deficit, -(cash + proceeds))
 
     # -- the waterfall ----------------------------------------------------------------------------------------------
 
-    def _resolve(self, residual: Residual) -> None:
+    def _ask(self, stage: LossStage, residual: Residual) -> None:
+        """One stage: what it absorbs, then what it shares, about what is left."""
         rulebook = self._rulebooks[residual.venue]
-        for stage in range(rulebook.absorbers):
-            self._absorb(rulebook, stage, residual)
-        if not residual.uncovered.any():
+        if stage.absorb is not None:
+            said = rulebook.absorb(self._view(residual), stage)
+            if said is not None:
+                self._absorb(residual, stage.name, said)
+        if stage.share_loss is None and stage.allocate is None:
             return
-        severity = rulebook.share_loss(self._view(residual))
-        if severity is not None:
-            self._share(rulebook, residual, severity[1])
+        severity = self._severity(residual)
+        if stage.share_loss is not None:
+            answer = rulebook.share_loss(self._view(residual), stage)
+            severity = severity if answer is None else self._asked(residual, answer)
+            if stage.allocate is None:
+                residual.severity = severity
+        if stage.allocate is not None:
+            self._share(stage, residual, severity)
+
+    def _severity(self, residual: Residual) -> Severity:
+        """What a rule has set, or else the inventory behind every uncovered loss, to place with the opposite side."""
+        if residual.severity is not None:
+            return residual.severity
+        held = self._ledger.engine_quantity[residual.venue, residual.market]
+        return Severity(np.where(residual.uncovered > 0, held, 0.0), np.zeros(len(held)), Scope.OPPOSITE)
+
+    def _asked(self, residual: Residual, said: LossSharing) -> Severity:
+        held = self._ledger.engine_quantity[residual.venue, residual.market]
+        return Severity(said.contracts * held, np.minimum(said.dollars, residual.deficit), said.scope)
 
     def _view(self, residual: Residual) -> ResidualView:
-        ledger, v, market = self._ledger, residual.venue, residual.market
-        quantity, cash = ledger.engine_quantity[v, market], ledger.engine_cash[v, market]
-        price = np.divide(-cash, quantity, out=np.full(len(market), np.nan), where=quantity != 0)
+        ledger, pockets, v, market = self._ledger, self._ledger.pockets, residual.venue, residual.market
+        held, cash = ledger.engine_quantity[v, market], ledger.engine_cash[v, market]
+        holds = np.abs(held) > DUST
+        severity, vaults, mark = self._severity(residual), ledger.cross.vaults(v), self._prices.valuation
+        asked = np.divide(severity.contracts, held, out=np.zeros(len(market)), where=holds)
         return ResidualView(
             time=residual.time,
             market=frozen(market),
-            inventory=frozen(quantity),
+            inventory=frozen(held),
             cash=frozen(cash),
             mark=frozen(self._prices.settlement[v, market]),
-            bankruptcy_price=frozen(price),
+            bankruptcy_price=frozen(np.divide(-cash, held, out=np.full(len(market), np.nan), where=holds)),
             deficit=frozen(residual.deficit),
             shortfall=frozen(residual.shortfall),
             uncovered=frozen(residual.uncovered),
             pool=frozen(ledger.pool[market]),
-            pool_balance=frozen(ledger.fund[v]),
-            pool_peak=frozen(ledger.fund_peak[v]),
+            pool_balance=frozen(pockets.fund[v]),
+            pool_peak=frozen(pockets.fund_peak[v]),
+            contracts=frozen(np.clip(asked, 0.0, 1.0)),
+            dollars=frozen(np.minimum(severity.dollars, residual.deficit)),
+            fund_result=frozen(pockets.fund_result[v, market]),
+            open_interest=frozen(residual.open_interest),
+            vault_equity=frozen(ledger.cross.equity(mark, vaults)),
+            vault_notional=frozen(ledger.cross.notional(mark, vaults)),
+            capital=float(pockets.capital[v]),
+            default_fund=float(pockets.default_fund[v]),
+            venue_equity=residual.venue_equity,
+            final=residual.final,
         )
 
-    def _absorb(self, rulebook: Rulebook, stage: int, residual: Residual) -> None:
-        answer = rulebook.absorb(self._view(residual), stage)
-        if answer is None:
-            return
-        name, said = answer
+    def _absorb(self, residual: Residual, name: str, said: Absorption) -> None:
         if said.pay.any() or said.take.any():
-            self._ledger.absorb(said.payer, residual.venue, residual.market, said.pay, said.take)
-            self._log.absorption(residual.time, residual.venue, residual.market, name, said)
-        keep = 1 - said.take
-        residual.deficit = np.maximum(residual.deficit - said.pay, 0.0) * keep
-        residual.shortfall = np.maximum(residual.shortfall - said.pay, 0.0) * keep
+            market = residual.market
+            self._ledger.absorb(said.payer, residual.venue, market, said.pay, said.take, said.drawn)
+            self._log.absorption(residual.time, residual.venue, market, name, said)
+            residual.deficit, residual.shortfall = self._losses(residual.venue, market)
         residual.promised = residual.promised + said.standby
 
-    def _share(self, rulebook: Rulebook, residual: Residual, severity: LossSharing) -> None:
-        ledger, v = self._ledger, residual.venue
+    def _share(self, stage: LossStage, residual: Residual, severity: Severity) -> None:
+        """Ask one rule about every market with something to place or to collect; what it does not, stays."""
+        v, held, before = residual.venue, self._ledger.engine_quantity, len(self._log.rows)
         for k, m in enumerate(residual.market):
-            contracts = severity.contracts[k] * ledger.engine_quantity[v, m]
+            still_held = np.sign(held[v, m]) * min(abs(severity.contracts[k]), abs(held[v, m]))
             dollars = min(float(severity.dollars[k]), float(residual.deficit[k]))
-            for stage in range(rulebook.allocators):
-                if abs(contracts) * self._prices.mid[v, m] <= self._small and dollars <= self._small:
-                    break
-                contracts, dollars = self._allocate(rulebook, stage, v, int(m), residual.time, contracts, dollars)
+            if abs(still_held) * self._prices.mid[v, m] > self._small or dollars > self._small:
+                contracts, collected = self._allocate(stage, residual, k, float(still_held), dollars, severity.scope)
+                severity.contracts[k] = still_held - contracts
+                severity.dollars[k] = dollars - collected
+        if len(self._log.rows) > before:
+            residual.deficit, residual.shortfall = self._losses(v, residual.market)
 
     def _allocate(
-        self, rulebook: Rulebook, stage: int, venue: int, market: int, time: float, contracts: float, dollars: float
+        self, stage: LossStage, residual: Residual, row: int, contracts: float, dollars: float, scope: Scope
     ) -> tuple[float, float]:
-        """Ask one stage, post its answer, and return what is still to be placed and collected."""
-        event = self._event(venue, market, time, contracts, dollars)
-        answer = rulebook.allocate(event, stage) if len(event.candidates.account) else None
-        if answer is None:
-            return contracts, dollars
-        name, said = answer
-        self._post(venue, market, event, name, said)
-        return contracts - np.sign(contracts) * float(said.close.sum()), dollars - float(said.charge.sum())
+        """Ask one stage about one market; returns what it placed (signed contracts) and collected (USD)."""
+        event = self._event(residual, row, contracts, dollars, scope)
+        said = self._rulebooks[residual.venue].allocate(event, stage) if len(event.candidates.account) else None
+        if said is None:
+            return 0.0, 0.0
+        self._post(residual.venue, event, stage.name, said)
+        return float(np.sign(contracts) * (said.close + said.assign).sum()), float(said.charge.sum())
 
-    def _event(self, venue: int, market: int, time: float, contracts: float, dollars: float) -> LossEvent:
-        ledger, prices = self._ledger, self._prices
+    def _event(self, residual: Residual, row: int, contracts: float, dollars: float, scope: Scope) -> LossEvent:
+        ledger, prices, venue, market = self._ledger, self._prices, residual.venue, int(residual.market[row])
         held = ledger.engine_quantity[venue, market]
-        side = np.sign(held) if held else np.sign(prices.index[market] - prices.mid[venue, market])
+        side = float(np.sign(held) if held else np.sign(prices.index[market] - prices.mid[venue, market])) or 1.0
         self._events[venue, market] += 1
         number = int(self._events[venue, market])
         purpose = ("mechanism", self._universe.venues[venue], self._universe.markets[market], number)
+        pool = ledger.pool[market]
         return LossEvent(
-            time=time,
+            time=residual.time,
             market=market,
-            contracts=float(contracts),
-            dollars=float(dollars),
+            contracts=contracts,
+            dollars=dollars,
             bankruptcy_price=max(float(-ledger.engine_cash[venue, market] / held), 1e-9) if held else float("nan"),
             mark=float(prices.settlement[venue, market]),
             previous_mark=float(prices.previous_mark[venue, market]),
             index=float(prices.index[market]),
-            fund=float(ledger.fund[venue, ledger.pool[market]]),
-            candidates=opposite_side(ledger, self._universe, prices, venue, market, float(side) or 1.0),
+            last_settlement=float(ledger.winnings.last_mark[venue, market]),
+            fund=float(ledger.pockets.fund[venue, pool]),
+            fund_peak=float(ledger.pockets.fund_peak[venue, pool]),
+            uncovered=float(residual.uncovered[row]),
+            lot=float(self._lot[market]),
+            scope=scope,
+            candidates=self._candidates.candidates(venue, market, side, scope),
             random=lambda: stream(self._seed, *purpose),
         )
 
-    def _post(self, venue: int, market: int, event: LossEvent, name: str, said: Allocation) -> None:
-        holders, ledger = event.candidates, self._ledger
-        closing, charged = said.close > 0, said.charge > 0
-        if closing.any():
-            quantity = -np.sign(holders.quantity[closing]) * said.close[closing]
-            winner = np.asarray(said.winner_price)[closing]
-            account = holders.account[closing]
-            ledger.deleverage(account, venue, market, quantity, winner, said.loser_price, said.gap_payer, event.mark)
-            self._log.deleveraging(event, venue, name, quantity, winner)
+    def _post(self, venue: int, event: LossEvent, name: str, said: Allocation) -> None:
+        holders, ledger, log, side = event.candidates, self._ledger, self._log, np.sign(event.contracts)
+        for amount, post, note in (
+            (said.close, ledger.deleverage, log.deleveraging),
+            (np.asarray(said.assign), ledger.assign, log.assignment),
+        ):
+            rows = amount > 0
+            if rows.any():
+                quantity, winner = side * amount[rows], np.asarray(said.winner_price)[rows]
+                gap = float((quantity * (said.loser_price - winner)).sum())
+                account, market = holders.account[rows], event.market
+                post(account, venue, market, quantity, winner, said.loser_price, said.gap_payer, event.mark)
+                note(event, venue, name, quantity, winner)
+                log.gap(venue, market, said.gap_payer, gap)
+        charged = said.charge > 0
         if charged.any():
-            ledger.charge(holders.account[charged], venue, market, said.charge[charged])
-            self._log.charge(event, venue, name, said.charge[charged])
+            ledger.charge(holders.account[charged], venue, event.market, said.charge[charged], said.claim)
+            log.charge(event, venue, name, said.charge[charged])

@@ -4,6 +4,7 @@ A refusal is a `MechanismError` that names the mechanism, the question, the mome
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,15 @@ from lastresort.mechanisms.contract import (
     CashView,
     EventView,
     Floats,
+    Ints,
     Liquidation,
     LossEvent,
     LossSharing,
+    LossStage,
     MarginTerms,
     MarginView,
-    MechanismError,
     OrderView,
-    Payer,
+    Phase,
     Phases,
     PhaseView,
     Prices,
@@ -31,11 +33,11 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Routing,
     Waterfall,
+    frozen,
 )
-from lastresort.simulation.waterfall.time_limit import limit
-
-TIME_LIMIT = 10.0
-ROUNDING = 1e-9
+from lastresort.simulation.waterfall.demands import ROUNDING, Demands
+from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer, checked_liquidation
+from lastresort.simulation.waterfall.loss_answers import checked_absorption, checked_allocation, checked_sharing
 
 
 class Rulebook:
@@ -48,210 +50,111 @@ class Rulebook:
         """Whether anybody answers this question."""
         return bool(getattr(self._waterfall, question))
 
+    def _opinions(self, question: str, view: Any, kind: type) -> Iterator[tuple[Demands, Any]]:
+        """Every stage that has an opinion, in order, with the checks of its answer."""
+        for _, name, answer in getattr(self._waterfall, question):
+            demands = Demands(name, question, view.time)
+            said = demands.ask(answer, view, kind)
+            if said is not None:
+                yield demands, said
+
     def set_prices(self, view: PriceView) -> Iterator[Prices]:
         """Each stage's prices, in order."""
-        for name, answer in self._waterfall.set_prices:
-            said = _ask(name, "set_prices", answer, view, Prices)
-            if said is not None:
-                for field in ("trigger", "valuation", "settlement"):
-                    column = _column(name, "set_prices", view.time, field, getattr(said, field), len(view.mark))
-                    _demand((column > 0).all(), name, "set_prices", view.time, f"'{field}' must be positive prices")
-                yield said
+        for demands, said in self._opinions("set_prices", view, Prices):
+            for field in fields(said):
+                value = getattr(said, field.name)
+                if value is not None:
+                    demands.positive(field.name, value, len(view.mark))
+            yield said
 
     def set_phase(self, view: PhaseView) -> Iterator[tuple[str, Phases]]:
         """Each stage's phases, in order, with its name."""
-        for name, answer in self._waterfall.set_phase:
-            said = _ask(name, "set_phase", answer, view, Phases)
-            if said is not None:
-                phase = _column(name, "set_phase", view.time, "phase", said.phase, len(view.phase))
-                _demand(np.isin(phase, (0, 1, 2)).all(), name, "set_phase", view.time, "'phase' must be a Phase")
-                until = _floats(name, "set_phase", view.time, "until", said.until, len(view.phase))
-                _demand(not np.isnan(until).any(), name, "set_phase", view.time, "'until' holds NaN")
-                yield name, Phases(phase.astype(np.int64), until)
+        n = len(view.phase)
+        for demands, said in self._opinions("set_phase", view, Phases):
+            phase = demands.column("phase", said.phase, n)
+            demands.that(np.isin(phase, tuple(Phase)).all(), "'phase' must be a Phase")
+            until, low, high = (demands.floats(field, getattr(said, field), n) for field in ("until", "low", "high"))
+            demands.that(not np.isnan(until).any(), "'until' holds NaN")
+            demands.that((low <= high).all(), "'low' must not exceed 'high'")
+            yield demands.name, Phases(phase.astype(np.int64), until, low, high)
 
-    def admit(self, view: OrderView) -> Floats:
-        """Share of each order that passes, `[n]`."""
-        passing = np.ones(len(view.kind))
-        for name, answer in self._waterfall.admit:
-            said = _ask(name, "admit", answer, view, Admission)
-            if said is not None:
-                passing = passing * _fraction(name, "admit", view.time, "fraction", said.fraction, len(view.kind))
-        return passing
+    def admit(self, view: OrderView) -> tuple[Floats, Floats]:
+        """Share of each order that passes and share of it the venue keeps, `[n]`."""
+        n = len(view.kind)
+        passing, left = np.ones(n), np.ones(n)
+        for demands, said in self._opinions("admit", view, Admission):
+            passing = passing * demands.fraction("fraction", said.fraction, n)
+            left = left * (1 - demands.fraction("haircut", said.haircut, n))
+        return passing, 1 - left
 
     def require_margin(self, view: MarginView) -> MarginTerms | None:
         """The last stage's margin terms, or None."""
         terms = None
-        for name, answer in self._waterfall.require_margin:
-            said = _ask(name, "require_margin", answer, view, MarginTerms)
-            if said is not None:
-                for field in ("isolated_scale", "cross_rate"):
-                    column = _column(name, "require_margin", view.time, field, getattr(said, field), len(view.mark))
-                    _demand((column >= 0).all(), name, "require_margin", view.time, f"'{field}' must not be negative")
-                terms = said
+        for demands, said in self._opinions("require_margin", view, MarginTerms):
+            for field in ("isolated_scale", "cross_rate"):
+                demands.amount(field, getattr(said, field), len(view.mark))
+            terms = said
         return terms
 
-    def liquidate(self, view: BreachView) -> tuple[Floats, Floats]:
-        """Share of each position to seize and largest penalty, `[n]`: the first stage with an opinion decides."""
-        n = len(view.account)
-        for name, answer in self._waterfall.liquidate:
-            said = _ask(name, "liquidate", answer, view, Liquidation)
-            if said is not None:
-                seize = _fraction(name, "liquidate", view.time, "seize", said.seize, n)
-                return seize, _fraction(name, "liquidate", view.time, "penalty", said.penalty, n)
-        return np.zeros(n), np.zeros(n)
+    def liquidate(self, view: BreachView) -> LiquidationAnswer:
+        """What happens to each position: of each row, the first stage that acts on it or waits decides."""
+        rows = np.arange(len(view.account))
+        decided = LiquidationAnswer.nothing(len(rows))
+        for _, name, answer in self._waterfall.liquidate:
+            seen = view if len(rows) == len(view.account) else _rows_of(view, rows)
+            demands = Demands(name, "liquidate", view.time)
+            said = demands.ask(answer, seen, Liquidation)
+            if said is None:
+                continue
+            checked, wait = checked_liquidation(demands, seen, said)
+            for mine, theirs in zip(decided, checked, strict=True):
+                mine[rows] = theirs
+            rows = rows[(checked.seize == 0) & (checked.order == 0) & ~wait]
+            if not len(rows):
+                break
+        return decided
 
-    def route_cash(self, view: CashView) -> Floats | None:
-        """Share of each flow that goes to the fund, `[n]`; None where nobody has an opinion."""
-        for name, answer in self._waterfall.route_cash:
-            said = _ask(name, "route_cash", answer, view, Routing)
-            if said is not None:
-                return _fraction(name, "route_cash", view.time, "to_fund", said.to_fund, len(view.kind))
+    def route_cash(self, view: CashView) -> tuple[Floats, Floats] | None:
+        """Shares of each flow for the fund and for IOUs, `[n]`: the first opinion counts; None without one."""
+        for demands, said in self._opinions("route_cash", view, Routing):
+            n = len(view.kind)
+            to_fund = demands.fraction("to_fund", said.to_fund, n)
+            to_claims = demands.fraction("to_claims", said.to_claims, n)
+            demands.that((to_fund + to_claims <= 1 + ROUNDING).all(), "'to_fund' and 'to_claims' add up to more than 1")
+            return to_fund, np.minimum(to_claims, 1 - to_fund)
         return None
 
-    def absorb(self, view: ResidualView, stage: int) -> tuple[str, Absorption] | None:
+    @property
+    def losses(self) -> tuple[LossStage, ...]:
+        """The stages that deal with losses, in the policy's order."""
+        return self._waterfall.losses
+
+    def absorb(self, view: ResidualView, stage: LossStage) -> Absorption | None:
         """What one stage absorbs; None where it has no opinion."""
-        name, answer = self._waterfall.absorb[stage]
-        said = _ask(name, "absorb", answer, view, Absorption)
-        if said is None:
-            return None
-        n = len(view.market)
-        pay = _amount(name, "absorb", view.time, "pay", said.pay, n)
-        standby = _amount(name, "absorb", view.time, "standby", said.standby, n)
-        take = _fraction(name, "absorb", view.time, "take", said.take, n)
-        _demand((pay <= view.deficit * (1 + ROUNDING)).all(), name, "absorb", view.time, "pays more than the deficit")
-        payer = _payer(name, "absorb", view.time, "payer", said.payer)
-        if payer is Payer.FUND:
-            asked = np.bincount(view.pool, weights=pay, minlength=len(view.pool_balance))
-            short = asked - np.maximum(view.pool_balance, 0) * (1 + ROUNDING)
-            pool = int(np.argmax(short))
-            rule = f"over-draws pool {pool}: pays {asked[pool]:,.2f} USD, it holds {view.pool_balance[pool]:,.2f}"
-            _demand((short <= 0).all(), name, "absorb", view.time, rule)
-        return name, Absorption(payer, pay, standby, take)
+        demands = Demands(stage.name, "absorb", view.time)
+        said = demands.ask(stage.absorb, view, Absorption)
+        return None if said is None else checked_absorption(demands, view, said)
 
-    @property
-    def absorbers(self) -> int:
-        """How many stages answer `absorb`."""
-        return len(self._waterfall.absorb)
+    def share_loss(self, view: ResidualView, stage: LossStage) -> LossSharing | None:
+        """Severity per market, according to one stage; None where it has no opinion."""
+        demands = Demands(stage.name, "share_loss", view.time)
+        said = demands.ask(stage.share_loss, view, LossSharing)
+        return None if said is None else checked_sharing(demands, view, said)
 
-    def share_loss(self, view: ResidualView) -> tuple[str, LossSharing] | None:
-        """Severity per market: the first stage with an opinion decides."""
-        n = len(view.market)
-        for name, answer in self._waterfall.share_loss:
-            said = _ask(name, "share_loss", answer, view, LossSharing)
-            if said is not None:
-                contracts = _fraction(name, "share_loss", view.time, "contracts", said.contracts, n)
-                dollars = _amount(name, "share_loss", view.time, "dollars", said.dollars, n)
-                most = np.maximum(view.deficit, 0) * (1 + ROUNDING) + ROUNDING
-                _demand((dollars <= most).all(), name, "share_loss", view.time, "collects more than the deficit")
-                return name, LossSharing(contracts, dollars)
-        return None
-
-    def allocate(self, event: LossEvent, stage: int) -> tuple[str, Allocation] | None:
+    def allocate(self, event: LossEvent, stage: LossStage) -> Allocation | None:
         """Who bears the loss, according to one stage; None where it has no opinion."""
-        name, answer = self._waterfall.allocate[stage]
-        said = _ask(name, "allocate", answer, event, Allocation)
-        return None if said is None else (name, _checked_allocation(name, event, said))
-
-    @property
-    def allocators(self) -> int:
-        """How many stages answer `allocate`."""
-        return len(self._waterfall.allocate)
+        demands = Demands(stage.name, "allocate", event.time)
+        said = demands.ask(stage.allocate, event, Allocation)
+        return None if said is None else checked_allocation(demands, event, said)
 
     def observe(self, view: EventView) -> None:
         """Tell everybody who wants to know."""
-        for name, answer in self._waterfall.observe:
-            _ask(name, "observe", answer, view, type(None))
+        for _, name, answer in self._waterfall.observe:
+            Demands(name, "observe", view.time).ask(answer, view, type(None))
 
 
-def _checked_allocation(name: str, event: LossEvent, said: Allocation) -> Allocation:
-    """The allocation as arrays; refuses over-closing, over-drawing, unplaced money and prices nobody can trade at."""
-    holders, n, time = event.candidates, len(event.candidates.account), event.time
-    close = _amount(name, "allocate", time, "close", said.close, n)
-    charge = _amount(name, "allocate", time, "charge", said.charge, n)
-    winner = _column(name, "allocate", time, "winner_price", said.winner_price, n)
-    loser = float(_column(name, "allocate", time, "loser_price", said.loser_price, 1)[0])
-    size = np.abs(holders.quantity)
-    over = close - size * (1 + ROUNDING)
-    if n and over.max() > 0:
-        row = int(np.argmax(over))
-        rule = f"over-closes account {holders.account[row]}: {close[row]:,.2f} of {size[row]:,.2f} contracts"
-        raise MechanismError(name, "allocate", time, rule)
-    most = abs(event.contracts) * (1 + ROUNDING) + ROUNDING
-    _demand(close.sum() <= most, name, "allocate", time, f"closes {close.sum():,.2f} contracts, {most:,.2f} were asked")
-    due = event.dollars * (1 + ROUNDING) + ROUNDING
-    _demand(charge.sum() <= due, name, "allocate", time, f"charges {charge.sum():,.2f} USD, {due:,.2f} were asked")
-    closing = close > 0
-    _demand((winner[closing] > 0).all(), name, "allocate", time, "'winner_price' must be positive")
-    loss = close * np.sign(holders.quantity) * (event.mark - winner) + charge
-    over = loss - np.maximum(holders.spendable, 0) * (1 + ROUNDING) - ROUNDING
-    if n and over.max() > 0:
-        row = int(np.argmax(over))
-        has = f"{holders.spendable[row]:,.2f}"
-        rule = f"over-draws account {holders.account[row]}: takes {loss[row]:,.2f} USD, it has {has}"
-        raise MechanismError(name, "allocate", time, rule)
-    close = np.minimum(close, size)
-    payer = _payer(name, "allocate", time, "gap_payer", said.gap_payer)
-    _demand(not closing.any() or loser > 0, name, "allocate", time, "'loser_price' must be positive")
-    gap = float(np.sign(event.contracts) * (close * (loser - winner)).sum())
-    held = max(event.fund, 0.0)
-    rule = f"over-draws the fund: the gap between its two prices is {gap:,.2f} USD, it holds {held:,.2f}"
-    _demand(payer is not Payer.FUND or gap <= held * (1 + ROUNDING) + ROUNDING, name, "allocate", time, rule)
-    return Allocation(close, charge, winner, loser, payer)
-
-
-def _ask(name: str, question: str, answer: Any, view: Any, kind: type) -> Any:
-    limit(TIME_LIMIT)
-    try:
-        said = answer(view)
-    except Exception as error:
-        raise MechanismError(name, question, view.time, f"raised {type(error).__name__}: {error}") from error
-    finally:
-        limit(0.0)
-    if said is not None and not isinstance(said, kind):
-        raise MechanismError(
-            name, question, view.time, f"answered {type(said).__name__}, allowed is {kind.__name__} or None"
-        )
-    return said
-
-
-def _payer(name: str, question: str, time: float, field: str, value: Any) -> Payer:
-    try:
-        return Payer(value)
-    except ValueError:
-        allowed = " or ".join(f"Payer.{payer.name}" for payer in Payer)
-        raise MechanismError(name, question, time, f"'{field}' is {value!r}, allowed is {allowed}") from None
-
-
-def _demand(ok: object, name: str, question: str, time: float, rule: str) -> None:
-    if not ok:
-        raise MechanismError(name, question, time, rule)
-
-
-def _column(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
-    column = _floats(name, question, time, field, value, n)
-    _demand(np.isfinite(column).all(), name, question, time, f"'{field}' holds NaN or infinity")
-    return column
-
-
-def _fraction(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
-    column = _column(name, question, time, field, value, n)
-    inside = not n or (column.min() >= 0 and column.max() <= 1 + ROUNDING)
-    _demand(inside, name, question, time, f"'{field}' must lie in [0, 1]")
-    return np.minimum(column, 1.0)
-
-
-def _amount(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
-    column = _column(name, question, time, field, value, n)
-    _demand(not n or column.min() >= 0, name, question, time, f"'{field}' must not be negative")
-    return column
-
-
-def _floats(name: str, question: str, time: float, field: str, value: Any, n: int) -> Floats:
-    if isinstance(value, np.ndarray) and value.shape == (n,) and value.dtype == np.float64:
-        return value
-    try:
-        return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
-    except (TypeError, ValueError):
-        raise MechanismError(
-            name, question, time, f"'{field}' must have {n} numbers, found shape {np.shape(value)}"
-        ) from None
+def _rows_of(view: BreachView, rows: Ints) -> BreachView:
+    """The view of some of its rows."""
+    columns: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
+    time = columns.pop("time")
+    return BreachView(time=time, **{name: frozen(column[rows]) for name, column in columns.items()})

@@ -1,4 +1,4 @@
-"""Who is there at the start: heavy-tailed accounts in nine cohorts, drawn by name so that no draw shifts another."""
+"""Who is there at the start: heavy-tailed accounts in ten cohorts, drawn by name so that no draw shifts another."""
 
 from lastresort.simulation.accounts.population.cohorts import (
     ARBITRAGE,
@@ -13,6 +13,7 @@ from lastresort.simulation.accounts.population.cohorts import (
     RETAIL,
     SHORT,
     VALUE,
+    VAULT,
 )
 from lastresort.simulation.accounts.population.everybody import CrossDraw, draw_population
 from lastresort.simulation.accounts.population.isolated import IsolatedDraw
@@ -32,6 +33,7 @@ __all__ = [
     "RETAIL",
     "SHORT",
     "VALUE",
+    "VAULT",
     "CrossDraw",
     "IsolatedDraw",
     "Pairs",

@@ -1,0 +1,29 @@
+"""A5: Bybit's queue by leveraged return, at the price its fund's floor implies."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
+from lastresort.mechanisms.sharing.deleveraging import Deleveraging
+from lastresort.mechanisms.sharing.filling import in_order
+from lastresort.mechanisms.sharing.pricing import PriceRule
+from lastresort.mechanisms.sharing.ranking import profit_times_leverage
+
+
+class BybitAdl(Deleveraging):
+    """Close the highest leveraged return first; the fund pays for the price down to its floor.
+
+    Rank = profit rate x leverage in profit, profit rate / leverage at a loss. The price leaves the insurance
+    fund at 70 % of its peak (P6); `bankruptcy` gives the classic rule (P1). Bybit measures the draw-down per symbol
+    over eight hours, here it is the pool's since the start. Its fees for such closes are left out.
+    """
+
+    name: ClassVar[str] = "bybit-adl"
+    source: ClassVar[str] = "Bybit, Auto-Deleveraging (ADL) help page; v5 API, ADL alert (draw-down of 30 %)"
+    evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+
+    price: PriceRule = Field(PriceRule.FUND_FLOOR, description="prices of forced closes, see PriceRule")
+
+    def _close(self, event: LossEvent, size: Floats) -> Floats:
+        return in_order(abs(event.contracts), size, profit_times_leverage(event.candidates))

@@ -1,0 +1,33 @@
+"""T1 as a backstop: a pool stops paying once it has lost too much of its recent peak."""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field, PrivateAttr
+
+from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
+from lastresort.mechanisms.sharing.drawdown import PoolPeaks
+from lastresort.mechanisms.sharing.pools import from_own_pools
+
+
+class PeakDrawdownFund(Mechanism):
+    """Pay from a market's pool until the pool stands `drop` below its highest balance within the window.
+
+    As the window moves on the peak falls and the pool pays again. A payment that would go beyond the limit is cut.
+    """
+
+    name: ClassVar[str] = "peak-drawdown-fund"
+    source: ClassVar[str] = "OKX help, Introduction to auto-deleveraging: 30 % below the peak within 8 hours"
+    evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+
+    drop: float = Field(0.30, ge=0, le=1, description="fall from the peak at which the pool stops paying")
+    window: float = Field(28800.0, gt=0, description="length of the rolling window, seconds")
+
+    _pools: PoolPeaks = PrivateAttr(default_factory=PoolPeaks)
+
+    def absorb(self, view: ResidualView) -> Absorption:
+        """Pay deficits now, promise the rest against shortfalls."""
+        money = np.maximum(view.pool_balance - (1 - self.drop) * self._pools.look(view, self.window), 0.0)
+        answer = from_own_pools(view, money)
+        self._pools.look(view, self.window, answer.pay)
+        return answer

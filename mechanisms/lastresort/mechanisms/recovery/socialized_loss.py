@@ -1,0 +1,31 @@
+"""S11 in spirit, per market: haircut unrealised gains in equal proportion and leave the positions open."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView
+from lastresort.mechanisms.sharing.charging import charges
+from lastresort.mechanisms.sharing.filling import in_proportion
+
+
+class SocializedLoss(Mechanism):
+    """Charge every opposite position in profit the same fraction of its gain; the engine goes on selling.
+
+    h = min(1, L / sum of gains), each pays h x gain (variation-margin gains haircut on one market).
+    """
+
+    name: ClassVar[str] = "socialized-loss"
+    source: ClassVar[str] = "gains haircut as in CCP recovery (ISDA 2013; ESMA Q&A 887) and OKEx's clawback of 2015-19"
+    evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+
+    def share_loss(self, view: ResidualView) -> LossSharing:
+        """Collect the losses that exist; losses to come are collected when they do."""
+        owed = np.minimum(view.deficit, view.uncovered)
+        return LossSharing(contracts=np.zeros(len(owed)), dollars=owed)
+
+    def allocate(self, event: LossEvent) -> Allocation:
+        """The same fraction of every gain, up to what the account has."""
+        holders = event.candidates
+        gain = np.minimum(np.maximum(holders.profit, 0.0), holders.spendable)
+        return charges(event, in_proportion(event.dollars, gain))

@@ -1,0 +1,1 @@
+"""When losses are shared with accounts, and how much of them."""

@@ -1,0 +1,36 @@
+"""T1: what the fund cannot cover is deleveraged, and everything is while the fund is far below its recent peak."""
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field, PrivateAttr
+
+from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, ResidualView
+from lastresort.mechanisms.sharing.drawdown import PoolPeaks
+from lastresort.mechanisms.sharing.pools import at_floor
+from lastresort.mechanisms.sharing.scaling import scaled, whole_inventory
+
+
+class PeakDrawdownTrigger(Mechanism):
+    """Place all inventory of a market whose pool is `drop` below its highest balance within the window.
+
+    While that lasts OKX sends no liquidation to the book, so what the fund would cover is placed too. Elsewhere the
+    severity in force stays, which places what the fund does not cover. OKX publishes no level at which it stops: here
+    it does when the window has forgotten the peak or the pool is refilled. The venue's other funds do not count.
+    """
+
+    name: ClassVar[str] = "peak-drawdown-trigger"
+    source: ClassVar[str] = "OKX help, Introduction to auto-deleveraging: 30 % below the peak within 8 hours"
+    evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+
+    drop: float = Field(0.30, ge=0, le=1, description="fall of the pool from its peak that starts it")
+    window: float = Field(28800.0, gt=0, description="length of the rolling window, seconds")
+
+    _pools: PoolPeaks = PrivateAttr(default_factory=PoolPeaks)
+
+    def share_loss(self, view: ResidualView) -> LossSharing:
+        """Everything where the pool has fallen too far, the severity in force elsewhere."""
+        peak = self._pools.look(view, self.window)
+        on = at_floor(view.pool_balance, peak, 1 - self.drop)[view.pool]
+        everything, in_force = whole_inventory(view, on), scaled(view, 1.0)
+        return LossSharing(np.where(on, everything.contracts, in_force.contracts), in_force.dollars)

@@ -1,0 +1,1 @@
+"""Parts that many rules share: ranking, filling, rounding, closing at one or two prices, charging."""

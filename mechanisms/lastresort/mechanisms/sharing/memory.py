@@ -1,0 +1,65 @@
+"""What rules remember from one question to the next, kept per key: a market or a pool."""
+
+from collections import deque
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Bools, Floats, Ints
+
+
+class Tally:
+    """Running totals, zero to begin with."""
+
+    def __init__(self) -> None:
+        self._total: dict[int, float] = {}
+
+    def of(self, keys: Ints) -> Floats:
+        """Totals of these keys, `[n]`."""
+        return np.array([self._total.get(key, 0.0) for key in keys.tolist()], dtype=np.float64)
+
+    def add(self, keys: Ints, amount: Floats) -> None:
+        """Add `amount` `[n]`; keys are distinct."""
+        self._total.update(zip(keys.tolist(), (self.of(keys) + amount).tolist(), strict=True))
+
+
+class Latch:
+    """Switches with hysteresis, off to begin with."""
+
+    def __init__(self) -> None:
+        self._on: set[int] = set()
+
+    def turn(self, keys: Ints, start: Bools, stop: Bools) -> Bools:
+        """On where `start`, else off where `stop`, else as before, `[n]`."""
+        before = np.array([key in self._on for key in keys.tolist()], dtype=np.bool_)
+        on: Bools = start | (before & ~stop)
+        self._on = self._on.difference(keys.tolist()).union(keys[on].tolist())
+        return on
+
+
+class RollingPeak:
+    """Highest value of each series within a rolling window; a value holds until the next one is noted."""
+
+    def __init__(self) -> None:
+        self._now: dict[int, float] = {}
+        self._past: dict[int, deque[tuple[float, float]]] = {}
+
+    def note(self, time: float, keys: Ints, value: Floats, before: Floats | float) -> None:
+        """Take down new values `[n]`; `before` is what a series was worth before its first note."""
+        first = np.broadcast_to(before, value.shape)
+        for key, new, start in zip(keys.tolist(), value.tolist(), first.tolist(), strict=True):
+            past = self._past.setdefault(key, deque())
+            held = self._now.get(key, start)
+            while past and past[-1][1] <= held:
+                past.pop()
+            past.append((time, held))
+            self._now[key] = new
+
+    def highest(self, since: float, keys: Ints) -> Floats:
+        """The highest value each noted series had at `since` or later, `[n]`; `since` never goes back."""
+        return np.array([self._highest(since, key) for key in keys.tolist()], dtype=np.float64)
+
+    def _highest(self, since: float, key: int) -> float:
+        past = self._past[key]
+        while past and past[0][0] < since:
+            past.popleft()
+        return max(past[0][1], self._now[key]) if past else self._now[key]

@@ -1,0 +1,33 @@
+"""How well each figure of a policy is known: what the policy says of it, or the mechanism whose default it is."""
+
+from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.policy import DOUBTFUL, Policy, Standing, Step
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
+
+
+def check_figures(policy: Policy, mechanisms: dict[str, type[Mechanism]]) -> None:
+    """Refuse evidence for parameters that a step's mechanism does not have; raises InputError."""
+    for position, step in enumerate(policy.waterfall, start=1):
+        known = list(mechanisms[step.use].model_fields)
+        for name in step.figures:
+            if name not in known:
+                place = f"policy '{policy.name}', step {position} ({step.use}), figures"
+                hint = did_you_mean(name, known)
+                raise InputError(f"{place}: unknown parameter '{name}'; allowed: {one_of(known)}{hint}")
+
+
+def standing_of_figures(step: Step, mechanism: type[Mechanism]) -> dict[str, Standing]:
+    """Return the evidence of each parameter that is not known as well as its line.
+
+    Figures in doubt come first: all of a line that is itself remembered or a guess, else defaults whose description
+    ends in "(remembered)" or "(guess)". What `step.figures` says of a parameter overrides both.
+    """
+    if step.evidence in DOUBTFUL:
+        return dict.fromkeys(mechanism.model_fields, step.evidence) | step.figures
+    doubted: dict[str, Standing] = {
+        name: word
+        for name, field in mechanism.model_fields.items()
+        for word in DOUBTFUL
+        if name not in step.parameters and (field.description or "").endswith(f"({word})")
+    }
+    return doubted | step.figures

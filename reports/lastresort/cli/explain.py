@@ -1,0 +1,65 @@
+"""`lastresort explain`: one mechanism in full."""
+
+from collections.abc import Iterator
+from textwrap import indent, wrap
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lastresort.cli.options import Json, Plugins
+
+if TYPE_CHECKING:
+    from lastresort.plugins.explanation import Explanation, Parameter, Use
+
+WIDTH = 110
+
+
+def explain(
+    mechanism: Annotated[str, typer.Argument(help="Name of a mechanism.")], plugin: Plugins = None, json: Json = False
+) -> None:
+    """Explain a mechanism: what it does, its formula, source and parameters, and what it says in a small crash."""
+    from dataclasses import asdict
+
+    from lastresort.cli.tables import print_document
+    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.plugins.explanation import explanation
+
+    told = explanation(mechanism, Catalogue.load(tuple(plugin or ())))
+    if json:
+        print_document(asdict(told))
+    else:
+        typer.echo("\n".join(_lines(told)))
+
+
+def _lines(told: "Explanation") -> Iterator[str]:
+    yield from (told.name, "=" * len(told.name), *wrap(told.summary, WIDTH), "")
+    yield from (told.formula, "") if told.formula else ()
+    yield from _labelled("answers", "; ".join(told.questions))
+    yield from _labelled("family", told.family if told.family != "plugin" else f"plugin {told.origin}")
+    yield from _labelled("source", told.source)
+    yield from _labelled("evidence", told.evidence)
+    for title, lines in (
+        ("Parameters", [line for parameter in told.parameters for line in _parameter(parameter)]),
+        ("Policies that use it", [line for use in told.uses for line in _use(use)]),
+        ("In the small crash, with default parameters", told.transcript),
+    ):
+        if lines:
+            yield from ("", title, "=" * len(title), *lines)
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=f"{label:10}", subsequent_indent=" " * 10)
+
+
+def _parameter(parameter: "Parameter") -> list[str]:
+    doubt = f"  ({parameter.doubt})" if parameter.doubt else ""
+    text = "\n".join([*wrap(parameter.meaning, WIDTH - 4), *wrap(f"allowed: {parameter.allowed}", WIDTH - 4)])
+    return [f"{parameter.name} = {parameter.default}{doubt}", *indent(text, "    ").splitlines()]
+
+
+def _use(use: "Use") -> list[str]:
+    figures = [f"{name} = {value}" for name, value in use.parameters.items()]
+    doubts = [f"{name} is {standing}" for name, standing in use.figures.items()]
+    told = [f"with {', '.join(figures)}" if figures else "", use.source, use.evidence, *doubts]
+    text = "\n".join(wrap("; ".join(part for part in told if part), WIDTH - 4))
+    return [use.policy, *indent(text, "    ").splitlines()]

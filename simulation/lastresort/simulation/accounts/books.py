@@ -1,0 +1,194 @@
+"""The books: positions and money of everybody, how accounts change them, and that nothing is lost or made.
+
+After every posting the books are added up again: contracts of each book must sum to zero, and cash, funds and fees of
+each venue to what they were at the start plus named external flows (transfers). Otherwise the run stops and names the
+event. Totals of isolated accounts are kept per cell; `audit` compares them with the accounts themselves.
+"""
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.burden import Burden
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.isolated import Isolated
+from lastresort.simulation.accounts.orders import Forced
+from lastresort.simulation.accounts.pockets import Pockets
+from lastresort.simulation.accounts.winnings import Winnings
+from lastresort.simulation.universe import Universe
+
+TOLERANCE = 1e-9
+CENT = 0.01
+
+
+class ConservationError(Exception):
+    """Contracts or cash did not balance; the sentence names the event, the venue and the amount."""
+
+
+class Books:
+    """Positions and money of everybody; accounts are numbered isolated first, then cross margin.
+
+    `engine_quantity`, `engine_cash`, `backstop_quantity`, `backstop_cash` `[V, M]`; `pockets` the venues' own money;
+    `transit` USD between venues.
+    """
+
+    def __init__(self, universe: Universe, isolated: Isolated, cross: Cross) -> None:
+        V, M = universe.shape
+        self.isolated, self.cross = isolated, cross
+        self.pool = universe.tier
+        self._interest = universe.open_interest
+        self._venue_interest = universe.open_interest.sum(axis=1)
+        self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
+        self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
+        self.transit = 0.0
+        self.burden = Burden.zeros(len(isolated.book) + len(cross))
+        self.forced: list[Forced] = []
+        self.conservation_error = 0.0
+        flat = np.ones((V, M))
+        gross = np.concatenate([np.abs(isolated.quantity), cross.notional(flat, slice(None))])
+        self.pockets = Pockets(universe, gross, np.concatenate([isolated.book // M, cross.venue]))
+        self.winnings = Winnings(isolated, cross, flat)
+        self._external = np.zeros(V)
+        self._venue_rows = (cross.venue == np.arange(V)[:, None]).astype(np.float64)
+        self._opening_cash = self._totals()[1]
+
+    # -- lookups ----------------------------------------------------------------------------------------------------
+
+    def venue_of(self, account: Ints) -> Ints:
+        """Venue of each account."""
+        n = len(self.isolated.book)
+        isolated = account < n
+        venue = np.empty(len(account), dtype=np.int64)
+        venue[isolated] = self.isolated.book[account[isolated]] // self.cross.shape[1]
+        venue[~isolated] = self.cross.venue[account[~isolated] - n]
+        return venue
+
+    def at_venue(self, venue: int) -> Ints:
+        """Every account of one venue."""
+        isolated, M = self.isolated, self.cross.shape[1]
+        ids = np.arange(isolated.first[venue * M], isolated.first[(venue + 1) * M])
+        return np.concatenate([ids, self.cross.on_venue(venue) + len(isolated.book)])
+
+    def holders(self, venue: int, market: int) -> tuple[Ints, Floats]:
+        """Accounts with a position in one market, brought up to date, and their contracts."""
+        isolated, rows = self.isolated, self.cross.on_venue(venue)
+        ids = isolated.in_book(venue * self.cross.shape[1] + market)
+        account = np.concatenate([ids, rows + len(isolated.book)])
+        quantity = np.concatenate([isolated.quantity[ids], self.cross.quantity[rows, market]])
+        return account[quantity != 0], quantity[quantity != 0]
+
+    def by_venue(self, rows: Floats) -> Floats:
+        """Sum a table over cross-margin accounts, `[n, M]`, by venue, `[V, M]`."""
+        total: Floats = self._venue_rows @ rows
+        return total
+
+    def open_interest(self) -> Floats:
+        """Contracts outstanding per book, `[V, M]`: half the sum of absolute positions."""
+        gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)).sum(axis=0)
+        gross += np.abs(self.engine_quantity) + np.abs(self.backstop_quantity)
+        interest: Floats = 0.5 * (gross + self.by_venue(np.abs(self.cross.quantity)))
+        return interest
+
+    def losses(self, mid: Floats) -> Floats:
+        """What the liquidation engines have lost at mid prices and nobody has paid, `[V, M]` USD, >= 0."""
+        lost: Floats = np.maximum(-(self.engine_cash + self.engine_quantity * mid), 0.0)
+        return lost
+
+    def open_interest_at(self, venue: int) -> Floats:
+        """Contracts outstanding in each market of one venue, `[M]`."""
+        gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)[:, venue]).sum(axis=0)
+        gross += np.abs(self.engine_quantity[venue]) + np.abs(self.backstop_quantity[venue])
+        interest: Floats = 0.5 * (gross + np.abs(self.cross.quantity[self.cross.on_venue(venue)]).sum(axis=0))
+        return interest
+
+    def equity_at(self, venue: int, mark: Floats) -> float:
+        """What all accounts of one venue own at marks `[V, M]`, USD."""
+        isolated, shape = self.isolated, self.isolated.shape
+        cash = isolated.margin_cash.reshape(shape)[:, venue].sum() + isolated.loose_cash[venue]
+        held = isolated.contracts.reshape(shape)[:, venue].sum(axis=0) @ mark[venue]
+        return float(cash + held + self.cross.equity(mark, self.cross.on_venue(venue)).sum())
+
+    def audit(self) -> None:
+        """Bring every account up to date and compare the sums over accounts with the totals kept per cell."""
+        isolated = self.isolated
+        isolated.everyone()
+        cells, (V, M) = len(isolated.contracts), self.cross.shape
+        drift = np.abs(np.bincount(isolated.cell, isolated.quantity, cells) - isolated.contracts)
+        cash_drift = np.abs(np.bincount(isolated.cell, isolated.cash, cells) - isolated.margin_cash)
+        loose_drift = np.abs(np.bincount(isolated.book // M, isolated.wallet, V) - isolated.loose_cash)
+        by_book = drift.reshape(isolated.shape).sum(axis=0)
+        by_venue = cash_drift.reshape(isolated.shape).sum(axis=(0, 2)) + loose_drift
+        self._require("audit", by_book, by_venue)
+        self._check("audit")
+
+    # -- checks -----------------------------------------------------------------------------------------------------
+
+    def _exchange(self, account: Ints, market: Ints, dq: Floats, paid: Floats, release: bool) -> None:
+        """Accounts change position by `dq` and pay `paid`; with `release` isolated margin is freed in proportion."""
+        n = len(self.isolated.book)
+        single = account < n
+        if single.any():
+            self._exchange_isolated(account[single], dq[single], paid[single], release)
+        if not single.all():
+            rows = account[~single] - n
+            self.cross.move(rows, market[~single], dq[~single], -paid[~single])
+            self._write_off(rows, market[~single])
+
+    def _write_off(self, rows: Ints, market: Ints) -> None:
+        """The engine bears what flat cross-margin accounts owe, in the market of each row's last change."""
+        cross = self.cross
+        last = len(rows) - 1 - np.unique(rows[::-1], return_index=True)[1]
+        rows, market = rows[last], market[last]
+        owing = (cross.cash[rows] < -CENT) & ~cross.quantity[rows].any(axis=1)
+        rows, market = rows[owing], market[owing]
+        hole = -cross.cash[rows]
+        cross.move(rows, market, np.zeros(len(rows)), hole)
+        self._leave_hole(rows + len(self.isolated.book), cross.venue[rows], market, hole)
+
+    def _leave_hole(self, account: Ints, venue: Ints, market: Ints, hole: Floats) -> None:
+        np.add.at(self.engine_cash, (venue, market), -hole)
+        self.burden.left_hole[account] += hole
+
+    def _exchange_isolated(self, ids: Ints, dq: Floats, paid: Floats, release: bool) -> None:
+        isolated = self.isolated
+        share = -dq / isolated.quantity[ids]
+        freed = np.maximum(share * isolated.cash[ids] - paid, 0.0) if release else np.zeros(len(ids))
+        whole = share >= 1 - 1e-12
+        dq = np.where(whole, -isolated.quantity[ids], dq)
+        freed = np.where(whole, self._bear_holes(ids, np.where(whole, isolated.cash[ids] - paid, 0.0)), freed)
+        cash = np.where(whole, -isolated.cash[ids], -paid - freed)
+        isolated.move(ids, dq, cash, freed)
+        isolated.renew_triggers(ids)
+
+    def _bear_holes(self, ids: Ints, rest: Floats) -> Floats:
+        """What isolated accounts `ids` have left after closing, USD; what they owe, the engine bears."""
+        owing = rest < -CENT
+        if not owing.any():
+            return rest
+        book, markets = self.isolated.book[ids[owing]], self.isolated.shape[2]
+        self._leave_hole(ids[owing], book // markets, book % markets, -rest[owing])
+        return np.where(owing, 0.0, rest)
+
+    def _totals(self) -> tuple[Floats, Floats]:
+        """Contracts per book and cash per venue, over everybody."""
+        isolated = self.isolated
+        shape = isolated.shape
+        contracts = isolated.contracts.reshape(shape).sum(axis=0) + self._venue_rows @ self.cross.quantity
+        contracts += self.engine_quantity + self.backstop_quantity
+        cash = isolated.margin_cash.reshape(shape).sum(axis=(0, 2)) + isolated.loose_cash
+        cash += self._venue_rows @ self.cross.cash + (self.engine_cash + self.backstop_cash).sum(axis=1)
+        return contracts, cash + self.pockets.total()
+
+    def _check(self, event: str) -> None:
+        contracts, cash = self._totals()
+        self._require(event, np.abs(contracts), np.abs(cash - self._opening_cash - self._external))
+
+    def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
+        worst_contracts = contracts / self._interest
+        worst_cash = cash / self._venue_interest
+        error = float(np.max([worst_contracts.max(), worst_cash.max()]))
+        self.conservation_error = float(np.max([self.conservation_error, error]))
+        if not error <= TOLERANCE:
+            venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
+            raise ConservationError(
+                f"{event} at venue {venue} does not balance: relative error {error:.3g} above {TOLERANCE:g}"
+            )

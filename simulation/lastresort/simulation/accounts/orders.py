@@ -1,0 +1,52 @@
+"""What takers want to trade in one tick, and what was done to accounts that did not choose it."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from lastresort.mechanisms.contract import EventKind, Floats, Ints
+
+
+@dataclass
+class Orders:
+    """Orders of one tick: single isolated accounts, fractions `[K, V, M]` of what cells hold, and everybody else's.
+
+    `single` `[ids]`, `arbitrage` `[A, V, M]`, `rested` (one per row of `legs`: cross-margin row, market) and `engine`
+    `[V, M]` are signed contracts; None stands for no orders of that kind.
+    """
+
+    cells: Floats | None
+    ids: Ints
+    single: Floats
+    arbitrage: Floats | None
+    legs: tuple[Ints, Ints]
+    rested: Floats
+    engine: Floats
+
+    def cut(self, share: Floats, book: Ints, venue: Ints) -> None:
+        """Keep `share` `[V, M]` of every order; single accounts (in books `book` `[ids]`) trade whole or not at all.
+
+        `venue` is that of each row of `legs`.
+        """
+        if self.cells is not None:
+            self.cells = self.cells * share
+        if self.arbitrage is not None:
+            self.arbitrage = self.arbitrage * share
+        self.rested = self.rested * share[venue, self.legs[1]]
+        self.engine = self.engine * share
+        self.single = np.where(share.ravel()[book] < 1, 0.0, self.single)
+
+
+class Forced(NamedTuple):
+    """Position changes that accounts did not choose, `[n]`, and why."""
+
+    account: Ints
+    market: Ints
+    quantity: Floats
+    kind: EventKind
+
+    @property
+    def shared(self) -> bool:
+        """Whether the accounts bear somebody else's loss, rather than their own."""
+        return self.kind in (EventKind.DELEVERAGING, EventKind.SETTLEMENT)

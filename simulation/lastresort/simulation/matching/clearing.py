@@ -1,0 +1,94 @@
+"""One net order per book and per spot market and tick, each at one uniform price along its ladder."""
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.accounts.population import BASIS
+from lastresort.simulation.market import ladder
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.participants.makers import MarketMakers
+from lastresort.simulation.participants.orphans import Orphans
+
+
+class Clearing:
+    """Nets the orders of a tick, walks every ladder once and posts the trades."""
+
+    def __init__(self, ledger: Ledger, prices: Prices, quotes: Quotes, makers: MarketMakers, orphans: Orphans) -> None:
+        self._ledger, self._prices, self._quotes = ledger, prices, quotes
+        self._makers, self._orphans = makers, orphans
+
+    def clear(self, orders: Orders, dt: float, band: tuple[Floats, Floats] | None) -> None:
+        """Trade the orders of a tick; `band` holds the lowest and highest price of each book `[V, M]`, if set."""
+        prices, quotes = self._prices, self._quotes
+        hedges = self._makers.hedges(self._ledger.cross, dt)
+        sold, orphans = self._orphans.sales(self._ledger.isolated, dt)
+        start = prices.displacement
+        flow = np.empty_like(start)
+        flow[:-1] = self._net_flow(orders)
+        if band is not None:
+            for _ in range(2):  # single accounts go whole, and may leave more on the other side than was there
+                self._keep_within(orders, flow, *band)
+        flow[-1] = self._spot_flow(orders, hedges, orphans)
+        near = quotes.near(flow)
+        end = ladder.walk(start, flow, near, quotes.down, quotes.up)
+        average = ladder.average_price(start, end, flow, near, quotes.down, quotes.up)
+        price = np.exp(prices.fundamental) * average
+        self._settle_spot(orders, hedges, sold, price[-1])
+        maker_fill = self._makers.fills((near * (start - end))[:-1])
+        value_fill = -flow[:-1] - maker_fill.sum(axis=0)
+        self._ledger.trade(price[:-1], orders, maker_fill, value_fill)
+        prices.displacement = end
+        prices.refresh_mids()
+
+    def _keep_within(self, orders: Orders, flow: Floats, low: Floats, high: Floats) -> None:
+        """Cut all orders of a book alike where together they would push its price out of its band."""
+        prices, quotes = self._prices, self._quotes
+        near, down, up = quotes.near(flow)[:-1], quotes.down[:-1], quotes.up[:-1]
+        at = ladder.quantity(prices.x, near, down, up)
+        floor, ceiling = (
+            ladder.quantity(np.clip(np.log(np.maximum(edge, 1e-300)) - prices.fundamental, -50, 50), near, down, up)
+            for edge in (low, high)
+        )
+        wanted = flow[:-1]
+        allowed = np.clip(wanted, np.minimum(floor - at, 0.0), np.maximum(ceiling - at, 0.0))
+        share = np.divide(allowed, wanted, out=np.ones_like(wanted), where=wanted != allowed)
+        if (share < 1).any():
+            isolated, cross = self._ledger.isolated, self._ledger.cross
+            orders.cut(share, isolated.book[orders.ids], cross.venue[orders.legs[0]])
+            isolated.triggers.keep_watching(orders.ids[orders.single == 0])
+            orders.ids, orders.single = orders.ids[orders.single != 0], orders.single[orders.single != 0]
+            flow[:-1] = self._net_flow(orders)
+
+    def _spot_flow(self, orders: Orders, hedges: Floats, orphans: Floats) -> Floats:
+        """Makers' hedges, orphaned spot and basis desks' unwinding, `[M]`."""
+        flow: Floats = hedges.sum(axis=0) - orphans
+        if orders.cells is not None:
+            isolated = self._ledger.isolated
+            held = np.abs(isolated.contracts.reshape(isolated.shape)[BASIS])
+            flow -= (orders.cells[BASIS] * held).sum(axis=0)
+        return flow
+
+    def _settle_spot(self, orders: Orders, hedges: Floats, sold: Floats, price: Floats) -> None:
+        isolated, cross = self._ledger.isolated, self._ledger.cross
+        cross.maker_spot += hedges
+        cross.maker_spot_cash -= hedges @ price
+        self._orphans.settle(isolated, sold, price)
+        if orders.cells is not None:
+            isolated.sell_paired_spot(orders.cells[BASIS], price)
+
+    def _net_flow(self, orders: Orders) -> Floats:
+        isolated = self._ledger.isolated
+        held = isolated.contracts.reshape(isolated.shape)
+        flow = orders.engine.copy()
+        if orders.arbitrage is not None:
+            flow += orders.arbitrage.sum(axis=0)
+        if len(orders.rested):
+            account, market = orders.legs
+            np.add.at(flow, (self._ledger.cross.venue[account], market), orders.rested)
+        if len(orders.ids):
+            held = held + np.bincount(isolated.cell[orders.ids], orders.single, held.size).reshape(held.shape)
+            flow += np.bincount(isolated.book[orders.ids], orders.single, flow.size).reshape(flow.shape)
+        return flow if orders.cells is None else np.asarray(flow - (orders.cells * held).sum(axis=0))

@@ -1,0 +1,93 @@
+"""Liquidation orders in the accounts' own names: immediate or cancel, widest limits first, before all other orders."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.market import ladder
+from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.participants.makers import MarketMakers
+
+
+class LiquidationOrders(NamedTuple):
+    """Orders of one venue, `[n]`: signed contracts, worst price (NaN: any), fee as a fraction of value.
+
+    At its bankruptcy price (USD per contract) a position has nothing left to pay a fee from.
+    """
+
+    account: Ints
+    market: Ints
+    quantity: Floats
+    limit: Floats
+    fee: Floats
+    bankruptcy: Floats
+
+    def where(self, keep: Bools) -> "LiquidationOrders":
+        """The rows to keep."""
+        return LiquidationOrders._make(column[keep] for column in self)
+
+
+class ImmediateBook:
+    """Executes liquidation orders against the ladders as they stand."""
+
+    def __init__(self, ledger: Ledger, prices: Prices, quotes: Quotes, makers: MarketMakers) -> None:
+        self._ledger, self._prices, self._quotes, self._makers = ledger, prices, quotes, makers
+
+    def execute(self, venue: int, orders: LiquidationOrders, low: Floats, high: Floats) -> None:
+        """Trade what the limits and the venue's bands `[M]` allow, sales first; the rest is cancelled."""
+        for sign, edge in ((-1.0, low), (1.0, high)):
+            mine = orders.where(orders.quantity * sign > 0)
+            if len(mine.account):
+                self._trade(venue, sign, mine, edge[mine.market])
+
+    def _trade(self, venue: int, sign: float, orders: LiquidationOrders, edge: Floats) -> None:
+        x, near, down, up = (column[orders.market] for column in self._ladders(venue, sign))
+        worst = np.where(np.isnan(orders.limit), edge, orders.limit)
+        worst = np.maximum(worst, edge) if sign < 0 else np.minimum(worst, edge)
+        at = np.clip(np.log(np.maximum(worst, 1e-300)) - self._prices.fundamental[orders.market], -50, 50)
+        reach = np.maximum(sign * (ladder.quantity(at, near, down, up) - ladder.quantity(x, near, down, up)), 0.0)
+        filled = fill_by_limit(np.abs(orders.quantity), reach, orders.market)
+        if (filled > 0).any():
+            self._post(venue, orders.where(filled > 0), sign * filled[filled > 0])
+
+    def _post(self, venue: int, orders: LiquidationOrders, quantity: Floats) -> None:
+        """One uniform price per market; makers and value buyers are the other side."""
+        prices, M = self._prices, len(self._prices.index)
+        flow = np.bincount(orders.market, quantity, M).astype(np.float64)
+        x, near, down, up = self._ladders(venue, float(quantity[0]))
+        end = ladder.walk(x, flow, near, down, up)
+        price = np.exp(prices.fundamental) * ladder.average_price(x, end, flow, near, down, up)
+        near_fill, table = np.zeros_like(prices.mid), np.ones_like(prices.mid)
+        near_fill[venue], table[venue] = near * (x - end), price
+        maker_fill = self._makers.fills(near_fill)
+        value_fill = -maker_fill.sum(axis=0)
+        value_fill[venue] -= flow
+        paid = price[orders.market]
+        left = np.maximum(-np.sign(quantity) * (paid - orders.bankruptcy), 0.0)
+        fee = np.minimum(orders.fee * paid, left) * np.abs(quantity)
+        self._ledger.fill(orders.account, venue, orders.market, quantity, table, fee, maker_fill, value_fill)
+        prices.displacement[venue] = np.where(flow != 0, end, x)
+        prices.refresh_mids()
+
+    def _ladders(self, venue: int, sign: float) -> tuple[Floats, Floats, Floats, Floats]:
+        """Displacement, near depth on the side met, and the slopes of one venue's books, `[M]`."""
+        quotes = self._quotes
+        near = quotes.bid if sign < 0 else quotes.ask
+        return self._prices.x[venue].copy(), near[venue], quotes.down[venue], quotes.up[venue]
+
+
+def fill_by_limit(size: Floats, reach: Floats, market: Ints) -> Floats:
+    """Fill each order `[n]` up to its size while the book of its market reaches that far within its limit.
+
+    `reach` is the quantity the book takes before its price passes the order's limit. The widest limits trade first, so
+    that the last unit traded is within the limit of everybody who trades.
+    """
+    order = np.lexsort((-reach, market))
+    before = np.cumsum(size[order]) - size[order]
+    first = np.searchsorted(market[order], market[order])
+    filled = np.empty_like(size)
+    filled[order] = np.clip(reach[order] - (before - before[first]), 0.0, size[order])
+    return filled

@@ -1,0 +1,23 @@
+"""Backstop vaults: they sell what they took over, slowly."""
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.population import VAULT
+from lastresort.simulation.universe import Universe
+
+
+class Vaults:
+    """Orders of all vaults."""
+
+    def __init__(self, universe: Universe) -> None:
+        self._time = universe.scenario.backstops.vault_unwinding
+
+    def orders(self, cross: Cross, dt: float, trading: Floats) -> tuple[Ints, Ints, Floats]:
+        """Account, market and contracts: every position shrinks with the vaults' time constant."""
+        first = cross.rows[VAULT].start
+        row, market = np.nonzero(cross.quantity[cross.rows[VAULT]])
+        row += first
+        speed = np.expm1(-dt / self._time) * trading[cross.venue[row], market]
+        return row, market, cross.quantity[row, market] * speed

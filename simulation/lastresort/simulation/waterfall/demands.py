@@ -1,0 +1,91 @@
+"""What every answer must be: of the right type, in time, finite, of the right shape and within its bounds."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, TypeVar
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats, MechanismError
+from lastresort.simulation.waterfall.time_limit import limit
+
+TIME_LIMIT = 10.0
+ROUNDING = 1e-9
+
+Choice = TypeVar("Choice", bound=IntEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """Checks the answer of one mechanism to one question at one time; a failed check is a MechanismError."""
+
+    name: str
+    question: str
+    time: float
+
+    def ask(self, answer: Any, view: Any, kind: type) -> Any:
+        """Ask within the time limit; None or an instance of `kind`."""
+        limit(TIME_LIMIT)
+        try:
+            said = answer(view)
+        except Exception as error:
+            raise self._refusal(f"raised {type(error).__name__}: {error}") from error
+        finally:
+            limit(0.0)
+        self.that(
+            said is None or isinstance(said, kind), f"answered {type(said).__name__}, allowed is {_or_none(kind)}"
+        )
+        return said
+
+    def that(self, ok: object, rule: str) -> None:
+        """Refuse the answer unless `ok`."""
+        if not ok:
+            raise self._refusal(rule)
+
+    def column(self, field: str, value: Any, n: int) -> Floats:
+        """`n` finite numbers; one number stands for `n`."""
+        column = self.floats(field, value, n)
+        self.that(np.isfinite(column).all(), f"'{field}' holds NaN or infinity")
+        return column
+
+    def fraction(self, field: str, value: Any, n: int) -> Floats:
+        """`n` numbers between 0 and 1."""
+        column = self.column(field, value, n)
+        self.that(not n or (column.min() >= 0 and column.max() <= 1 + ROUNDING), f"'{field}' must lie in [0, 1]")
+        return np.minimum(column, 1.0)
+
+    def amount(self, field: str, value: Any, n: int) -> Floats:
+        """`n` numbers that are not negative."""
+        column = self.column(field, value, n)
+        self.that(not n or column.min() >= 0, f"'{field}' must not be negative")
+        return column
+
+    def positive(self, field: str, value: Any, n: int) -> Floats:
+        """`n` numbers above zero."""
+        column = self.column(field, value, n)
+        self.that((column > 0).all(), f"'{field}' must be positive")
+        return column
+
+    def floats(self, field: str, value: Any, n: int) -> Floats:
+        """`n` numbers of any size, NaN included."""
+        if isinstance(value, np.ndarray) and value.shape == (n,) and value.dtype == np.float64:
+            return value
+        try:
+            return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
+        except (TypeError, ValueError):
+            raise self._refusal(f"'{field}' must have {n} numbers, found shape {np.shape(value)}") from None
+
+    def member(self, field: str, value: Any, kind: type[Choice]) -> Choice:
+        """One of the values of `kind`."""
+        try:
+            return kind(value)
+        except ValueError:
+            allowed = " or ".join(f"{kind.__name__}.{choice.name}" for choice in kind)
+            raise self._refusal(f"'{field}' is {value!r}, allowed is {allowed}") from None
+
+    def _refusal(self, rule: str) -> MechanismError:
+        return MechanismError(self.name, self.question, self.time, rule)
+
+
+def _or_none(kind: type) -> str:
+    return "None" if kind is type(None) else f"{kind.__name__} or None"

@@ -1,0 +1,39 @@
+"""The answer to `liquidate`, checked: shares of a position, prices, fees."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Bools, BreachView, Floats, Ints, Liquidation
+from lastresort.simulation.waterfall.demands import ROUNDING, Demands
+
+
+class LiquidationAnswer(NamedTuple):
+    """A validated answer to `liquidate` as columns `[n]`."""
+
+    seize: Floats
+    penalty: Floats
+    order: Floats
+    limit: Floats
+    order_fee: Floats
+
+    @classmethod
+    def nothing(cls, n: int) -> "LiquidationAnswer":
+        """Leave every position alone."""
+        return cls(*(np.zeros(n) for _ in cls._fields))
+
+    def where(self, keep: Ints) -> "LiquidationAnswer":
+        """The rows to keep."""
+        return LiquidationAnswer._make(column[keep] for column in self)
+
+
+def checked_liquidation(demands: Demands, view: BreachView, said: Liquidation) -> tuple[LiquidationAnswer, Bools]:
+    """The answer as columns, and which rows it wants to keep waiting."""
+    n = len(view.account)
+    seize, penalty, order, fee = (
+        demands.fraction(field, getattr(said, field), n) for field in ("seize", "penalty", "order", "order_fee")
+    )
+    limit = demands.floats("limit", said.limit, n)
+    demands.that((seize + order <= 1 + ROUNDING).all(), "'seize' and 'order' add up to more than the position")
+    wait = demands.floats("wait", said.wait, n) > 0
+    return LiquidationAnswer(seize, penalty, np.minimum(order, 1 - seize), limit, fee), wait

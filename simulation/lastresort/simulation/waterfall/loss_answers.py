@@ -1,0 +1,121 @@
+"""The answers to `absorb`, `share_loss` and `allocate`, checked: nobody is over-drawn or over-closed."""
+
+import numpy as np
+
+from lastresort.mechanisms.contract import (
+    Absorption,
+    Allocation,
+    Floats,
+    LossEvent,
+    LossSharing,
+    Payer,
+    ResidualView,
+    Scope,
+)
+from lastresort.simulation.waterfall.demands import ROUNDING, Demands
+
+
+def checked_absorption(demands: Demands, view: ResidualView, said: Absorption) -> Absorption:
+    """The absorption as arrays; refuses payments beyond the deficit or beyond the payer's money."""
+    n = len(view.market)
+    pay, standby = demands.amount("pay", said.pay, n), demands.amount("standby", said.standby, n)
+    take = demands.fraction("take", said.take, n)
+    demands.that((pay <= view.deficit * (1 + ROUNDING)).all(), "pays more than the deficit")
+    payer = demands.member("payer", said.payer, Payer)
+    rule = "takes inventory, which only Payer.BACKSTOP and Payer.VAULT can"
+    demands.that(not take.any() or payer in (Payer.BACKSTOP, Payer.VAULT), rule)
+    drawn = None if said.drawn is None else _checked_draw(demands, view, said)
+    _check_money(demands, view, payer, pay, drawn)
+    return Absorption(payer, pay, standby, take, drawn)
+
+
+def _checked_draw(demands: Demands, view: ResidualView, said: Absorption) -> Floats:
+    drawn = demands.fraction("drawn", said.drawn, len(view.pool_balance))
+    demands.that(said.payer == Payer.FUND, "'drawn' is for Payer.FUND")
+    demands.that(abs(drawn.sum() - 1) < 1e-6, f"'drawn' sums to {drawn.sum():.6g}, allowed is 1")
+    return np.asarray(drawn / drawn.sum())
+
+
+def _check_money(demands: Demands, view: ResidualView, payer: Payer, pay: Floats, drawn: Floats | None) -> None:
+    by_pool = np.bincount(view.pool, weights=pay, minlength=len(view.pool_balance))
+    if payer is Payer.BACKSTOP:
+        return
+    if payer is Payer.FUND:
+        asked, held, what = by_pool if drawn is None else pay.sum() * drawn, view.pool_balance, "pool"
+    elif payer is Payer.VAULT:
+        asked, held, what = by_pool, view.vault_equity, "vault"
+    else:
+        purse = view.capital if payer is Payer.CAPITAL else view.default_fund
+        asked, held, what = np.array([pay.sum()]), np.array([purse]), payer.name.lower().replace("_", " ")
+    over = asked - np.maximum(held, 0) * (1 + ROUNDING) - ROUNDING
+    k = int(np.argmax(over))
+    demands.that(over[k] <= 0, f"over-draws {what} {k}: pays {asked[k]:,.2f} USD, it holds {held[k]:,.2f}")
+
+
+def checked_sharing(demands: Demands, view: ResidualView, said: LossSharing) -> LossSharing:
+    """The severity as arrays; refuses to collect more than is lost."""
+    n = len(view.market)
+    contracts = demands.fraction("contracts", said.contracts, n)
+    dollars = demands.amount("dollars", said.dollars, n)
+    most = np.maximum(view.deficit, 0) * (1 + ROUNDING) + ROUNDING
+    demands.that((dollars <= most).all(), "collects more than the deficit")
+    return LossSharing(contracts, dollars, demands.member("scope", said.scope, Scope))
+
+
+def checked_allocation(demands: Demands, event: LossEvent, said: Allocation) -> Allocation:
+    """The allocation as arrays; refuses over-closing, over-drawing, unplaced money and prices nobody can trade at."""
+    n = len(event.candidates.account)
+    close, charge, assign = (demands.amount(field, getattr(said, field), n) for field in ("close", "charge", "assign"))
+    winner = demands.column("winner_price", said.winner_price, n)
+    loser = float(demands.column("loser_price", said.loser_price, 1)[0])
+    payer = demands.member("gap_payer", said.gap_payer, Payer)
+    close = _checked_close(demands, event, close)
+    _check_assignment(demands, event, assign)
+    _check_totals(demands, event, close + assign, charge)
+    moving = close + assign > 0
+    demands.that((winner[moving] > 0).all(), "'winner_price' must be positive")
+    demands.that(not moving.any() or loser > 0, "'loser_price' must be positive")
+    _check_purses(demands, event, (close + assign) * np.sign(event.contracts) * (winner - event.mark) + charge)
+    gap = float(np.sign(event.contracts) * ((close + assign) * (loser - winner)).sum())
+    held = max(event.fund, 0.0)
+    rule = f"over-draws the fund: the gap between its two prices is {gap:,.2f} USD, it holds {held:,.2f}"
+    demands.that(payer is not Payer.FUND or gap <= held * (1 + ROUNDING) + ROUNDING, rule)
+    rule = "'gap_payer' must be Payer.FUND or Payer.BACKSTOP where the two prices differ"
+    demands.that(gap == 0 or payer in (Payer.FUND, Payer.BACKSTOP), rule)
+    return Allocation(close, charge, winner, loser, payer, assign, bool(said.claim))
+
+
+def _checked_close(demands: Demands, event: LossEvent, close: Floats) -> Floats:
+    """Nobody is closed beyond its position, and only on the side opposite to the engine's."""
+    holders = event.candidates
+    size = np.where(holders.quantity * event.contracts < 0, np.abs(holders.quantity), 0.0)
+    _refuse_beyond(demands, event, "over-closes", close, size, "contracts")
+    return np.minimum(close, size)
+
+
+def _check_assignment(demands: Demands, event: LossEvent, assign: Floats) -> None:
+    """Nobody takes over more than it has room for; the opposite side only as volunteers, else it closes instead."""
+    if assign.any():
+        holders = event.candidates
+        offsetting = np.abs(holders.quantity) + holders.room if event.scope is Scope.PROVIDERS else 0.0
+        room = np.where(holders.quantity * event.contracts < 0, offsetting, holders.room)
+        _refuse_beyond(demands, event, "over-fills", assign, room, "contracts of room")
+
+
+def _check_totals(demands: Demands, event: LossEvent, contracts: Floats, charge: Floats) -> None:
+    most = abs(event.contracts) * (1 + ROUNDING) + ROUNDING
+    demands.that(contracts.sum() <= most, f"closes {contracts.sum():,.2f} contracts, {most:,.2f} were asked")
+    due = event.dollars * (1 + ROUNDING) + ROUNDING
+    demands.that(charge.sum() <= due, f"charges {charge.sum():,.2f} USD, {due:,.2f} were asked")
+
+
+def _check_purses(demands: Demands, event: LossEvent, loss: Floats) -> None:
+    _refuse_beyond(demands, event, "over-draws", loss, np.maximum(event.candidates.spendable, 0), "USD")
+
+
+def _refuse_beyond(demands: Demands, event: LossEvent, verb: str, amount: Floats, most: Floats, unit: str) -> None:
+    over = amount - most * (1 + ROUNDING) - ROUNDING
+    if len(over) and over.max() > 0:
+        k = int(np.argmax(over))
+        account = event.candidates.account[k]
+        demands.that(False, f"{verb} account {account}: {amount[k]:,.2f} of {most[k]:,.2f} {unit}")

@@ -1,0 +1,138 @@
+"""Ways to split an amount: textbook claims problems, a numerical optimiser, and properties."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, minimize
+
+from lastresort.mechanisms.contract import Floats
+from lastresort.mechanisms.sharing.filling import equal_awards, equal_losses, in_order, in_proportion, water_fill
+
+amounts = st.floats(0, 1e6)
+rows = st.lists(st.tuples(amounts, st.floats(1e-3, 1e3)), min_size=1, max_size=8)
+quick = settings(max_examples=100, deadline=None)
+
+
+def columns_of(holders: list[tuple[float, float]]) -> tuple[Floats, Floats]:
+    capacity, weight = (np.array(column) for column in zip(*holders, strict=True))
+    return capacity, weight
+
+
+# Claims of 100, 200 and 300 on 100, 200 and 300, as in Aumann and Maschler (1985). Equal awards: a third each while the
+# smallest claim allows it. Equal losses: (300 - l) = 100 gives l = 200; (200 - l) + (300 - l) = 200 gives l = 150;
+# (200 - l) + (300 - l) = 300 gives l = 100, where the smallest claim is just gone.
+@pytest.mark.parametrize(
+    ("estate", "awards", "after_losses"),
+    [
+        (100, [100 / 3] * 3, [0, 0, 100]),
+        (200, [200 / 3] * 3, [0, 50, 150]),
+        (300, [100] * 3, [0, 100, 200]),
+        (450, [100, 175, 175], [50, 150, 250]),
+        (600, [100, 200, 300], [100, 200, 300]),
+        (900, [100, 200, 300], [100, 200, 300]),
+        (0, [0, 0, 0], [0, 0, 0]),
+    ],
+)
+def test_claims_problems(estate: float, awards: list[float], after_losses: list[float]) -> None:
+    claims = np.array([100.0, 200.0, 300.0])
+    assert equal_awards(estate, claims) == pytest.approx(awards)
+    assert equal_losses(estate, claims) == pytest.approx(after_losses)
+
+
+def test_water_fill_by_hand() -> None:
+    """Weights 1, 2, 3 on 12: 2, 4, 6, but the third takes only 3, so the others share 9 as 1 : 2."""
+    weights, caps = np.array([1.0, 2.0, 3.0]), np.array([10.0, 10.0, 3.0])
+    assert water_fill(12.0, weights, caps) == pytest.approx([3, 6, 3])
+    assert water_fill(99.0, weights, caps) == pytest.approx(caps)
+    assert water_fill(12.0, np.array([0.0, 1.0, 0.0]), caps) == pytest.approx([0, 10, 0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    holders=st.lists(st.tuples(st.floats(0.1, 10), st.floats(0.2, 5)), min_size=1, max_size=5),
+    part=st.floats(0.05, 0.95),
+)
+def test_water_fill_solves_the_convex_program(holders: list[tuple[float, float]], part: float) -> None:
+    """Minimise sum of x^2 / weight, that is of weight x f(x / weight) with f(h) = h^2, under sum and capacities."""
+    capacity, weight = columns_of(holders)
+    total = part * capacity.sum()
+
+    def burden(x: Floats) -> float:
+        return float((x**2 / weight).sum())
+
+    best = minimize(
+        burden,
+        part * capacity,
+        method="SLSQP",
+        bounds=[(0.0, float(top)) for top in capacity],
+        constraints=LinearConstraint(np.ones((1, len(capacity))), total, total),
+        tol=1e-12,
+    )
+    assert water_fill(float(total), weight, capacity) == pytest.approx(best.x, abs=1e-3 * total)
+
+
+@quick
+@given(holders=rows, total=st.floats(-1, 1e7))
+def test_water_fill_has_one_level(holders: list[tuple[float, float]], total: float) -> None:
+    """Optimality: those below their capacity all stand at the same x / weight, those at capacity no higher."""
+    capacity, weight = columns_of(holders)
+    filled = water_fill(total, weight, capacity)
+    assert (filled >= 0).all()
+    assert (filled <= capacity).all()
+    assert filled.sum() == pytest.approx(min(max(total, 0.0), capacity.sum()), rel=1e-9, abs=1e-9)
+    level, open_rows = filled / weight, filled < capacity * (1 - 1e-9)
+    if open_rows.any():
+        assert level[open_rows] == pytest.approx(np.full(open_rows.sum(), level.max()), rel=1e-6, abs=1e-6)
+
+
+@quick
+@given(holders=rows, total=st.floats(-1, 1e7))
+def test_equal_losses_are_equal(holders: list[tuple[float, float]], total: float) -> None:
+    claim, _ = columns_of(holders)
+    awarded = equal_losses(max(total, 0.0), claim)
+    slack = 1e-9 * (1 + claim.sum())
+    assert (awarded >= 0).all()
+    assert awarded.sum() == pytest.approx(min(max(total, 0.0), claim.sum()), abs=slack)
+    paid = awarded > slack
+    assert (claim - awarded)[paid] == pytest.approx(np.full(paid.sum(), (claim - awarded).max()), abs=2 * slack)
+
+
+@quick
+@given(holders=rows, total=st.floats(-1, 1e7))
+def test_in_order_fills_nobody_before_the_better_ranked_are_full(
+    holders: list[tuple[float, float]], total: float
+) -> None:
+    capacity, score = columns_of(holders)
+    filled = in_order(total, capacity, score)
+    slack = 1e-9 * (1 + capacity.sum())
+    assert (filled >= 0).all()
+    assert (filled <= capacity).all()
+    assert filled.sum() == pytest.approx(min(max(total, 0.0), capacity.sum()), abs=slack)
+    for row in np.flatnonzero(filled > slack):
+        better = score > score[row]
+        assert filled[better] == pytest.approx(capacity[better], abs=slack)
+
+
+def test_in_order_breaks_ties_by_row() -> None:
+    assert list(in_order(15.0, np.full(3, 10.0), np.array([1.0, 2.0, 2.0]))) == [0, 10, 5]
+
+
+@quick
+@given(holders=rows, total=st.floats(-1, 1e7))
+def test_in_proportion_fills_the_same_share(holders: list[tuple[float, float]], total: float) -> None:
+    capacity, _ = columns_of(holders)
+    filled = in_proportion(total, capacity)
+    assert (filled >= 0).all()
+    assert (filled <= capacity).all()
+    assert filled.sum() == pytest.approx(min(max(total, 0.0), capacity.sum()), rel=1e-9, abs=1e-9)
+    assert filled * capacity.sum() == pytest.approx(capacity * filled.sum(), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("total", [0.0, 7.0])
+def test_nobody_to_fill(total: float) -> None:
+    none = np.zeros(0)
+    assert (
+        len(in_order(total, none, none)) == len(in_proportion(total, none)) == len(water_fill(total, none, none)) == 0
+    )
+    assert len(equal_awards(total, none)) == len(equal_losses(total, none)) == 0

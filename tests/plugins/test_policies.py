@@ -1,0 +1,191 @@
+"""The built-in policies as data: each builds, says where every line comes from, and lies where its suite says."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from pydantic import Field
+
+from lastresort.mechanisms import registration
+from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.policy import DOUBTFUL, SUITES, Policy, Step
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.documents import read_document
+from lastresort.plugins.errors import InputError
+from lastresort.plugins.figures import standing_of_figures
+from lastresort.plugins.manager import build_waterfall
+
+Writer = Callable[[str], Path]
+
+FILES = registration.lastresort_policies()
+POLICIES = {file.stem: read_document(file, Policy) for file in FILES}
+
+CORE = {
+    "deep-pocket",
+    "warehouse",
+    "fund+queue-adl",
+    "fund+pro-rata-adl",
+    "fund+hedge-aware-adl",
+    "fund+socialized-loss",
+    "fund+queue-adl+circuit-breaker",
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return Catalogue.load()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_policy_lies_in_the_folder_of_its_suite_under_its_name(file: Path) -> None:
+    policy = POLICIES[file.stem]
+    assert (policy.suite, policy.name.replace("+", "-")) == (file.parent.name, file.stem)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_policy_builds_with_the_parameters_of_its_mechanisms(name: str, catalogue: Catalogue) -> None:
+    policy = catalogue.policy(POLICIES[name].name)
+    waterfall = build_waterfall(policy, catalogue)
+    stages = {answer.name for answers in vars(waterfall).values() for answer in answers if isinstance(answers, tuple)}
+    assert waterfall.liquidate
+    assert stages == {step.use for step in policy.waterfall}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_line_says_where_it_comes_from_and_how_well_that_is_known(name: str) -> None:
+    silent = [step.use for step in POLICIES[name].waterfall if not (step.source.strip() and step.evidence)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_no_line_names_a_source_that_its_evidence_denies(name: str) -> None:
+    """Code is named with its commit, a paper with its number or year."""
+    needed = {"code": r"\w+/[\w.-]+@[0-9a-f]{7}", "paper": r"arXiv \d{4}\.\d{5}|\((19|20)\d\d\)"}
+    for step in POLICIES[name].waterfall:
+        assert re.search(needed.get(str(step.evidence), ""), step.source), step.use
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_summary_is_two_sentences_at_most(name: str) -> None:
+    summary = POLICIES[name].summary.strip()
+    assert summary.endswith(".")
+    assert summary.count(". ") <= 1
+
+
+def test_the_core_suite_is_what_an_unnamed_comparison_runs(catalogue: Catalogue) -> None:
+    assert {policy.name for policy in catalogue.suite("core")} == CORE
+
+
+def test_suites_part_the_policies(catalogue: Catalogue) -> None:
+    parts = [policy.name for suite in SUITES for policy in catalogue.suite(suite)]
+    assert sorted(parts) == sorted(policy.name for policy in catalogue.choice("all")) == sorted(catalogue.policies)
+    assert {"binance", "hyperliquid", "dydx-v4"} <= {policy.name for policy in catalogue.choice("venues")}
+    assert "ccp-style" in {policy.name for policy in catalogue.choice("clearing")}
+    assert all(policy.name.startswith("paper-") for policy in catalogue.choice("papers"))
+
+
+def test_a_word_means_a_suite_a_name_or_a_file(catalogue: Catalogue, write_policy: Writer) -> None:
+    path = write_policy("waterfall: [{use: full-takeover}]")
+    assert [policy.name for policy in catalogue.choice("warehouse")] == ["warehouse"]
+    assert [policy.suite for policy in catalogue.choice(str(path))] == ["own"]
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("venue", r"unknown policy 'venue'; allowed: a name or a suite .* did you mean 'venues'\?$"),
+        ("warehose", r"unknown policy 'warehose'; .* did you mean 'warehouse'\?$"),
+        ("own", "suite 'own' has no policies"),
+    ],
+)
+def test_a_word_that_means_nothing_is_refused(catalogue: Catalogue, word: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        catalogue.choice(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "waterfall: [{use: full-takeover, figures: {penalti: remembered}}]",
+            r"policy 'mine', step 1 \(full-takeover\), figures: unknown parameter 'penalti'; "
+            r"allowed: penalty; did you mean 'penalty'\?$",
+        ),
+        (
+            "waterfall: [{use: full-takeover, figures: {penalty: remembred}}]",
+            r"key 'waterfall.0.figures.penalty': found 'remembred'; allowed: .* did you mean 'remembered'\?$",
+        ),
+        (
+            "waterfall: [{use: full-takeover, evidence: official}]",
+            r"key 'waterfall.0.evidence': found 'official'; allowed: 'code', 'official page', .*$",
+        ),
+        ("suite: venue\nwaterfall: [{use: full-takeover}]", "did you mean 'venues'"),
+    ],
+)
+def test_evidence_in_other_words_is_refused(
+    catalogue: Catalogue, write_policy: Writer, text: str, sentence: str
+) -> None:
+    with pytest.raises(InputError, match=sentence):
+        catalogue.policy(str(write_policy(text)))
+
+
+@pytest.mark.parametrize("name", ["all", *SUITES])
+def test_no_policy_takes_the_name_of_a_suite(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(f"name: {name}\ntitle: T\nsummary: S.\nwaterfall: [{{use: full-takeover}}]\n")
+    with pytest.raises(InputError, match=f"key 'name': found '{name}'; allowed: a name other than those of suites"):
+        read_document(path, Policy)
+
+
+class HalfKnown(Mechanism):
+    """One default remembered, one guessed, one read."""
+
+    name: ClassVar[str] = "half-known"
+    delay: float = Field(30.0, description="seconds (remembered)")
+    share: float = Field(0.2, description="fraction (guess)")
+    most: float = Field(1e6, description="USD")
+
+
+@pytest.mark.parametrize(
+    ("step", "doubted"),
+    [
+        ({}, {"delay": "remembered", "share": "guess"}),
+        ({"with": {"delay": 60.0}, "evidence": "code"}, {"share": "guess"}),
+        ({"evidence": "remembered"}, {"delay": "remembered", "share": "remembered", "most": "remembered"}),
+        ({"figures": {"share": "code"}}, {"delay": "remembered", "share": "code"}),
+        ({"with": {"most": 5e5}, "evidence": "guess", "figures": {"most": "third party"}},
+         {"delay": "guess", "share": "guess", "most": "third party"}),
+    ],
+)  # fmt: skip
+def test_doubts_come_from_the_line_the_figure_or_the_default(step: dict[str, object], doubted: dict[str, str]) -> None:
+    assert standing_of_figures(Step.model_validate({"use": "half-known", **step}), HalfKnown) == doubted
+
+
+def test_a_resolved_policy_carries_every_doubt(catalogue: Catalogue) -> None:
+    from lastresort.study.waterfalls import resolve
+
+    for policy in catalogue.policies.values():
+        for step in resolve(policy, catalogue).waterfall:
+            fields = catalogue.mechanisms[step.use].model_fields
+            assert step.figures.keys() <= step.parameters.keys() == fields.keys()
+            assert all(step.figures.get(name) in DOUBTFUL for name in _doubted_defaults(step, policy, catalogue))
+
+
+def _doubted_defaults(step: Step, policy: Policy, catalogue: Catalogue) -> list[str]:
+    """Parameters that the author of a policy left at a default in doubt and said nothing about."""
+    own = next(line for line in policy.waterfall if line.use == step.use)
+    fields = catalogue.mechanisms[step.use].model_fields.items()
+    return [
+        name
+        for name, field in fields
+        if name not in own.parameters
+        and name not in own.figures
+        and (field.description or "").endswith(("(remembered)", "(guess)"))
+    ]
+
+
+def test_every_mechanism_takes_part_in_a_policy(catalogue: Catalogue) -> None:
+    used = {step.use for policy in catalogue.policies.values() for step in policy.waterfall}
+    assert {name for name, origin in catalogue.origins.items() if origin == "built-in"} <= used
