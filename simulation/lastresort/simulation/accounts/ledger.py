@@ -68,7 +68,7 @@ class Ledger(Books):
             self.pockets.fees += np.bincount(venue, charged, len(price))
 
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
-        """Whole closes release the margin into the wallet, the engine bearing what they owe; openings do the reverse."""
+        """Whole closes release the margin into the wallet, the engine bears what they owe; openings do the reverse."""
         isolated = self.isolated
         opening = isolated.quantity[ids] == 0
         closing_cash = np.where(opening, isolated.wallet[ids], 0.0)
