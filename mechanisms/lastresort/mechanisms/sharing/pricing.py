@@ -32,6 +32,15 @@ class PriceRule(StrEnum):
     BUDGET = "budget"
     SETTLEMENT = "settlement"
 
+PUBLISHED = {
+    PriceRule.BANKRUPTCY: "bankruptcy_price",
+    PriceRule.MARK: "mark",
+    PriceRule.PREVIOUS_MARK: "previous_mark",
+    PriceRule.ORACLE: "index",
+    PriceRule.SETTLEMENT: "last_settlement",
+}
+"""Column of the loss event that is the price of a rule."""
+
 
 def two_prices(event: LossEvent, rule: PriceRule) -> tuple[float, float]:
     """Prices for those closed and for the engine, USD per contract; equal unless the fund pays the gap between them.
@@ -72,14 +81,9 @@ def closes_at(event: LossEvent, close: Floats, winner: float, loser: float) -> A
 
 
 def _one_price(event: LossEvent, rule: PriceRule) -> float:
-    return {
-        PriceRule.BANKRUPTCY: event.bankruptcy_price,
-        PriceRule.MARK: event.mark,
-        PriceRule.PREVIOUS_MARK: event.previous_mark,
-        PriceRule.ORACLE: event.index,
-        PriceRule.BUDGET: _towards_bankruptcy(event, event.uncovered),
-        PriceRule.SETTLEMENT: event.last_settlement,
-    }[rule]
+    if rule is PriceRule.BUDGET:
+        return _towards_bankruptcy(event, event.uncovered)
+    return float(getattr(event, PUBLISHED[rule]))
 
 
 def _paid_by_fund(event: LossEvent, spendable: float) -> float:
