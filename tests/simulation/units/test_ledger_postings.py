@@ -350,7 +350,7 @@ def random_assignment(ledger: Ledger, rng: np.random.Generator) -> None:
     rows, market = ledger.cross.on_venue(1)[-6:], int(rng.integers(0, 4))
     taken = 0.1 * ledger.engine_quantity[1, market] * np.ones(6)
     account = rows + len(ledger.isolated.book)
-    ledger.assign(account, 1, market, taken, rng.uniform(0.8, 1.2, 6), 1.1, Payer.BACKSTOP, 1.0)
+    ledger.deleverage(account, 1, market, taken, rng.uniform(0.8, 1.2, 6), 1.1, Payer.BACKSTOP, 1.0, forced=False)
 
 
 def random_liquidation_orders(ledger: Ledger, rng: np.random.Generator) -> None:

@@ -132,44 +132,15 @@ class Ledger(Books):
         loser: float,
         payer: Payer,
         mark: float,
+        forced: bool = True,
     ) -> None:
-        """Accounts close `quantity` (signed change of their position) against the engine at `winner` `[n]`.
+        """Accounts trade `quantity` (signed change of their position) with the engine at `winner` `[n]`.
 
-        The engine trades at `loser`; `payer` pays it the difference. A close worse than `mark` is a direct loss.
+        The engine trades at `loser`; `payer` pays it the difference. A trade worse than `mark` is a direct loss. Unless
+        `forced`, accounts take the position over by themselves, and no leg of theirs was taken.
         """
-        self._trade_with_engine(account, venue, market, quantity, winner, loser, payer, mark)
-        np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
         markets = np.full(len(account), market)
-        self.forced.append(Forced(account, markets, quantity, EventKind.DELEVERAGING))
-        self._check("deleveraging")
-
-    def assign(
-        self,
-        account: Ints,
-        venue: int,
-        market: int,
-        quantity: Floats,
-        winner: Floats,
-        loser: float,
-        payer: Payer,
-        mark: float,
-    ) -> None:
-        """Accounts take `quantity` (signed) over from the engine as a position; prices and payer as in `deleverage`."""
-        self._trade_with_engine(account, venue, market, quantity, winner, loser, payer, mark)
-        self._check("assignment")
-
-    def _trade_with_engine(
-        self,
-        account: Ints,
-        venue: int,
-        market: int,
-        quantity: Floats,
-        winner: Floats,
-        loser: float,
-        payer: Payer,
-        mark: float,
-    ) -> None:
-        self._exchange(account, np.full(len(account), market), quantity, quantity * winner, release=True)
+        self._exchange(account, markets, quantity, quantity * winner, release=True)
         total = float(quantity.sum())
         self.engine_quantity[venue, market] -= total
         self.engine_cash[venue, market] += total * loser
@@ -178,6 +149,10 @@ class Ledger(Books):
         loss = quantity * (winner - mark)
         np.add.at(self.burden.loss, account, np.maximum(loss, 0.0))
         np.add.at(self.burden.benefit, account, np.maximum(-loss, 0.0))
+        if forced:
+            np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
+            self.forced.append(Forced(account, markets, quantity, EventKind.DELEVERAGING))
+        self._check("deleveraging" if forced else "assignment")
 
     def charge(self, account: Ints, venue: int, market: int, dollars: Floats, claim: bool = False) -> None:
         """Take USD from the margin of accounts for the engine's loss in one market; with `claim` the venue owes it."""

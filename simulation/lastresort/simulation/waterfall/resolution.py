@@ -244,16 +244,17 @@ class Resolution:
 
     def _post(self, venue: int, event: LossEvent, name: str, said: Allocation) -> None:
         holders, ledger, log, side = event.candidates, self._ledger, self._log, np.sign(event.contracts)
-        for amount, post, note in (
-            (said.close, ledger.deleverage, log.deleveraging),
-            (np.asarray(said.assign), ledger.assign, log.assignment),
+        for amount, forced, note in (
+            (said.close, True, log.deleveraging),
+            (np.asarray(said.assign), False, log.assignment),
         ):
             rows = amount > 0
             if rows.any():
                 quantity, winner = side * amount[rows], np.asarray(said.winner_price)[rows]
                 gap = float((quantity * (said.loser_price - winner)).sum())
                 account, market = holders.account[rows], event.market
-                post(account, venue, market, quantity, winner, said.loser_price, said.gap_payer, event.mark)
+                prices = (winner, said.loser_price, said.gap_payer, event.mark)
+                ledger.deleverage(account, venue, market, quantity, *prices, forced=forced)
                 note(event, venue, name, quantity, winner)
                 log.gap(venue, market, said.gap_payer, gap)
         charged = said.charge > 0
