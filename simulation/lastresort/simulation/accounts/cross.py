@@ -52,6 +52,7 @@ class Cross:
         self.maker_spot_cash = np.zeros(makers)
         self.arrivals = np.zeros(len(self.venue))
         self.rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
+        self.base_rate = self.rate.copy()
         self._initial = self.rate / scenario.margin.per_leverage
         self._index = RadiusIndex()
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]

@@ -142,12 +142,12 @@ class MarketRules:
         self._log.settlement(now, v, m, name, price, lost)
 
     def set_margins(self, now: float) -> None:
-        """Let each venue's rules replace the margin terms."""
+        """Let each venue's rules replace the margin terms for this tick; without an opinion they are the scenario's."""
         if not self._answering["require_margin"]:
             return
         isolated, cross, prices = self._ledger.isolated, self._ledger.cross, self._prices
         scale = np.ones(self.phase.shape)
-        rate = cross.rate.copy()
+        rate = cross.base_rate.copy()
         for v, rulebook in self._answering["require_margin"]:
             view = MarginView(
                 now,
