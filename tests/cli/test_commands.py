@@ -146,6 +146,16 @@ def test_list(kind: str, member: str) -> None:
     assert all(row["name"] in table.stdout for row in document)
 
 
+def test_without_a_kind_list_counts_what_there_is() -> None:
+    kinds = json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
+    for row in kinds:
+        names = json.loads(CliRunner().invoke(app, [*row["command"].split()[1:], "--json"]).stdout)
+        assert len(names) == int(row["number"])
+    number = {row["kind"]: int(row["number"]) for row in kinds}
+    assert number["mechanisms"] >= 60
+    assert number["policies"] >= 16
+
+
 def test_mechanisms_are_listed_by_family(tmp_path: Path) -> None:
     plugin = tmp_path / "own.py"
     plugin.write_text(OWN_RULE)

@@ -25,19 +25,28 @@ class Kind(StrEnum):
 
 
 def list_names(
-    kind: Annotated[Kind, typer.Argument(help="What to list.")], plugin: Plugins = None, json: Json = False
+    kind: Annotated[Kind | None, typer.Argument(help="What to list; how much there is of each if not given.")] = None,
+    plugin: Plugins = None,
+    json: Json = False,
 ) -> None:
     """List mechanisms, policies, scenarios or scores, those of plugins included."""
     from lastresort.cli.tables import print_document, print_table
     from lastresort.plugins.catalogue import Catalogue
 
     catalogue = Catalogue.load(tuple(plugin or ()))
-    rows = ROWS[kind](catalogue)
+    rows = _kinds(catalogue) if kind is None else ROWS[kind](catalogue)
     if json:
         print_document(rows)
     else:
         shown = SHOWN.get(kind, tuple(rows[0]))
-        print_table(str(kind), [{column: row[column] for column in shown} for row in rows])
+        print_table(str(kind or "kinds"), [{column: row[column] for column in shown} for row in rows])
+
+
+def _kinds(catalogue: "Catalogue") -> Rows:
+    return [
+        {"kind": kind, "number": str(len(rows(catalogue))), "command": f"lastresort list {kind}"}
+        for kind, rows in ROWS.items()
+    ]
 
 
 def _mechanisms(catalogue: "Catalogue") -> Rows:
@@ -99,5 +108,5 @@ ROWS: dict[Kind, Callable[["Catalogue"], Rows]] = {
     Kind.SCORES: _scores,
 }
 
-SHOWN = {Kind.MECHANISMS: ("family", "name", "answers", "evidence", "summary")}
+SHOWN: dict[Kind | None, tuple[str, ...]] = {Kind.MECHANISMS: ("family", "name", "answers", "evidence", "summary")}
 """Columns that fit on a screen, where there are more; `lastresort explain` tells the rest."""

@@ -32,6 +32,7 @@ class PriceRule(StrEnum):
     BUDGET = "budget"
     SETTLEMENT = "settlement"
 
+
 PUBLISHED = {
     PriceRule.BANKRUPTCY: "bankruptcy_price",
     PriceRule.MARK: "mark",
