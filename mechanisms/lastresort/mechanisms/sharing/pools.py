@@ -11,8 +11,8 @@ ROUNDING = 1e-9
 def in_pools(money: Floats, pool: Ints, claims: Floats) -> Floats:
     """Meet claims `[n]` in full where their pool's money `[P]` suffices, else in equal proportion."""
     total = np.bincount(pool, weights=claims, minlength=len(money))
-    rate = np.divide(money, total, out=np.zeros_like(money), where=total > 0)
-    met: Floats = claims * np.minimum(rate, 1.0)[pool]
+    rate = np.divide(np.minimum(money, total), total, out=np.zeros_like(money), where=total > 0)
+    met: Floats = claims * rate[pool]
     return met
 
 

@@ -228,7 +228,7 @@ class Resolution:
             market=market,
             contracts=contracts,
             dollars=dollars,
-            bankruptcy_price=max(float(-ledger.engine_cash[venue, market] / held), 1e-9) if held else float("nan"),
+            bankruptcy_price=self._bankruptcy_price(venue, market),
             mark=float(prices.settlement[venue, market]),
             previous_mark=float(prices.previous_mark[venue, market]),
             index=float(prices.index[market]),
@@ -241,6 +241,11 @@ class Resolution:
             candidates=self._candidates.candidates(venue, market, side, scope),
             random=lambda: stream(self._seed, *purpose),
         )
+
+    def _bankruptcy_price(self, venue: int, market: int) -> float:
+        """The price at which the engine ends with nothing, NaN where it holds nothing."""
+        held = float(self._ledger.engine_quantity[venue, market])
+        return max(-float(self._ledger.engine_cash[venue, market]) / held, 1e-9) if abs(held) > DUST else float("nan")
 
     def _post(self, venue: int, event: LossEvent, name: str, said: Allocation) -> None:
         holders, ledger, log, side = event.candidates, self._ledger, self._log, np.sign(event.contracts)
