@@ -10,18 +10,6 @@ from lastresort.cli.options import Json, Plugins
 if TYPE_CHECKING:
     from lastresort.simulation.recording.record import RunRecord
 
-SUMS = (
-    "deficit",
-    "fund_paid",
-    "backstop_paid",
-    "vault_paid",
-    "capital_paid",
-    "default_fund_paid",
-    "haircut",
-    "charged",
-    "unpaid",
-)
-
 
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario, or a YAML file.")],
@@ -33,6 +21,7 @@ def run(
 ) -> None:
     """Simulate one policy with one seed and print how the crash went and who paid."""
     from lastresort.cli.tables import print_document, print_table
+    from lastresort.simulation.recording.record import LAYERS
     from lastresort.study import simulate_once
 
     record = simulate_once(scenario, policy, seed, tuple(plugin or ()), out)
@@ -40,7 +29,8 @@ def run(
         print_document(_document(record))
         return
     print_table(f"{record.scenario}, {record.policy}, seed {record.seed}: the crash", _crash(record))
-    print_table("who paid, USD", [{"payer": name, "USD": f"{record.totals[name]:,.0f}"} for name in SUMS])
+    paid = [{"payer": name, "USD": f"{record.totals[name]:,.0f}"} for name in ("deficit", *LAYERS)]
+    print_table("who paid, USD", paid)
     if out:
         typer.echo(out)
 

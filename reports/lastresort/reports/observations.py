@@ -10,20 +10,8 @@ import pandas as pd
 from lastresort.reports.bands import Band, Floats, Spread, band, spread
 from lastresort.reports.timelines import Timeline, prices_only, timeline
 from lastresort.scores import REFERENCE, losses_by_owner, population, relative_lorenz
-from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.record import LAYERS, RunRecord
 from lastresort.study import Results
-
-PAYMENTS = (
-    "fund_paid",
-    "backstop_paid",
-    "vault_paid",
-    "capital_paid",
-    "default_fund_paid",
-    "haircut",
-    "charged",
-    "unpaid",
-)
-"""Columns of the books that say who paid for the deficit."""
 
 LORENZ_GRID = np.linspace(0, 1, 101)
 """Shares of equity at which Lorenz curves of different seeds are compared."""
@@ -68,7 +56,7 @@ def _runs(results: Results) -> Iterator[tuple[RunRecord, RunRecord]]:
 
 
 def _payments(run: RunRecord) -> dict[str, float]:
-    paid = {name: float(run.books[name].sum()) for name in PAYMENTS}
+    paid = {name: float(run.books[name].sum()) for name in LAYERS}
     return {**paid, "deficit": sum(paid.values())}
 
 

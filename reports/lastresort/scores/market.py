@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.record import PAID, RunRecord
 
 
 def market(run: RunRecord) -> dict[str, float]:
@@ -12,11 +12,7 @@ def market(run: RunRecord) -> dict[str, float]:
         "liquidated": float(books["liquidated_long"].sum() + books["liquidated_short"].sum()),
         "deleveraged": float(books["deleveraged"].sum()),
         "charged": float(books["charged"].sum()),
-        "fund_paid": float(books["fund_paid"].sum()),
-        "backstop_paid": float(books["backstop_paid"].sum()),
-        "vault_paid": float(books["vault_paid"].sum()),
-        "capital_paid": float(books["capital_paid"].sum()),
-        "default_fund_paid": float(books["default_fund_paid"].sum()),
+        **{name: float(books[name].sum()) for name in PAID},
         "unpaid": float(books["unpaid"].sum()),
         "deficit": float(run.totals["deficit"]),
         "excess_drawdown": excess_drawdown(run),

@@ -52,6 +52,11 @@ class Universe:
         """(V, M)."""
         return len(self.venues), len(self.markets)
 
+    @property
+    def daily_volatility(self) -> Floats:
+        """Usual volatility of each market's log price per square root of a day, `[M]`."""
+        return np.hypot(self.beta * self.scenario.volatility, self.volatility)
+
     def by_market(self, tiered: tuple[float, float, float]) -> Floats:
         """A tiered parameter, one value per market `[M]`."""
         return np.array(tiered, dtype=np.float64)[self.tier]

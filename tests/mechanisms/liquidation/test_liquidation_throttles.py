@@ -13,7 +13,8 @@ from lastresort.mechanisms.liquidation.flow_limit import FlowLimit
 from lastresort.mechanisms.liquidation.half_until_close import HalfUntilClose
 from lastresort.mechanisms.liquidation.loss_tolerance import LossTolerance
 from lastresort.mechanisms.liquidation.rate_window import RateWindow
-from lastresort.mechanisms.liquidation.throttling import LastTimes, starts_within
+from lastresort.mechanisms.liquidation.throttling import starts_within
+from lastresort.mechanisms.sharing.memory import LastTimes
 
 Make = Callable[..., BreachView]
 Events = Callable[..., EventView]

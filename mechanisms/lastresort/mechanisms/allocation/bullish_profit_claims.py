@@ -14,6 +14,7 @@ from lastresort.mechanisms.contract import (
     Scope,
 )
 from lastresort.mechanisms.sharing.charging import charge_in_proportion
+from lastresort.mechanisms.sharing.collecting import collect
 
 
 class BullishProfitClaims(Mechanism):
@@ -30,8 +31,7 @@ class BullishProfitClaims(Mechanism):
 
     def share_loss(self, view: ResidualView) -> LossSharing:
         """Collect the losses that exist from holders of either side."""
-        owed = np.minimum(view.deficit, view.uncovered)
-        return LossSharing(contracts=np.zeros_like(owed), dollars=owed, scope=Scope.HOLDERS)
+        return collect(view, Scope.HOLDERS)
 
     def allocate(self, event: LossEvent) -> Allocation:
         """The same fraction of every profit, as a claim on the venue."""

@@ -7,7 +7,7 @@ from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.contract import BreachView, Evidence, Floats, Liquidation, Mechanism
 from lastresort.mechanisms.liquidation.margin_unit import share_to_restore
-from lastresort.mechanisms.liquidation.throttling import LastTimes
+from lastresort.mechanisms.sharing.memory import LastTimes
 
 
 class GrowingShare(Mechanism):

@@ -7,7 +7,7 @@ from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.contract import Bools, BreachView, Evidence, Liquidation, Mechanism
 from lastresort.mechanisms.liquidation.margin_unit import over_unit
-from lastresort.mechanisms.liquidation.throttling import LastTimes
+from lastresort.mechanisms.sharing.memory import LastTimes
 
 
 class Incremental(Mechanism):

@@ -1,32 +1,10 @@
-"""What throttles need: a memory of accounts, and how far a budget reaches."""
+"""What throttles need: who goes first, how far a budget reaches, and how much flowed."""
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, EventKind, EventView, Floats, Ints
 
 FLOWS = (int(EventKind.TAKEOVER), int(EventKind.LIQUIDATION_ORDER))
-
-
-class LastTimes:
-    """When something last happened to each account, seconds since the start of the run; long ago if it never did."""
-
-    def __init__(self) -> None:
-        self._time = np.empty(0)
-
-    def of(self, account: Ints) -> Floats:
-        """Last time of each account `[n]`."""
-        self._reach(account)
-        return self._time[account]
-
-    def note(self, account: Ints, time: float) -> None:
-        """It happens now to these accounts."""
-        self._reach(account)
-        self._time[account] = time
-
-    def _reach(self, account: Ints) -> None:
-        missing = int(account.max(initial=-1)) + 1 - len(self._time)
-        if missing > 0:
-            self._time = np.append(self._time, np.full(missing, -np.inf))
 
 
 def foremost(most: int, among: Bools, *keys: Floats) -> Bools:

@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.recovery.collecting import collect
 from lastresort.mechanisms.sharing.charging import charges
+from lastresort.mechanisms.sharing.collecting import collect
 from lastresort.mechanisms.sharing.filling import in_proportion
 
 

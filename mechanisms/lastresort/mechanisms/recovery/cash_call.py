@@ -6,8 +6,9 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.recovery.collecting import AccountTally, collect
 from lastresort.mechanisms.sharing.charging import charge_in_proportion
+from lastresort.mechanisms.sharing.collecting import collect
+from lastresort.mechanisms.sharing.memory import Tally
 
 
 class CashCall(Mechanism):
@@ -27,14 +28,14 @@ class CashCall(Mechanism):
     window: float = Field(3600.0, gt=0, description="losses of the same window are one default, seconds (guess)")
 
     _window: int = PrivateAttr(default=0)
-    _now: AccountTally = PrivateAttr(default_factory=AccountTally)
-    _ever: AccountTally = PrivateAttr(default_factory=AccountTally)
+    _now: Tally = PrivateAttr(default_factory=Tally)
+    _ever: Tally = PrivateAttr(default_factory=Tally)
 
     def share_loss(self, view: ResidualView) -> LossSharing:
         """Collect the losses that exist from everybody with a contribution."""
         window = int(view.time // self.window)
         if window != self._window:
-            self._window, self._now = window, AccountTally()
+            self._window, self._now = window, Tally()
         return collect(view, Scope.EVERYBODY)
 
     def allocate(self, event: LossEvent) -> Allocation:

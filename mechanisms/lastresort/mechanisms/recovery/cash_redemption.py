@@ -5,8 +5,8 @@ from typing import ClassVar
 import numpy as np
 
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.recovery.collecting import collect
 from lastresort.mechanisms.sharing.charging import charge_in_proportion
+from lastresort.mechanisms.sharing.collecting import collect
 
 
 class CashRedemption(Mechanism):

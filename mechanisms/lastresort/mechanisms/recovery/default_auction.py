@@ -17,9 +17,9 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Scope,
 )
-from lastresort.mechanisms.recovery.collecting import AccountTally
 from lastresort.mechanisms.sharing.assigning import hands_over, volunteer_room
 from lastresort.mechanisms.sharing.filling import in_order, in_proportion
+from lastresort.mechanisms.sharing.memory import Tally
 
 CUT = 1e-12
 """Share of the price that the engine gives away, so that rounding of a sum of bids never over-draws the fund."""
@@ -42,7 +42,7 @@ class DefaultAuction(Mechanism):
     uniform: bool = Field(False, description="everybody pays the worst accepted bid instead of its own")
     juniorised: float = Field(1.0, ge=0, description="most that bidding badly costs, multiple of the contribution")
 
-    _charged: AccountTally = PrivateAttr(default_factory=AccountTally)
+    _charged: Tally = PrivateAttr(default_factory=Tally)
 
     def share_loss(self, view: ResidualView) -> LossSharing:
         """Auction the inventory behind every uncovered loss, and collect the losses that exist."""

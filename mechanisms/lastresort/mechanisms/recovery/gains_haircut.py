@@ -6,7 +6,8 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.recovery.collecting import AccountTally, Gains, collect, collect_later
+from lastresort.mechanisms.sharing.collecting import Gains, collect, collect_later
+from lastresort.mechanisms.sharing.memory import Tally
 
 
 class GainsHaircut(Mechanism):
@@ -27,7 +28,7 @@ class GainsHaircut(Mechanism):
 
     _cut: set[int] = PrivateAttr(default_factory=set)
     _gains: Gains = PrivateAttr(default_factory=Gains)
-    _lost: AccountTally = PrivateAttr(default_factory=AccountTally)
+    _lost: Tally = PrivateAttr(default_factory=Tally)
 
     def share_loss(self, view: ResidualView) -> LossSharing:
         """The losses that exist, unless the gains of too many cycles were cut before."""

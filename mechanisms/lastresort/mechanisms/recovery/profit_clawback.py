@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.recovery.collecting import Gains, collect, collect_later
+from lastresort.mechanisms.sharing.collecting import Gains, collect, collect_later
 
 
 class ProfitClawback(Mechanism):

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView
+from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
 from lastresort.mechanisms.sharing.charging import charges
+from lastresort.mechanisms.sharing.collecting import collect
 from lastresort.mechanisms.sharing.filling import in_proportion
 
 
@@ -21,8 +22,7 @@ class SocializedLoss(Mechanism):
 
     def share_loss(self, view: ResidualView) -> LossSharing:
         """Collect the losses that exist; losses to come are collected when they do."""
-        owed = np.minimum(view.deficit, view.uncovered)
-        return LossSharing(contracts=np.zeros(len(owed)), dollars=owed)
+        return collect(view, Scope.OPPOSITE)
 
     def allocate(self, event: LossEvent) -> Allocation:
         """The same fraction of every gain, up to what the account has."""

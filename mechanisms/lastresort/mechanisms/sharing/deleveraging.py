@@ -1,5 +1,7 @@
 """The frame of every auto-deleveraging rule: who is closed is the rule's own, prices and capacities are everybody's."""
 
+from abc import abstractmethod
+
 from pydantic import Field
 
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent, Mechanism
@@ -20,6 +22,6 @@ class Deleveraging(Mechanism):
         """Prices for those closed and for the engine, USD per contract."""
         return two_prices(event, self.price)
 
+    @abstractmethod
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         """Contracts to close `[n]`, at most `size` each and `|event.contracts|` together."""
-        raise NotImplementedError

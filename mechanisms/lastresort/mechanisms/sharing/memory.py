@@ -1,4 +1,4 @@
-"""What rules remember from one question to the next, kept per key: a market or a pool."""
+"""What rules remember from one question to the next, kept per key: a market, a pool or an account."""
 
 from collections import deque
 
@@ -7,19 +7,52 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 
-class Tally:
+class PerKey:
+    """One number per key, kept as a column that grows with the keys met; `start` stands for a key not met yet."""
+
+    def __init__(self, start: float) -> None:
+        self._start, self._value = start, np.empty(0)
+
+    def of(self, keys: Ints) -> Floats:
+        """What stands for each of `keys` `[n]`."""
+        self._reach(keys)
+        standing: Floats = self._value[keys]
+        return standing
+
+    def _reach(self, keys: Ints) -> None:
+        missing = int(keys.max(initial=-1)) + 1 - len(self._value)
+        if missing > 0:
+            self._value = np.append(self._value, np.full(missing, self._start))
+
+
+class Tally(PerKey):
     """Running totals, zero to begin with."""
 
     def __init__(self) -> None:
-        self._total: dict[int, float] = {}
-
-    def of(self, keys: Ints) -> Floats:
-        """Totals of these keys, `[n]`."""
-        return np.array([self._total.get(key, 0.0) for key in keys.tolist()], dtype=np.float64)
+        super().__init__(0.0)
 
     def add(self, keys: Ints, amount: Floats) -> None:
         """Add `amount` `[n]`; keys are distinct."""
-        self._total.update(zip(keys.tolist(), (self.of(keys) + amount).tolist(), strict=True))
+        self._reach(keys)
+        self._value[keys] += amount
+
+    def raised(self, keys: Ints, amount: Floats) -> Floats:
+        """Raise what stands to at least `amount` `[n]`, and return it; keys are distinct."""
+        self._reach(keys)
+        self._value[keys] = np.maximum(self._value[keys], amount)
+        return self.of(keys)
+
+
+class LastTimes(PerKey):
+    """When something last happened to each key, seconds since the start of the run; long ago if it never did."""
+
+    def __init__(self) -> None:
+        super().__init__(-np.inf)
+
+    def note(self, keys: Ints, time: float) -> None:
+        """It happens now to these keys."""
+        self._reach(keys)
+        self._value[keys] = time
 
 
 class Latch:

@@ -64,9 +64,8 @@ class Books:
 
     def at_venue(self, venue: int) -> Ints:
         """Every account of one venue."""
-        isolated, M = self.isolated, self.cross.shape[1]
-        ids = np.arange(isolated.first[venue * M], isolated.first[(venue + 1) * M])
-        return np.concatenate([ids, self.cross.on_venue(venue) + len(isolated.book)])
+        isolated = self.isolated
+        return np.concatenate([isolated.at_venue(venue), self.cross.on_venue(venue) + len(isolated.book)])
 
     def holders(self, venue: int, market: int) -> tuple[Ints, Floats]:
         """Accounts with a position in one market, brought up to date, and their contracts."""
@@ -76,17 +75,9 @@ class Books:
         quantity = np.concatenate([isolated.quantity[ids], self.cross.quantity[rows, market]])
         return account[quantity != 0], quantity[quantity != 0]
 
-    def by_venue(self, rows: Floats) -> Floats:
-        """Sum a table over cross-margin accounts, `[n, M]`, by venue, `[V, M]`."""
-        total: Floats = self._venue_rows @ rows
-        return total
-
     def open_interest(self) -> Floats:
         """Contracts outstanding per book, `[V, M]`: half the sum of absolute positions."""
-        gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)).sum(axis=0)
-        gross += np.abs(self.engine_quantity) + np.abs(self.backstop_quantity)
-        interest: Floats = 0.5 * (gross + self.by_venue(np.abs(self.cross.quantity)))
-        return interest
+        return np.array([self.open_interest_at(venue) for venue in range(self.cross.shape[0])])
 
     def losses(self, mid: Floats) -> Floats:
         """What the liquidation engines have lost at mid prices and nobody has paid, `[V, M]` USD, >= 0."""

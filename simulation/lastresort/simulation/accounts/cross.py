@@ -66,8 +66,12 @@ class Cross:
 
     def vaults(self, venue: int) -> Ints:
         """Rows of a venue's vaults, by pool."""
-        vaults = self.rows[VAULT]
-        return np.arange(vaults.start + venue, vaults.stop, self.shape[0])
+        return self.cohort_at(VAULT, venue)
+
+    def cohort_at(self, cohort: int, venue: int) -> Ints:
+        """Rows at one venue of a cohort that has an account at each, entity by entity."""
+        rows = self.rows[cohort]
+        return np.arange(rows.start + venue, rows.stop, self.shape[0])
 
     def on_venue(self, venue: int) -> Ints:
         """Rows of the accounts at one venue."""

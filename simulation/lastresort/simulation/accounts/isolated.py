@@ -93,6 +93,11 @@ class Isolated:
         self.settle(ids)
         return ids
 
+    def at_venue(self, venue: int) -> Ints:
+        """Accounts of one venue, as they were when last settled."""
+        markets = self.shape[2]
+        return np.arange(self.first[venue * markets], self.first[(venue + 1) * markets])
+
     def everyone(self) -> Ints:
         """All accounts, brought up to date."""
         ids = np.arange(len(self.book))

@@ -37,6 +37,13 @@ class Orders:
         self.engine = self.engine * share
         self.single = np.where(share.ravel()[book] < 1, 0.0, self.single)
 
+    def drop_refused(self) -> Ints:
+        """Forget single accounts of whose order nothing is left, and return them: they may come again."""
+        left = self.single != 0
+        refused: Ints = self.ids[~left]
+        self.ids, self.single = self.ids[left], self.single[left]
+        return refused
+
 
 class Forced(NamedTuple):
     """Position changes that accounts did not choose, `[n]`, and why."""

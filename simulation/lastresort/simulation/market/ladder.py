@@ -38,5 +38,11 @@ def average_price(x: Floats, end: Floats, flow: Floats, near: Floats, down: Floa
     return kept
 
 
+def trade(x: Floats, flow: Floats, near: Floats, down: Floats, up: Floats) -> tuple[Floats, Floats]:
+    """Displacement after `flow`, and its average price per contract over the fundamental's."""
+    end = walk(x, flow, near, down, up)
+    return end, average_price(x, end, flow, near, down, up)
+
+
 def _far_value(x: Floats, growth: Floats, down: Floats, up: Floats) -> Floats:
     return np.where(x < 0, -down, up) * ((x - 1) * growth + 1)

@@ -40,8 +40,7 @@ class Quotes:
         self.down = rows(books.far, books.spot_far)
         self.up = books.far_up * self.down
         self.bid, self.ask = self.resting.copy(), self.resting.copy()
-        daily = np.hypot(universe.beta * scenario.volatility, universe.volatility)
-        self._usual = np.maximum(daily, 1e-9) ** 2 / DAY
+        self._usual = np.maximum(universe.daily_volatility, 1e-9) ** 2 / DAY
         self._average = np.zeros_like(self.resting)
         self._variance = np.tile(self._usual, (len(self.resting), 1))
         self.volatility = np.ones_like(self.resting)

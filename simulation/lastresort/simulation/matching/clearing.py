@@ -33,8 +33,7 @@ class Clearing:
                 self._keep_within(orders, flow, *band)
         flow[-1] = self._spot_flow(orders, hedges, orphans)
         near = quotes.near(flow)
-        end = ladder.walk(start, flow, near, quotes.down, quotes.up)
-        average = ladder.average_price(start, end, flow, near, quotes.down, quotes.up)
+        end, average = ladder.trade(start, flow, near, quotes.down, quotes.up)
         price = np.exp(prices.fundamental) * average
         self._settle_spot(orders, hedges, sold, price[-1])
         maker_fill = self._makers.fills((near * (start - end))[:-1])
@@ -58,8 +57,7 @@ class Clearing:
         if (share < 1).any():
             isolated, cross = self._ledger.isolated, self._ledger.cross
             orders.cut(share, isolated.book[orders.ids], cross.venue[orders.legs[0]])
-            isolated.triggers.keep_watching(orders.ids[orders.single == 0])
-            orders.ids, orders.single = orders.ids[orders.single != 0], orders.single[orders.single != 0]
+            isolated.triggers.keep_watching(orders.drop_refused())
             flow[:-1] = self._net_flow(orders)
 
     def _spot_flow(self, orders: Orders, hedges: Floats, orphans: Floats) -> Floats:

@@ -58,8 +58,8 @@ class ImmediateBook:
         prices, M = self._prices, len(self._prices.index)
         flow = np.bincount(orders.market, quantity, M).astype(np.float64)
         x, near, down, up = self._ladders(venue, float(quantity[0]))
-        end = ladder.walk(x, flow, near, down, up)
-        price = np.exp(prices.fundamental) * ladder.average_price(x, end, flow, near, down, up)
+        end, average = ladder.trade(x, flow, near, down, up)
+        price = np.exp(prices.fundamental) * average
         near_fill, table = np.zeros_like(prices.mid), np.ones_like(prices.mid)
         near_fill[venue], table[venue] = near * (x - end), price
         maker_fill = self._makers.fills(near_fill)

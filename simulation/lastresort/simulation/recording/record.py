@@ -5,6 +5,14 @@ from typing import Any
 
 import pandas as pd
 
+from lastresort.mechanisms.contract import Payer
+
+PAID = tuple(f"{payer.name.lower()}_paid" for payer in Payer)
+"""Columns of the books that say what each payer paid."""
+
+LAYERS = (*PAID, "haircut", "charged", "unpaid")
+"""Columns of the books that make up the deficit."""
+
 
 @dataclass(frozen=True)
 class RunRecord:

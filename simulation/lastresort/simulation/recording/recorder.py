@@ -13,6 +13,7 @@ from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.recording.record import PAID
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 
@@ -144,7 +145,7 @@ class Recorder:
             "deleveraged": log.deleveraged,
             "haircut": log.haircut,
             "charged": log.charged,
-            **{f"{payer.name.lower()}_paid": paid for payer, paid in log.paid.items()},
+            **dict(zip(PAID, log.paid.values(), strict=True)),
             "unpaid": unpaid,
             "min_depth": self.min_depth,
             "halted": self.halted,
@@ -156,12 +157,12 @@ class Recorder:
         """The layers of the waterfall, USD."""
         log = self._log
         layers = {
-            **{f"{payer.name.lower()}_paid": float(paid.sum()) for payer, paid in log.paid.items()},
+            **{name: float(paid.sum()) for name, paid in zip(PAID, log.paid.values(), strict=True)},
             "haircut": float(log.haircut.sum()),
             "charged": float(log.charged.sum()),
             "unpaid": float(unpaid.sum()),
         }
         pockets = self._ledger.pockets
-        received = float(self._ledger.pockets.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
+        received = float(pockets.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
         memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
         return {"deficit": sum(layers.values()), **layers, **memo}

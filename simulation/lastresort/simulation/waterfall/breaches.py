@@ -7,7 +7,7 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, BreachView, Floats, Ints, frozen
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import VAULT
-from lastresort.simulation.market import ladder
+from lastresort.simulation.market.impact import relative_price
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
@@ -24,6 +24,11 @@ class Positions(NamedTuple):
     need: Floats
     notional: Floats
     isolated: Bools
+
+    def bankruptcy_price(self, mark: Floats) -> Floats:
+        """Price that uses up a position's share, by notional, of its margin unit's equity, at marks `[n]`."""
+        price: Floats = mark * (1 - np.sign(self.quantity) * self.equity / self.notional)
+        return price
 
     def where(self, keep: Bools | Ints) -> "Positions":
         """The rows to keep."""
@@ -75,14 +80,14 @@ class Breaches:
 
     def view(self, venue: int, held: Positions, time: float) -> BreachView:
         """What the rules of one venue see of its breached positions."""
-        mark, side = self._prices.mark[venue, held.market], np.sign(held.quantity)
+        mark = self._prices.mark[venue, held.market]
         return BreachView(
             time=time,
             account=frozen(held.account),
             market=frozen(held.market),
             quantity=frozen(held.quantity),
             mark=frozen(mark),
-            bankruptcy_price=frozen(mark * (1 - side * held.equity / held.notional)),
+            bankruptcy_price=frozen(held.bankruptcy_price(mark)),
             equity=frozen(held.equity),
             maintenance=frozen(held.need),
             unit_notional=frozen(held.notional),
@@ -103,11 +108,8 @@ class Breaches:
 
     def _impact(self, venue: int, held: Positions, mark: Floats) -> Floats:
         """Loss against the mark from selling each whole position into today's book, as a fraction of its value."""
-        quotes, m, flow = self._quotes, held.market, -held.quantity
-        x, down, up = self._prices.x[venue, m], quotes.down[venue, m], quotes.up[venue, m]
-        near = np.where(flow < 0, quotes.bid[venue, m], quotes.ask[venue, m])
-        end = ladder.walk(x, flow, near, down, up)
-        price = np.exp(self._prices.fundamental[m]) * ladder.average_price(x, end, flow, near, down, up)
+        average = relative_price(self._prices, self._quotes, venue, held.market, -held.quantity)
+        price = np.exp(self._prices.fundamental[held.market]) * average
         return np.asarray(np.maximum(np.sign(held.quantity) * (1 - price / mark), 0.0))
 
     def _vaults(self, held: Positions) -> Bools:

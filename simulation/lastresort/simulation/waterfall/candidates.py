@@ -48,7 +48,7 @@ class CandidateBook:
         if scope is Scope.PROVIDERS:
             return np.empty(0, dtype=np.int64), self._providers.rows(venue)
         if scope is Scope.EVERYBODY:
-            ids = np.arange(isolated.first[venue * M], isolated.first[(venue + 1) * M])
+            ids = isolated.at_venue(venue)
             isolated.settle(ids)
             return ids, rows
         ids = isolated.in_book(venue * M + market)

@@ -64,8 +64,7 @@ class LiquidationDesk:
 
     def _send(self, venue: int, held: Positions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
         quantity = -said.order * held.quantity
-        mark = self._prices.mark[venue, held.market]
-        bankruptcy = mark * (1 - np.sign(held.quantity) * held.equity / held.notional)
+        bankruptcy = held.bankruptcy_price(self._prices.mark[venue, held.market])
         orders = LiquidationOrders(held.account, held.market, quantity, said.limit, said.order_fee, bankruptcy)
         self._breaches.note_orders(held.account)
         self._book.execute(venue, orders, low, high)

@@ -186,8 +186,7 @@ class MarketRules:
         orders.cells = cells if cells.any() else None
         kept = np.where(opening, opens.ravel()[book], closes.ravel()[book] >= 1)  # stops close whole or not at all
         orders.single = orders.single * kept
-        isolated.triggers.keep_watching(orders.ids[kept == 0])
-        orders.ids, orders.single = orders.ids[kept > 0], orders.single[kept > 0]
+        isolated.triggers.keep_watching(orders.drop_refused())
 
     def _order_view(self, v: int, quantity: Floats, now: float) -> OrderView:
         """Three rows per market: openings, closing orders, the engine's sales."""

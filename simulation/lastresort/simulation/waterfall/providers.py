@@ -26,13 +26,11 @@ class Providers:
         self._share = settings.provider_share
         self._aversion = np.linspace(*settings.provider_risk, entities)
         self._loudest = settings.provider_volatility
-        daily = np.hypot(universe.beta * universe.scenario.volatility, universe.volatility)
-        self._hourly = daily * np.sqrt(HOUR / DAY)
+        self._hourly = universe.daily_volatility * np.sqrt(HOUR / DAY)
 
     def rows(self, venue: int) -> Ints:
         """Makers' cross-margin rows at one venue."""
-        makers = self._ledger.cross.rows[MAKER]
-        return np.arange(makers.start + venue, makers.stop, self._ledger.cross.shape[0])
+        return self._ledger.cross.cohort_at(MAKER, venue)
 
     def offers(self, rows: Ints, venue: int, market: int, side: float) -> tuple[Floats, Floats]:
         """Contracts of room of any accounts, and makers' bids (USD per contract; NaN for everybody else), `[rows]`."""

@@ -18,7 +18,7 @@ from lastresort.mechanisms.contract import (
     frozen,
 )
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.market import ladder
+from lastresort.simulation.market.impact import relative_price
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream
@@ -111,13 +111,10 @@ class Resolution:
 
     def _losses(self, venue: int, market: Ints) -> tuple[Floats, Floats]:
         """What is lost at mid prices, and what selling everything into today's book would lose, `[n]` USD."""
-        ledger, prices, quotes = self._ledger, self._prices, self._quotes
+        ledger, prices = self._ledger, self._prices
         held, cash = ledger.engine_quantity[venue, market], ledger.engine_cash[venue, market]
-        deficit = np.maximum(-(cash + held * prices.mid[venue, market]), 0.0)
-        x, down, up = prices.x[venue, market], quotes.down[venue, market], quotes.up[venue, market]
-        near = np.where(held > 0, quotes.bid[venue, market], quotes.ask[venue, market])
-        end = ladder.walk(x, -held, near, down, up)
-        average = ladder.average_price(x, end, -held, near, down, up)
+        deficit = ledger.losses(prices.mid)[venue, market]
+        average = relative_price(prices, self._quotes, venue, market, -held)
         proceeds = held * np.exp(prices.fundamental[market]) * average
         return deficit, np.maximum(deficit, -(cash + proceeds))
 
