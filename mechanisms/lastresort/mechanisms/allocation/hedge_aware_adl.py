@@ -8,7 +8,7 @@ from pydantic import Field
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
 from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 from lastresort.mechanisms.sharing.filling import in_order
-from lastresort.mechanisms.sharing.ranking import profit_times_leverage
+from lastresort.mechanisms.sharing.ranking import profit_times_leverage, unhedged
 
 
 class HedgeAwareAdl(Deleveraging):
@@ -26,8 +26,7 @@ class HedgeAwareAdl(Deleveraging):
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         holders = event.candidates
-        hedged = holders.hedge + holders.attested_hedge if self.attested else holders.hedge
-        naked = np.minimum(size, np.maximum(np.abs(holders.quantity) - hedged, 0.0))
+        naked = np.minimum(size, unhedged(holders, self.attested))
         score = profit_times_leverage(holders)
         close = in_order(abs(event.contracts), naked, score)
         return close + in_order(abs(event.contracts) - float(close.sum()), size - close, score)

@@ -8,6 +8,7 @@ from pydantic import Field
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
 from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 from lastresort.mechanisms.sharing.filling import in_proportion
+from lastresort.mechanisms.sharing.ranking import unhedged
 
 
 class PairPreserving(Deleveraging):
@@ -25,7 +26,5 @@ class PairPreserving(Deleveraging):
     attested: bool = Field(False, description="count hedges that the owner attests to hold on other venues")
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
-        holders = event.candidates
-        hedged = holders.hedge + holders.attested_hedge if self.attested else holders.hedge
-        naked = np.maximum(np.abs(holders.quantity) - hedged, 0.0)
-        return in_proportion(abs(event.contracts), np.minimum(size, naked))
+        naked = np.minimum(size, unhedged(event.candidates, self.attested))
+        return in_proportion(abs(event.contracts), naked)

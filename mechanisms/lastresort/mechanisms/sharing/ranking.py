@@ -31,6 +31,12 @@ def balance(holders: Candidates) -> Floats:
     return np.maximum(holders.equity - holders.unit_profit, 1.0)
 
 
+def unhedged(holders: Candidates, attested: bool) -> Floats:
+    """Contracts of each position that no other leg offsets; with `attested`, legs held elsewhere count too."""
+    hedged = holders.hedge + holders.attested_hedge if attested else holders.hedge
+    return np.maximum(np.abs(holders.quantity) - hedged, 0.0)
+
+
 def lexicographic(*keys: Floats) -> Floats:
     """Scores that rank rows by the first key, ties by the second and so on, highest first; equal rows tie.
 
