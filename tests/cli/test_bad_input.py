@@ -30,6 +30,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("compare oct-2052", "did you mean 'oct-2025'?"),
         ("compare calm-day --seeds -3", "the number of seeds must be at least 1"),
         ("compare calm-day --first-seed -3", "seeds must be positive, found -3"),
+        ("compare calm-day --patience 0", "patience must be a number of seconds above 0, found 0"),
+        ("run calm-day warehouse --patience nan", "patience must be a number of seconds above 0, found nan"),
         ("compare calm-day --jobs 0", "the number of jobs must be at least 1, found 0"),
         ("compare calm-day --policies fund+queue-adl,warehose", "did you mean 'warehouse'?"),
         ("compare ../malformed.yaml", "../malformed.yaml, line 2"),

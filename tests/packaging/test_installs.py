@@ -1,15 +1,9 @@
-"""Wheel, sdist and editable install, each in a fresh environment, used from a folder with modules of the same names.
-
-The environments borrow the dependencies of the running one, through links, so that nothing is downloaded.
-"""
+"""Wheel, sdist and editable install, each in a fresh environment, used from a folder with modules of the same names."""
 
 import json
-import os
-import site
-import subprocess
-import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,46 +28,15 @@ print(json.dumps({room: str(pathlib.Path(module.__file__).parent) for room, modu
 """
 
 
-@pytest.fixture(scope="session")
-def dependencies(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of links to everything installed in the running environment, except the project itself."""
-    folder = tmp_path_factory.mktemp("dependencies")
-    for packages in map(Path, site.getsitepackages()):
-        for entry in packages.iterdir() if packages.is_dir() else ():
-            link = folder / entry.name
-            if not entry.name.startswith(("lastresort", "_lastresort")) and not link.exists():
-                link.symlink_to(entry)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist, and the wheel built from it."""
-    folder = tmp_path_factory.mktemp("dist")
-    _run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
-    return folder
-
-
 @pytest.fixture(scope="session", params=["wheel", "sdist", "editable"])
-def environment(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    dependencies: Path,
-    distributions: Path,
-) -> Path:
+def environment(request: pytest.FixtureRequest, install: Callable[..., Path], distributions: Path) -> Path:
     """The `bin` folder of a fresh environment with the project installed in one of three ways."""
-    home = tmp_path_factory.mktemp(request.param)
-    _run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home)
-    (packages,) = home.glob("lib/python*/site-packages")
-    (packages / "dependencies.pth").write_text(f"{dependencies}\n", encoding="utf-8")
     ways: dict[str, list[str | Path]] = {
         "wheel": [next(distributions.glob("*.whl"))],
         "sdist": [next(distributions.glob("*.tar.gz"))],
         "editable": ["--editable", ROOT],
     }
-    options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
-    _run(home / "bin" / "python", "-m", "pip", "install", *options, *ways[request.param], cwd=home)
-    return home / "bin"
+    return install(*ways[request.param])
 
 
 @pytest.fixture
@@ -85,16 +48,18 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_room_is_whole_and_shadows_nobody(environment: Path, workplace: Path) -> None:
-    installed = json.loads(_run(environment / "python", "-c", PROBE, *ROOMS, cwd=workplace))
+def test_every_room_is_whole_and_shadows_nobody(environment: Path, workplace: Path, run: Callable[..., str]) -> None:
+    installed = json.loads(run(environment / "python", "-c", PROBE, *ROOMS, cwd=workplace))
     for room, root in ROOMS.items():
         source = ROOT / root / "lastresort" / room
         assert _files(Path(installed[room])) == _files(source)
 
 
-def test_the_command_works_beside_modules_of_the_same_names(environment: Path, workplace: Path) -> None:
-    assert _run(environment / "lastresort", "--version", cwd=workplace).split()[-1] == VERSION
-    policies = json.loads(_run(environment / "lastresort", "list", "policies", "--json", cwd=workplace))
+def test_the_command_works_beside_modules_of_the_same_names(
+    environment: Path, workplace: Path, run: Callable[..., str]
+) -> None:
+    assert run(environment / "lastresort", "--version", cwd=workplace).split()[-1] == VERSION
+    policies = json.loads(run(environment / "lastresort", "list", "policies", "--json", cwd=workplace))
     assert {"deep-pocket", "fund+queue-adl"} <= {policy["name"] for policy in policies}
 
 
@@ -109,11 +74,3 @@ def _files(room: Path) -> dict[str, bytes]:
     """Every file of a package, code and data, by its path inside it."""
     found = (file for file in room.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
     return {str(file.relative_to(room)): file.read_bytes() for file in found}
-
-
-def _run(*command: str | os.PathLike[str], cwd: Path) -> str:
-    """Output of a command in a clean environment; a failure shows everything the command said."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PIP_", "VIRTUAL_ENV"))}
-    done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout

@@ -75,8 +75,9 @@ def refusal(path: Path) -> str:
         ("def fail():\n    return 1 / 0\nfail()", ", line 9: ZeroDivisionError: division by zero"),
         (
             "@hookimpl\ndef lastresort_mechanism(): return []",
-            ", hook 'lastresort_mechanism': unknown hook; allowed: lastresort_mechanisms, lastresort_policies "
-            "or lastresort_scenarios; did you mean 'lastresort_mechanisms'?",
+            ", hook 'lastresort_mechanism': unknown hook; allowed: lastresort_mechanisms, lastresort_policies, "
+            "lastresort_scenarios, lastresort_scores or lastresort_report_sections; "
+            "did you mean 'lastresort_mechanisms'?",
         ),
         (
             "@hookimpl\ndef lastresort_mechanisms(): return 3",

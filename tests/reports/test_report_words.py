@@ -67,7 +67,7 @@ def test_no_stand_in_colour_is_left_in_a_drawing(report: Any) -> None:
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (("deep-pocket", "warehouse"), "Only reference policies took part"),
+        (("deep-pocket", "warehouse"), "Only reference policies are in the comparison"),
         (("deep-pocket", "fund+queue-adl"), "There is no second contender"),
     ],
 )

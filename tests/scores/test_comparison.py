@@ -12,6 +12,7 @@ import pytest
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.scores import PRIMARY, SCORES, Comparison, Verdict, compare_policies, score_results
+from lastresort.scores.registry import PrimaryScore
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
@@ -152,4 +153,4 @@ def test_missing_runs_are_named(a_run: Run, a_comparison: Compare, a_policy: Nam
 
 def test_scores_have_unique_names_and_only_primary_ones_a_smallest_difference() -> None:
     assert len({score.name for score in SCORES}) == len(SCORES)
-    assert tuple(score for score in SCORES if score.smallest_difference is not None) == PRIMARY
+    assert tuple(score for score in SCORES if isinstance(score, PrimaryScore)) == PRIMARY

@@ -1,5 +1,7 @@
 """Equal keys mean equal runs: whatever decides a run is in its key, and prose is not."""
 
+from dataclasses import replace
+
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.study.keys import canonical, run_key
 from lastresort.study.waterfalls import resolve
@@ -17,13 +19,7 @@ def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
     wider = scenario.model_copy(update={"volatility": 0.021})
     fund = policy.waterfall[1].model_copy(update={"parameters": {"usable": 0.5}})
     other_fund = policy.model_copy(update={"waterfall": (policy.waterfall[0], fund, policy.waterfall[2])})
-    edited = Catalogue(
-        catalogue.mechanisms,
-        catalogue.origins,
-        {**catalogue.fingerprints, "queue-adl": "edited"},
-        catalogue.policies,
-        catalogue.scenarios,
-    )
+    edited = replace(catalogue, fingerprints={**catalogue.fingerprints, "queue-adl": "edited"})
     others = {
         run_key(scenario, policy, 2, catalogue),
         run_key(wider, policy, 1, catalogue),

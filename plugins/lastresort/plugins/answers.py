@@ -2,14 +2,16 @@
 
 import inspect
 import re
+import warnings
 from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
 
 from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.contract.version import version_problem, version_warning
 from lastresort.plugins import hookspecs
-from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
 
 
 def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
@@ -24,6 +26,7 @@ def check_answers(mechanism: type[Mechanism], origin: str) -> None:
     """
     _check_name(mechanism, f"plugin {origin}, mechanism class {mechanism.__name__}")
     place = f"plugin {origin}, mechanism '{mechanism.name}'"
+    _check_version(mechanism, place)
     _check_public_names(mechanism, place)
     if not answered(mechanism):
         raise InputError(f"{place}: answers no question; define at least one of {one_of(QUESTIONS)}")
@@ -37,6 +40,15 @@ def _check_name(mechanism: type[Mechanism], place: str) -> None:
         raise InputError(f"{place}: has no name; give it one in its body, for example name = 'my-rule'")
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
         raise InputError(f"{place}: found the name {name!r}; allowed: lower-case letters, digits, dots and hyphens")
+
+
+def _check_version(mechanism: type[Mechanism], place: str) -> None:
+    problem = version_problem(mechanism.api_version)
+    if problem is not None:
+        raise InputError(f"{place}: {problem}")
+    warning = version_warning(mechanism.api_version)
+    if warning is not None:
+        warnings.warn(f"{place}: {warning}", PluginWarning, stacklevel=2)
 
 
 def _check_public_names(mechanism: type[Mechanism], place: str) -> None:

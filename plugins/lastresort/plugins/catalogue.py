@@ -1,21 +1,27 @@
-"""Everything a run can be made of, by name: mechanisms, policies and scenarios, built in and plugged in."""
+"""Everything with a name, built in and plugged in: what a run is made of, and how it is scored and reported."""
 
 import inspect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
+
+from pluggy import PluginManager
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import ALL, SUITES, Policy
 from lastresort.plugins.answers import check_answers
-from lastresort.plugins.discovery import brought, discover
+from lastresort.plugins.discovery import brought, discover, leave_out, take_out
 from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.figures import check_figures
 from lastresort.plugins.file_policy import policy_for
+from lastresort.plugins.installed import Installed, installed, taking_part
 from lastresort.plugins.manager import build_waterfall
+from lastresort.plugins.report_section import ReportSection, check_section
+from lastresort.plugins.score import Score, check_score
 from lastresort.simulation.scenario import Scenario
 
 Item = TypeVar("Item")
@@ -26,7 +32,8 @@ class Catalogue:
     """What the plugins brought, by name.
 
     `origins` says where each mechanism comes from ("built-in", distribution or plugin file), `fingerprints` is the
-    SHA-256 of its source file, and `scenarios` maps the stem of each scenario file to its path.
+    SHA-256 of its source file, and `scenarios` maps the stem of each scenario file to its path. Scores and report
+    sections come with their origin. `installed` are the plugins of distributions that took part.
     """
 
     mechanisms: dict[str, type[Mechanism]]
@@ -34,19 +41,49 @@ class Catalogue:
     fingerprints: dict[str, str]
     policies: dict[str, Policy]
     scenarios: dict[str, Path]
+    scores: dict[str, tuple[str, Score]]
+    sections: dict[str, tuple[str, ReportSection]]
+    installed: tuple[Installed, ...] = ()
 
     @classmethod
-    def load(cls, plugin_files: Sequence[Path] = ()) -> "Catalogue":
+    def load(cls, plugin_files: Sequence[Path] = (), built_in: Sequence[ModuleType] = ()) -> "Catalogue":
         """Collect built-ins, installed plugins and plugin files, and build every policy once.
 
-        Raises InputError, so that nothing runs with a broken plugin.
+        `built_in` are registration modules of rooms above this one: the built-in scores, where they are wanted.
+        Raises InputError, so that nothing runs with a broken plugin file. An installed plugin that is broken, or does
+        not fit in with those before it, is left out with a PluginWarning.
         """
-        manager = discover(plugin_files)
+        manager = discover(plugin_files, built_in)
+        try:
+            return cls._of(manager, plugin_files)
+        except InputError:
+            files = take_out(manager, [str(path) for path in plugin_files])
+            for origin, plugin in take_out(manager, [plugin.origin for plugin in installed()]):
+                cls._vet(manager, origin, plugin)
+            for origin, plugin in files:
+                manager.register(plugin, name=origin)
+            return cls._of(manager, plugin_files)
+
+    @classmethod
+    def _vet(cls, manager: PluginManager, origin: str, plugin: object) -> None:
+        """Put an installed plugin back and leave it out again if it does not fit in with those before it."""
+        manager.register(plugin, name=origin)
+        try:
+            cls._of(manager, ())
+        except InputError as error:
+            leave_out(manager, origin, error)
+
+    @classmethod
+    def _of(cls, manager: PluginManager, plugin_files: Sequence[Path]) -> "Catalogue":
         classes = [(origin, _mechanism(origin, item)) for origin, item in brought(manager, "lastresort_mechanisms")]
         policies = [
             (origin, read_document(Path(item), Policy)) for origin, item in brought(manager, "lastresort_policies")
         ]
         scenarios = [(origin, Path(item)) for origin, item in brought(manager, "lastresort_scenarios")]
+        scores = [(origin, check_score(item, origin)) for origin, item in brought(manager, "lastresort_scores")]
+        sections = [
+            (origin, check_section(item, origin)) for origin, item in brought(manager, "lastresort_report_sections")
+        ]
         policies += _file_policies(classes, policies, {str(path) for path in plugin_files})
         catalogue = cls(
             mechanisms=_by_name("mechanism", ((origin, item.name, item) for origin, item in classes)),
@@ -54,6 +91,9 @@ class Catalogue:
             fingerprints={item.name: _fingerprint(item) for _, item in classes},
             policies=_by_name("policy", ((origin, item.name, item) for origin, item in policies)),
             scenarios=_by_name("scenario", ((origin, item.stem, item) for origin, item in scenarios)),
+            scores=_by_name("score", ((origin, item.name, (origin, item)) for origin, item in scores)),
+            sections=_by_name("report section", ((origin, item.name, (origin, item)) for origin, item in sections)),
+            installed=tuple(plugin for plugin in taking_part(installed()) if manager.has_plugin(plugin.origin)),
         )
         for policy in catalogue.policies.values():
             catalogue._check(policy)

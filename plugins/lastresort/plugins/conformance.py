@@ -47,19 +47,19 @@ def _breaches(mechanism: Mechanism, severity: Severity) -> Iterator[str]:
     one, other = (question_all(questions, as_engine(fresh(mechanism)), severity) for _ in range(2))
     try:
         for first, second in zip(one, other, strict=True):
-            if not _same(first.answer, second.answer):
+            if not same(first.answer, second.answer):
                 yield f"{first.question}: two fresh mechanisms gave different answers; draw only from event.random()"
                 return
     except MechanismError as error:
         yield f"{error.question}: {error.rule}"
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Whether two answers are equal, column by column, NaN included."""
     if type(one) is not type(other):
         return False
     if is_dataclass(one):
-        return all(_same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+        return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     return bool(one is other or np.array_equal(one, other, equal_nan=isinstance(one, float | np.ndarray)))

@@ -1,33 +1,39 @@
 """Find plugins: the built-ins, installed distributions and files, all through the same door."""
 
+import warnings
 from collections.abc import Iterator, Sequence
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from lastresort.mechanisms import registration as built_in_mechanisms
 from lastresort.plugins import hookspecs
-from lastresort.plugins.errors import InputError, did_you_mean, one_line, one_of
+from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_line, one_of
+from lastresort.plugins.installed import Installed, installed, taking_part
 from lastresort.plugins.plugin_file import load_plugin_file
 from lastresort.simulation import registration as built_in_scenarios
 
-HOOKS = ("lastresort_mechanisms", "lastresort_policies", "lastresort_scenarios")
+HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("lastresort_"))
 BUILT_IN = "built-in"
 
 
-def discover(plugin_files: Sequence[Path] = ()) -> pluggy.PluginManager:
+def discover(plugin_files: Sequence[Path] = (), built_in: Sequence[ModuleType] = ()) -> pluggy.PluginManager:
     """Return a manager in which every plugin is registered under its origin: "built-in", distribution or file.
 
-    Raises InputError for a plugin that fails to load, is given twice, or implements a hook that does not exist.
+    `built_in` are registration modules of rooms above this one, each named after its room, as in "built-in scores".
+    Raises InputError for a file that fails to load, is given twice, or implements a hook that does not exist; what an
+    installed distribution brings is left out then, with a PluginWarning.
     """
     manager = pluggy.PluginManager(hookspecs.REGISTRATION)
     manager.add_hookspecs(hookspecs)
     _register(manager, built_in_mechanisms, BUILT_IN)
     _register(manager, built_in_scenarios, f"{BUILT_IN} scenarios")
-    for entry_point in entry_points(group=hookspecs.REGISTRATION):
-        _register(manager, _loaded(entry_point), _distribution(entry_point))
+    for module in built_in:
+        _register(manager, module, f"{BUILT_IN} {module.__name__.split('.')[1]}")
+    for plugin in taking_part(installed()):
+        _admit(manager, plugin)
     for path in plugin_files:
         _register(manager, load_plugin_file(path), str(path))
     return manager
@@ -65,14 +71,29 @@ def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> Non
         raise InputError(f"plugin {origin}: implements no hook; allowed: {one_of(HOOKS)}")
 
 
-def _loaded(entry_point: EntryPoint) -> object:
+def _admit(manager: pluggy.PluginManager, plugin: Installed) -> None:
+    """Register what a distribution brings; if that fails, nobody else suffers."""
     try:
-        return entry_point.load()
-    except Exception as error:
-        place = f"plugin {_distribution(entry_point)}, entry point '{entry_point.value}'"
+        _register(manager, _loaded(plugin), plugin.origin)
+    except InputError as error:
+        leave_out(manager, plugin.origin, error)
+
+
+def leave_out(manager: pluggy.PluginManager, origin: str, reason: InputError) -> None:
+    """Go on without an installed plugin, and say why."""
+    if manager.has_plugin(origin):
+        manager.unregister(name=origin)
+    warnings.warn(f"{reason}; going on without it", PluginWarning, stacklevel=2)
+
+
+def take_out(manager: pluggy.PluginManager, origins: Sequence[str]) -> list[tuple[str, object]]:
+    """Unregister plugins and return them, in the order of their origins."""
+    return [(origin, manager.unregister(name=origin)) for origin in origins if manager.has_plugin(origin)]
+
+
+def _loaded(plugin: Installed) -> object:
+    try:
+        return plugin.entry_point.load()
+    except (Exception, SystemExit) as error:
+        place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
         raise InputError(f"{place}: {one_line(error)}") from error
-
-
-def _distribution(entry_point: EntryPoint) -> str:
-    distribution = entry_point.dist.name if entry_point.dist else "unknown distribution"
-    return f"{distribution} ({entry_point.name})"

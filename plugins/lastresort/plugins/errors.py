@@ -8,6 +8,10 @@ class InputError(Exception):
     """The input cannot be used; the message is one sentence: where, what was found, what is allowed."""
 
 
+class PluginWarning(UserWarning):
+    """A plugin is left out, or should be brought up to date; the message is one sentence."""
+
+
 def one_of(allowed: Iterable[str]) -> str:
     """Return the allowed words as "a, b or c", in the order given; "nothing" where there are none."""
     words = list(allowed)

@@ -5,6 +5,8 @@ from pathlib import Path
 import pluggy
 
 from lastresort.mechanisms.contract import Mechanism, proposals, views
+from lastresort.plugins.report_section import ReportSection
+from lastresort.plugins.score import Score
 
 REGISTRATION = "lastresort"
 WATERFALL = "lastresort_waterfall"
@@ -28,6 +30,18 @@ def lastresort_policies() -> list[Path]:
 @hookspec
 def lastresort_scenarios() -> list[Path]:
     """In which YAML files are its scenarios?"""
+    return []
+
+
+@hookspec
+def lastresort_scores() -> list[Score]:
+    """Which scores of its own does it compute?"""
+    return []
+
+
+@hookspec
+def lastresort_report_sections() -> list[ReportSection]:
+    """Which sections does it add to the report?"""
     return []
 
 

@@ -1,10 +1,10 @@
-"""Take a rule through the small crash: every question it answers, at every moment at which the engine would ask it."""
+"""Put a rule's questions to it scene by scene, as the engine would; and the scenes of the small crash."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from lastresort.mechanisms.contract import LossSharing, Mechanism, ResidualView, Scope
+from lastresort.mechanisms.contract import LossEvent, LossSharing, Mechanism, ResidualView, Scope
 from lastresort.plugins.small_crash import breaches, losses, money, trading
 from lastresort.plugins.small_crash.moments import MOMENTS, Moment
 
@@ -15,6 +15,14 @@ Severity = Callable[[ResidualView], LossSharing]
 """How much of the losses earlier stages have asked later ones to share."""
 
 
+class Reply(NamedTuple):
+    """One question, what the rule was shown and what it said."""
+
+    question: str
+    view: Any
+    answer: Any
+
+
 @dataclass(frozen=True)
 class Asked:
     """One question at one moment: what the rule was shown and what it said."""
@@ -23,6 +31,39 @@ class Asked:
     question: str
     view: Any
     answer: Any
+
+
+class Scene(Protocol):
+    """One venue at one moment: what a rule is shown for each question."""
+
+    def views(self, question: str) -> list[Any]:
+        """Views for a question that is not about losses; none where the engine would not ask."""
+
+    def residual(self) -> ResidualView | None:
+        """What the engine holds before any stage is asked; None where it holds nothing."""
+
+    def loss_events(self, view: ResidualView, severity: LossSharing) -> list[LossEvent]:
+        """One event for each market in which a severity places or collects anything."""
+
+
+@dataclass(frozen=True)
+class SmallCrash:
+    """The small crash at one of its moments."""
+
+    moment: Moment
+
+    def views(self, question: str) -> list[Any]:
+        """What the small crash shows for a question; nothing for those about losses."""
+        shown = _VIEWS[question](self.moment) if question in _VIEWS else []
+        return [view for view in shown if view is not None]
+
+    def residual(self) -> ResidualView | None:
+        """What the engine holds at this moment."""
+        return losses.residual_view(self.moment)
+
+    def loss_events(self, view: ResidualView, severity: LossSharing) -> list[LossEvent]:
+        """The losses to share at this moment."""
+        return losses.loss_events(self.moment, view, severity)
 
 
 def fresh(mechanism: Mechanism) -> Mechanism:
@@ -46,33 +87,38 @@ def widest_severity(view: ResidualView) -> LossSharing:
 
 
 def question_all(questions: Collection[str], ask: Ask, severity: Severity = usual_severity) -> Iterator[Asked]:
-    """Yield what `ask` says to each of the questions, moment by moment."""
+    """Yield what `ask` says to each of the questions in the small crash, moment by moment."""
     for moment in MOMENTS:
-        for question in [question for question in questions if question in _VIEWS]:
-            views = [view for view in _VIEWS[question](moment) if view is not None]
-            yield from (Asked(moment, question, view, ask(question, view)) for view in views)
-        residual = losses.residual_view(moment)
-        if residual is not None:
-            yield from _losses(questions, ask, moment, residual, severity(residual))
+        for reply in question_scene(questions, ask, SmallCrash(moment), severity):
+            yield Asked(moment, *reply)
+
+
+def question_scene(questions: Collection[str], ask: Ask, scene: Scene, severity: Severity) -> Iterator[Reply]:
+    """Yield what `ask` says to each of the questions in one scene."""
+    for question in questions:
+        yield from (Reply(question, view, ask(question, view)) for view in scene.views(question))
+    residual = scene.residual()
+    if residual is not None:
+        yield from _losses(questions, ask, scene, residual, severity(residual))
 
 
 def _losses(
-    questions: Collection[str], ask: Ask, moment: Moment, view: ResidualView, severity: LossSharing
-) -> Iterator[Asked]:
+    questions: Collection[str], ask: Ask, scene: Scene, view: ResidualView, severity: LossSharing
+) -> Iterator[Reply]:
     """One stage's part in a pass over the losses: absorb, set the severity, allocate, each about what is left."""
     view = losses.under(severity, view)
     if "absorb" in questions:
         said = ask("absorb", view)
-        yield Asked(moment, "absorb", view, said)
+        yield Reply("absorb", view, said)
         view = view if said is None else losses.absorbed(view, said)
         severity = replace(severity, contracts=view.contracts, dollars=view.dollars)
     if "share_loss" in questions:
         said = ask("share_loss", view)
-        yield Asked(moment, "share_loss", view, said)
+        yield Reply("share_loss", view, said)
         severity = severity if said is None else said
     if "allocate" in questions:
-        for event in losses.loss_events(moment, view, severity):
-            yield Asked(moment, "allocate", event, ask("allocate", event))
+        for event in scene.loss_events(view, severity):
+            yield Reply("allocate", event, ask("allocate", event))
 
 
 _VIEWS: dict[str, Callable[[Moment], list[Any]]] = {

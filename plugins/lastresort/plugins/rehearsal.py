@@ -7,20 +7,24 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.conformance import check_mechanism
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.waterfall.time_limit import interruptible
+from lastresort.simulation.waterfall.memory_limit import rationed
+from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
-def rehearse(policies: Iterable[Policy], catalogue: Catalogue, origins: set[str]) -> None:
-    """Check the mechanisms that come from `origins` and take part in `policies`; raises InputError."""
+def rehearse(policies: Iterable[Policy], catalogue: Catalogue, origins: set[str], patience: float = PATIENCE) -> None:
+    """Check the mechanisms that come from `origins` and take part in `policies`; raises InputError.
+
+    An answer may take `patience` seconds.
+    """
     for policy in policies:
         for step in policy.waterfall:
             if catalogue.origins[step.use] in origins:
-                rehearse_one(catalogue.mechanisms[step.use](**step.parameters), catalogue.origins[step.use])
+                rehearse_one(catalogue.mechanisms[step.use](**step.parameters), catalogue.origins[step.use], patience)
 
 
-def rehearse_one(mechanism: Mechanism, origin: str) -> None:
+def rehearse_one(mechanism: Mechanism, origin: str, patience: float = PATIENCE) -> None:
     """Check one mechanism; raises InputError with the plugin, the mechanism, the question and the rule it broke."""
-    with interruptible():
+    with interruptible(patience), rationed():
         problems = check_mechanism(mechanism)
     if problems:
         raise InputError(f"plugin {origin}, mechanism '{mechanism.name}', question {problems[0]}")

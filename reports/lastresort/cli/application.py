@@ -1,12 +1,13 @@
 """The program `lastresort`: its commands, its version, and how it fails."""
 
 import os
+import warnings
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from lastresort.cli import compare, explain, listing, report, run, validate
+from lastresort.cli import axioms, check, compare, explain, listing, new, report, run, validate
 
 FAILED_CHECK = 1
 BAD_INPUT = 2
@@ -74,10 +75,17 @@ app.command("report")(report.report)
 app.command("validate")(validate.validate)
 app.command("list")(listing.list_names)
 app.command("explain")(explain.explain)
+app.command("check")(check.check)
+app.command("axioms")(axioms.axioms)
+app.add_typer(new.app, name="new")
 
 
 def main() -> None:
-    """Run the program; one BLAS thread, because the last bits of a product may depend on their number."""
+    """Run the program; one BLAS thread, because the last bits of a product may depend on their number.
+
+    Warnings come out as one line each.
+    """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    warnings.formatwarning = lambda message, *place, **more: f"warning: {message}\n"
     app()

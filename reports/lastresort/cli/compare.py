@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, Jobs, Json, Plugins
+from lastresort.cli.options import CORES, PATIENCE, Jobs, Json, Patience, Plugins, Without
 
 
 def compare(
@@ -22,21 +22,26 @@ def compare(
     first_seed: Annotated[int, typer.Option(help="The first seed; the others follow it.")] = 1,
     jobs: Jobs = CORES,
     plugin: Plugins = None,
+    without: Without = None,
+    patience: Patience = PATIENCE,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Output folder.", show_default="results/<scenario>")
     ] = None,
     json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the report's path and nothing else.")] = False,
 ) -> None:
-    """Compare policies on a scenario and write a report.
+    """Compare policies on a scenario and write a report; exit code 1 if a policy failed.
 
-    Finished runs are kept: the same command resumes after an interruption.
+    Finished runs are kept: the same command resumes after an interruption. A policy that fails is left out of the
+    ranking, and tried again by the same command.
     """
     from lastresort.cli.progress import show_progress
     from lastresort.cli.publication import publish
     from lastresort.cli.ranking import document, print_ranking
     from lastresort.cli.tables import print_document
-    from lastresort.study import Study, run_study
+    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.scores import registration
+    from lastresort.study import RunError, Study, run_study
 
     study = Study(
         scenario=scenario,
@@ -45,13 +50,17 @@ def compare(
         plugin_files=tuple(plugin or ()),
         out=out or Path("results") / Path(scenario).stem,
         jobs=jobs,
+        patience=patience,
     )
+    catalogue = Catalogue.load(study.plugin_files, (registration,))
     with show_progress(quiet) as advance:
         results = run_study(study, advance)
-    publication = publish(results, results.directory / "report.html")
+    publication = publish(results, results.directory / "report.html", catalogue)
     if json:
         print_document(document(publication))
-        return
-    if not quiet:
-        print_ranking(publication.comparison)
-    typer.echo(publication.report)
+    else:
+        if not quiet:
+            print_ranking(publication)
+        typer.echo(publication.report)
+    if results.failed:
+        raise RunError("; ".join(map(str, results.failed)))

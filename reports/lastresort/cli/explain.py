@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lastresort.cli.options import Json, Plugins
+from lastresort.cli.options import Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.plugins.explanation import Explanation, Parameter, Use
@@ -15,7 +15,10 @@ WIDTH = 110
 
 
 def explain(
-    mechanism: Annotated[str, typer.Argument(help="Name of a mechanism.")], plugin: Plugins = None, json: Json = False
+    mechanism: Annotated[str, typer.Argument(help="Name of a mechanism.")],
+    plugin: Plugins = None,
+    without: Without = None,
+    json: Json = False,
 ) -> None:
     """Explain a mechanism: what it does, its formula, source and parameters, and what it says in a small crash."""
     from dataclasses import asdict

@@ -3,11 +3,12 @@
 import inspect
 from collections.abc import Callable
 from enum import StrEnum
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lastresort.cli.options import Json, Plugins
+from lastresort.cli.options import Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -22,30 +23,64 @@ class Kind(StrEnum):
     POLICIES = "policies"
     SCENARIOS = "scenarios"
     SCORES = "scores"
+    PLUGINS = "plugins"
 
 
 def list_names(
     kind: Annotated[Kind | None, typer.Argument(help="What to list; how much there is of each if not given.")] = None,
     plugin: Plugins = None,
+    without: Without = None,
     json: Json = False,
 ) -> None:
-    """List mechanisms, policies, scenarios or scores, those of plugins included."""
+    """List mechanisms, policies, scenarios or scores, those of plugins included, or the installed plugins."""
     from lastresort.cli.tables import print_document, print_table
     from lastresort.plugins.catalogue import Catalogue
 
-    catalogue = Catalogue.load(tuple(plugin or ()))
-    rows = _kinds(catalogue) if kind is None else ROWS[kind](catalogue)
+    if kind is Kind.PLUGINS:
+        rows = _plugins()
+    else:
+        catalogue = Catalogue.load(tuple(plugin or ()), _built_in(kind))
+        rows = _kinds(catalogue) if kind is None else ROWS[kind](catalogue)
     if json:
         print_document(rows)
+    elif not rows:
+        typer.echo("no plugins are installed")
     else:
         shown = SHOWN.get(kind, tuple(rows[0]))
         print_table(str(kind or "kinds"), [{column: row[column] for column in shown} for row in rows])
 
 
+def _built_in(kind: Kind | None) -> tuple[ModuleType, ...]:
+    """The registration of the built-in scores, which takes a while to load, where scores are listed or counted."""
+    if kind not in (None, Kind.SCORES):
+        return ()
+    from lastresort.scores import registration
+
+    return (registration,)
+
+
 def _kinds(catalogue: "Catalogue") -> Rows:
+    numbers = {kind: len(rows(catalogue)) for kind, rows in ROWS.items()} | {Kind.PLUGINS: len(_plugins())}
     return [
-        {"kind": kind, "number": str(len(rows(catalogue))), "command": f"lastresort list {kind}"}
-        for kind, rows in ROWS.items()
+        {"kind": kind, "number": str(number), "command": f"lastresort list {kind}"} for kind, number in numbers.items()
+    ]
+
+
+def _plugins() -> Rows:
+    """What the metadata of installed distributions says; nothing of them is imported."""
+    from lastresort.plugins.installed import installed, taking_part
+
+    found = installed()
+    chosen = taking_part(found)
+    return [
+        {
+            "name": plugin.entry_point.name,
+            "distribution": plugin.distribution,
+            "version": plugin.version,
+            "takes part": "yes" if plugin in chosen else "no",
+            "summary": plugin.summary,
+        }
+        for plugin in found
     ]
 
 
@@ -85,9 +120,7 @@ def _scenarios(catalogue: "Catalogue") -> Rows:
     return [{"name": one.name, "title": one.title, "summary": one.summary} for one in scenarios]
 
 
-def _scores(_: "Catalogue") -> Rows:
-    from lastresort.scores import SCORES
-
+def _scores(catalogue: "Catalogue") -> Rows:
     return [
         {
             "name": score.name,
@@ -96,8 +129,9 @@ def _scores(_: "Catalogue") -> Rows:
             "direction": score.direction,
             "formula": score.formula,
             "meaning": score.meaning,
+            "origin": origin,
         }
-        for score in SCORES
+        for origin, score in catalogue.scores.values()
     ]
 
 
@@ -108,5 +142,8 @@ ROWS: dict[Kind, Callable[["Catalogue"], Rows]] = {
     Kind.SCORES: _scores,
 }
 
-SHOWN: dict[Kind | None, tuple[str, ...]] = {Kind.MECHANISMS: ("family", "name", "answers", "evidence", "summary")}
+SHOWN: dict[Kind | None, tuple[str, ...]] = {
+    Kind.MECHANISMS: ("family", "name", "answers", "evidence", "summary"),
+    Kind.SCORES: ("name", "title", "unit", "direction", "formula", "meaning"),
+}
 """Columns that fit on a screen, where there are more; `lastresort explain` tells the rest."""

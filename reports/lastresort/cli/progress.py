@@ -28,4 +28,5 @@ def show_progress(quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
 
 
 def _words(step: Progress) -> str:
-    return f"{step.what}, seed {step.seed}{' (kept from before)' if step.reused else ''}"
+    remark = " (kept from before)" if step.reused else " (failed)" if step.failed else ""
+    return f"{step.what}, seed {step.seed}{remark}"

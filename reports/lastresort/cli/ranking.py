@@ -6,13 +6,16 @@ from lastresort.cli.publication import Publication
 from lastresort.cli.tables import print_table
 from lastresort.reports import notation
 from lastresort.scores import PRIMARY, Comparison, Estimate
+from lastresort.study import Failure
 
 COLUMNS = {"lc_star": "LC*", "lc": "LC", "pass_through": "L / D", "mnf": "MNF"}
 
 
-def print_ranking(comparison: Comparison) -> None:
-    """Print contenders by loss centralization, references after them; lower is better in every column."""
-    print_table("95 % intervals over seeds; lower is better", _rows(comparison))
+def print_ranking(publication: Publication) -> None:
+    """Print contenders by loss centralization, references after them, and then the policies that failed, if any."""
+    print_table("95 % intervals over seeds; lower is better", _rows(publication.comparison))
+    if publication.results.failed:
+        print_table("out of the ranking", [_failure(failure) for failure in publication.results.failed])
 
 
 def document(publication: Publication) -> dict[str, Any]:
@@ -22,6 +25,7 @@ def document(publication: Publication) -> dict[str, Any]:
         "report": str(publication.report),
         "scenario": publication.results.scenario.name,
         "comparison": publication.comparison.to_json(),
+        "failed": [_failure(failure) for failure in publication.results.failed],
     }
 
 
@@ -30,6 +34,10 @@ def _rows(comparison: Comparison) -> list[dict[str, str]]:
     references = [name for name in comparison.policies if name not in contenders]
     ranked = [_row(comparison, name, str(place)) for place, name in enumerate(contenders, 1)]
     return ranked + [_row(comparison, name, "reference") for name in references]
+
+
+def _failure(failure: Failure) -> dict[str, str]:
+    return {"policy": failure.policy.name, "extent": failure.extent, "what happened": failure.reason}
 
 
 def _row(comparison: Comparison, policy: str, rank: str) -> dict[str, str]:

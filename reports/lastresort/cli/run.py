@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lastresort.cli.options import Json, Plugins
+from lastresort.cli.options import PATIENCE, Json, Patience, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.simulation.recording.record import RunRecord
@@ -16,6 +16,8 @@ def run(
     policy: Annotated[str, typer.Argument(help="Name of a policy, or a YAML file.")],
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 1,
     plugin: Plugins = None,
+    without: Without = None,
+    patience: Patience = PATIENCE,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write the record to; must be new.")] = None,
     json: Json = False,
 ) -> None:
@@ -24,7 +26,7 @@ def run(
     from lastresort.simulation.recording.record import LAYERS
     from lastresort.study import simulate_once
 
-    record = simulate_once(scenario, policy, seed, tuple(plugin or ()), out)
+    record = simulate_once(scenario, policy, seed, tuple(plugin or ()), out, patience)
     if json:
         print_document(_document(record))
         return

@@ -13,9 +13,9 @@ PLAIN_WIDTH = 200
 
 def print_table(title: str, rows: Sequence[Mapping[str, str]]) -> None:
     """Print rows with the same keys as a table on stdout."""
-    console = Console()
+    console = Console(markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(width=PLAIN_WIDTH)
+        console = Console(markup=False, emoji=False, width=PLAIN_WIDTH)
     table = Table(title=title, title_justify="left")
     for column in rows[0]:
         table.add_column(column, overflow="fold")

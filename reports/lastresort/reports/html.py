@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.reports import drawdowns, plates, provenance, stages, summary, tables
+from lastresort.reports.additions import NOTHING, Additions, write_sections
 from lastresort.reports.figures.canvas import Plate
 from lastresort.reports.observations import observe
 from lastresort.scores import REFERENCE, Comparison, Estimate
@@ -17,10 +18,13 @@ from lastresort.study import Results
 Differences = Mapping[str, Mapping[str, Estimate]]
 
 
-def write_report(results: Results, table: pd.DataFrame, comparison: Comparison, path: Path) -> None:
+def write_report(
+    results: Results, table: pd.DataFrame, comparison: Comparison, path: Path, additions: Additions = NOTHING
+) -> None:
     """Write the policy report of a finished comparison to `path`, as one HTML file that needs no other.
 
-    `table` and `comparison` are those of `results`: `score_results(results)` and `compare_policies(...)`.
+    `table` and `comparison` are those of `results`: `score_results(results)` and `compare_policies(...)`. `additions`
+    are the scores and sections of plugins.
     """
     environment = Environment(
         loader=PackageLoader("lastresort.reports"),
@@ -29,7 +33,9 @@ def write_report(results: Results, table: pd.DataFrame, comparison: Comparison, 
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    page = environment.get_template("report.html").render(_content(results, table, comparison))
+    page = environment.get_template("report.html").render(
+        _content(results, table, comparison) | _added(results, table, comparison, additions)
+    )
     path.write_text(page, encoding="utf-8", newline="\n")
 
 
@@ -40,6 +46,7 @@ def _content(results: Results, table: pd.DataFrame, comparison: Comparison) -> d
     return {
         "scenario": results.scenario,
         "seeds": results.seeds,
+        "failed": results.failed,
         "contenders": [policy for policy in results.policies if policy.role == "contender"],
         "references": [policy for policy in results.policies if policy.role == "reference"],
         "baseline": shown,
@@ -64,6 +71,15 @@ def _content(results: Results, table: pd.DataFrame, comparison: Comparison) -> d
             **_comparative(results, comparison, differences),
             **({"lorenz": plates.lorenz_plate(results.policies, seen)} if comparison.baseline else {}),
         },
+    }
+
+
+def _added(results: Results, table: pd.DataFrame, comparison: Comparison, additions: Additions) -> dict[str, Any]:
+    return {
+        "companions": additions.scores,
+        "companion_rows": tables.companions(comparison, results.policies, [score for _, score in additions.scores]),
+        "problems": additions.problems,
+        "additions": write_sections(additions.sections, results, table),
     }
 
 

@@ -1,7 +1,7 @@
 """One pass over the run records: everything the figures need that is not in the score table."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 
 from lastresort.reports.bands import Band, Floats, Spread, band, spread
 from lastresort.reports.timelines import Timeline, prices_only, timeline
-from lastresort.scores import REFERENCE, losses_by_owner, population, relative_lorenz
+from lastresort.scores import losses_by_owner, paired_runs, population, relative_lorenz
 from lastresort.simulation.recording.record import LAYERS, RunRecord
 from lastresort.study import Results
 
@@ -35,7 +35,7 @@ def observe(results: Results, looked_at: str) -> Observations:
     payments: dict[str, list[dict[str, float]]] = defaultdict(list)
     curves: dict[str, list[Floats]] = defaultdict(list)
     series: dict[str, list[pd.DataFrame]] = defaultdict(list)
-    for run, reference in _runs(results):
+    for run, reference in paired_runs(results):
         payments[run.policy].append(_payments(run))
         curves[run.policy].extend(_lorenz(run, reference))
         series[run.policy].append(run.series if run.policy == looked_at else prices_only(run.series))
@@ -45,14 +45,6 @@ def observe(results: Results, looked_at: str) -> Observations:
         lorenz={name: band(LORENZ_GRID, np.stack(curves[name])) if curves[name] else None for name in names},
         courses={name: timeline(series[name]) for name in names},
     )
-
-
-def _runs(results: Results) -> Iterator[tuple[RunRecord, RunRecord]]:
-    """Every run with the reference run of its seed."""
-    for seed in results.seeds:
-        reference = results.record(REFERENCE, seed)
-        for policy in results.policies:
-            yield (reference if policy.name == REFERENCE else results.record(policy.name, seed)), reference
 
 
 def _payments(run: RunRecord) -> dict[str, float]:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation
 from lastresort.simulation.scenario import ASSUMPTION
+from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study import Results
 
 NOT_RECORDED = "not recorded"
@@ -45,7 +47,7 @@ def parameters(results: Results, assumed: bool) -> list[Parameter]:
 def mechanisms(results: Results) -> list[Origin]:
     """Every mechanism with the policies that use it, in the order of the waterfalls."""
     users: dict[str, dict[str, None]] = {}
-    for policy in results.policies:
+    for policy in _took_part(results):
         for step in policy.waterfall:
             users.setdefault(step.use, {})[policy.name] = None
     recorded = results.manifest.get("mechanisms", {})
@@ -55,10 +57,13 @@ def mechanisms(results: Results) -> list[Origin]:
 def command(results: Results) -> str:
     """The command that repeats the comparison; seeds are consecutive, as `lastresort compare` makes them."""
     words = ["lastresort", "compare", results.scenario.name]
-    words += ["--policies", ",".join(policy.name for policy in results.policies)]
+    words += ["--policies", ",".join(policy.name for policy in _took_part(results))]
     words += ["--seeds", str(len(results.seeds)), "--first-seed", str(min(results.seeds))]
     for plugin in results.manifest.get("plugin_files", ()):
         words += ["--plugin", plugin["file"]]
+    patience = results.manifest.get("patience", PATIENCE)
+    if patience != PATIENCE:
+        words += ["--patience", f"{patience:g}"]
     return shlex.join(words)
 
 
@@ -79,6 +84,10 @@ def facts(results: Results, table: pd.DataFrame) -> list[tuple[str, str]]:
 def table_hash(table: pd.DataFrame) -> str:
     """SHA-256 (hex) of the score table as the CSV file that lies beside the report."""
     return hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def _took_part(results: Results) -> list[Policy]:
+    return [*results.policies, *(failure.policy for failure in results.failed)]
 
 
 def _origin(name: str, policies: Sequence[str], record: Mapping[str, Any]) -> Origin:

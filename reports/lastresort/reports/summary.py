@@ -34,7 +34,7 @@ def summarize(comparison: Comparison, policies: Sequence[Policy], drawdowns: Map
     """Put a comparison into words; `drawdowns` is the baseline's excess drawdown against each reference, by title."""
     titles = {policy.name: policy.title for policy in policies if policy.role == "contender"}
     if comparison.baseline is None:
-        return Summary("", (), (), ("Only reference policies took part, so there is nothing to rank.",))
+        return Summary("", (), (), ("Only reference policies are in the comparison, so there is nothing to rank.",))
     return Summary(
         caution=_caution(comparison),
         findings=(_centralization(comparison, titles), _failure(comparison, titles)),

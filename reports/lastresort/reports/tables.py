@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.score import Score
 from lastresort.reports import notation
 from lastresort.reports.figures import waterfall
 from lastresort.reports.observations import Observations
@@ -110,6 +111,22 @@ def crashes(
         Row(policy.title, policy.name, (*_crash(comparison, policy.name), *_deeper(policy.name, differences)))
         for policy in policies
     ]
+
+
+def companions(comparison: Comparison, policies: Sequence[Policy], scores: Sequence[Score]) -> list[Row]:
+    """Scores that plugins bring, in their units; dollars in $ M."""
+    return [
+        Row(
+            policy.title,
+            policy.name,
+            tuple(_companion(comparison.estimates[policy.name][score.name], score.unit) for score in scores),
+        )
+        for policy in policies
+    ]
+
+
+def _companion(found: Estimate, unit: str) -> Cell:
+    return _scaled(found, 1e6, 1) if unit == "USD" else _bracketed(found.value, found.low, found.high)
 
 
 def _crash(comparison: Comparison, name: str) -> tuple[Cell, ...]:

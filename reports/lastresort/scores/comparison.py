@@ -11,9 +11,10 @@ import pandas as pd
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.score import Score
 from lastresort.scores import pareto, statistics, verdicts
 from lastresort.scores.cohorts import CohortShare, cohort_shares
-from lastresort.scores.registry import PRIMARY, SCORES, Score
+from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.table import require_reference
 from lastresort.scores.verdicts import Difference
@@ -59,8 +60,8 @@ class Comparison:
         return document
 
 
-def compare_policies(table: pd.DataFrame, policies: Sequence[Policy]) -> Comparison:
-    """Compare policies by their rows of the score table.
+def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Sequence[Score] = SCORES) -> Comparison:
+    """Compare policies by their rows of the score table; `scores` are those estimated, the primary ones among them.
 
     InputError if the reference policy or another policy has no rows, or if the policies were not run on the same seeds.
     """
@@ -73,7 +74,7 @@ def compare_policies(table: pd.DataFrame, policies: Sequence[Policy]) -> Compari
         policies=names,
         baseline=baseline,
         seeds=tuple(int(seed) for seed in next(iter(rows.values()))["seed"]),
-        estimates={name: _estimates(rows[name]) for name in names},
+        estimates={name: _estimates(rows[name], scores) for name in names},
         differences=_differences(rows, contenders, baseline),
         pareto=_pareto(rows, contenders),
         cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
@@ -90,7 +91,7 @@ def _plain(value: Any) -> Any:
 
 def terms(rows: pd.DataFrame, score: Score) -> tuple[Floats, Floats]:
     """Numerator and denominator of a score in each row, `[seeds]`; a row of zero weight adds nothing."""
-    values = rows[score.column].to_numpy(np.float64)
+    values = rows[score.value].to_numpy(np.float64)
     if score.weight:
         weight = rows[score.weight].to_numpy(np.float64)
         values = np.where(weight > 0, weight * values, 0.0)
@@ -109,8 +110,8 @@ def _rows_by_policy(table: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.D
     return rows
 
 
-def _estimates(rows: pd.DataFrame) -> dict[str, Estimate]:
-    return {score.name: statistics.estimate(statistics.ratio, terms(rows, score)) for score in SCORES}
+def _estimates(rows: pd.DataFrame, scores: Sequence[Score]) -> dict[str, Estimate]:
+    return {score.name: statistics.estimate(statistics.ratio, terms(rows, score)) for score in scores}
 
 
 def _differences(

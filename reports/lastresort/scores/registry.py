@@ -1,32 +1,22 @@
-"""The scores: what each means, how it is computed from the score table, and which way is better."""
+"""The built-in scores: what each means, how it is computed from the score table, and which way is better."""
 
 from dataclasses import dataclass
-from typing import Literal
+
+from lastresort.plugins.score import Score
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One score of a policy: over the seeds, the sum of `weight` x `column` divided by the sum of `per`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryScore(Score):
+    """A score on which policies are compared; the others are exploratory.
 
-    `column`, `weight` and `per` name columns of the score table; an empty `weight` counts 1 per run, an empty `per` the
-    number of runs. `smallest_difference` (in `unit`) is the smallest difference of interest of a primary score, and
-    None for the others, which are exploratory.
+    `smallest_difference` (in `unit`) is the smallest difference of interest.
     """
 
-    name: str
-    title: str
-    meaning: str
-    formula: str
-    unit: Literal["fraction", "USD", "seconds", "accounts"]
-    direction: Literal["lower is better", "higher is better", "descriptive"]
-    column: str
-    weight: str = ""
-    per: str = ""
-    smallest_difference: float | None = None
+    smallest_difference: float
 
 
 PRIMARY = (
-    Score(
+    PrimaryScore(
         name="lc_star",
         title="Loss centralization LC*",
         meaning="How much of the deficit reached users, times how unequally they bore it for their size.",
@@ -38,7 +28,7 @@ PRIMARY = (
         per="reference_deficit",
         smallest_difference=0.02,
     ),
-    Score(
+    PrimaryScore(
         name="mnf",
         title="Market-neutral failure MNF",
         meaning="Share of hedged strategies, by gross notional, that failed here and not in the reference run.",
@@ -51,7 +41,7 @@ PRIMARY = (
 )
 """The two headline scores, on which policies are compared."""
 
-SCORES = (
+SCORES: tuple[Score, ...] = (
     *PRIMARY,
     Score(
         name="lc",

@@ -24,7 +24,10 @@ def score_results(results: Results, thresholds: Thresholds = DEFAULT) -> pd.Data
     `market`; dollars in USD, shares as fractions, NaN where undefined. InputError if the reference policy is missing.
     """
     require_reference(policy.name for policy in results.policies)
-    rows = [row for seed in sorted(results.seeds) for row in _score_seed(results, seed, thresholds)]
+    rows: list[dict[str, Any]] = [
+        {"policy": run.policy, "seed": run.seed, **score_run(run, reference, thresholds)}
+        for run, reference in paired_runs(results)
+    ]
     order = {policy.name: place for place, policy in enumerate(results.policies)}
     rows.sort(key=lambda row: order[row["policy"]])
     return _typed(pd.DataFrame(rows))
@@ -40,11 +43,12 @@ def require_reference(names: Iterable[str]) -> None:
         )
 
 
-def _score_seed(results: Results, seed: int, thresholds: Thresholds) -> Iterator[dict[str, Any]]:
-    reference = results.record(REFERENCE, seed)
-    for policy in results.policies:
-        run = reference if policy.name == REFERENCE else results.record(policy.name, seed)
-        yield {"policy": policy.name, "seed": seed, **score_run(run, reference, thresholds)}
+def paired_runs(results: Results) -> Iterator[tuple[RunRecord, RunRecord]]:
+    """Yield every run with the reference run of its seed, seed by seed in ascending order; each record is read once."""
+    for seed in sorted(results.seeds):
+        reference = results.record(REFERENCE, seed)
+        for policy in results.policies:
+            yield (reference if policy.name == REFERENCE else results.record(policy.name, seed)), reference
 
 
 def score_run(run: RunRecord, reference: RunRecord, thresholds: Thresholds = DEFAULT) -> dict[str, float]:

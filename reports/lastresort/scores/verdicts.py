@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scipy import stats
 
-from lastresort.scores.registry import Score
+from lastresort.scores.registry import PrimaryScore
 from lastresort.scores.statistics import Estimate
 
 SIGNIFICANCE = 0.05
@@ -46,12 +46,12 @@ class Difference:
         return str(self.verdict)
 
 
-def verdict(score: Score, difference: Estimate, p_adjusted: float) -> Verdict:
+def verdict(score: PrimaryScore, difference: Estimate, p_adjusted: float) -> Verdict:
     """Judge a difference: equivalent if its interval lies within the smallest difference of interest.
 
     Otherwise better or worse if the interval excludes zero and the adjusted p value is below 5 %; inconclusive if not.
     """
-    margin = score.smallest_difference or 0.0
+    margin = score.smallest_difference
     if -margin < difference.low <= difference.high < margin:
         return Verdict.EQUIVALENT
     if p_adjusted < SIGNIFICANCE and (difference.low > 0 or difference.high < 0):
@@ -60,13 +60,13 @@ def verdict(score: Score, difference: Estimate, p_adjusted: float) -> Verdict:
     return Verdict.INCONCLUSIVE
 
 
-def seeds_needed(score: Score, difference: Estimate, seeds: int, family: int) -> int | None:
+def seeds_needed(score: PrimaryScore, difference: Estimate, seeds: int, family: int) -> int | None:
     """Number of seeds after which the verdict should be clear, with 80 % power and a Bonferroni share of 5 %.
 
     Clear means either telling the difference from zero, or placing it within the smallest difference of interest,
     whichever takes fewer: seeds x ((z + z_power) x standard error / distance)^2. None without a standard error.
     """
-    margin = score.smallest_difference or 0.0
+    margin = score.smallest_difference
     distance = max(abs(difference.value), margin - abs(difference.value))
     if not difference.standard_error > 0 or distance == 0:
         return None

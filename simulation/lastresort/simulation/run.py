@@ -40,20 +40,24 @@ from lastresort.simulation.waterfall.candidates import CandidateBook
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.market_rules import MarketRules
+from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.providers import Providers
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
-from lastresort.simulation.waterfall.time_limit import interruptible
+from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
-def simulate(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str = "") -> RunRecord:
+def simulate(
+    scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str = "", patience: float = PATIENCE
+) -> RunRecord:
     """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
 
-    Raises MechanismError where a mechanism breaks the contract and ConservationError where the books do not balance.
+    An answer of a mechanism may take `patience` seconds. Raises MechanismError where a mechanism breaks the contract
+    and ConservationError where the books do not balance.
     """
     started = wall_clock.process_time()
     run = Run(scenario, waterfalls, seed)
-    with interruptible():
+    with interruptible(patience), rationed():
         run.go()
     return run.record(policy, wall_clock.process_time() - started)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,7 +13,9 @@ from typing import Any
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.installed import Installed
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.executor import Task
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
@@ -24,22 +26,29 @@ LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic
 
 @dataclass(frozen=True)
 class Design:
-    """What is crossed with what: a scenario, policies with all parameters, seeds, and the files of given plugins."""
+    """What is crossed with what: a scenario, policies with all parameters, seeds, and the files of given plugins.
+
+    `patience` is how many seconds an answer may take.
+    """
 
     scenario: Scenario
     policies: tuple[Policy, ...]
     seeds: tuple[int, ...]
     plugin_files: tuple[Path, ...]
     catalogue: Catalogue
+    patience: float = PATIENCE
 
 
-def describe(design: Design, tasks: Sequence[Task], store: RunStore, elapsed: float) -> dict[str, Any]:
-    """Return the manifest of a finished comparison; `elapsed` is in seconds.
+def describe(
+    design: Design, tasks: Sequence[Task], reasons: Mapping[Task, str], store: RunStore, elapsed: float
+) -> dict[str, Any]:
+    """Return the manifest of a comparison of which every run is over; `elapsed` is in seconds.
 
-    `score_table` is the sha256 of the score table, None until it has been computed.
+    `runs` are those that were finished, `failures` those in `reasons`, which says why they were not. `score_table` is
+    the sha256 of the score table, None until it has been computed.
     """
     used = sorted({step.use for policy in design.policies for step in policy.waterfall})
-    totals = {(task.policy, task.seed): store.totals(task.policy, task.seed) for task in tasks}
+    totals = {task: store.totals(task.policy, task.seed) for task in tasks if task not in reasons}
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine": engine_version(),
@@ -50,8 +59,11 @@ def describe(design: Design, tasks: Sequence[Task], store: RunStore, elapsed: fl
         "policies": [policy.model_dump(mode="json") for policy in design.policies],
         "seeds": list(design.seeds),
         "mechanisms": {name: _provenance(name, design.catalogue) for name in used},
+        "plugins": [_plugin(plugin) for plugin in design.catalogue.installed],
         "plugin_files": [{"file": str(file), "sha256": sha256(file)} for file in design.plugin_files],
-        "runs": [_run(task, totals[task.policy, task.seed]) for task in tasks],
+        "patience": design.patience,
+        "runs": [{**_identity(task), "cpu_seconds": total["cpu_seconds"]} for task, total in totals.items()],
+        "failures": [{**_identity(task), "reason": reasons[task]} for task in tasks if task in reasons],
         "conservation_error": max(float(total["conservation_error"]) for total in totals.values()),
         "cpu_seconds": sum(float(total["cpu_seconds"]) for total in totals.values()),
         "elapsed_seconds": elapsed,
@@ -76,6 +88,15 @@ def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def _plugin(plugin: Installed) -> dict[str, str]:
+    return {
+        "plugin": plugin.entry_point.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "sha256": plugin.fingerprint(),
+    }
+
+
 def _provenance(name: str, catalogue: Catalogue) -> dict[str, str]:
     mechanism = catalogue.mechanisms[name]
     return {
@@ -86,5 +107,5 @@ def _provenance(name: str, catalogue: Catalogue) -> dict[str, str]:
     }
 
 
-def _run(task: Task, totals: dict[str, Any]) -> dict[str, Any]:
-    return {"policy": task.policy, "seed": task.seed, "key": task.key, "cpu_seconds": totals["cpu_seconds"]}
+def _identity(task: Task) -> dict[str, Any]:
+    return {"policy": task.policy, "seed": task.seed, "key": task.key}

@@ -11,31 +11,39 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
+from lastresort.study.failure import Failure
 from lastresort.study.manifest import MANIFEST
 from lastresort.study.store import RunStore
 
 
 @dataclass(frozen=True)
 class Results:
-    """The runs of one scenario under several policies, crossed with seeds; `policies` in the order of the manifest."""
+    """The runs of one scenario under several policies, crossed with seeds; `policies` in the order of the manifest.
+
+    Policies of which a run failed are not among them, but in `failed`, in the same order.
+    """
 
     directory: Path
     manifest: dict[str, Any]
     scenario: Scenario
     policies: tuple[Policy, ...]
     seeds: tuple[int, ...]
+    failed: tuple[Failure, ...] = ()
 
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open a comparison's folder; InputError where it is missing, unfinished or damaged."""
         manifest = _read_manifest(directory)
         try:
+            failed = _failures(manifest)
+            names = {failure.policy.name for failure in failed}
             results = cls(
                 directory=directory,
                 manifest=manifest,
                 scenario=Scenario.model_validate(manifest["scenario"]),
-                policies=tuple(Policy.model_validate(policy) for policy in manifest["policies"]),
+                policies=tuple(policy for policy in _policies(manifest) if policy.name not in names),
                 seeds=tuple(manifest["seeds"]),
+                failed=failed,
             )
             keys = {(run["policy"], run["seed"]): run["key"] for run in manifest["runs"]}
         except (KeyError, TypeError, ValidationError) as error:
@@ -59,6 +67,20 @@ class Results:
                     raise InputError(
                         f"'{store.folder(policy.name, seed)}' {state}: the same compare command does this run again"
                     )
+
+
+def _policies(manifest: dict[str, Any]) -> list[Policy]:
+    return [Policy.model_validate(policy) for policy in manifest["policies"]]
+
+
+def _failures(manifest: dict[str, Any]) -> tuple[Failure, ...]:
+    reasons: dict[str, dict[int, str]] = {}
+    for run in sorted(manifest.get("failures", ()), key=lambda run: int(run["seed"])):
+        reasons.setdefault(run["policy"], {})[run["seed"]] = run["reason"]
+    seeds = len(manifest["seeds"])
+    return tuple(
+        Failure(policy, reasons[policy.name], seeds) for policy in _policies(manifest) if policy.name in reasons
+    )
 
 
 def _read_manifest(directory: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One run: a scenario, a policy on every venue, a seed."""
 
+import textwrap
 import traceback
 
 from lastresort.mechanisms.contract import MechanismError
@@ -7,24 +8,54 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import one_line
 from lastresort.plugins.manager import build_waterfall
-from lastresort.simulation import simulate
+from lastresort.simulation import ConservationError, simulate
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.waterfall.time_limit import PATIENCE
+
+LONGEST_REASON = 400
 
 
 class RunError(Exception):
     """A run could not be finished; the message is one sentence that names the policy, the seed and the reason."""
 
 
-def run_policy(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue) -> RunRecord:
-    """Simulate `scenario` with `policy` on every venue; RunError where a mechanism raises or breaks the contract."""
+class PolicyError(RunError):
+    """A run was ended by its own policy, which says nothing about other runs; `reason` is printable and on one line."""
+
+    def __init__(self, policy: str, seed: int, reason: str) -> None:
+        super().__init__(policy, seed, reason)
+        self.policy = policy
+        self.seed = seed
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"policy '{self.policy}', seed {self.seed}: {self.reason}"
+
+
+def run_policy(
+    scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue, patience: float = PATIENCE
+) -> RunRecord:
+    """Simulate `scenario` with `policy` on every venue; an answer may take `patience` seconds.
+
+    Raises PolicyError where a mechanism raises or breaks the contract, and RunError where the engine's own books do
+    not balance.
+    """
     waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
     try:
-        return simulate(scenario, waterfalls, seed, policy.name)
-    except MechanismError as error:
+        return simulate(scenario, waterfalls, seed, policy.name, patience)
+    except ConservationError as error:
         raise RunError(f"policy '{policy.name}', seed {seed}: {error}") from error
+    except MechanismError as error:
+        raise PolicyError(policy.name, seed, _printable(str(error))) from error
     except Exception as error:
-        raise RunError(f"policy '{policy.name}', seed {seed}: {one_line(error)} ({_place(error)})") from error
+        raise PolicyError(policy.name, seed, _printable(f"{one_line(error)} ({_place(error)})")) from error
+
+
+def _printable(text: str) -> str:
+    """What a rule said, without line breaks, control characters and what is too long to read."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return textwrap.shorten(plain, LONGEST_REASON, placeholder=" ...")
 
 
 def _place(error: BaseException) -> str:

@@ -6,7 +6,8 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.experiment import check_seeds
+from lastresort.simulation.waterfall.time_limit import PATIENCE
+from lastresort.study.experiment import check_patience, check_seeds
 from lastresort.study.keys import run_key
 from lastresort.study.run import run_policy
 from lastresort.study.store import write_record
@@ -14,21 +15,27 @@ from lastresort.study.waterfalls import resolve
 
 
 def simulate_once(
-    scenario: str, policy: str, seed: int, plugin_files: tuple[Path, ...] = (), out: Path | None = None
+    scenario: str,
+    policy: str,
+    seed: int,
+    plugin_files: tuple[Path, ...] = (),
+    out: Path | None = None,
+    patience: float = PATIENCE,
 ) -> RunRecord:
     """Simulate a policy with one seed; scenario and policy are names or paths of YAML files.
 
-    The record is also written to the folder `out`, if given, which must not exist or be empty. Raises InputError
-    before anything runs, and RunError where the run fails.
+    The record is also written to the folder `out`, if given, which must not exist or be empty. An answer may take
+    `patience` seconds. Raises InputError before anything runs, and RunError where the run fails.
     """
     check_seeds((seed,))
+    check_patience(patience)
     catalogue = Catalogue.load(plugin_files)
     world = catalogue.scenario(scenario)
     rule = resolve(catalogue.policy(policy), catalogue)
-    rehearse((rule,), catalogue, {str(path) for path in plugin_files})
+    rehearse((rule,), catalogue, {str(path) for path in plugin_files}, patience)
     if out is not None:
         _make_empty(out)
-    record = run_policy(world, rule, seed, catalogue)
+    record = run_policy(world, rule, seed, catalogue, patience)
     if out is not None:
         write_record(record, run_key(world, rule, seed, catalogue), out)
     return record

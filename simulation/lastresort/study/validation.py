@@ -10,8 +10,9 @@ import numpy as np
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.executor import execute, plan
+from lastresort.study.executor import Task, execute, plan
 from lastresort.study.experiment import Progress, check_jobs, check_seeds
+from lastresort.study.run import PolicyError
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
 
@@ -87,7 +88,13 @@ class Validation:
         tasks = plan(catalogue.scenario(scenario), (policy,), self.seeds, catalogue, (), out)
         done = itertools.count(before + 1)
         total = len(self.scenarios) * len(self.seeds)
-        execute(tasks, self.jobs, lambda task: on_progress(Progress(scenario, task.seed, next(done), total, False)))
+
+        def report(task: Task, reason: str) -> None:
+            if reason:
+                raise PolicyError(task.policy, task.seed, reason)
+            on_progress(Progress(scenario, task.seed, next(done), total, False))
+
+        execute(tasks, self.jobs, report)
 
     def _outcomes(self, scenario: str, store: RunStore) -> dict[Target, Outcome]:
         targets = [target for target in self.targets if target.scenario == scenario]

@@ -12,6 +12,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.run import Run
+from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 CRASH: dict[str, Any] = {
     "name": "crash",
@@ -83,10 +84,12 @@ def play(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[..., RunRe
     """Play a run and return its record; runs that several tests look at are played once."""
     played: dict[tuple[object, ...], RunRecord] = {}
 
-    def run(scenario: Scenario, policy: str, *rules: type[Mechanism], seed: int = 1) -> RunRecord:
+    def run(
+        scenario: Scenario, policy: str, *rules: type[Mechanism], seed: int = 1, patience: float = PATIENCE
+    ) -> RunRecord:
         key = (scenario.model_dump_json(), policy, rules, seed)
         if key not in played:
-            played[key] = simulate(scenario, waterfalls(scenario, policy, *rules), seed, policy)
+            played[key] = simulate(scenario, waterfalls(scenario, policy, *rules), seed, policy, patience)
         return played[key]
 
     return run

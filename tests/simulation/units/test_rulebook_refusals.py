@@ -36,7 +36,6 @@ from lastresort.mechanisms.contract import (
     Scope,
     Waterfall,
 )
-from lastresort.simulation.waterfall import demands
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.time_limit import interruptible
 
@@ -308,24 +307,21 @@ def test_no_opinion_is_always_allowed(question: str) -> None:
     assert ask(question, lambda view: None) is not NotImplemented
 
 
-def test_a_rule_that_never_ends_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demands, "TIME_LIMIT", 0.05)
-
+def test_a_rule_that_never_ends_is_interrupted() -> None:
     def ponder(view: Any) -> None:
         while True:
             pass
 
     started = time.monotonic()
-    with interruptible():
+    with interruptible(0.05):
         error = refusal("allocate", ponder)
     assert time.monotonic() - started < 2
     assert (error.mechanism, error.question) == ("rule-1", "allocate")
-    assert re.fullmatch(r"raised TimeoutError: took more than 0.05 s", error.rule)
+    assert error.rule == "took more than 0.05 s"
 
 
-def test_the_timer_is_off_after_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demands, "TIME_LIMIT", 0.05)
-    with interruptible():
+def test_the_timer_is_off_after_an_answer() -> None:
+    with interruptible(0.05):
         ask("observe", lambda view: None)
         time.sleep(0.1)
 

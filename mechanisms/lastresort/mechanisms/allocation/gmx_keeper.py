@@ -1,5 +1,6 @@
 """A7: GMX's keeper, who deleverages any profitable account in any order."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -21,6 +22,7 @@ class GmxKeeper(Deleveraging):
     name: ClassVar[str] = "gmx-keeper"
     source: ClassVar[str] = "gmx-io/gmx-synthetics@a5c0c88, AdlHandler"
     evidence: ClassVar[Evidence] = Evidence.SOURCE_CODE
+    exemptions: ClassVar[Mapping[str, str]] = {"order": "keepers come by chance, one draw per row"}
 
     price: PriceRule = Field(PriceRule.ORACLE, description="prices of forced closes, see PriceRule")
 

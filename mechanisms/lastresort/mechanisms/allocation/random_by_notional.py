@@ -1,5 +1,6 @@
 """A32 (by dollar): a lottery in which every dollar of notional is a ticket."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -20,6 +21,7 @@ class RandomByNotional(Deleveraging):
     name: ClassVar[str] = "random-by-notional"
     source: ClassVar[str] = "baseline of this project; sampling after Efraimidis and Spirakis 2006"
     evidence: ClassVar[Evidence] = Evidence.OWN_DESIGN
+    exemptions: ClassVar[Mapping[str, str]] = {"order": "lots are drawn row by row"}
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         clock = event.random().standard_exponential(len(size))

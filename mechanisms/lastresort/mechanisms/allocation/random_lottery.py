@@ -1,5 +1,6 @@
 """A32 (by head): a lottery in which every account has one ticket."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
@@ -16,6 +17,7 @@ class RandomLottery(Deleveraging):
     name: ClassVar[str] = "random-lottery"
     source: ClassVar[str] = "baseline of this project"
     evidence: ClassVar[Evidence] = Evidence.OWN_DESIGN
+    exemptions: ClassVar[Mapping[str, str]] = {"order": "lots are drawn row by row"}
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         return in_order(abs(event.contracts), size, event.random().random(len(size)))

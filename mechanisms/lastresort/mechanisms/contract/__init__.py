@@ -14,6 +14,7 @@ from lastresort.mechanisms.contract.proposals import (
     Prices,
     Routing,
 )
+from lastresort.mechanisms.contract.version import API_VERSION, OLDEST_API_VERSION
 from lastresort.mechanisms.contract.views import (
     BreachView,
     Candidates,
@@ -34,6 +35,8 @@ from lastresort.mechanisms.contract.views import (
 from lastresort.mechanisms.contract.waterfall import Answer, LossStage, MechanismError, Waterfall
 
 __all__ = [
+    "API_VERSION",
+    "OLDEST_API_VERSION",
     "QUESTIONS",
     "Absorption",
     "Admission",

@@ -1,11 +1,14 @@
 """The ten questions, and the base class of every rule."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from lastresort.mechanisms.contract import proposals, views
+from lastresort.mechanisms.contract.version import API_VERSION
 
 QUESTIONS = (
     "set_prices",
@@ -40,6 +43,9 @@ class Mechanism(BaseModel):
 
     Fields are the rule's parameters, validated by pydantic; private attributes (leading underscore) may hold state.
     A subclass overrides the questions it answers and nothing else: helper methods start with an underscore.
+
+    `api_version` is the version of the contract it is written for. `exemptions` names the checks of the conformance kit
+    that it does not claim to pass, each with its reason.
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -47,6 +53,8 @@ class Mechanism(BaseModel):
     name: ClassVar[str]
     source: ClassVar[str] = "not stated"
     evidence: ClassVar[Evidence] = Evidence.OWN_DESIGN
+    api_version: ClassVar[int] = API_VERSION
+    exemptions: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def set_prices(self, view: views.PriceView) -> proposals.Prices | None:
         """Which prices count? Asked every tick, before any margin check."""

@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, MechanismError
-from lastresort.simulation.waterfall.time_limit import limit
+from lastresort.simulation.waterfall import memory_limit, time_limit
 
-TIME_LIMIT = 10.0
 ROUNDING = 1e-9
 
 Choice = TypeVar("Choice", bound=IntEnum)
@@ -24,14 +23,15 @@ class Demands:
     time: float
 
     def ask(self, answer: Any, view: Any, kind: type) -> Any:
-        """Ask within the time limit; None or an instance of `kind`."""
-        limit(TIME_LIMIT)
+        """Ask within the limits of time and memory; None or an instance of `kind`."""
         try:
-            said = answer(view)
-        except Exception as error:
-            raise self._refusal(f"raised {type(error).__name__}: {error}") from error
-        finally:
-            limit(0.0)
+            said = _within_limits(answer, view)
+        except time_limit.OutOfTime as late:
+            raise self._refusal(str(late)) from late
+        except MemoryError as error:
+            raise self._refusal(f"ran out of memory: {memory_limit.RATION / 2**30:g} GiB are allowed") from error
+        except (Exception, SystemExit) as error:
+            raise self._refusal(f"raised {type(error).__name__}{f': {error}' if str(error) else ''}") from error
         self.that(
             said is None or isinstance(said, kind), f"answered {type(said).__name__}, allowed is {_or_none(kind)}"
         )
@@ -85,6 +85,16 @@ class Demands:
 
     def _refusal(self, rule: str) -> MechanismError:
         return MechanismError(self.name, self.question, self.time, rule)
+
+
+def _within_limits(answer: Any, view: Any) -> Any:
+    try:
+        time_limit.start()
+        memory_limit.tighten()
+        return answer(view)
+    finally:
+        memory_limit.loosen()
+        time_limit.stop()
 
 
 def _or_none(kind: type) -> str:

@@ -1,4 +1,4 @@
-"""Interrupts answers that never end, where the platform can: on POSIX, in the main thread."""
+"""Interrupts answers that never end, where the platform can: on POSIX, in the main thread, between two instructions."""
 
 import signal
 import threading
@@ -6,29 +6,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_seconds = 0.0
+PATIENCE = 10.0
+"""Seconds that an answer may take, where nobody says otherwise."""
+
+_patience = 0.0
+
+
+class OutOfTime(BaseException):
+    """An answer took too long; no Exception, so that a rule that catches every Exception does not catch this one."""
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Within this block `limit` takes effect."""
+def interruptible(patience: float = PATIENCE) -> Iterator[None]:
+    """Within this block `start` takes effect: an answer may take `patience` seconds."""
+    global _patience
     if not _possible():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _interrupt)
+    before = _patience, signal.signal(signal.SIGALRM, _interrupt)
+    _patience = patience
     try:
         yield
     finally:
+        stop()
+        _patience, handler = before
+        signal.signal(signal.SIGALRM, handler)
+
+
+def start() -> None:
+    """Raise OutOfTime in this thread when patience is at its end, unless `stop` is called before."""
+    if _patience and _possible():
+        signal.setitimer(signal.ITIMER_REAL, _patience)
+
+
+def stop() -> None:
+    """The answer is there."""
+    if _patience and _possible():
         signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def limit(seconds: float) -> None:
-    """Raise TimeoutError in this thread after `seconds` unless called again; zero means no limit."""
-    global _seconds
-    if _possible():
-        _seconds = seconds
-        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _possible() -> bool:
@@ -36,4 +50,4 @@ def _possible() -> bool:
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise TimeoutError(f"took more than {_seconds:g} s")
+    raise OutOfTime(f"took more than {_patience:g} s")

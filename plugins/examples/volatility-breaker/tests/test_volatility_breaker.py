@@ -1,0 +1,54 @@
+"""The breaker trips at what is unusual for the market, and once; the score weights halts by open interest."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lastresort.mechanisms.contract import Phase, PhaseView
+from lastresort.plugins.kit import MechanismChecks
+from lastresort.simulation.recording.record import RunRecord
+from volatility_breaker.halts import HALTED_TIME
+from volatility_breaker.rule import VolatilityBreaker
+
+
+class TestVolatilityBreaker(MechanismChecks):
+    @pytest.fixture
+    def mechanism(self) -> VolatilityBreaker:
+        return VolatilityBreaker()
+
+
+def halts(mids: Sequence[float], rule: VolatilityBreaker) -> list[float]:
+    """Times at which the rule interrupts one market that shows these mids every ten seconds, whatever it answers."""
+    found = []
+    for tick, mid in enumerate(mids):
+        column = np.array([mid])
+        nothing = np.zeros(1)
+        phase = np.full(1, Phase.OPEN, dtype=np.int64)
+        view = PhaseView(10.0 * tick, column, column, column, phase, nothing, nothing, nothing)
+        if rule.set_phase(view) is not None:
+            found.append(view.time)
+    return found
+
+
+def test_a_calm_market_is_left_alone() -> None:
+    assert halts([1.0] * 50, VolatilityBreaker()) == []
+
+
+def test_a_jump_trips_once() -> None:
+    assert halts([1.0] * 20 + [0.9] * 20, VolatilityBreaker()) == [200.0]
+
+
+def test_what_is_usual_does_not_trip() -> None:
+    restless = [1.0, 1.02] * 200
+    assert halts(restless, VolatilityBreaker()) == []
+    assert halts([*restless, 0.8], VolatilityBreaker()) == [4000.0]
+
+
+def test_the_score_is_weighted_by_open_interest() -> None:
+    books = pd.DataFrame({"open_interest_start": [3.0, 1.0], "halted": [0.0, 120.0]})
+    nothing = pd.DataFrame()
+    run = RunRecord("two-waves", "any", 1, nothing, nothing, books, nothing, nothing, {})
+    assert HALTED_TIME.measure is not None
+    assert HALTED_TIME.measure(run, run) == pytest.approx(30.0)

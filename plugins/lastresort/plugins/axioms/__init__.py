@@ -1,0 +1,19 @@
+"""Axioms of loss allocation: what a rule can be proved not to have, by a counterexample that fits on a screen."""
+
+from lastresort.plugins.axioms.axiom import Axiom, Comparison
+from lastresort.plugins.axioms.catalogue import AXIOMS
+from lastresort.plugins.axioms.checking import CASES, Outcome, Verdict, counterexample, verdict
+from lastresort.plugins.axioms.matrix import matrix, not_applicable
+
+__all__ = [
+    "AXIOMS",
+    "CASES",
+    "Axiom",
+    "Comparison",
+    "Outcome",
+    "Verdict",
+    "counterexample",
+    "matrix",
+    "not_applicable",
+    "verdict",
+]

@@ -1,0 +1,51 @@
+"""A section that a plugin adds to the end of the report: what it may read, and what it may say."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.scenario import Scenario
+
+Part = str | pd.DataFrame
+"""Plain text, in which blank lines part paragraphs; HTML as a `markupsafe.Markup`; or a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A finished comparison: every run, crossed by policy and seed, and the score table with one row for each.
+
+    `record(policy, seed)` reads a run from disk, by the name of its policy; the table is a copy of the section's own.
+    """
+
+    scenario: Scenario
+    policies: tuple[Policy, ...]
+    seeds: tuple[int, ...]
+    table: pd.DataFrame
+    record: Callable[[str, int], RunRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSection:
+    """A section of the report: `write` returns one part, or several in their order."""
+
+    name: str
+    title: str
+    write: Callable[[Findings], Part | Iterable[Part]]
+
+
+def check_section(item: object, origin: str) -> ReportSection:
+    """Return what a plugin brings as a section; InputError where it is none, naming the plugin and what is wrong."""
+    if not isinstance(item, ReportSection):
+        rule = "allowed: instances of ReportSection"
+        raise InputError(f"plugin {origin}, hook 'lastresort_report_sections': found {item!r}; {rule}")
+    place = f"plugin {origin}, report section {item.name!r}"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", str(item.name)):
+        raise InputError(f"{place}: found this name; allowed: lower-case letters, digits, dots and hyphens")
+    if not callable(item.write):
+        raise InputError(f"{place}: found {item.write!r} for 'write'; allowed: a function of the findings")
+    return item

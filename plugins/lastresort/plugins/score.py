@@ -1,0 +1,54 @@
+"""A score, as the built-ins and plugins describe it: what it means, how it is computed, and which way is better."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from lastresort.plugins.errors import InputError, one_of
+from lastresort.simulation.recording.record import RunRecord
+
+Measure = Callable[[RunRecord, RunRecord], float]
+"""What one run scores, given the run itself and the reference run of the same seed."""
+
+Direction = Literal["lower is better", "higher is better", "descriptive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """One score of a policy: over the seeds, the sum of `weight` x value divided by the sum of `per`.
+
+    The value of a run is what `measure` returns, written to the score table under the score's name; or, instead of
+    that, what stands there already in `column`. `weight` and `per` name columns of the score table too; an empty
+    `weight` counts 1 per run, an empty `per` the number of runs. `unit` is fraction, USD, seconds, accounts or another.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    formula: str
+    unit: str
+    direction: Direction
+    measure: Measure | None = None
+    column: str = ""
+    weight: str = ""
+    per: str = ""
+
+    @property
+    def value(self) -> str:
+        """Column of the score table in which the value of each run stands."""
+        return self.column or self.name
+
+
+def check_score(item: object, origin: str) -> Score:
+    """Return what a plugin brings as a score; InputError where it is none, naming the plugin and what is wrong."""
+    if not isinstance(item, Score):
+        raise InputError(f"plugin {origin}, hook 'lastresort_scores': found {item!r}; allowed: instances of Score")
+    place = f"plugin {origin}, score {item.name!r}"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", str(item.name)):
+        raise InputError(f"{place}: found this name; allowed: lower-case letters, digits and underscores")
+    if item.direction not in get_args(Direction):
+        raise InputError(f"{place}: found the direction {item.direction!r}; allowed: {one_of(get_args(Direction))}")
+    if callable(item.measure) is bool(item.column):
+        raise InputError(f"{place}: has both or neither of 'measure' and 'column'; allowed: one of them")
+    return item

@@ -1,0 +1,152 @@
+"""Installed plugins: chosen by name, listed without being imported, and left out alone when they are broken."""
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from lastresort.cli.application import app
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError, PluginWarning
+from lastresort.plugins.installed import VARIABLE, installed, taking_part
+
+Install = Callable[..., None]
+
+GOOD = """\
+import pluggy
+from lastresort.mechanisms.contract import Mechanism
+
+class Rule(Mechanism):
+    name = "{name}"
+    def allocate(self, event):
+        return None
+
+@pluggy.HookimplMarker("lastresort")
+def lastresort_mechanisms():
+    return [Rule]
+"""
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Put distributions of one module each on the path."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delenv(VARIABLE, raising=False)
+    modules = set(sys.modules)
+
+    def write(name: str, body: str = GOOD) -> None:
+        (tmp_path / f"{name}_rules.py").write_text(body.replace("{name}", name), encoding="utf-8")
+        info = tmp_path / f"{name}-1.2.dist-info"
+        info.mkdir()
+        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\nSummary: Rules of {name}.\n"
+        (info / "METADATA").write_text(metadata, encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[lastresort]\nrules-of-{name} = {name}_rules\n", encoding="utf-8")
+
+    yield write
+    for name in set(sys.modules) - modules:
+        del sys.modules[name]
+
+
+BROKEN = {
+    "it cannot be imported": (
+        "import no_such_library",
+        r"plugin zebra \(rules-of-zebra\), entry point 'zebra_rules': Mod",
+    ),
+    "it leaves the program": ("raise SystemExit(1)", r"plugin zebra \(rules-of-zebra\), .*SystemExit"),
+    "it brings nothing": ("number = 1", r"plugin zebra \(rules-of-zebra\): implements no hook"),
+    "its hook raises": (GOOD.replace("return [Rule]", "return 1 / 0"), r"plugin zebra .*ZeroDivisionError"),
+    "a method is misspelt": (GOOD.replace("allocate", "alocate"), r"plugin zebra .*did you mean 'allocate'"),
+    "its name is taken": (GOOD.replace("{name}", "queue-adl"), r"plugin zebra .*the name is taken by plugin built-in"),
+    "it needs another contract": (
+        GOOD.replace("    def", "    api_version = 9\n    def"),
+        r"plugin zebra .*needs version 9 of the contract",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_plugin_is_named_and_takes_nobody_down(install: Install, fault: str) -> None:
+    body, sentence = BROKEN[fault]
+    for name in ("ant", "yak"):
+        install(name)
+    install("zebra", body)
+    with pytest.warns(PluginWarning, match=f"^{sentence}.*; going on without it$"):
+        catalogue = Catalogue.load()
+    assert {"ant", "yak", "queue-adl"} <= set(catalogue.mechanisms)
+    assert [plugin.distribution for plugin in catalogue.installed] == ["ant", "yak"]
+
+
+def test_a_broken_file_is_still_refused_beside_installed_plugins(install: Install, tmp_path: Path) -> None:
+    install("ant")
+    file = tmp_path / "mine.py"
+    file.write_text(GOOD.replace("{name}", "ant"), encoding="utf-8")
+    warnings.simplefilter("error")
+    with pytest.raises(InputError, match="mechanism 'ant': the name is taken by plugin ant"):
+        Catalogue.load([file])
+
+
+@pytest.mark.parametrize(
+    ("variable", "left"),
+    [
+        (None, ["ant", "yak"]),
+        ("", []),
+        ("yak", ["yak"]),
+        ("rules-of-yak, ant", ["ant", "yak"]),
+        ("-ant", ["yak"]),
+        ("-Rules_of.Ant,-yak", []),
+        ("ant,yak,-yak", ["ant"]),
+    ],
+)
+def test_the_variable_restricts_plugins(
+    install: Install, monkeypatch: pytest.MonkeyPatch, variable: str | None, left: list[str]
+) -> None:
+    install("ant")
+    install("yak")
+    if variable is not None:
+        monkeypatch.setenv(VARIABLE, variable)
+    assert sorted(plugin.distribution for plugin in taking_part(installed())) == left
+
+
+def test_a_name_that_is_not_installed_gets_a_suggestion(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("yak")
+    monkeypatch.setenv(VARIABLE, "-yack")
+    with pytest.raises(InputError, match=r"no plugin 'yack' is installed; .* did you mean 'yak'\?$"):
+        taking_part(installed())
+
+
+def test_list_plugins_imports_nothing(install: Install) -> None:
+    install("ant", "raise SystemExit(3)")
+    result = CliRunner().invoke(app, ["list", "plugins", "--without", "ant", "--json"])
+    assert json.loads(result.stdout) == [
+        {
+            "name": "rules-of-ant",
+            "distribution": "ant",
+            "version": "1.2",
+            "takes part": "no",
+            "summary": "Rules of ant.",
+        }
+    ]
+    assert "ant_rules" not in sys.modules
+
+
+def test_without_blocks_a_plugin_for_one_command(install: Install) -> None:
+    install("ant")
+    names = [
+        {row["name"] for row in json.loads(CliRunner().invoke(app, ["list", "mechanisms", "--json", *more]).stdout)}
+        for more in (["--without", "rules-of-ant"], [])
+    ]
+    assert ["ant" in known for known in names] == [False, True]
+    assert VARIABLE not in os.environ
+
+
+def test_the_fingerprint_is_that_of_the_sources(install: Install, tmp_path: Path) -> None:
+    install("ant")
+    (plugin,) = installed()
+    before = plugin.fingerprint()
+    (tmp_path / "ant_rules.py").write_text("number = 2\n", encoding="utf-8")
+    assert plugin.fingerprint() != before

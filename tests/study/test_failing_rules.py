@@ -1,0 +1,173 @@
+"""A rule that breaks the contract late in a run ends this run, with a named error, and no other."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lastresort.simulation import ConservationError
+from lastresort.study import Failure, Progress, Results, RunError, RunStore, Study, run_study
+
+RULE = """
+import itertools, os, sys
+import numpy as np
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
+
+class Failing(Mechanism):
+    "Behave while the rehearsal looks, which shows no more than thirteen accounts."
+    name = "failing"
+
+    def allocate(self, event: LossEvent) -> Allocation | None:
+        held = event.candidates.quantity
+        if len(held) <= 13:
+            return None
+        {deed}
+"""
+RAISES = "raise ZeroDivisionError('no [such] <b>thing</b>\\n\\x1b[2J')"
+
+DEEDS = [
+    (RAISES, r"raised ZeroDivisionError: no \[such\] <b>thing</b> \[2J"),
+    ("sys.exit()", "raised SystemExit"),
+    ("while True: pass", r"took more than 0\.3 s"),
+    (
+        "for tries in itertools.count():\n"
+        "            try:\n"
+        "                while True: pass\n"
+        "            except Exception: pass",
+        r"took more than 0\.3 s",
+    ),
+    ("return Allocation(0 * held, held * np.nan, 1.0, 1.0)", "'charge' holds NaN or infinity"),
+    ("held[:] = 0.0", "raised ValueError: assignment destination is read-only"),
+    ("np.ones(10**10)", "ran out of memory: 4 GiB are allowed"),
+]
+
+
+@pytest.fixture
+def failing(small_scenario: Path, tmp_path: Path) -> Study:
+    """A comparison of two seeds of which one policy uses the rule `failing`."""
+    write(tmp_path, RAISES)
+    return Study(
+        str(small_scenario),
+        (1, 2),
+        tmp_path / "out",
+        ("fund+failing",),
+        (tmp_path / "failing.py",),
+        patience=0.3,
+    )
+
+
+def write(folder: Path, deed: str) -> None:
+    """Make the rule do something else."""
+    (folder / "failing.py").write_text(RULE.format(deed=deed))
+
+
+def only_failure(results: Results, *others: str) -> Failure:
+    """The failure of `fund+failing`, where every run of the reference and of the others is there."""
+    assert [policy.name for policy in results.policies] == ["deep-pocket", *others]
+    for policy in results.policies:
+        assert [results.record(policy.name, seed).seed for seed in results.seeds] == list(results.seeds)
+    (failure,) = results.failed
+    assert failure.policy.name == "fund+failing"
+    return failure
+
+
+@pytest.mark.parametrize(("deed", "rule"), DEEDS)
+def test_a_bad_deed_ends_its_own_run_and_is_named(failing: Study, tmp_path: Path, deed: str, rule: str) -> None:
+    write(tmp_path, deed)
+    failure = only_failure(run_study(replace(failing, seeds=(1,))))
+    assert list(failure.reasons) == [1]
+    assert re.fullmatch(rf"mechanism 'failing', question 'allocate', at [\d,]+ s: {rule}", failure.reasons[1])
+    assert failure.reasons[1].isprintable()
+    assert str(failure).startswith(
+        "policy 'fund+failing' failed on 1 of 1 seed and is out of the ranking; seed 1: mech"
+    )
+
+
+def test_one_job_and_two_tell_the_same(failing: Study, tmp_path: Path) -> None:
+    policies = ("fund+failing", "fund+queue-adl")
+    one, two = (run_study(replace(failing, policies=policies, out=tmp_path / f"{jobs}", jobs=jobs)) for jobs in (1, 2))
+    assert only_failure(one, "fund+queue-adl") == only_failure(two, "fund+queue-adl")
+    assert one.manifest["failures"] == two.manifest["failures"]
+    assert [(run["policy"], run["seed"]) for run in one.manifest["failures"]] == [
+        ("fund+failing", 1),
+        ("fund+failing", 2),
+    ]
+    assert [run["key"] for run in one.manifest["runs"]] == [run["key"] for run in two.manifest["runs"]]
+
+
+def test_a_rule_that_ends_its_process_ends_its_own_run(failing: Study, tmp_path: Path) -> None:
+    write(tmp_path, "os._exit(3)")
+    failure = only_failure(run_study(replace(failing, seeds=(1,), jobs=2)))
+    assert failure.reasons == {1: "its process ended unexpectedly (out of memory?)"}
+
+
+def test_failed_runs_are_tried_again_and_others_are_not(failing: Study, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    run_study(failing, seen.append)
+    assert [step.done for step in seen] == [1, 2, 3, 4]
+    assert [(step.what, step.seed) for step in seen if step.failed] == [("fund+failing", 1), ("fund+failing", 2)]
+    assert Results.open(failing.out).failed == run_study(failing, seen.append).failed
+    assert [step.reused for step in seen[4:]] == [True, True, False, False]
+
+    write(tmp_path, "return None")
+    assert run_study(failing).failed == ()
+    assert [policy.name for policy in Results.open(failing.out).policies] == ["deep-pocket", "fund+failing"]
+
+
+def test_a_policy_with_one_failed_seed_is_out(failing: Study, tmp_path: Path) -> None:
+    write(tmp_path, "raise ValueError(event.mark)")
+    told = only_failure(run_study(failing)).reasons[2]
+    write(tmp_path, f"if event.mark == {told.partition('ValueError: ')[2]}: raise ValueError('unlucky')")
+    failure = only_failure(run_study(failing))
+    assert list(failure.reasons) == [2]
+    assert failure.extent == "failed on 1 of 2 seeds"
+    assert RunStore(failing.out).key("fund+failing", 1) is not None
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_without_the_reference_there_is_nothing_to_compare(failing: Study, tmp_path: Path, jobs: int) -> None:
+    reference = tmp_path / "reference.yaml"
+    reference.write_text(
+        "{name: deep-pocket, title: Deep, summary: Deep., "
+        "waterfall: [{use: full-takeover}, {use: failing}, {use: deep-pocket}]}"
+    )
+    study = replace(failing, seeds=(1,), policies=(str(reference),), jobs=jobs)
+    with pytest.raises(RunError) as stopped:
+        run_study(study)
+    sentence = str(stopped.value)
+    assert sentence.startswith(
+        "every policy is compared with the reference, and that failed: policy 'deep-pocket', seed 1"
+    )
+    assert "no [such]" in sentence
+    assert not (study.out / "manifest.json").exists()
+
+
+def test_books_that_do_not_balance_stop_everything(failing: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unbalanced(*_: object) -> None:
+        raise ConservationError("trade at venue 0 does not balance")
+
+    monkeypatch.setattr("lastresort.study.run.simulate", unbalanced)
+    with pytest.raises(RunError, match=r"^policy 'deep-pocket', seed 1: trade at venue 0 does not balance"):
+        run_study(failing)
+    assert not (failing.out / "manifest.json").exists()
+
+
+def test_books_that_do_not_balance_stop_every_process(failing: Study, tmp_path: Path) -> None:
+    file = tmp_path / "failing.py"
+    file.write_text(
+        RULE.format(deed="return None")
+        + """
+import multiprocessing
+from lastresort.simulation import ConservationError
+from lastresort.simulation.accounts.ledger import Ledger
+
+def audit(ledger):
+    raise ConservationError("audit at venue 0 does not balance")
+
+if multiprocessing.parent_process():
+    Ledger.audit = audit
+"""
+    )
+    with pytest.raises(RunError, match="seed 1: audit at venue 0 does not balance"):
+        run_study(replace(failing, seeds=(1,), jobs=2))
