@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import RunStore, acceptance
+from lastresort.study import Results, acceptance
 from lastresort.study.validation import Target
 
 POLICIES = "fund+queue-adl,fund+pro-rata-adl"
@@ -62,7 +62,7 @@ def test_compare_ranks_and_ends_with_the_report(small_scenario: Path, tmp_path: 
     assert "6/6" in result.stderr
     for policy in (*POLICIES.split(","), "deep-pocket"):
         assert policy in result.stdout
-    written = {"comparison.json", "manifest.json", "report.html", "runs", "scores.csv", "scores.parquet"}
+    written = {"comparison.json", "manifest.json", "report.html", "store", "scores.csv", "scores.parquet"}
     assert {entry.name for entry in out.iterdir()} == written
     table = pd.read_parquet(out / "scores.parquet")
     assert len(table) == 6
@@ -108,8 +108,8 @@ def test_run_prints_what_it_writes(small_scenario: Path, tmp_path: Path) -> None
     out = tmp_path / "record"
     arguments = ["run", str(small_scenario), "fund+queue-adl", "--seed", "3", "--out", str(out), "--json"]
     document = json.loads(CliRunner().invoke(app, arguments).stdout)
-    written = json.loads((out / "totals.json").read_text())
-    assert document["totals"] == written["totals"]
+    written = json.loads((out / "run.json").read_text())
+    assert {**written["totals"], "cpu_seconds": document["totals"]["cpu_seconds"]} == document["totals"]
     assert (document["seed"], [row["tier"] for row in document["crash"]]) == (3, ["btc", "eth", "large", "small"])
     table = CliRunner().invoke(app, arguments[:5])
     assert table.exit_code == 0
@@ -129,9 +129,11 @@ def test_a_run_in_a_comparison_is_the_same_run(small_scenario: Path, tmp_path: P
         str(tmp_path / "out"),
     ]
     CliRunner().invoke(app, [*study, "--jobs", "1"])
-    folder = RunStore(tmp_path / "out").folder("deep-pocket", 1)
-    for table in folder.glob("*.parquet"):
-        assert table.read_bytes() == (tmp_path / "alone" / table.name).read_bytes()
+    results = Results.open(tmp_path / "out")
+    folder = results.store.folder(results.keys["deep-pocket", 1])
+    assert {file.name for file in folder.iterdir()} == {file.name for file in (tmp_path / "alone").iterdir()}
+    for file in folder.iterdir():
+        assert file.name == "log.json" or file.read_bytes() == (tmp_path / "alone" / file.name).read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ def arguments(scenario: Path, out: Path, jobs: int) -> list[str]:
 
 
 def stored(out: Path) -> list[str]:
-    """Names of the runs that are there as a reader sees them."""
-    return sorted(f"{run.parent.name}/{run.name}" for run in (out / "runs").glob("[!.]*/[!.]*"))
+    """Keys of the runs that are there as a reader sees them."""
+    return sorted(RunStore(out / "store").keys())
 
 
 def stop_after_two_runs(command: list[str], number: signal.Signals) -> subprocess.Popen[str]:
@@ -43,19 +43,18 @@ def test_a_killed_comparison_leaves_whole_runs_and_the_rerun_completes(
     out = tmp_path / "out"
     stop_after_two_runs(arguments(small_scenario, out, jobs), signal.SIGKILL)
     time.sleep(1.0)  # workers notice that their parent is gone
-    store = RunStore(out)
+    store = RunStore(out / "store")
     left = stored(out)
     assert 2 <= len(left) < 2 * SEEDS
-    for run in left:
-        policy, seed = run.split("/")
-        assert store.read(policy, int(seed)).policy == policy
+    for key in left:
+        assert store.read(key).policy in ("deep-pocket", "warehouse")
     assert not (out / "manifest.json").exists()
 
     done = subprocess.run(arguments(small_scenario, out, jobs), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("kept from before") == len(left)
     assert len(stored(out)) == 2 * SEEDS
-    assert not list((out / "runs").glob("*/.*"))
+    assert not list(store.unfinished.iterdir())
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -1,5 +1,6 @@
 """The report as a document: one file, every section, the comparison's own numbers, safe and repeatable."""
 
+import math
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -117,6 +118,15 @@ def test_a_difference_is_shown_with_its_verdict(report: Any) -> None:
     for difference in report.comparison.differences:
         change = f"{difference.estimate.value:+.3f}".replace("-", "\N{MINUS SIGN}")
         assert f"{difference.sentence}, {change} [" in report.page
+
+
+def test_what_pairing_saves_stands_beside_the_differences(report: Any, outline: Outline) -> None:
+    for difference in report.comparison.differences:
+        cells = next(row for row in outline.rows if len(row) == 3 and difference.policy in row[0])[1:]
+        saved = f"{100 * difference.pairing.variance_reduction:.0f} % of the variance".replace("-", "\N{MINUS SIGN}")
+        told = "\N{EN DASH}" if math.isnan(difference.pairing.variance_reduction) else saved
+        column = ("lc_star", "mnf").index(difference.score)
+        assert cells[column].strip() == (told if difference.pairing.paired else "unpaired")
 
 
 def test_the_burden_of_a_cohort_is_its_loss_share_over_its_equity_share(report: Any, outline: Outline) -> None:

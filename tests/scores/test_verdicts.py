@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from lastresort.scores.pairing import Pairing
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.verdicts import Difference, Verdict, seeds_needed, verdict
@@ -53,7 +54,8 @@ def test_without_an_error_nobody_can_tell() -> None:
 
 
 def test_the_sentence_says_what_is_missing() -> None:
-    open_question = Difference("a", "b", "mnf", CASES[3][0], 0.04, 0.04, Verdict.INCONCLUSIVE, 1234)
+    pairing = Pairing(0.9, 0.8, paired=True)
+    open_question = Difference("a", "b", "mnf", CASES[3][0], 0.04, 0.04, Verdict.INCONCLUSIVE, 1234, pairing)
     assert open_question.sentence == "inconclusive (needs about 1,234 seeds)"
     assert replace(open_question, seeds_needed=None).sentence == "inconclusive"
     assert replace(open_question, verdict=Verdict.BETTER).sentence == "better"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lastresort.simulation import ConservationError
-from lastresort.study import Failure, Progress, Results, RunError, RunStore, Study, run_study
+from lastresort.study import Failure, Progress, Results, RunError, Study, run_study
 
 RULE = """
 import itertools, os, sys
@@ -106,7 +106,7 @@ def test_failed_runs_are_tried_again_and_others_are_not(failing: Study, tmp_path
     seen: list[Progress] = []
     run_study(failing, seen.append)
     assert [step.done for step in seen] == [1, 2, 3, 4]
-    assert [(step.what, step.seed) for step in seen if step.failed] == [("fund+failing", 1), ("fund+failing", 2)]
+    assert [(step.policy, step.seed) for step in seen if step.failed] == [("fund+failing", 1), ("fund+failing", 2)]
     assert Results.open(failing.out).failed == run_study(failing, seen.append).failed
     assert [step.reused for step in seen[4:]] == [True, True, False, False]
 
@@ -122,7 +122,7 @@ def test_a_policy_with_one_failed_seed_is_out(failing: Study, tmp_path: Path) ->
     failure = only_failure(run_study(failing))
     assert list(failure.reasons) == [2]
     assert failure.extent == "failed on 1 of 2 seeds"
-    assert RunStore(failing.out).key("fund+failing", 1) is not None
+    assert ("fund+failing", 1) in Results.open(failing.out).keys
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.study.keys import canonical, run_key
+from lastresort.simulation.scenario import Scenario
+from lastresort.study.keys import canonical, run_key, waterfall_identity, world_identity
 from lastresort.study.waterfalls import resolve
 
 
@@ -11,23 +13,29 @@ def test_canonical_text_does_not_depend_on_the_order_of_keys() -> None:
     assert canonical({"b": [1.0, 2], "a": None}) == canonical({"a": None, "b": [1.0, 2]}) == '{"a":null,"b":[1.0,2]}'
 
 
+def key_of(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue) -> str:
+    """The key of one run."""
+    return run_key(world_identity(scenario), waterfall_identity(policy, catalogue), seed)
+
+
 def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
     catalogue = Catalogue.load()
     scenario = catalogue.scenario("oct-2025")
     policy = resolve(catalogue.policy("fund+queue-adl"), catalogue)
-    key = run_key(scenario, policy, 1, catalogue)
+    key = key_of(scenario, policy, 1, catalogue)
     wider = scenario.model_copy(update={"volatility": 0.021})
     fund = policy.waterfall[1].model_copy(update={"parameters": {"usable": 0.5}})
     other_fund = policy.model_copy(update={"waterfall": (policy.waterfall[0], fund, policy.waterfall[2])})
     edited = replace(catalogue, fingerprints={**catalogue.fingerprints, "queue-adl": "edited"})
     others = {
-        run_key(scenario, policy, 2, catalogue),
-        run_key(wider, policy, 1, catalogue),
-        run_key(scenario, other_fund, 1, catalogue),
-        run_key(scenario, policy, 1, edited),
+        key_of(scenario, policy, 2, catalogue),
+        key_of(wider, policy, 1, catalogue),
+        key_of(scenario, other_fund, 1, catalogue),
+        key_of(scenario, policy, 1, edited),
     }
     assert len(others | {key}) == 5
-    assert run_key(scenario, policy.model_copy(update={"summary": "In other words."}), 1, catalogue) == key
+    assert key_of(scenario, policy.model_copy(update={"summary": "In other words."}), 1, catalogue) == key
+    assert key_of(scenario, policy.model_copy(update={"name": "under-another-name"}), 1, catalogue) == key
 
 
 def test_a_resolved_policy_says_what_its_author_left_open() -> None:

@@ -50,7 +50,7 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9+.-]*$")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9+.-]*( [A-Za-z0-9_.+-]+=[A-Za-z0-9_.,+-]*)*$")
     title: str
     summary: str
     suite: Suite = "own"

@@ -62,10 +62,11 @@ def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
         hint = did_you_mean(str(location[-1]), allowed) if state == "unknown key" else ""
         return f"{state} '{key}'; allowed: {one_of(allowed)}{hint}"
     where = f"key '{key}': " if key else ""
-    return f"{where}found {_shown(details['input'])}; allowed: {_allowed(details)}{_literal_hint(details)}"
+    return f"{where}found {_shown(details['input'])}; allowed: {accepted(details)}{_literal_hint(details)}"
 
 
-def _allowed(details: ErrorDetails) -> str:
+def accepted(details: ErrorDetails) -> str:
+    """Return what pydantic would have accepted instead, to follow the word "allowed"."""
     message = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 

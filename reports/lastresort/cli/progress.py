@@ -29,4 +29,4 @@ def show_progress(quiet: bool = False) -> Iterator[Callable[[Progress], None]]:
 
 def _words(step: Progress) -> str:
     remark = " (kept from before)" if step.reused else " (failed)" if step.failed else ""
-    return f"{step.what}, seed {step.seed}{remark}"
+    return f"{step.scenario}, {step.policy}, seed {step.seed}{remark}"

@@ -9,7 +9,7 @@ import typer
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.reports import Additions, write_report
-from lastresort.scores import SCORES, Comparison, compare_policies, measure_scores, score_results
+from lastresort.scores import SCORES, Comparison, compare_policies, journal_of, measure_scores, score_results
 from lastresort.study import Results
 from lastresort.study.manifest import seal
 
@@ -32,7 +32,9 @@ def publish(results: Results, report: Path, catalogue: Catalogue) -> Publication
     if not report.parent.is_dir():
         raise InputError(f"cannot write the report: there is no folder '{report.parent}'")
     folder = results.directory
-    measured = measure_scores(results, score_results(results), catalogue.scores.values())
+    measured = measure_scores(
+        results, score_results(results, journal=journal_of(results.store)), catalogue.scores.values()
+    )
     table = measured.table
     comparison = compare_policies(table, results.policies, [score for _, score in measured.scores])
     table.to_parquet(folder / "scores.parquet", index=False)

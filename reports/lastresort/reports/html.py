@@ -54,6 +54,7 @@ def _content(results: Results, table: pd.DataFrame, comparison: Comparison) -> d
         "method": comparison.method,
         "ranking": tables.ranking(comparison, results.policies),
         "yardsticks": tables.yardsticks(comparison, results.policies),
+        "pairings": tables.pairings(comparison, results.policies),
         "absorption": tables.absorption(results.policies, seen),
         "cohorts": tables.cohorts(table, results.policies),
         "crashes": tables.crashes(comparison, results.policies, differences),

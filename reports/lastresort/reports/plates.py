@@ -25,7 +25,7 @@ def forest_plate(comparison: Comparison, policies: Sequence[Policy]) -> Plate:
     return plate(
         "forest",
         f"Differences from {comparison.baseline}. {'; '.join(said)}.",
-        f"Each policy minus the baseline, {notation.quoted(_title(policies, comparison.baseline))}, paired by seed. "
+        f"Each policy minus the baseline, {notation.quoted(_title(policies, comparison.baseline))}, on the same seeds. "
         f"{BARS}; the word at each dot is the verdict, which also takes the number of comparisons into account. "
         "Filled dots: better or worse.",
         partial(forest.draw, [policy.title for policy in rivals], scores),

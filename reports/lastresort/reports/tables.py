@@ -11,7 +11,7 @@ from lastresort.plugins.score import Score
 from lastresort.reports import notation
 from lastresort.reports.figures import waterfall
 from lastresort.reports.observations import Observations
-from lastresort.scores import Comparison, Estimate, Verdict
+from lastresort.scores import PRIMARY, Comparison, Estimate, Pairing, Verdict
 from lastresort.scores.statistics import estimate, ratio
 
 NO_LOSS = "no user loss"
@@ -113,6 +113,16 @@ def crashes(
     ]
 
 
+def pairings(comparison: Comparison, policies: Sequence[Policy]) -> list[Row]:
+    """What pairing by seed saved on each difference from the baseline, one column per primary score."""
+    found = {(difference.policy, difference.score): difference.pairing for difference in comparison.differences}
+    return [
+        Row(policy.title, policy.name, tuple(_saved(found[policy.name, score.name]) for score in PRIMARY))
+        for policy in policies
+        if (policy.name, PRIMARY[0].name) in found
+    ]
+
+
 def companions(comparison: Comparison, policies: Sequence[Policy], scores: Sequence[Score]) -> list[Row]:
     """Scores that plugins bring, in their units; dollars in $ M."""
     return [
@@ -152,6 +162,14 @@ def _scaled(found: Estimate, unit: float, digits: int, sign: bool = False) -> Ce
 def _ranks(comparison: Comparison, policy: Policy, place: int, failures: list[float]) -> tuple[Cell, Cell]:
     failure = comparison.estimates[policy.name]["mnf"].value
     return Cell(str(place)), Cell(str(failures.index(failure) + 1) if failure in failures else notation.MISSING)
+
+
+def _saved(pairing: Pairing) -> Cell:
+    if not pairing.paired:
+        return Cell("unpaired")
+    if not np.isfinite(pairing.variance_reduction):
+        return Cell(notation.MISSING)
+    return Cell(f"{notation.percent(pairing.variance_reduction, 0)} of the variance")
 
 
 def _scores(comparison: Comparison, name: str) -> tuple[Cell, ...]:

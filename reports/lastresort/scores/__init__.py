@@ -6,10 +6,20 @@ from lastresort.scores.comparison import Comparison, compare_policies
 from lastresort.scores.concentration import relative_gini, relative_lorenz
 from lastresort.scores.measuring import Measured, measure_scores
 from lastresort.scores.neutrality import Thresholds, neutrality
+from lastresort.scores.pairing import Pairing, pairing_of
+from lastresort.scores.precision import Target, TwoStage, plan_precision
 from lastresort.scores.registry import PRIMARY, SCORES
+from lastresort.scores.selection import Selection, select_best
 from lastresort.scores.statistics import Estimate
-from lastresort.scores.table import REFERENCE, paired_runs, score_results, score_run
+from lastresort.scores.table import (
+    journal_of,
+    measurement_keys,
+    paired_runs,
+    score_results,
+    score_run,
+)
 from lastresort.scores.verdicts import Difference, Verdict
+from lastresort.study.design import REFERENCE
 
 __all__ = [
     "PRIMARY",
@@ -20,17 +30,26 @@ __all__ = [
     "Difference",
     "Estimate",
     "Measured",
+    "Pairing",
+    "Selection",
+    "Target",
     "Thresholds",
+    "TwoStage",
     "Verdict",
     "centralization",
     "compare_policies",
+    "journal_of",
     "losses_by_owner",
     "measure_scores",
+    "measurement_keys",
     "neutrality",
     "paired_runs",
+    "pairing_of",
+    "plan_precision",
     "population",
     "relative_gini",
     "relative_lorenz",
     "score_results",
     "score_run",
+    "select_best",
 ]

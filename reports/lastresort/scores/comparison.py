@@ -1,4 +1,4 @@
-"""Policies side by side: estimates with intervals, paired differences with verdicts, and who is not dominated."""
+"""Policies side by side: estimates with intervals, differences with verdicts, and who is not dominated."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,11 @@ from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores import pareto, statistics, verdicts
 from lastresort.scores.cohorts import CohortShare, cohort_shares
+from lastresort.scores.pairing import estimate_difference
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.table import require_reference
+from lastresort.scores.terms import terms
 from lastresort.scores.verdicts import Difference
 
 BASELINE = "fund+queue-adl"
@@ -25,7 +27,9 @@ BASELINE = "fund+queue-adl"
 METHOD = (
     "Every estimate is a ratio of sums over seeds. Intervals are 95 % BCa bootstrap intervals from "
     f"{statistics.RESAMPLES:,} resamples of whole seeds, percentile where BCa is undefined. Differences are paired by "
-    "seed; p values come from Student's t on the jackknife standard error, adjusted by Holm's method over all primary "
+    "seed, except where pairing saves no variance and the correlation over seeds is compatible with zero: there, each "
+    "policy's seeds are resampled on their own. P values come from Student's t on the jackknife standard error, "
+    "adjusted by Holm's method over all primary "
     "differences. A difference is equivalent if its interval lies within the smallest difference of interest, better "
     "or worse if its interval excludes zero and its adjusted p value is below 5 %, inconclusive otherwise."
 )
@@ -89,15 +93,6 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def terms(rows: pd.DataFrame, score: Score) -> tuple[Floats, Floats]:
-    """Numerator and denominator of a score in each row, `[seeds]`; a row of zero weight adds nothing."""
-    values = rows[score.value].to_numpy(np.float64)
-    if score.weight:
-        weight = rows[score.weight].to_numpy(np.float64)
-        values = np.where(weight > 0, weight * values, 0.0)
-    return values, rows[score.per].to_numpy(np.float64) if score.per else np.ones(len(values))
-
-
 def _rows_by_policy(table: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     rows = {name: table[table["policy"] == name].sort_values("seed") for name in names}
     seeds = sorted(table["seed"].unique())
@@ -121,8 +116,8 @@ def _differences(
     if baseline is None or not pairs:
         return ()
     seeds = len(rows[baseline])
-    found = [_difference(rows[name], rows[baseline], score) for score, name in pairs]
-    p_values = [statistics.p_value(estimate, seeds) for estimate in found]
+    found = [estimate_difference(terms(rows[name], score), terms(rows[baseline], score)) for score, name in pairs]
+    p_values = [statistics.p_value(estimate, seeds) for estimate, _ in found]
     return tuple(
         Difference(
             policy=name,
@@ -133,13 +128,12 @@ def _differences(
             p_adjusted=float(adjusted),
             verdict=verdicts.verdict(score, estimate, adjusted),
             seeds_needed=verdicts.seeds_needed(score, estimate, seeds, len(pairs)),
+            pairing=pairing,
         )
-        for (score, name), estimate, p, adjusted in zip(pairs, found, p_values, statistics.holm(p_values), strict=True)
+        for (score, name), (estimate, pairing), p, adjusted in zip(
+            pairs, found, p_values, statistics.holm(p_values), strict=True
+        )
     )
-
-
-def _difference(rows: pd.DataFrame, baseline: pd.DataFrame, score: Score) -> Estimate:
-    return statistics.estimate(statistics.ratio_difference, (*terms(rows, score), *terms(baseline, score)))
 
 
 def _pareto(rows: Mapping[str, pd.DataFrame], contenders: Sequence[str]) -> dict[str, float]:

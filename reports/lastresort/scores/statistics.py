@@ -49,6 +49,15 @@ def ratio_difference(top: Floats, bottom: Floats, other_top: Floats, other_botto
     return ratio(top, bottom, axis) - ratio(other_top, other_bottom, axis)
 
 
+def influences(numerator: Floats, denominator: Floats) -> Floats:
+    """Influence of each seed on a ratio of sums, `[..., seeds]`: (x - ratio y) / mean(y), which add up to zero.
+
+    Their standard deviation over the square root of the number of seeds is the delta method's standard error.
+    """
+    residuals = numerator - ratio(numerator, denominator)[..., None] * denominator
+    return np.asarray(residuals / denominator.mean(axis=-1, keepdims=True))
+
+
 def estimate(statistic: Statistic, columns: Sequence[Floats]) -> Estimate:
     """Estimate a statistic of paired columns `[seeds]` with a 95 % interval, the statistic recomputed in each resample.
 
@@ -60,6 +69,21 @@ def estimate(statistic: Statistic, columns: Sequence[Floats]) -> Estimate:
     if math.isnan(value):
         return Estimate(value, math.nan, math.nan, "none", "not defined in these runs", error)
     return Estimate(value, *_interval(statistic, columns), error)
+
+
+def unpaired_estimate(ours: tuple[Floats, Floats], theirs: tuple[Floats, Floats]) -> Estimate:
+    """Estimate a difference of two ratios of sums whose seeds, `[seeds]` of two or more, have nothing in common.
+
+    The bootstrap resamples the seeds of each ratio on their own; the jackknife errors add up in squares.
+    """
+
+    def difference(our_places: Floats, their_places: Floats, axis: int = -1) -> Floats:
+        first, second = our_places.astype(np.int64), their_places.astype(np.int64)
+        return ratio_difference(ours[0][first], ours[1][first], theirs[0][second], theirs[1][second], axis)
+
+    places = (np.arange(len(ours[0]), dtype=np.float64), np.arange(len(theirs[0]), dtype=np.float64))
+    error = math.hypot(jackknife_error(ratio, ours), jackknife_error(ratio, theirs))
+    return Estimate(float(difference(*places)), *_interval(difference, places, paired=False), error)
 
 
 def jackknife_error(statistic: Statistic, columns: Sequence[Floats]) -> float:
@@ -76,7 +100,7 @@ def p_value(estimate: Estimate, seeds: int) -> float:
     """Two-sided p value of "no difference": Student's t on the jackknife error, `seeds` - 1 degrees of freedom."""
     if math.isnan(estimate.value) or math.isnan(estimate.standard_error):
         return math.nan
-    if estimate.standard_error <= _rounding(estimate.value):
+    if estimate.standard_error <= rounding(estimate.value):
         return 1.0 if estimate.value == 0 else 0.0
     return float(2 * stats.t.sf(abs(estimate.value) / estimate.standard_error, seeds - 1))
 
@@ -90,6 +114,11 @@ def holm(p_values: Sequence[float]) -> Floats:
     return adjusted
 
 
+def rounding(size: float) -> float:
+    """Spread below which values of this size differ by rounding alone."""
+    return 1e-12 * abs(size)
+
+
 def resamples(seeds: int) -> Ints:
     """Places of the seeds in each bootstrap resample, `[RESAMPLES, seeds]`."""
     return _generator().integers(0, seeds, (RESAMPLES, seeds), dtype=np.int64)
@@ -99,14 +128,14 @@ def _generator() -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=_KEY))
 
 
-def _interval(statistic: Statistic, columns: Sequence[Floats]) -> tuple[float, float, str, str]:
+def _interval(statistic: Statistic, columns: Sequence[Floats], paired: bool = True) -> tuple[float, float, str, str]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # a degenerate BCa is NaN, which the next lines look for
         result = stats.bootstrap(
             columns,
             statistic,
             n_resamples=RESAMPLES,
-            paired=True,
+            paired=paired,
             vectorized=True,
             confidence_level=CONFIDENCE,
             method="BCa",
@@ -126,12 +155,8 @@ def _degenerate(values: Floats, low: float, high: float) -> str:
     undefined = np.count_nonzero(np.isnan(values))
     if undefined:
         return f"not defined in {undefined / len(values):.1%} of the resamples, which are left out"
-    if np.ptp(values) <= _rounding(float(np.max(np.abs(values)))):
+    if np.ptp(values) <= rounding(float(np.max(np.abs(values)))):
         return "every seed gave the same value"
     if math.isnan(low) or math.isnan(high):
         return "BCa is degenerate for these values"
     return ""
-
-
-def _rounding(size: float) -> float:
-    return 1e-12 * abs(size)

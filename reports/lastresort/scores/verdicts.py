@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from scipy import stats
 
+from lastresort.scores.pairing import Pairing
 from lastresort.scores.registry import PrimaryScore
 from lastresort.scores.statistics import Estimate
 
@@ -24,9 +25,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Policy minus baseline on one primary score, paired by seed; `p_adjusted` is Holm's over the whole family.
+    """Policy minus baseline on one primary score; `p_adjusted` is Holm's over the whole family.
 
-    `seeds_needed` says how many seeds a clear verdict takes in all, None where that cannot be told.
+    `seeds_needed` says how many seeds a clear verdict takes in all, None where that cannot be told; `pairing` what
+    pairing by seed saved.
     """
 
     policy: str
@@ -37,6 +39,7 @@ class Difference:
     p_adjusted: float
     verdict: Verdict
     seeds_needed: int | None
+    pairing: Pairing
 
     @property
     def sentence(self) -> str:

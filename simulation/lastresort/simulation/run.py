@@ -35,6 +35,7 @@ from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
+from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.breaches import Breaches
 from lastresort.simulation.waterfall.candidates import CandidateBook
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
@@ -48,15 +49,20 @@ from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
 def simulate(
-    scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str = "", patience: float = PATIENCE
+    scenario: Scenario,
+    waterfalls: Mapping[str, Waterfall],
+    seed: int,
+    policy: str = "",
+    patience: float = PATIENCE,
+    variation: Variation = USUAL,
 ) -> RunRecord:
     """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
 
-    An answer of a mechanism may take `patience` seconds. Raises MechanismError where a mechanism breaks the contract
-    and ConservationError where the books do not balance.
+    An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter.
+    Raises MechanismError where a mechanism breaks the contract and ConservationError where the books do not balance.
     """
     started = wall_clock.process_time()
-    run = Run(scenario, waterfalls, seed)
+    run = Run(scenario, waterfalls, seed, variation)
     with interruptible(patience), rationed():
         run.go()
     return run.record(policy, wall_clock.process_time() - started)
@@ -65,12 +71,15 @@ def simulate(
 class Run:
     """Everything alive during one run."""
 
-    def __init__(self, scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, variation: Variation = USUAL
+    ) -> None:
+        scenario = variation.world(scenario)
         self.scenario, self.seed = scenario, seed
-        self.env = simpy.Environment()
+        self.env = variation.clock(seed)
         universe = self.universe = Universe.of(scenario)
         self.paths = fundamental_paths(universe, seed)
-        isolated, cross = draw_population(universe, seed)
+        isolated, cross = variation.people(draw_population, universe, seed)
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]

@@ -1,6 +1,7 @@
 """Experiments: policies crossed with seeds on one scenario, stored run by run."""
 
-from lastresort.study.experiment import Progress, Study, run_study
+from lastresort.study.comparisons import Progress
+from lastresort.study.experiment import Study, run_study
 from lastresort.study.failure import Failure
 from lastresort.study.results import Results
 from lastresort.study.run import RunError

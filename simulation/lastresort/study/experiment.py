@@ -1,28 +1,19 @@
 """A comparison from its description to its folder."""
 
-import itertools
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study.executor import Task, execute, plan
-from lastresort.study.folder import claim
-from lastresort.study.manifest import Design, describe, write_manifest
+from lastresort.study.comparisons import OnProgress, run_comparisons
+from lastresort.study.design import Design
+from lastresort.study.executors import local
+from lastresort.study.folder import STORE, claim
+from lastresort.study.planning.participants import policies_meant
 from lastresort.study.results import Results
-from lastresort.study.run import PolicyError, RunError
 from lastresort.study.store import RunStore
-from lastresort.study.waterfalls import resolve
-
-REFERENCE = "deep-pocket"
-
-USUAL_SUITES = ("core", "own")
-"""Suites that are compared where no policy is named: the plain stacks, and whatever plugins bring."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +40,7 @@ class Study:
         check_jobs(self.jobs)
         check_patience(self.patience)
         catalogue = Catalogue.load(self.plugin_files)
-        policies = _with_reference(_chosen(self.policies, catalogue), catalogue)
+        policies = tuple(policies_meant(self.policies, catalogue, Path(), "--policies"))
         rehearse(policies, catalogue, {str(path) for path in self.plugin_files}, self.patience)
         return Design(
             scenario=catalogue.scenario(self.scenario),
@@ -61,22 +52,7 @@ class Study:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A run of `what` (a policy, or in a validation a scenario) is over, the `done`-th of `total`.
-
-    `reused` says that an earlier command had done it, `failed` that its policy ended it.
-    """
-
-    what: str
-    seed: int
-    done: int
-    total: int
-    reused: bool
-    failed: bool = False
-
-
-def run_study(study: Study, on_progress: Callable[[Progress], None] = lambda progress: None) -> Results:
+def run_study(study: Study, on_progress: OnProgress = lambda progress: None) -> Results:
     """Do what is left to do of a comparison and return its results, `failed` where a policy ended a run.
 
     Runs that the output folder holds already, with the same key, are reused; failed ones are tried again. Raises
@@ -85,45 +61,8 @@ def run_study(study: Study, on_progress: Callable[[Progress], None] = lambda pro
     """
     design = study.design()
     claim(study.out, design.scenario.name)
-    started = time.perf_counter()
-    store = RunStore(study.out)
-    store.runs.mkdir(parents=True, exist_ok=True)
-    tasks = plan(
-        design.scenario,
-        design.policies,
-        design.seeds,
-        design.catalogue,
-        design.plugin_files,
-        study.out,
-        study.patience,
-    )
-    reasons = _run_missing(tasks, store, study.jobs, on_progress)
-    manifest = describe(design, tasks, reasons, store, time.perf_counter() - started)
-    write_manifest(manifest, study.out)
-    return Results.open(study.out)
-
-
-def _run_missing(
-    tasks: list[Task], store: RunStore, jobs: int, on_progress: Callable[[Progress], None]
-) -> dict[Task, str]:
-    """Do every run that is not stored, and return why those that failed did."""
-    done = itertools.count(1)
-    reasons: dict[Task, str] = {}
-
-    def report(task: Task, reason: str = "", reused: bool = False) -> None:
-        on_progress(Progress(task.policy, task.seed, next(done), len(tasks), reused, bool(reason)))
-        if reason and task.policy == REFERENCE:
-            failure = PolicyError(task.policy, task.seed, reason)
-            raise RunError(f"every policy is compared with the reference, and that failed: {failure}")
-        if reason:
-            reasons[task] = reason
-
-    missing = [task for task in tasks if store.key(task.policy, task.seed) != task.key]
-    for task in tasks:
-        if task not in missing:
-            report(task, reused=True)
-    execute(missing, jobs, report)
-    return reasons
+    (results,) = run_comparisons({study.out: design}, RunStore(study.out / STORE), local(study.jobs), on_progress)
+    return results
 
 
 def check_jobs(jobs: int) -> None:
@@ -147,24 +86,3 @@ def check_seeds(seeds: tuple[int, ...]) -> None:
             raise InputError(f"seeds must be positive, found {seed}")
     if len(set(seeds)) < len(seeds):
         raise InputError(f"seeds must differ, found {', '.join(map(str, seeds))}")
-
-
-def _chosen(words: tuple[str, ...], catalogue: Catalogue) -> list[Policy]:
-    """Policies in the order of the words that mean them; one that two words mean takes part once."""
-    if not words:
-        return [policy for suite in USUAL_SUITES for policy in catalogue.suite(suite)]
-    chosen: dict[str, Policy] = {}
-    for word in words:
-        if words.count(word) > 1:
-            raise InputError(f"'{word}' is named twice among the policies")
-        for policy in catalogue.choice(word):
-            if chosen.setdefault(policy.name, policy) != policy:
-                raise InputError(f"two policies are named '{policy.name}'; allowed: a name of its own for each")
-    return list(chosen.values())
-
-
-def _with_reference(policies: list[Policy], catalogue: Catalogue) -> tuple[Policy, ...]:
-    """The reference first, then the others, with every parameter written out."""
-    reference = next((policy for policy in policies if policy.name == REFERENCE), catalogue.policy(REFERENCE))
-    others = [policy for policy in policies if policy.name != REFERENCE]
-    return tuple(resolve(policy, catalogue) for policy in (reference, *others))

@@ -1,11 +1,14 @@
 """The output folder of a comparison: ours alone, or refused."""
 
+import json
 import tempfile
 from pathlib import Path
 
 from lastresort.plugins.errors import InputError
 from lastresort.study.manifest import MANIFEST
-from lastresort.study.store import RunStore
+
+STORE = "store"
+"""Where the runs are, in the folder of a comparison or of a study."""
 
 SUMMARY = ("manifest.json", "scores.parquet", "scores.csv", "comparison.json", "report.html")
 """What is written after the last run, and removed before the next comparison in the same folder starts."""
@@ -21,13 +24,12 @@ def claim(directory: Path, scenario: str) -> None:
     _make_writable(directory)
     for name in SUMMARY:
         (directory / name).unlink(missing_ok=True)
-    RunStore(directory).sweep()
 
 
 def _refuse_strangers(directory: Path) -> None:
     if directory.exists() and not directory.is_dir():
         raise InputError(f"output folder '{directory}' is a file")
-    ours = {*SUMMARY, "runs", f".{MANIFEST}"}
+    ours = {*SUMMARY, STORE, f".{MANIFEST}"}
     strangers = (
         sorted(entry.name for entry in directory.iterdir() if entry.name not in ours) if directory.exists() else []
     )
@@ -36,9 +38,12 @@ def _refuse_strangers(directory: Path) -> None:
 
 
 def _refuse_another_scenario(directory: Path, scenario: str) -> None:
-    held = RunStore(directory).scenarios() - {scenario}
-    if held:
-        raise InputError(f"output folder '{directory}' holds runs of scenario '{min(held)}': choose another --out")
+    try:
+        held = str(json.loads((directory / MANIFEST).read_bytes())["scenario"]["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if held != scenario:
+        raise InputError(f"output folder '{directory}' holds a comparison on scenario '{held}': choose another --out")
 
 
 def _make_writable(directory: Path) -> None:

@@ -20,31 +20,45 @@ def canonical(document: Any) -> str:
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
-def run_key(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue) -> str:
-    """Return the sha256 (hex) of everything that decides a run.
-
-    That is the scenario, the policy with all its parameters, the code of its mechanisms, the engine and the seed. What
-    a policy says of its sources and their evidence is prose.
-    """
-    document = {
-        "scenario": scenario.model_dump(mode="json"),
-        "policy": policy.name,
-        "waterfall": [[step.use, step.parameters] for step in policy.waterfall],
-        "mechanisms": {step.use: catalogue.fingerprints[step.use] for step in policy.waterfall},
-        "engine": engine_version(),
-        "seed": seed,
-    }
+def digest(document: Any) -> str:
+    """Return the sha256 (hex) of a document's canonical text."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
+def world_identity(scenario: Scenario) -> str:
+    """Return the sha256 (hex) of a scenario and of the engine that simulates it."""
+    return digest({"scenario": scenario.model_dump(mode="json"), "engine": engine_version()})
+
+
+def waterfall_identity(policy: Policy, catalogue: Catalogue) -> str:
+    """Return the sha256 (hex) of a policy's rules: their order, all their parameters and their code.
+
+    What a policy is called, and what it says of its sources and their evidence, is prose.
+    """
+    return digest(
+        [[step.use, step.parameters, catalogue.fingerprints[step.use]] for step in policy.waterfall],
+    )
+
+
+def run_key(world: str, waterfall: str, seed: int) -> str:
+    """Return the sha256 (hex) of everything that decides a run, given the identities of its two halves."""
+    return digest([world, waterfall, seed])
 
 
 @cache
 def engine_version() -> str:
     """Return the release and, after a plus sign, the start of the sha256 of the sources that decide a run."""
-    digest = hashlib.sha256()
-    for package in ENGINE:
+    return f"{version('lastresort')}+{fingerprint(*ENGINE)[:12]}"
+
+
+@cache
+def fingerprint(*packages: str) -> str:
+    """Return the sha256 (hex) of all Python sources of some packages."""
+    hashed = hashlib.sha256()
+    for package in packages:
         for source in _sources(package):
-            digest.update(source.read_bytes())
-    return f"{version('lastresort')}+{digest.hexdigest()[:12]}"
+            hashed.update(source.read_bytes())
+    return hashed.hexdigest()
 
 
 def _sources(package: str) -> list[Path]:

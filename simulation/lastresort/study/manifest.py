@@ -4,19 +4,15 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
-from lastresort.simulation.scenario import Scenario
-from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study.executor import Task
+from lastresort.study.design import Design
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
 
@@ -24,31 +20,18 @@ MANIFEST = "manifest.json"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
 
 
-@dataclass(frozen=True)
-class Design:
-    """What is crossed with what: a scenario, policies with all parameters, seeds, and the files of given plugins.
-
-    `patience` is how many seconds an answer may take.
-    """
-
-    scenario: Scenario
-    policies: tuple[Policy, ...]
-    seeds: tuple[int, ...]
-    plugin_files: tuple[Path, ...]
-    catalogue: Catalogue
-    patience: float = PATIENCE
-
-
 def describe(
-    design: Design, tasks: Sequence[Task], reasons: Mapping[Task, str], store: RunStore, elapsed: float
+    design: Design, reasons: Mapping[str, str], store: RunStore, directory: Path, elapsed: float
 ) -> dict[str, Any]:
-    """Return the manifest of a comparison of which every run is over; `elapsed` is in seconds.
+    """Return the manifest of a comparison in `directory` of which every run is over; `elapsed` is in seconds.
 
-    `runs` are those that were finished, `failures` those in `reasons`, which says why they were not. `score_table` is
-    the sha256 of the score table, None until it has been computed.
+    `runs` are those that were finished, `failures` those whose keys are in `reasons`, which says why they were not.
+    `score_table` is the sha256 of the score table, None until it has been computed.
     """
     used = sorted({step.use for policy in design.policies for step in policy.waterfall})
-    totals = {task: store.totals(task.policy, task.seed) for task in tasks if task not in reasons}
+    keys = design.keys()
+    logs = {key: store.log(key) for key in keys.values() if key not in reasons}
+    headers = {key: store.header(key) for key in logs}
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine": engine_version(),
@@ -62,10 +45,19 @@ def describe(
         "plugins": [_plugin(plugin) for plugin in design.catalogue.installed],
         "plugin_files": [{"file": str(file), "sha256": sha256(file)} for file in design.plugin_files],
         "patience": design.patience,
-        "runs": [{**_identity(task), "cpu_seconds": total["cpu_seconds"]} for task, total in totals.items()],
-        "failures": [{**_identity(task), "reason": reasons[task]} for task in tasks if task in reasons],
-        "conservation_error": max(float(total["conservation_error"]) for total in totals.values()),
-        "cpu_seconds": sum(float(total["cpu_seconds"]) for total in totals.values()),
+        "store": os.path.relpath(store.directory, directory),
+        "runs": [
+            {"policy": policy, "seed": seed, "key": key, "cpu_seconds": logs[key]["cpu_seconds"]}
+            for (policy, seed), key in keys.items()
+            if key in logs
+        ],
+        "failures": [
+            {"policy": policy, "seed": seed, "key": key, "reason": reasons[key]}
+            for (policy, seed), key in keys.items()
+            if key in reasons
+        ],
+        "conservation_error": max(float(header["totals"]["conservation_error"]) for header in headers.values()),
+        "cpu_seconds": sum(float(log["cpu_seconds"]) for log in logs.values()),
         "elapsed_seconds": elapsed,
         "score_table": None,
     }
@@ -105,7 +97,3 @@ def _provenance(name: str, catalogue: Catalogue) -> dict[str, str]:
         "origin": catalogue.origins[name],
         "sha256": catalogue.fingerprints[name],
     }
-
-
-def _identity(task: Task) -> dict[str, Any]:
-    return {"policy": task.policy, "seed": task.seed, "key": task.key}

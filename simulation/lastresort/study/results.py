@@ -1,26 +1,30 @@
 """A finished comparison, as it lies in its folder."""
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-
-from pydantic import ValidationError
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.failure import Failure
+from lastresort.study.folder import STORE
 from lastresort.study.manifest import MANIFEST
-from lastresort.study.store import RunStore
+from lastresort.study.store import RunStore, named
+
+KEY = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Results:
     """The runs of one scenario under several policies, crossed with seeds; `policies` in the order of the manifest.
 
-    Policies of which a run failed are not among them, but in `failed`, in the same order.
+    Policies of which a run failed are not among them, but in `failed`, in the same order. `keys` are those of the
+    finished runs, by policy and seed.
     """
 
     directory: Path
@@ -28,6 +32,7 @@ class Results:
     scenario: Scenario
     policies: tuple[Policy, ...]
     seeds: tuple[int, ...]
+    keys: Mapping[tuple[str, int], str]
     failed: tuple[Failure, ...] = ()
 
     @classmethod
@@ -43,30 +48,46 @@ class Results:
                 scenario=Scenario.model_validate(manifest["scenario"]),
                 policies=tuple(policy for policy in _policies(manifest) if policy.name not in names),
                 seeds=tuple(manifest["seeds"]),
+                keys=_keys(manifest),
                 failed=failed,
             )
-            keys = {(run["policy"], run["seed"]): run["key"] for run in manifest["runs"]}
-        except (KeyError, TypeError, ValidationError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"'{directory / MANIFEST}' is damaged or of another version of lastresort: run the comparison again"
             ) from error
-        results._check_runs(keys)
+        results._check_runs()
         return results
+
+    @property
+    def store(self) -> RunStore:
+        """Where the runs are."""
+        return RunStore(self.directory / self.manifest["store"])
 
     def record(self, policy: str, seed: int) -> RunRecord:
         """Read the run of one policy and seed from disk; InputError where it is missing or damaged."""
-        return RunStore(self.directory).read(policy, seed)
+        if (policy, seed) not in self.keys:
+            raise InputError(f"'{self.directory}' holds no run of policy '{policy}' with seed {seed}")
+        return named(self.store.read(self.keys[policy, seed]), self.scenario.name, policy)
 
-    def _check_runs(self, keys: dict[tuple[str, int], str]) -> None:
-        store = RunStore(self.directory)
+    def _check_runs(self) -> None:
         for policy in self.policies:
             for seed in self.seeds:
-                stored = store.key(policy.name, seed)
-                if stored is None or stored != keys.get((policy.name, seed)):
-                    state = "is missing or damaged" if stored is None else "belongs to another comparison"
+                key = self.keys.get((policy.name, seed), "")
+                if not self.store.sound(key):
                     raise InputError(
-                        f"'{store.folder(policy.name, seed)}' {state}: the same compare command does this run again"
+                        f"'{self.store.folder(key)}' is missing or damaged (policy '{policy.name}', seed {seed}): "
+                        "the same compare command does this run again"
                     )
+
+
+def _keys(manifest: dict[str, Any]) -> dict[tuple[str, int], str]:
+    """Keys of the finished runs; a folder may come from a stranger, so paths lead nowhere but to its own store."""
+    if manifest["store"] not in (STORE, f"../{STORE}"):
+        raise ValueError(f"store at {manifest['store']}")
+    keys = {(run["policy"], run["seed"]): str(run["key"]) for run in manifest["runs"]}
+    if not all(KEY.fullmatch(key) for key in keys.values()):
+        raise ValueError("keys are sha256 in hex")
+    return keys
 
 
 def _policies(manifest: dict[str, Any]) -> list[Policy]:
@@ -87,7 +108,7 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     if not directory.is_dir():
         raise InputError(f"there is no folder '{directory}'")
     file = directory / MANIFEST
-    if not file.is_file() and RunStore(directory).runs.is_dir():
+    if not file.is_file() and (directory / STORE).is_dir():
         raise InputError(f"'{directory}' holds an unfinished comparison: the same compare command resumes it")
     try:
         manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

@@ -1,5 +1,6 @@
 """One run on its own, from names to a record."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from lastresort.plugins.catalogue import Catalogue
@@ -8,9 +9,9 @@ from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.experiment import check_patience, check_seeds
-from lastresort.study.keys import run_key
+from lastresort.study.keys import run_key, waterfall_identity, world_identity
 from lastresort.study.run import run_policy
-from lastresort.study.store import write_record
+from lastresort.study.store import RunLog, pack
 from lastresort.study.waterfalls import resolve
 
 
@@ -35,9 +36,12 @@ def simulate_once(
     rehearse((rule,), catalogue, {str(path) for path in plugin_files}, patience)
     if out is not None:
         _make_empty(out)
+    started = datetime.now(UTC)
     record = run_policy(world, rule, seed, catalogue, patience)
     if out is not None:
-        write_record(record, run_key(world, rule, seed, catalogue), out)
+        key = run_key(world_identity(world), waterfall_identity(rule, catalogue), seed)
+        for name, content in pack(record, key, RunLog.of(record, started)).items():
+            (out / name).write_bytes(content)
     return record
 
 

@@ -1,6 +1,5 @@
 """Does the model reproduce what is publicly known? Measured medians against bands with a source."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +9,10 @@ import numpy as np
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.executor import Task, execute, plan
-from lastresort.study.experiment import Progress, check_jobs, check_seeds
-from lastresort.study.run import PolicyError
+from lastresort.study.comparisons import OnProgress, do_runs
+from lastresort.study.design import Design
+from lastresort.study.executors import local
+from lastresort.study.experiment import check_jobs, check_seeds
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
 
@@ -72,34 +72,23 @@ class Validation:
         """Names of the scenarios, in the order of the targets."""
         return tuple(dict.fromkeys(target.scenario for target in self.targets))
 
-    def run(self, on_progress: Callable[[Progress], None] = lambda progress: None) -> list[Outcome]:
+    def run(self, on_progress: OnProgress = lambda progress: None) -> list[Outcome]:
         """Simulate and measure; outcomes come in the order of the targets, their values in the order of the seeds."""
-        outcomes: dict[Target, Outcome] = {}
+        designs = self._designs()
+        tasks = [task for design in designs.values() for task in design.tasks()]
         with TemporaryDirectory() as directory:
-            for place, scenario in enumerate(self.scenarios):
-                out = Path(directory) / str(place)
-                self._simulate(scenario, out, place * len(self.seeds), on_progress)
-                outcomes |= self._outcomes(scenario, RunStore(out))
-        return [outcomes[target] for target in self.targets]
+            store = RunStore(Path(directory))
+            do_runs(tasks, store, local(self.jobs), on_progress, essential=POLICY)
+            outcomes = [outcome for name, design in designs.items() for outcome in self._outcomes(name, design, store)]
+        return sorted(outcomes, key=lambda outcome: self.targets.index(outcome.target))
 
-    def _simulate(self, scenario: str, out: Path, before: int, on_progress: Callable[[Progress], None]) -> None:
+    def _designs(self) -> dict[str, Design]:
         catalogue = Catalogue.load()
         policy = resolve(catalogue.policy(POLICY), catalogue)
-        tasks = plan(catalogue.scenario(scenario), (policy,), self.seeds, catalogue, (), out)
-        done = itertools.count(before + 1)
-        total = len(self.scenarios) * len(self.seeds)
+        return {name: Design(catalogue.scenario(name), (policy,), self.seeds, catalogue) for name in self.scenarios}
 
-        def report(task: Task, reason: str) -> None:
-            if reason:
-                raise PolicyError(task.policy, task.seed, reason)
-            on_progress(Progress(scenario, task.seed, next(done), total, False))
-
-        execute(tasks, self.jobs, report)
-
-    def _outcomes(self, scenario: str, store: RunStore) -> dict[Target, Outcome]:
-        targets = [target for target in self.targets if target.scenario == scenario]
-        records = (store.read(POLICY, seed) for seed in self.seeds)
+    def _outcomes(self, name: str, design: Design, store: RunStore) -> list[Outcome]:
+        targets = [target for target in self.targets if target.scenario == name]
+        records = map(store.read, design.keys().values())
         rows = [[target.measure(record) for target in targets] for record in records]
-        return {
-            target: Outcome(target, values) for target, values in zip(targets, zip(*rows, strict=True), strict=True)
-        }
+        return [Outcome(target, values) for target, values in zip(targets, zip(*rows, strict=True), strict=True)]

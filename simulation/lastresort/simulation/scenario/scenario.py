@@ -40,7 +40,7 @@ def _groups() -> tuple[MarketGroup, ...]:
 class Scenario(Settings):
     """Everything a run needs except the policy and the seed."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*( [A-Za-z0-9_.+-]+=[A-Za-z0-9_.,+-]*)*$")
     title: str
     summary: str
     open_interest: Positive = number(235.9e9, "USD", "open interest of all markets and venues at the start", PRESS)

@@ -1,0 +1,77 @@
+"""Comparisons that share a store: do what is left to do of them, and write a manifest for each."""
+
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lastresort.study.agenda import carry_out
+from lastresort.study.design import REFERENCE, Design
+from lastresort.study.executors import Executor, Task
+from lastresort.study.manifest import describe, write_manifest
+from lastresort.study.results import Results
+from lastresort.study.run import PolicyError, RunError
+from lastresort.study.store import RunStore
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run of a scenario and a policy is over, the `done`-th of `total`.
+
+    `key` is the run's. `reused` says that somebody had done it before, `failed` that its policy ended it.
+    """
+
+    scenario: str
+    policy: str
+    seed: int
+    key: str
+    done: int
+    total: int
+    reused: bool
+    failed: bool = False
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def run_comparisons(
+    designs: Mapping[Path, Design], store: RunStore, executor: Executor, on_progress: OnProgress
+) -> list[Results]:
+    """Do every run that is not stored, and write a manifest into the folder of each design.
+
+    Raises RunError where a run of the reference fails, or where the engine's books do not balance; finished runs stay.
+    """
+    started = time.perf_counter()
+    store.sweep()
+    tasks = [task for design in designs.values() for task in design.tasks()]
+    try:
+        reasons = do_runs(tasks, store, executor, on_progress, essential=REFERENCE)
+    except PolicyError as failure:
+        raise RunError(f"every policy is compared with the reference, and that failed: {failure}") from failure
+    elapsed = time.perf_counter() - started
+    for directory, design in designs.items():
+        write_manifest(describe(design, reasons, store, directory, elapsed), directory)
+    return [Results.open(directory) for directory in designs]
+
+
+def do_runs(
+    tasks: Sequence[Task], store: RunStore, executor: Executor, on_progress: OnProgress, essential: str
+) -> dict[str, str]:
+    """Do every run that is not stored, and return why those that failed did, by key.
+
+    Raises PolicyError at once where a run of the policy `essential` fails.
+    """
+    done = itertools.count(1)
+    reasons: dict[str, str] = {}
+
+    def report(task: Task, reason: str, reused: bool) -> None:
+        step = Progress(task.scenario, task.policy, task.seed, task.key, next(done), len(tasks), reused, bool(reason))
+        on_progress(step)
+        if reason and task.policy == essential:
+            raise PolicyError(task.policy, task.seed, reason)
+        if reason:
+            reasons[task.key] = reason
+
+    carry_out(tasks, store, executor, report)
+    return reasons

@@ -1,0 +1,68 @@
+"""What is crossed with what in one comparison, and the runs that this makes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.waterfall.time_limit import PATIENCE
+from lastresort.study.executors import Task
+from lastresort.study.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
+
+REFERENCE = "deep-pocket"
+"""Name of the policy that every other is compared with: it takes part in each comparison."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """A scenario crossed with policies, all parameters written out, and seeds; the reference policy first.
+
+    `plugin_files` are the Python files of given plugins, `patience` is how many seconds an answer may take.
+    """
+
+    scenario: Scenario
+    policies: tuple[Policy, ...]
+    seeds: tuple[int, ...]
+    catalogue: Catalogue
+    plugin_files: tuple[Path, ...] = ()
+    patience: float = PATIENCE
+
+    @cached_property
+    def world(self) -> str:
+        """Identity of the scenario and the engine."""
+        return world_identity(self.scenario)
+
+    @cached_property
+    def waterfalls(self) -> dict[str, str]:
+        """Identities of the policies, by name."""
+        return {policy.name: waterfall_identity(policy, self.catalogue) for policy in self.policies}
+
+    def keys(self) -> dict[tuple[str, int], str]:
+        """Key of each run by policy and seed, all policies of a seed before the next seed."""
+        return {
+            (policy, seed): run_key(self.world, waterfall, seed)
+            for seed in self.seeds
+            for policy, waterfall in self.waterfalls.items()
+        }
+
+    def tasks(self) -> list[Task]:
+        """One task per run, in the order of the keys; two policies with the same rules share their runs."""
+        world, engine = canonical(self.scenario.model_dump(mode="json")), engine_version()
+        rules = {policy.name: canonical(policy.model_dump(mode="json")) for policy in self.policies}
+        tasks: dict[str, Task] = {}
+        for (policy, seed), key in self.keys().items():
+            task = Task(
+                key=key,
+                scenario=self.scenario.name,
+                policy=policy,
+                seed=seed,
+                world=world,
+                specification=rules[policy],
+                engine=engine,
+                plugin_files=self.plugin_files,
+                patience=self.patience,
+            )
+            tasks.setdefault(key, task)
+        return list(tasks.values())

@@ -1,0 +1,78 @@
+"""Runs in processes of this machine."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Generator, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from lastresort.plugins.errors import PluginWarning
+from lastresort.study.executors.batches import UnderWay
+from lastresort.study.executors.task import Outcome, Task
+
+ENDED = "its process ended unexpectedly (out of memory?)"
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+class Processes:
+    """The executor for the cores of one machine."""
+
+    def __init__(self, jobs: int) -> None:
+        self.width = jobs
+
+    def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
+        """Yield what comes of each task; where a process ends, each task under way is done again alone."""
+        suspects = yield from _until_broken(tasks, self.width)
+        while suspects:
+            for task in suspects:
+                if (yield from _until_broken(iter([task]), 1)):
+                    yield Outcome(task, None, ENDED)
+            suspects = yield from _until_broken(tasks, self.width)
+
+
+def _until_broken(tasks: Iterator[Task], width: int) -> Generator[Outcome, None, list[Task]]:
+    """Do tasks in one pool; returns those that were under way when one of its processes ended unexpectedly."""
+    context = multiprocessing.get_context("spawn")
+    with _one_thread_each(), ProcessPoolExecutor(width, mp_context=context, initializer=_start_worker) as pool:
+        under_way = UnderWay(pool, width, tasks)
+        try:
+            yield from under_way
+        except BrokenProcessPool:
+            return under_way.left
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return []
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Workers inherit the environment: one thread each, or they fight for the same cores."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _start_worker() -> None:
+    """An interrupt ends a worker at once and in silence, as does the end of its parent, which has told all warnings."""
+    warnings.simplefilter("ignore", PluginWarning)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,116 @@
+"""Finished runs on disk, each in a folder named after its key: there completely or not at all."""
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.recording.record import RunRecord
+from lastresort.study.store.claims import claimed
+from lastresort.study.store.packing import HEADER, LOG, DamagedRunError, Files, unpack
+
+
+@dataclass(frozen=True)
+class RunStore:
+    """The runs in `directory`/runs/<two letters>/<key>/; processes of several machines may share them."""
+
+    directory: Path
+
+    @property
+    def runs(self) -> Path:
+        """Folder of all runs."""
+        return self.directory / "runs"
+
+    @property
+    def unfinished(self) -> Path:
+        """Folder of what is being written."""
+        return self.directory / "unfinished"
+
+    def folder(self, key: str) -> Path:
+        """Folder of one run, whether or not it exists."""
+        return self.runs / key[:2] / key
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a run is stored; looks at its name only, see `sound`."""
+        return self.folder(key).is_dir()
+
+    def keys(self) -> Iterator[str]:
+        """Yield the key of every run, in no order."""
+        if self.runs.is_dir():
+            for shelf in os.scandir(self.runs):
+                yield from (entry.name for entry in os.scandir(shelf.path))
+
+    def sound(self, key: str) -> bool:
+        """Whether a run is stored and all its files are there, with something in them; `read` looks at all of it."""
+        try:
+            header = json.loads((self.folder(key) / HEADER).read_bytes())
+            files = [self.folder(key) / name for name in (*header["sha256"], LOG)]
+            return header["key"] == key and all(file.stat().st_size > 0 for file in files)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def write(self, key: str, files: Files) -> None:
+        """Store the files of a run under its key; where a sound run has it already, that one stays."""
+        unfinished = self.unfinished / f"{key}-{socket.gethostname()}-{os.getpid()}"
+        unfinished.mkdir(parents=True, exist_ok=True)
+        try:
+            for name, content in files.items():
+                (unfinished / name).write_bytes(content)
+            self._put(unfinished, key)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _put(self, unfinished: Path, key: str) -> None:
+        folder = self.folder(key)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and not self.sound(key):
+            shutil.rmtree(folder)
+        try:
+            unfinished.rename(folder)
+        except OSError:
+            if not self.sound(key):
+                raise
+
+    def read(self, key: str) -> RunRecord:
+        """Read a stored run; InputError where it is missing or damaged."""
+        folder = self.folder(key)
+        try:
+            return unpack({file.name: file.read_bytes() for file in folder.iterdir()})
+        except (OSError, DamagedRunError) as error:
+            raise InputError(f"run '{folder}' is missing or damaged: {error}") from error
+
+    def header(self, key: str) -> dict[str, Any]:
+        """Read everything of a stored run but its tables; InputError where it is missing or damaged."""
+        return self._json(key, HEADER)
+
+    def log(self, key: str) -> dict[str, Any]:
+        """Read how a stored run went; InputError where it is missing or damaged."""
+        return self._json(key, LOG)
+
+    def remove(self, key: str) -> None:
+        """Remove a run, if it is there: it disappears as a whole."""
+        doomed = self.unfinished / f"{key}-{socket.gethostname()}-{os.getpid()}"
+        self.unfinished.mkdir(parents=True, exist_ok=True)
+        if self.folder(key).exists():
+            self.folder(key).rename(doomed)
+            shutil.rmtree(doomed)
+
+    def sweep(self) -> None:
+        """Remove what killed processes left unfinished; what somebody is writing now stays."""
+        for unfinished in self.unfinished.iterdir() if self.unfinished.is_dir() else ():
+            with claimed(self.directory, unfinished.name.split("-")[0]) as mine:
+                if mine:
+                    shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _json(self, key: str, name: str) -> dict[str, Any]:
+        file = self.folder(key) / name
+        try:
+            document: dict[str, Any] = json.loads(file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise InputError(f"run '{file.parent}' is missing or damaged: {error}") from error
+        return document
