@@ -71,5 +71,5 @@ def test_a_file_may_not_pass_for_another_policy(tmp_path: Path) -> None:
 
 
 def test_a_word_may_not_be_said_twice(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="'core' is named twice among the policies"):
+    with pytest.raises(InputError, match="--policies: 'core' is named twice"):
         chosen(tmp_path, "core", "core")

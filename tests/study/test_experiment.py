@@ -80,7 +80,7 @@ def test_the_manifest_holds_what_repeats_the_comparison(small_scenario: Path, tm
         ({"patience": 0.0}, "patience must be a number of seconds above 0, found 0"),
         ({"patience": float("nan")}, "patience must be a number of seconds above 0, found nan"),
         ({"patience": float("inf")}, "patience must be a number of seconds above 0, found inf"),
-        ({"policies": ("warehouse", "warehouse")}, "'warehouse' is named twice among the policies"),
+        ({"policies": ("warehouse", "warehouse")}, "--policies: 'warehouse' is named twice"),
         ({"policies": ("warehose",)}, "did you mean 'warehouse'"),
         ({"scenario": "oct-2052"}, "did you mean 'oct-2025'"),
         ({"plugin_files": (Path("nowhere.py"),)}, "nowhere.py"),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LIMITS = (
     "Not covered: the length of a tick and what comes first inside it, which are choices of the model; the order of "
-    "market makers and arbitrageurs, whose traits go by their number; and whether the model is right."
+    "market makers and arbitrageurs, whose traits go by their number; and whether the model is right. A rule that "
+    "levies or weighs all cash at a venue counts that of idle agents too, and fails their line without a fault."
 )
 
 

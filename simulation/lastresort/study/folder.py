@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from lastresort.plugins.errors import InputError
@@ -19,17 +20,17 @@ def claim(directory: Path, scenario: str) -> None:
 
     Harm is a folder that holds anything but a comparison on the same scenario, or that cannot be written to.
     """
-    _refuse_strangers(directory)
+    refuse_strangers(directory, {*SUMMARY, STORE, f".{MANIFEST}"})
     _refuse_another_scenario(directory, scenario)
-    _make_writable(directory)
+    make_writable(directory)
     for name in SUMMARY:
         (directory / name).unlink(missing_ok=True)
 
 
-def _refuse_strangers(directory: Path) -> None:
+def refuse_strangers(directory: Path, ours: Collection[str]) -> None:
+    """Raise InputError where a folder holds something that is not ours."""
     if directory.exists() and not directory.is_dir():
         raise InputError(f"output folder '{directory}' is a file")
-    ours = {*SUMMARY, STORE, f".{MANIFEST}"}
     strangers = (
         sorted(entry.name for entry in directory.iterdir() if entry.name not in ours) if directory.exists() else []
     )
@@ -46,7 +47,8 @@ def _refuse_another_scenario(directory: Path, scenario: str) -> None:
         raise InputError(f"output folder '{directory}' holds a comparison on scenario '{held}': choose another --out")
 
 
-def _make_writable(directory: Path) -> None:
+def make_writable(directory: Path) -> None:
+    """Make a folder; raises InputError where it cannot be written to."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=directory):

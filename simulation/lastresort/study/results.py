@@ -82,7 +82,7 @@ class Results:
 
 def _keys(manifest: dict[str, Any]) -> dict[tuple[str, int], str]:
     """Keys of the finished runs; a folder may come from a stranger, so paths lead nowhere but to its own store."""
-    if manifest["store"] not in (STORE, f"../{STORE}"):
+    if manifest["store"] not in (STORE, f"../../{STORE}"):
         raise ValueError(f"store at {manifest['store']}")
     keys = {(run["policy"], run["seed"]): str(run["key"]) for run in manifest["runs"]}
     if not all(KEY.fullmatch(key) for key in keys.values()):

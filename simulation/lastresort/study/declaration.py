@@ -1,0 +1,110 @@
+"""What a study is about, written down before anything runs: `study.json` in its folder."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.scenario import Scenario
+from lastresort.study.design import Design
+from lastresort.study.keys import digest, engine_version, run_key
+from lastresort.study.planning import Comparison, Plan, Precision
+from lastresort.study.planning.plan import PluginSource
+
+DECLARATION = "study.json"
+DAMAGED = "is damaged or of another version of lastresort: run the study file again"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A plan as it was declared, and what decides its runs: nothing has to be loaded to say which of them are done.
+
+    `seeds` are those of the plan and those added since to reach its precision. `worlds` and `waterfalls` are the
+    identities of scenarios and policies by name; `engine` is the version that is to do the runs.
+    """
+
+    plan: Plan
+    seeds: tuple[int, ...]
+    engine: str
+    worlds: Mapping[str, str]
+    waterfalls: Mapping[str, str]
+
+    @classmethod
+    def of(cls, plan: Plan, designs: Mapping[str, Design]) -> Self:
+        """Declare a plan, given its designs by the name of the scenario."""
+        first = next(iter(designs.values()))
+        worlds = {name: design.world for name, design in designs.items()}
+        return cls(plan, first.seeds, engine_version(), worlds, first.waterfalls)
+
+    @classmethod
+    def read(cls, directory: Path) -> Self:
+        """Read the declaration of a study; InputError where there is none or it is damaged."""
+        file = directory / DECLARATION
+        try:
+            document = json.loads(file.read_bytes())
+            plan = _plan(document["plan"])
+            if digest(document["plan"]) != document["sha256"]:
+                raise ValueError("the plan is not what was declared")
+            seeds = tuple(int(seed) for seed in document["seeds"])
+            worlds = {scenario.name: str(document["worlds"][scenario.name]) for scenario in plan.scenarios}
+            waterfalls = {policy.name: str(document["waterfalls"][policy.name]) for policy in plan.policies}
+            return cls(plan, seeds, str(document["engine"]), worlds, waterfalls)
+        except FileNotFoundError as error:
+            raise InputError(f"'{directory}' holds no study: it has no {DECLARATION}") from error
+        except OSError as error:
+            raise InputError(f"'{file}' cannot be read: {error.strerror or error}") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"'{file}' {DAMAGED}") from error
+
+    def write(self, directory: Path) -> None:
+        """Write the declaration in one step."""
+        document = {
+            "sha256": self.plan.sha256(),
+            "declared": datetime.now(UTC).isoformat(timespec="seconds"),
+            "engine": self.engine,
+            "seeds": list(self.seeds),
+            "worlds": dict(self.worlds),
+            "waterfalls": dict(self.waterfalls),
+            "plan": self.plan.document(),
+        }
+        unfinished = directory / f".{DECLARATION}"
+        unfinished.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        os.replace(unfinished, directory / DECLARATION)
+
+    def keys(self, scenario: str) -> dict[tuple[str, int], str]:
+        """Key of each run of a scenario by policy and seed."""
+        world = self.worlds[scenario]
+        return {
+            (policy, seed): run_key(world, waterfall, seed)
+            for seed in self.seeds
+            for policy, waterfall in self.waterfalls.items()
+        }
+
+
+def designs_of(plan: Plan, catalogue: Catalogue, seeds: tuple[int, ...] | None = None) -> dict[str, Design]:
+    """Return one design per scenario of a plan, by its name; `seeds` are those of the plan if not given."""
+    return {
+        scenario.name: Design(scenario, plan.policies, seeds or plan.seeds, catalogue, plan.plugin_files, plan.patience)
+        for scenario in plan.scenarios
+    }
+
+
+def _plan(document: Mapping[str, Any]) -> Plan:
+    precision = document["precision"]
+    return Plan(
+        name=str(document["name"]),
+        question=str(document["question"]),
+        scenarios=tuple(Scenario.model_validate(scenario) for scenario in document["scenarios"]),
+        policies=tuple(Policy.model_validate(policy) for policy in document["policies"]),
+        seeds=tuple(int(seed) for seed in document["seeds"]),
+        primary=tuple(Comparison(**comparison) for comparison in document["primary"]),
+        precision=Precision.model_validate(precision) if precision else None,
+        plugins=tuple(PluginSource(Path(plugin["file"]), plugin["sha256"]) for plugin in document["plugins"]),
+        patience=float(document["patience"]),
+    )

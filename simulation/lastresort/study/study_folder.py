@@ -1,0 +1,112 @@
+"""The folder of a study: its declaration, one store for all runs, and a comparison per scenario.
+
+`study.json` is the declaration, `store/` holds the runs, `scenarios/<name>/` is a comparison as `compare` makes it, and
+`scores.csv` and `scores.parquet` hold the scores of all scenarios.
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.plugins.rehearsal import rehearse
+from lastresort.study.comparisons import OnProgress, run_comparisons
+from lastresort.study.declaration import DECLARATION, Declaration, designs_of
+from lastresort.study.design import Design
+from lastresort.study.executors import Executor
+from lastresort.study.folder import STORE, make_writable, refuse_strangers
+from lastresort.study.keys import engine_version
+from lastresort.study.manifest import sha256
+from lastresort.study.planning import Plan, PluginSource
+from lastresort.study.results import Results
+from lastresort.study.store import RunStore
+
+SCENARIOS = "scenarios"
+TABLES = ("scores.csv", "scores.parquet")
+CRATE = "ro-crate-metadata.json"
+
+
+@dataclass(frozen=True)
+class StudyFolder:
+    """The folder of one study, whether or not it is finished."""
+
+    directory: Path
+
+    @property
+    def store(self) -> RunStore:
+        """All runs of the study."""
+        return RunStore(self.directory / STORE)
+
+    @property
+    def declaration(self) -> Declaration:
+        """What was declared; InputError where nothing was."""
+        return Declaration.read(self.directory)
+
+    def scenario(self, name: str) -> Path:
+        """Folder of the comparison on one scenario."""
+        return self.directory / SCENARIOS / name
+
+    def results(self) -> list[Results]:
+        """The comparisons of a finished study, in the order of its scenarios; InputError where one is not finished."""
+        return [Results.open(self.scenario(name)) for name in self.declaration.worlds]
+
+    def run(
+        self,
+        plan: Plan,
+        catalogue: Catalogue,
+        executor: Executor,
+        on_progress: OnProgress,
+        seeds: tuple[int, ...] | None = None,
+    ) -> list[Results]:
+        """Do what is left to do of a plan, with its own seeds or with more, and return its comparisons.
+
+        Raises InputError before anything runs or is written, and RunError as `run_comparisons`.
+        """
+        designs = designs_of(plan, catalogue, seeds)
+        rehearse(plan.policies, catalogue, {str(path) for path in plan.plugin_files}, plan.patience)
+        self._claim(plan)
+        Declaration.of(plan, designs).write(self.directory)
+        return run_comparisons(self._places(designs), self.store, executor, on_progress)
+
+    def resumable(self, plugin_files: tuple[Path, ...]) -> Plan:
+        """Return the declared plan, with its plugin files where they are now.
+
+        A folder may come from a stranger, so it runs nothing by itself: plugin files have to be given again. Raises
+        InputError where they are missing or others, or where this version of lastresort would do other runs.
+        """
+        declared = self.declaration
+        if declared.engine != engine_version():
+            raise InputError(
+                f"the study in '{self.directory}' was declared for lastresort {declared.engine}, this is "
+                f"{engine_version()}, under which every run is another: run its study file again"
+            )
+        return replace(declared.plan, plugins=tuple(_given(one, plugin_files) for one in declared.plan.plugins))
+
+    def _claim(self, plan: Plan) -> None:
+        refuse_strangers(self.directory, {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, CRATE, *TABLES})
+        if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
+            raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")
+        make_writable(self.directory)
+        for name in (*TABLES, CRATE):
+            (self.directory / name).unlink(missing_ok=True)
+        names = {scenario.name for scenario in plan.scenarios}
+        for folder in (self.directory / SCENARIOS).glob("*"):
+            if folder.name not in names:
+                shutil.rmtree(folder)
+
+    def _places(self, designs: Mapping[str, Design]) -> dict[Path, Design]:
+        places = {self.scenario(name): design for name, design in designs.items()}
+        for place in places:
+            place.mkdir(parents=True, exist_ok=True)
+        return places
+
+
+def _given(declared: PluginSource, files: tuple[Path, ...]) -> PluginSource:
+    for file in files:
+        if file.name == declared.path.name and file.is_file():
+            if sha256(file) != declared.sha256:
+                raise InputError(f"'{file}' is not what it was when the study was declared: run its study file again")
+            return PluginSource(file, declared.sha256)
+    raise InputError(f"the study uses the plugin file '{declared.path.name}': give it with --plugin")
