@@ -24,7 +24,7 @@ class WaterfallManager(pluggy.PluginManager):
 
     def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
         """Take the answers of a mechanism, and nothing else, for hook implementations."""
-        if not isinstance(plugin, Mechanism) or name not in answered(type(plugin)):
+        if name not in QUESTIONS or not isinstance(plugin, Mechanism) or name not in answered(type(plugin)):
             return None
         return pluggy.HookimplOpts(
             wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None

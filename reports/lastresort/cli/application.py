@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lastresort.cli import audit, axioms, check, compare, explain, listing, new, report, run, validate
+from lastresort.cli import audit, axioms, check, compare, explain, listing, new, report, run, study, validate
 
 FAILED_CHECK = 1
 BAD_INPUT = 2
@@ -79,6 +79,7 @@ app.command("check")(check.check)
 app.command("axioms")(axioms.axioms)
 app.command("audit")(audit.audit)
 app.add_typer(new.app, name="new")
+app.add_typer(study.app, name="study")
 
 
 def main() -> None:

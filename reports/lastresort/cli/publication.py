@@ -12,6 +12,8 @@ from lastresort.reports import Additions, write_report
 from lastresort.scores import SCORES, Comparison, compare_policies, journal_of, measure_scores, score_results
 from lastresort.study import Results
 from lastresort.study.manifest import seal
+from lastresort.study.store import to_parquet
+from lastresort.study.writing import write_whole, writing_to
 
 
 @dataclass(frozen=True)
@@ -27,23 +29,29 @@ def publish(results: Results, report: Path, catalogue: Catalogue) -> Publication
     """Score the runs, compare the policies, write everything, and the manifest last.
 
     Scores and report sections are those of the catalogue, which holds the built-in scores too. A score of a plugin that
-    fails is told on stderr.
+    fails is told on stderr. Raises RunError where the disk is full.
     """
     if not report.parent.is_dir():
         raise InputError(f"cannot write the report: there is no folder '{report.parent}'")
+    with writing_to(results.directory):
+        return _publish(results, report, catalogue)
+
+
+def _publish(results: Results, report: Path, catalogue: Catalogue) -> Publication:
     folder = results.directory
     measured = measure_scores(
         results, score_results(results, journal=journal_of(results.store)), catalogue.scores.values()
     )
     table = measured.table
     comparison = compare_policies(table, results.policies, [score for _, score in measured.scores])
-    table.to_parquet(folder / "scores.parquet", index=False)
-    table.to_csv(folder / "scores.csv", index=False, lineterminator="\n")
-    (folder / "comparison.json").write_text(json.dumps(comparison.to_json(), indent=2) + "\n", encoding="utf-8")
+    csv = table.to_csv(index=False, lineterminator="\n").encode()
+    write_whole(folder / "scores.parquet", to_parquet(table))
+    write_whole(folder / "scores.csv", csv)
+    write_whole(folder / "comparison.json", (json.dumps(comparison.to_json(), indent=2) + "\n").encode())
     plugged = [(origin, score) for origin, score in measured.scores if score not in SCORES]
     additions = Additions(plugged, measured.problems, tuple(catalogue.sections.values()))
     write_report(results, table, comparison, report, additions)
-    seal(results.manifest, folder, folder / "scores.csv")
+    seal(results.manifest, folder, csv)
     for problem in measured.problems:
         typer.echo(f"warning: {problem}", err=True)
     return Publication(results, comparison, report)

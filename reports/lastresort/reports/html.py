@@ -14,6 +14,7 @@ from lastresort.reports.figures.canvas import Plate
 from lastresort.reports.observations import observe
 from lastresort.scores import REFERENCE, Comparison, Estimate
 from lastresort.study import Results
+from lastresort.study.writing import write_whole
 
 Differences = Mapping[str, Mapping[str, Estimate]]
 
@@ -36,7 +37,7 @@ def write_report(
     page = environment.get_template("report.html").render(
         _content(results, table, comparison) | _added(results, table, comparison, additions)
     )
-    path.write_text(page, encoding="utf-8", newline="\n")
+    write_whole(path, page.encode())
 
 
 def _content(results: Results, table: pd.DataFrame, comparison: Comparison) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores import pareto, statistics, verdicts
+from lastresort.scores import pareto, statistics
 from lastresort.scores.cohorts import CohortShare, cohort_shares
-from lastresort.scores.pairing import estimate_difference
+from lastresort.scores.family import Pair, judge
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.table import require_reference
@@ -112,28 +112,10 @@ def _estimates(rows: pd.DataFrame, scores: Sequence[Score]) -> dict[str, Estimat
 def _differences(
     rows: Mapping[str, pd.DataFrame], contenders: Sequence[str], baseline: str | None
 ) -> tuple[Difference, ...]:
-    pairs = [(score, name) for score in PRIMARY for name in contenders if name != baseline]
-    if baseline is None or not pairs:
+    if baseline is None:
         return ()
-    seeds = len(rows[baseline])
-    found = [estimate_difference(terms(rows[name], score), terms(rows[baseline], score)) for score, name in pairs]
-    p_values = [statistics.p_value(estimate, seeds) for estimate, _ in found]
-    return tuple(
-        Difference(
-            policy=name,
-            baseline=baseline,
-            score=score.name,
-            estimate=estimate,
-            p_value=p,
-            p_adjusted=float(adjusted),
-            verdict=verdicts.verdict(score, estimate, adjusted),
-            seeds_needed=verdicts.seeds_needed(score, estimate, seeds, len(pairs)),
-            pairing=pairing,
-        )
-        for (score, name), (estimate, pairing), p, adjusted in zip(
-            pairs, found, p_values, statistics.holm(p_values), strict=True
-        )
-    )
+    others = [name for name in contenders if name != baseline]
+    return judge([Pair(score, name, baseline, rows[name], rows[baseline]) for score in PRIMARY for name in others])
 
 
 def _pareto(rows: Mapping[str, pd.DataFrame], contenders: Sequence[str]) -> dict[str, float]:

@@ -288,3 +288,8 @@ SCORES: tuple[Score, ...] = (
     ),
 )
 """Every score, the two headline scores first."""
+
+
+def smallest_difference(score: Score) -> float:
+    """The smallest difference of interest, in the score's unit; 0 for a score without one."""
+    return score.smallest_difference if isinstance(score, PrimaryScore) else 0.0

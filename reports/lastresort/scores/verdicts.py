@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from scipy import stats
 
+from lastresort.plugins.score import Score
 from lastresort.scores.pairing import Pairing
-from lastresort.scores.registry import PrimaryScore
+from lastresort.scores.registry import smallest_difference
 from lastresort.scores.statistics import Estimate
 
 SIGNIFICANCE = 0.05
@@ -25,7 +26,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Policy minus baseline on one primary score; `p_adjusted` is Holm's over the whole family.
+    """Policy minus baseline on one score; `p_adjusted` is Holm's over the whole family.
 
     `seeds_needed` says how many seeds a clear verdict takes in all, None where that cannot be told; `pairing` what
     pairing by seed saved.
@@ -49,12 +50,13 @@ class Difference:
         return str(self.verdict)
 
 
-def verdict(score: PrimaryScore, difference: Estimate, p_adjusted: float) -> Verdict:
+def verdict(score: Score, difference: Estimate, p_adjusted: float) -> Verdict:
     """Judge a difference: equivalent if its interval lies within the smallest difference of interest.
 
     Otherwise better or worse if the interval excludes zero and the adjusted p value is below 5 %; inconclusive if not.
+    Without a smallest difference, nothing is equivalent.
     """
-    margin = score.smallest_difference
+    margin = smallest_difference(score)
     if -margin < difference.low <= difference.high < margin:
         return Verdict.EQUIVALENT
     if p_adjusted < SIGNIFICANCE and (difference.low > 0 or difference.high < 0):
@@ -63,13 +65,13 @@ def verdict(score: PrimaryScore, difference: Estimate, p_adjusted: float) -> Ver
     return Verdict.INCONCLUSIVE
 
 
-def seeds_needed(score: PrimaryScore, difference: Estimate, seeds: int, family: int) -> int | None:
+def seeds_needed(score: Score, difference: Estimate, seeds: int, family: int) -> int | None:
     """Number of seeds after which the verdict should be clear, with 80 % power and a Bonferroni share of 5 %.
 
     Clear means either telling the difference from zero, or placing it within the smallest difference of interest,
     whichever takes fewer: seeds x ((z + z_power) x standard error / distance)^2. None without a standard error.
     """
-    margin = score.smallest_difference
+    margin = smallest_difference(score)
     distance = max(abs(difference.value), margin - abs(difference.value))
     if not difference.standard_error > 0 or distance == 0:
         return None

@@ -35,7 +35,7 @@ class Rails:
         self._shape = universe.shape
         self.bridge = simpy.Resource(env, capacity=self._settings.servers)
         self._busy = np.zeros(len(ledger.cross.tensor(ARBITRAGE)), dtype=bool)
-        self._sent = 0
+        self._sent = np.zeros(len(self._busy), dtype=np.int64)
         self.waits: list[float] = []
         env.process(self._rivals())
         env.process(self._treasuries())
@@ -84,8 +84,8 @@ class Rails:
         if amount > 0:
             self._ledger.send(first + source, amount + kept, kept)
             self._ledger.cross.arrivals[first + target] += amount
-            self._sent += 1
-            rng = stream(self._seed, "rails", "transfer", entity, self._sent)
+            self._sent[entity] += 1
+            rng = stream(self._seed, "rails", "transfer", entity, int(self._sent[entity]))
             yield from self._serve(float(rng.exponential(self._settings.service)))
             self._ledger.receive(first + target, amount)
             self._ledger.cross.arrivals[first + target] -= amount

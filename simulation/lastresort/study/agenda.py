@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from lastresort.study.executors import Executor, Outcome, Task
-from lastresort.study.run import RunError
 from lastresort.study.store import Claim, Failures, RunStore, claim
+from lastresort.study.writing import writing_to
 
 PAUSE = 0.2
 """Seconds between looks at runs that another process is doing."""
@@ -21,13 +21,9 @@ def carry_out(tasks: Sequence[Task], store: RunStore, executor: Executor, on_don
     while left:
         agenda = Agenda(left, store, on_done)
         try:
-            for outcome in executor.perform(iter(agenda)):
-                agenda.settle(outcome)
-        except OSError as error:
-            raise RunError(
-                f"cannot write to '{store.directory}': {error.strerror or error}; finished runs are kept, and the same "
-                "command resumes"
-            ) from error
+            with writing_to(store.directory):
+                for outcome in executor.perform(iter(agenda)):
+                    agenda.settle(outcome)
         finally:
             agenda.release()
         left = agenda.others

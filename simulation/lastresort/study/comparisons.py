@@ -13,6 +13,7 @@ from lastresort.study.manifest import describe, write_manifest
 from lastresort.study.results import Results
 from lastresort.study.run import PolicyError, RunError
 from lastresort.study.store import RunStore
+from lastresort.study.writing import writing_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,21 @@ def run_comparisons(
     Raises RunError where a run of the reference fails, or where the engine's books do not balance; finished runs stay.
     """
     started = time.perf_counter()
-    store.sweep()
     tasks = [task for design in designs.values() for task in design.tasks()]
+    with writing_to(store.directory):
+        store.sweep()
     try:
         reasons = do_runs(tasks, store, executor, on_progress, essential=REFERENCE)
     except PolicyError as failure:
         raise RunError(f"every policy is compared with the reference, and that failed: {failure}") from failure
     elapsed = time.perf_counter() - started
-    for directory, design in designs.items():
-        write_manifest(describe(design, reasons, store, directory, elapsed), directory)
-    return [Results.open(directory) for directory in designs]
+    manifests = {
+        directory: describe(design, reasons, store, directory, elapsed) for directory, design in designs.items()
+    }
+    with writing_to(store.directory):
+        for directory, manifest in manifests.items():
+            write_manifest(manifest, directory)
+    return [Results.of(directory, manifest) for directory, manifest in manifests.items()]
 
 
 def do_runs(

@@ -26,7 +26,8 @@ class Declaration:
     """A plan as it was declared, and what decides its runs: nothing has to be loaded to say which of them are done.
 
     `seeds` are those of the plan and those added since to reach its precision. `worlds` and `waterfalls` are the
-    identities of scenarios and policies by name; `engine` is the version that is to do the runs.
+    identities of scenarios and policies by name; `engine` is the version that is to do the runs. `until_precise` says
+    that seeds are added until the declared precision is reached.
     """
 
     plan: Plan
@@ -34,13 +35,14 @@ class Declaration:
     engine: str
     worlds: Mapping[str, str]
     waterfalls: Mapping[str, str]
+    until_precise: bool = False
 
     @classmethod
-    def of(cls, plan: Plan, designs: Mapping[str, Design]) -> Self:
+    def of(cls, plan: Plan, designs: Mapping[str, Design], until_precise: bool = False) -> Self:
         """Declare a plan, given its designs by the name of the scenario."""
         first = next(iter(designs.values()))
         worlds = {name: design.world for name, design in designs.items()}
-        return cls(plan, first.seeds, engine_version(), worlds, first.waterfalls)
+        return cls(plan, first.seeds, engine_version(), worlds, first.waterfalls, until_precise)
 
     @classmethod
     def read(cls, directory: Path) -> Self:
@@ -54,7 +56,7 @@ class Declaration:
             seeds = tuple(int(seed) for seed in document["seeds"])
             worlds = {scenario.name: str(document["worlds"][scenario.name]) for scenario in plan.scenarios}
             waterfalls = {policy.name: str(document["waterfalls"][policy.name]) for policy in plan.policies}
-            return cls(plan, seeds, str(document["engine"]), worlds, waterfalls)
+            return cls(plan, seeds, str(document["engine"]), worlds, waterfalls, document["until_precise"] is True)
         except FileNotFoundError as error:
             raise InputError(f"'{directory}' holds no study: it has no {DECLARATION}") from error
         except OSError as error:
@@ -68,6 +70,7 @@ class Declaration:
             "sha256": self.plan.sha256(),
             "declared": datetime.now(UTC).isoformat(timespec="seconds"),
             "engine": self.engine,
+            "until_precise": self.until_precise,
             "seeds": list(self.seeds),
             "worlds": dict(self.worlds),
             "waterfalls": dict(self.waterfalls),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lastresort.plugins.errors import InputError
 from lastresort.study.manifest import MANIFEST
+from lastresort.study.writing import meant
 
 STORE = "store"
 """Where the runs are, in the folder of a comparison or of a study."""
@@ -20,7 +21,7 @@ def claim(directory: Path, scenario: str) -> None:
 
     Harm is a folder that holds anything but a comparison on the same scenario, or that cannot be written to.
     """
-    refuse_strangers(directory, {*SUMMARY, STORE, f".{MANIFEST}"})
+    refuse_strangers(directory, {*SUMMARY, STORE})
     _refuse_another_scenario(directory, scenario)
     make_writable(directory)
     for name in SUMMARY:
@@ -28,11 +29,13 @@ def claim(directory: Path, scenario: str) -> None:
 
 
 def refuse_strangers(directory: Path, ours: Collection[str]) -> None:
-    """Raise InputError where a folder holds something that is not ours."""
+    """Raise InputError where a folder holds something that is not ours; what a killed process left there is."""
     if directory.exists() and not directory.is_dir():
         raise InputError(f"output folder '{directory}' is a file")
     strangers = (
-        sorted(entry.name for entry in directory.iterdir() if entry.name not in ours) if directory.exists() else []
+        sorted(entry.name for entry in directory.iterdir() if meant(entry.name) not in ours)
+        if directory.exists()
+        else []
     )
     if strangers:
         raise InputError(f"output folder '{directory}' holds something else ('{strangers[0]}'): choose another --out")

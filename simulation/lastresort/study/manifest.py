@@ -15,6 +15,7 @@ from lastresort.plugins.installed import Installed
 from lastresort.study.design import Design
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
+from lastresort.study.writing import write_whole
 
 MANIFEST = "manifest.json"
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
@@ -65,14 +66,12 @@ def describe(
 
 def write_manifest(manifest: dict[str, Any], directory: Path) -> None:
     """Write manifest.json into `directory` in one step, so that it is there whole or not at all."""
-    unfinished = directory / f".{MANIFEST}"
-    unfinished.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    os.replace(unfinished, directory / MANIFEST)
+    write_whole(directory / MANIFEST, (json.dumps(manifest, indent=2) + "\n").encode())
 
 
-def seal(manifest: dict[str, Any], directory: Path, score_table: Path) -> None:
-    """Write the manifest again, with the sha256 of the score table's file."""
-    write_manifest({**manifest, "score_table": sha256(score_table)}, directory)
+def seal(manifest: dict[str, Any], directory: Path, score_table: bytes) -> None:
+    """Write the manifest again, with the sha256 of the score table."""
+    write_manifest({**manifest, "score_table": hashlib.sha256(score_table).hexdigest()}, directory)
 
 
 def sha256(file: Path) -> str:

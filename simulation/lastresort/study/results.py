@@ -1,7 +1,6 @@
 """A finished comparison, as it lies in its folder."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,19 @@ from lastresort.simulation.scenario import Scenario
 from lastresort.study.failure import Failure
 from lastresort.study.folder import STORE
 from lastresort.study.manifest import MANIFEST
-from lastresort.study.store import RunStore, named
+from lastresort.study.manifest_form import Manifest
+from lastresort.study.record_form import checked
+from lastresort.study.store import RunStore, named, read_plain, refuse_links
 
-KEY = re.compile("[0-9a-f]{64}")
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A policy on a scenario with a seed, and the key of the run that this makes."""
+
+    scenario: str
+    policy: str
+    seed: int
+    key: str
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,17 @@ class Results:
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open a comparison's folder; InputError where it is missing, unfinished or damaged."""
-        manifest = _read_manifest(directory)
+        results = cls.of(directory, _read_manifest(directory))
+        results._check_runs()
+        return results
+
+    @classmethod
+    def of(cls, directory: Path, manifest: dict[str, Any]) -> Self:
+        """The comparison that a manifest describes, its runs unseen; InputError where it describes none."""
         try:
             failed = _failures(manifest)
             names = {failure.policy.name for failure in failed}
-            results = cls(
+            return cls(
                 directory=directory,
                 manifest=manifest,
                 scenario=Scenario.model_validate(manifest["scenario"]),
@@ -55,8 +70,6 @@ class Results:
             raise InputError(
                 f"'{directory / MANIFEST}' is damaged or of another version of lastresort: run the comparison again"
             ) from error
-        results._check_runs()
-        return results
 
     @property
     def store(self) -> RunStore:
@@ -67,7 +80,15 @@ class Results:
         """Read the run of one policy and seed from disk; InputError where it is missing or damaged."""
         if (policy, seed) not in self.keys:
             raise InputError(f"'{self.directory}' holds no run of policy '{policy}' with seed {seed}")
-        return named(self.store.read(self.keys[policy, seed]), self.scenario.name, policy)
+        return checked(named(self.store.read(self.keys[policy, seed]), self.scenario.name, policy))
+
+    def cells(self) -> list[Cell]:
+        """Return every cell of the policies that did not fail: by policy, in their order, then seed."""
+        return [
+            Cell(self.scenario.name, policy.name, seed, self.keys.get((policy.name, seed), ""))
+            for policy in self.policies
+            for seed in sorted(self.seeds)
+        ]
 
     def _check_runs(self) -> None:
         for policy in self.policies:
@@ -80,27 +101,12 @@ class Results:
                     )
 
 
-def _keys(manifest: dict[str, Any]) -> dict[tuple[str, int], str]:
-    """Keys of the finished runs; a folder may come from a stranger, so paths lead nowhere but to its own store."""
-    if manifest["store"] not in (STORE, f"../../{STORE}"):
-        raise ValueError(f"store at {manifest['store']}")
-    keys = {(run["policy"], run["seed"]): str(run["key"]) for run in manifest["runs"]}
-    if not all(KEY.fullmatch(key) for key in keys.values()):
-        raise ValueError("keys are sha256 in hex")
-    return keys
-
-
-def _policies(manifest: dict[str, Any]) -> list[Policy]:
-    return [Policy.model_validate(policy) for policy in manifest["policies"]]
-
-
-def _failures(manifest: dict[str, Any]) -> tuple[Failure, ...]:
+def _failures(form: Manifest) -> tuple[Failure, ...]:
     reasons: dict[str, dict[int, str]] = {}
-    for run in sorted(manifest.get("failures", ()), key=lambda run: int(run["seed"])):
-        reasons.setdefault(run["policy"], {})[run["seed"]] = run["reason"]
-    seeds = len(manifest["seeds"])
+    for run in sorted(form.failures, key=lambda run: run.seed):
+        reasons.setdefault(run.policy, {})[run.seed] = run.reason
     return tuple(
-        Failure(policy, reasons[policy.name], seeds) for policy in _policies(manifest) if policy.name in reasons
+        Failure(policy, reasons[policy.name], len(form.seeds)) for policy in form.policies if policy.name in reasons
     )
 
 
@@ -111,9 +117,11 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     if not file.is_file() and (directory / STORE).is_dir():
         raise InputError(f"'{directory}' holds an unfinished comparison: the same compare command resumes it")
     try:
-        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(read_plain(file))
     except FileNotFoundError as error:
         raise InputError(f"'{directory}' holds no comparison: it has no {MANIFEST}") from error
-    except ValueError as error:
+    except OSError as error:
+        raise InputError(f"'{file}' cannot be read: {error.strerror or error}") from error
+    except (ValueError, RecursionError) as error:
         raise InputError(f"'{file}' is not valid JSON: {error}") from error
     return manifest

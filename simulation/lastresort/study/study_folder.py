@@ -1,7 +1,7 @@
 """The folder of a study: its declaration, one store for all runs, and a comparison per scenario.
 
-`study.json` is the declaration, `store/` holds the runs, `scenarios/<name>/` is a comparison as `compare` makes it, and
-`scores.csv` and `scores.parquet` hold the scores of all scenarios.
+`study.json` is the declaration, `store/` holds the runs, `scenarios/<name>/` is a comparison as `compare` makes it,
+`scores.csv` and `scores.parquet` hold the scores of all scenarios, and `primary.json` answers the primary comparisons.
 """
 
 import shutil
@@ -25,6 +25,9 @@ from lastresort.study.store import RunStore
 
 SCENARIOS = "scenarios"
 TABLES = ("scores.csv", "scores.parquet")
+PRIMARY = "primary.json"
+"""What came of the primary comparisons: written last, so that a study that has it is finished."""
+
 CRATE = "ro-crate-metadata.json"
 
 
@@ -59,15 +62,17 @@ class StudyFolder:
         executor: Executor,
         on_progress: OnProgress,
         seeds: tuple[int, ...] | None = None,
+        until_precise: bool = False,
     ) -> list[Results]:
         """Do what is left to do of a plan, with its own seeds or with more, and return its comparisons.
 
-        Raises InputError before anything runs or is written, and RunError as `run_comparisons`.
+        `until_precise` is written down and changes nothing here: whoever resumes is to add the same seeds. Raises
+        InputError before anything runs or is written, and RunError as `run_comparisons`.
         """
         designs = designs_of(plan, catalogue, seeds)
         rehearse(plan.policies, catalogue, {str(path) for path in plan.plugin_files}, plan.patience)
         self._claim(plan)
-        Declaration.of(plan, designs).write(self.directory)
+        Declaration.of(plan, designs, until_precise).write(self.directory)
         return run_comparisons(self._places(designs), self.store, executor, on_progress)
 
     def resumable(self, plugin_files: tuple[Path, ...]) -> Plan:
@@ -85,11 +90,11 @@ class StudyFolder:
         return replace(declared.plan, plugins=tuple(_given(one, plugin_files) for one in declared.plan.plugins))
 
     def _claim(self, plan: Plan) -> None:
-        refuse_strangers(self.directory, {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, CRATE, *TABLES})
+        refuse_strangers(self.directory, {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, CRATE, PRIMARY, *TABLES})
         if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
             raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")
         make_writable(self.directory)
-        for name in (*TABLES, CRATE):
+        for name in (PRIMARY, *TABLES, CRATE):
             (self.directory / name).unlink(missing_ok=True)
         names = {scenario.name for scenario in plan.scenarios}
         for folder in (self.directory / SCENARIOS).glob("*"):

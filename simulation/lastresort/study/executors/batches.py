@@ -10,17 +10,23 @@ WORTHWHILE = 0.5
 """Seconds that a batch should take."""
 
 LARGEST = 64
+"""Tasks in a batch at most."""
+
 AHEAD = 2
 """Batches that are handed out per worker: one that it does, and one that waits for it."""
 
 
 class UnderWay:
-    """Hands tasks out to a pool and takes back what comes of them; `left` are those without an outcome so far."""
+    """Hands tasks out to a pool and takes back what comes of them; `left` are those without an outcome so far.
 
-    def __init__(self, pool: Executor, width: int, tasks: Iterator[Task]) -> None:
+    A batch has at most `largest` tasks.
+    """
+
+    def __init__(self, pool: Executor, width: int, tasks: Iterator[Task], largest: int = LARGEST) -> None:
         self._pool = pool
         self._most = AHEAD * width
         self._tasks = tasks
+        self._largest = largest
         self._batches: dict[Future[list[Outcome]], tuple[Task, ...]] = {}
         self._size = 1
 
@@ -36,7 +42,7 @@ class UnderWay:
             for future in done:
                 outcomes = future.result()
                 del self._batches[future]
-                self._size = _size(outcomes)
+                self._size = min(self._largest, _size(outcomes))
                 self._hand_out()
                 yield from outcomes
 
@@ -48,4 +54,4 @@ class UnderWay:
 def _size(outcomes: list[Outcome]) -> int:
     """How many such tasks are worth a batch."""
     each = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
-    return max(1, min(LARGEST, int(WORTHWHILE / max(each, 1e-9))))
+    return max(1, int(WORTHWHILE / max(each, 1e-9)))

@@ -9,9 +9,10 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import chain
 
 from lastresort.plugins.errors import PluginWarning
-from lastresort.study.executors.batches import UnderWay
+from lastresort.study.executors.batches import LARGEST, UnderWay
 from lastresort.study.executors.task import Outcome, Task
 
 ENDED = "its process ended unexpectedly (out of memory?)"
@@ -25,20 +26,24 @@ class Processes:
         self.width = jobs
 
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
-        """Yield what comes of each task; where a process ends, each task under way is done again alone."""
-        suspects = yield from _until_broken(tasks, self.width)
-        while suspects:
-            for task in suspects:
-                if (yield from _until_broken(iter([task]), 1)):
-                    yield Outcome(task, None, ENDED)
-            suspects = yield from _until_broken(tasks, self.width)
+        """Yield what comes of each task; where a process ends, the tasks under way are done again one by one."""
+        while suspects := (yield from _until_broken(tasks, self.width)):
+            yield from _one_by_one(iter(suspects))
 
 
-def _until_broken(tasks: Iterator[Task], width: int) -> Generator[Outcome, None, list[Task]]:
+def _one_by_one(suspects: Iterator[Task]) -> Iterator[Outcome]:
+    """Do tasks that may end their process in one process, which takes the next when it is done with the one before."""
+    while left := (yield from _until_broken(suspects, 1, largest=1)):
+        culprit, *waiting = left
+        yield Outcome(culprit, None, ENDED)
+        suspects = chain(waiting, suspects)
+
+
+def _until_broken(tasks: Iterator[Task], width: int, largest: int = LARGEST) -> Generator[Outcome, None, list[Task]]:
     """Do tasks in one pool; returns those that were under way when one of its processes ended unexpectedly."""
     context = multiprocessing.get_context("spawn")
     with _one_thread_each(), ProcessPoolExecutor(width, mp_context=context, initializer=_start_worker) as pool:
-        under_way = UnderWay(pool, width, tasks)
+        under_way = UnderWay(pool, width, tasks, largest)
         try:
             yield from under_way
         except BrokenProcessPool:

@@ -4,6 +4,8 @@ from lastresort.study.store.claims import Claim, claim
 from lastresort.study.store.failures import Failures
 from lastresort.study.store.journal import Journal
 from lastresort.study.store.packing import TABLES, DamagedRunError, Files, RunLog, named, pack, unpack
+from lastresort.study.store.parquet import from_parquet, to_parquet
+from lastresort.study.store.plain_files import read_plain, refuse_links
 from lastresort.study.store.runs import RunStore
 
 __all__ = [
@@ -16,7 +18,9 @@ __all__ = [
     "RunLog",
     "RunStore",
     "claim",
+    "from_parquet",
     "named",
     "pack",
+    "to_parquet",
     "unpack",
 ]

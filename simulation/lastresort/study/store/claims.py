@@ -9,6 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+CLAIMS = "claims"
+
 
 class Claim:
     """The right to do one run, held until it is released or the process ends."""
@@ -24,7 +26,7 @@ class Claim:
 
 def claim(store: Path, key: str) -> Claim | None:
     """Claim a run; None where somebody else has."""
-    folder = store / "claims"
+    folder = store / CLAIMS
     folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / key, blocking=False, thread_local=False)
     try:
@@ -43,3 +45,11 @@ def claimed(store: Path, key: str) -> Iterator[bool]:
     finally:
         if mine is not None:
             mine.release()
+
+
+def sweep_claims(store: Path) -> None:
+    """Remove the files of claims whose holders were killed."""
+    folder = store / CLAIMS
+    for file in folder.iterdir() if folder.is_dir() else ():
+        with claimed(store, file.name):
+            pass  # giving a claim up removes its file

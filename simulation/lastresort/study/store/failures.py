@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from lastresort.study.writing import write_whole
+
 
 @dataclass(frozen=True)
 class Failures:
@@ -13,10 +15,8 @@ class Failures:
 
     def record(self, key: str, policy: str, seed: int, reason: str) -> None:
         """Write down why a run failed, in place of an earlier reason."""
-        file = self._file(key)
-        file.parent.mkdir(parents=True, exist_ok=True)
         document = {"key": key, "policy": policy, "seed": seed, "reason": reason}
-        file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+        write_whole(self._file(key), (json.dumps(document, indent=2) + "\n").encode())
 
     def take_back(self, key: str) -> None:
         """The run is done."""

@@ -4,7 +4,6 @@ The bytes of all but `log.json` depend on nothing but the run, so that two machi
 """
 
 import hashlib
-import io
 import json
 import socket
 from collections.abc import Mapping
@@ -12,9 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
-
 from lastresort.simulation.recording.record import RunRecord
+from lastresort.study.store.parquet import from_parquet, to_parquet
 
 TABLES = ("accounts", "strategies", "books", "series", "events")
 HEADER = "run.json"
@@ -50,7 +48,7 @@ class RunLog:
 
 def pack(record: RunRecord, key: str, log: RunLog) -> dict[str, bytes]:
     """Return a run as the files it is stored in."""
-    files = {f"{table}.parquet": _parquet(getattr(record, table)) for table in TABLES}
+    files = {f"{table}.parquet": to_parquet(getattr(record, table)) for table in TABLES}
     header = {
         "key": key,
         "scenario": record.scenario,
@@ -70,7 +68,7 @@ def unpack(files: Files) -> RunRecord:
         for name, digest in header["sha256"].items():
             if hashlib.sha256(files[name]).hexdigest() != digest:
                 raise DamagedRunError(f"{name} is not what was stored")
-        tables = {table: pd.read_parquet(io.BytesIO(files[f"{table}.parquet"])) for table in TABLES}
+        tables = {table: from_parquet(files[f"{table}.parquet"]) for table in TABLES}
         totals = header["totals"] | {EFFORT: float(log["cpu_seconds"])}
         return RunRecord(header["scenario"], header["policy"], int(header["seed"]), **tables, totals=totals)
     except (ValueError, KeyError, TypeError, OSError) as error:
@@ -80,12 +78,6 @@ def unpack(files: Files) -> RunRecord:
 def named(record: RunRecord, scenario: str, policy: str) -> RunRecord:
     """The same run under the names it has in this study; another may call the same rules otherwise."""
     return replace(record, scenario=scenario, policy=policy)
-
-
-def _parquet(table: pd.DataFrame) -> bytes:
-    content = io.BytesIO()
-    table.to_parquet(content, index=False)
-    return content.getvalue()
 
 
 def _json(document: Any) -> bytes:

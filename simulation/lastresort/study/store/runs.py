@@ -11,7 +11,7 @@ from typing import Any
 
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.store.claims import claimed
+from lastresort.study.store.claims import claimed, sweep_claims
 from lastresort.study.store.packing import HEADER, LOG, DamagedRunError, Files, unpack
 
 
@@ -101,11 +101,12 @@ class RunStore:
             shutil.rmtree(doomed)
 
     def sweep(self) -> None:
-        """Remove what killed processes left unfinished; what somebody is writing now stays."""
+        """Remove what killed processes left, unfinished runs and claims; what belongs to living ones stays."""
         for unfinished in self.unfinished.iterdir() if self.unfinished.is_dir() else ():
             with claimed(self.directory, unfinished.name.split("-")[0]) as mine:
                 if mine:
                     shutil.rmtree(unfinished, ignore_errors=True)
+        sweep_claims(self.directory)
 
     def _json(self, key: str, name: str) -> dict[str, Any]:
         file = self.folder(key) / name

@@ -1,0 +1,5 @@
+"""`lastresort study gc`."""
+
+
+def gc() -> None:
+    """."""

@@ -1,0 +1,5 @@
+"""`lastresort study resume`."""
+
+
+def resume() -> None:
+    """."""

@@ -1,0 +1,5 @@
+"""`lastresort study run`."""
+
+
+def run() -> None:
+    """."""

@@ -1,0 +1,5 @@
+"""`lastresort study status`."""
+
+
+def status() -> None:
+    """."""

@@ -1,0 +1,41 @@
+"""The comparisons that a study declared before it ran: one family over all its scenarios."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lastresort.plugins.score import Score
+from lastresort.scores.family import Pair, judge
+from lastresort.scores.verdicts import Difference
+from lastresort.study.planning import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a declared comparison; `difference` is None where one of its policies failed in that scenario."""
+
+    comparison: Comparison
+    difference: Difference | None
+
+
+def answer(
+    declared: Sequence[Comparison], tables: Mapping[str, pd.DataFrame], scores: Mapping[str, Score]
+) -> tuple[Answer, ...]:
+    """Answer the declared comparisons in their order, given the score table of each scenario and the scores by name.
+
+    P values are adjusted over all comparisons that can be answered, whatever their scenario and score.
+    """
+    pairs = {one: _pair(one, tables[one.scenario], scores[one.score]) for one in declared if answerable(one, tables)}
+    differences = dict(zip(pairs, judge(list(pairs.values())), strict=True))
+    return tuple(Answer(one, differences.get(one)) for one in declared)
+
+
+def answerable(one: Comparison, tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether both policies of a comparison have finished; the table of a scenario holds only those that have."""
+    return {one.policy, one.against} <= set(tables[one.scenario]["policy"])
+
+
+def _pair(one: Comparison, table: pd.DataFrame, score: Score) -> Pair:
+    rows, others = (table[table["policy"] == name].sort_values("seed") for name in (one.policy, one.against))
+    return Pair(score, one.policy, one.against, rows, others)

@@ -1,0 +1,81 @@
+"""The form of a record that was read from a folder: every column that readers of records rely on, of its kind."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
+
+from lastresort.plugins.errors import InputError
+from lastresort.simulation.recording.record import LAYERS, RunRecord
+
+Kind = Callable[[object], bool]
+
+TIERS = ("btc", "eth", "large", "small")
+
+NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "accounts": (
+        *("gross_start", "equity_start", "equity_end", "direct_loss", "direct_benefit"),
+        *("closed", "liquidated"),
+    ),
+    "strategies": (
+        *("gross_start", "capital", "neutrality_start", "pnl", "naked_longest", "naked_time", "forced_share"),
+    ),
+    "books": (
+        *("open_interest_start", "open_interest_end", "trough", "exogenous_trough", "min_depth", "halted"),
+        *("liquidated_long", "liquidated_short", "deleveraged", *LAYERS),
+    ),
+    "series": (
+        *("time", "open_interest", "liquidated_long", "liquidated_short", "deleveraged", "charged", "fund"),
+        *("backstop", "inventory", "gap_btc", "gap_small"),
+        *(f"{kind}_{tier}" for kind in ("price", "exogenous", "depth") for tier in TIERS),
+    ),
+    "events": ("time", "contracts", "dollars", "price", "payers"),
+}
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    "accounts": ("venue", "cohort"),
+    "strategies": ("cohort",),
+    "books": ("venue", "market", "tier"),
+    "events": ("venue", "market", "kind", "mechanism"),
+}
+FLAGS: Mapping[str, tuple[str, ...]] = {
+    "accounts": ("isolated", "defaulted"),
+    "strategies": ("orphaned", "ruined"),
+}
+OWNED = ("accounts", "strategies")
+TOTALS = ("deficit", "repaid", "withheld", "conservation_error")
+
+
+def checked(record: RunRecord) -> RunRecord:
+    """Return a record as it is; InputError where it lacks a column or total, or one is of another kind."""
+    wrong = _misfit(record)
+    if wrong:
+        raise InputError(f"the run of policy '{record.policy}' with seed {record.seed} is of another form: {wrong}")
+    return record
+
+
+def _misfit(record: RunRecord) -> str:
+    kinds: tuple[tuple[Mapping[str, tuple[str, ...]], Kind, str], ...] = (
+        (NUMBERS, _is_number, "numbers"),
+        (TEXTS, is_string_dtype, "texts"),
+        (FLAGS, is_bool_dtype, "true or false"),
+        (dict.fromkeys(OWNED, ("owner",)), _is_owner, "numbers or texts"),
+    )
+    for columns, fits, allowed in kinds:
+        for table, names in columns.items():
+            frame: pd.DataFrame = getattr(record, table)
+            for name in names:
+                if name not in frame or (len(frame) and not fits(frame[name].dtype)):
+                    return f"column '{name}' of its {table} should hold {allowed}"
+    lacking = [table for table in ("accounts", "books", "series") if getattr(record, table).empty]
+    if lacking:
+        return f"its {lacking[0]} are empty"
+    unsaid = [name for name in TOTALS if not isinstance(record.totals.get(name), int | float)]
+    return f"its total '{unsaid[0]}' should be a number" if unsaid else ""
+
+
+def _is_number(dtype: object) -> bool:
+    return is_numeric_dtype(dtype) and not is_bool_dtype(dtype)
+
+
+def _is_owner(dtype: object) -> bool:
+    return _is_number(dtype) or is_string_dtype(dtype)
