@@ -40,7 +40,7 @@ def publish(results: Results, report: Path, catalogue: Catalogue) -> Publication
     (folder / "comparison.json").write_text(json.dumps(comparison.to_json(), indent=2) + "\n", encoding="utf-8")
     plugged = [(origin, score) for origin, score in measured.scores if score not in SCORES]
     additions = Additions(plugged, measured.problems, tuple(catalogue.sections.values()))
-    write_report(results, table, comparison, report, additions)
+    write_report(results, table, comparison, report, additions, catalogue)
     seal(results.manifest, folder, folder / "scores.csv")
     for problem in measured.problems:
         typer.echo(f"warning: {problem}", err=True)
