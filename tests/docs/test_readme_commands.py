@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from typer.models import TyperInfo
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^python3 -m venv \.venv && .+$", README, flags=re.MULTILINE)
@@ -23,5 +25,12 @@ def test_continuous_integration_finds_the_test_command_and_no_other() -> None:
 def test_every_command_of_the_program_is_described() -> None:
     from lastresort.cli.application import app
 
-    described = set(re.findall(r"^\| `lastresort (\w+)", README, flags=re.MULTILINE))
-    assert described == {command.name for command in app.registered_commands}
+    described = set(re.findall(r"^\| `lastresort ([a-z]+(?: [a-z]+)?)", README, flags=re.MULTILINE))
+    groups = {f"{group.name} {name}" for group in app.registered_groups for name in members(group)}
+    assert described == groups | {command.name for command in app.registered_commands}
+
+
+def members(group: TyperInfo) -> list[str]:
+    """Names of the commands of a group."""
+    assert group.typer_instance
+    return [command.callback.__name__ for command in group.typer_instance.registered_commands if command.callback]

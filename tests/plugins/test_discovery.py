@@ -5,12 +5,14 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
+from lastresort.plugins import loading
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.plugins.installed import VARIABLE, installed, taking_part
@@ -37,7 +39,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
     """Put distributions of one module each on the path."""
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delenv(VARIABLE, raising=False)
-    modules = set(sys.modules)
 
     def write(name: str, body: str = GOOD) -> None:
         (tmp_path / f"{name}_rules.py").write_text(body.replace("{name}", name), encoding="utf-8")
@@ -48,7 +49,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         (info / "entry_points.txt").write_text(f"[lastresort]\nrules-of-{name} = {name}_rules\n", encoding="utf-8")
 
     yield write
-    for name in set(sys.modules) - modules:
+    for name in [name for name in sys.modules if name.endswith("_rules")]:
         del sys.modules[name]
 
 
@@ -59,7 +60,17 @@ BROKEN = {
     ),
     "it leaves the program": ("raise SystemExit(1)", r"plugin zebra \(rules-of-zebra\), .*SystemExit"),
     "it brings nothing": ("number = 1", r"plugin zebra \(rules-of-zebra\): implements no hook"),
+    "it raises what is no Exception": ("raise GeneratorExit('out')", r"plugin zebra .*: GeneratorExit: out"),
     "its hook raises": (GOOD.replace("return [Rule]", "return 1 / 0"), r"plugin zebra .*ZeroDivisionError"),
+    "its hook leaves the program": (
+        GOOD.replace("return [Rule]", "raise SystemExit(3)"),
+        r"plugin zebra .*hook 'lastresort_mechanisms': SystemExit: 3",
+    ),
+    "it is imported for ever": ("while True: pass", r"plugin zebra .*: OutOfTime: took more than 1 s"),
+    "its hook takes for ever": (
+        GOOD.replace("return [Rule]", "while True: pass"),
+        r"plugin zebra .*hook 'lastresort_mechanisms': OutOfTime: took more than 1 s",
+    ),
     "a method is misspelt": (GOOD.replace("allocate", "alocate"), r"plugin zebra .*did you mean 'allocate'"),
     "its name is taken": (GOOD.replace("{name}", "queue-adl"), r"plugin zebra .*the name is taken by plugin built-in"),
     "it needs another contract": (
@@ -70,8 +81,13 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_a_broken_plugin_is_named_and_takes_nobody_down(install: Install, fault: str) -> None:
+def test_a_broken_plugin_is_named_and_takes_nobody_down(
+    install: Install, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
     body, sentence = BROKEN[fault]
+    if "for ever" in fault:
+        Catalogue.load()  # what is built in has been imported then
+        monkeypatch.setattr(loading, "PATIENCE", 1.0)
     for name in ("ant", "yak"):
         install(name)
     install("zebra", body)
@@ -150,3 +166,30 @@ def test_the_fingerprint_is_that_of_the_sources(install: Install, tmp_path: Path
     before = plugin.fingerprint()
     (tmp_path / "ant_rules.py").write_text("number = 2\n", encoding="utf-8")
     assert plugin.fingerprint() != before
+
+
+def test_what_a_plugin_prints_does_not_get_into_the_document(install: Install) -> None:
+    install("ant", f"print('garbage')\n{GOOD}")
+    result = CliRunner().invoke(app, ["list", "mechanisms", "--json"])
+    assert "ant" in {row["name"] for row in json.loads(result.stdout)}
+    assert result.stderr == "garbage\n"
+
+
+def test_manifest_and_report_say_which_plugins_took_part(
+    install: Install, small_scenario: Path, tmp_path: Path
+) -> None:
+    install("ant")
+    install("yak")
+    file = tmp_path / "mine.py"
+    file.write_text(GOOD.replace("{name}", "mine"), encoding="utf-8")
+    arguments = ["--policies", "fund+queue-adl", "--seeds", "1", "--jobs", "1", "--out", str(tmp_path / "out")]
+    more = ["--plugin", str(file), "--without", "yak", "--quiet"]
+    result = CliRunner().invoke(app, ["compare", str(small_scenario), *arguments, *more])
+    assert result.exit_code == 0, result.output
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    ant, mine = (sha256((tmp_path / name).read_bytes()).hexdigest() for name in ("ant_rules.py", "mine.py"))
+    brought = {"plugin": "rules-of-ant", "distribution": "ant", "version": "1.2", "sha256": ant}
+    assert manifest["plugins"] == [brought]
+    assert manifest["plugin_files"] == [{"file": str(file), "sha256": mine}]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f"<td>ant 1.2, SHA-256 {ant[:12]}; {file}, SHA-256 {mine[:12]}</td>" in page

@@ -1,11 +1,21 @@
 """The version of the contract: additions are free, the version before is served with a warning, then refused."""
 
 import dataclasses
+import inspect
 from pathlib import Path
 
 import pytest
 
-from lastresort.mechanisms.contract import API_VERSION, OLDEST_API_VERSION, Allocation, Mechanism, proposals, version
+from lastresort.mechanisms.contract import (
+    API_VERSION,
+    OLDEST_API_VERSION,
+    QUESTIONS,
+    Allocation,
+    Mechanism,
+    proposals,
+    version,
+)
+from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import check_answers
 from lastresort.plugins.errors import InputError, PluginWarning
 
@@ -58,6 +68,11 @@ def test_a_proposal_of_version_1_can_still_be_made(name: str) -> None:
     fields = dataclasses.fields(getattr(proposals, name))
     required = [field.name for field in fields if field.default is dataclasses.MISSING]
     assert OLDEST_API_VERSION > 1 or " ".join(required) == REQUIRED[name]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_has_its_view_for_an_argument_and_no_other(question: str) -> None:
+    assert len(inspect.signature(getattr(hookspecs, question)).parameters) == 1
 
 
 def test_every_proposal_is_held_to_it() -> None:

@@ -29,6 +29,7 @@ RAISES = "raise ZeroDivisionError('no [such] <b>thing</b>\\n\\x1b[2J')"
 DEEDS = [
     (RAISES, r"raised ZeroDivisionError: no \[such\] <b>thing</b> \[2J"),
     ("sys.exit()", "raised SystemExit"),
+    ("raise GeneratorExit('out')", "raised GeneratorExit: out"),
     ("while True: pass", r"took more than 0\.3 s"),
     (
         "for tries in itertools.count():\n"
@@ -39,6 +40,7 @@ DEEDS = [
     ),
     ("return Allocation(0 * held, held * np.nan, 1.0, 1.0)", "'charge' holds NaN or infinity"),
     ("held[:] = 0.0", "raised ValueError: assignment destination is read-only"),
+    ("held.flags.writeable = True", "raised ValueError: cannot set WRITEABLE flag to True of this array"),
     ("np.ones(10**10)", "ran out of memory: 4 GiB are allowed"),
 ]
 

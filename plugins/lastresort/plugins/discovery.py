@@ -12,6 +12,7 @@ from lastresort.mechanisms import registration as built_in_mechanisms
 from lastresort.plugins import hookspecs
 from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_line, one_of
 from lastresort.plugins.installed import Installed, installed, taking_part
+from lastresort.plugins.loading import load
 from lastresort.plugins.plugin_file import load_plugin_file
 from lastresort.simulation import registration as built_in_scenarios
 
@@ -44,8 +45,10 @@ def brought(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Any
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         origin = implementation.plugin_name
         try:
-            items = implementation.function()
-        except Exception as error:
+            items = load(implementation.function)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise InputError(f"plugin {origin}, hook '{hook}': {one_line(error)}") from error
         if not isinstance(items, list | tuple):
             raise InputError(f"plugin {origin}, hook '{hook}': found a {type(items).__name__}; allowed: a list")
@@ -93,7 +96,9 @@ def take_out(manager: pluggy.PluginManager, origins: Sequence[str]) -> list[tupl
 
 def _loaded(plugin: Installed) -> object:
     try:
-        return plugin.entry_point.load()
-    except (Exception, SystemExit) as error:
+        return load(plugin.entry_point.load)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
         raise InputError(f"{place}: {one_line(error)}") from error

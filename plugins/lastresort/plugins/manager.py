@@ -1,6 +1,7 @@
 """Turn a policy into the compiled waterfall of one venue: pluggy checks and orders, the engine calls bound methods."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -9,7 +10,7 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import answered
 from lastresort.plugins.documents import validated
-from lastresort.plugins.errors import InputError, did_you_mean
+from lastresort.plugins.errors import InputError, did_you_mean, one_line
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -65,7 +66,17 @@ def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:
     step = policy.waterfall[position]
     place = f"policy '{policy.name}', step {position + 1} ({step.use})"
     _check_step(step, policy.waterfall[:position], catalogue, place)
-    return validated(catalogue.mechanisms[step.use], step.parameters, f"{place}, parameters")
+    return make(catalogue.mechanisms[step.use], step.parameters, f"{place}, parameters")
+
+
+def make(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) -> Mechanism:
+    """Return a fresh mechanism; raises InputError, which begins with `place`, also where its own set-up raises."""
+    try:
+        return validated(mechanism, parameters, place)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"{place}: {one_line(error)}") from error
 
 
 def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", place: str) -> None:

@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ import pluggy
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.hookspecs import REGISTRATION
+from lastresort.plugins.loading import load
 
 hookimpl = pluggy.HookimplMarker(REGISTRATION)
 
@@ -59,8 +61,10 @@ def _run(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # pydantic resolves the annotations of a class through its module
     try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+        load(partial(spec.loader.exec_module, module))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         del sys.modules[name]
         raise InputError(f"plugin {path}, line {_line(error, path)}: {one_line(error)}") from error
     return module

@@ -17,9 +17,13 @@ Part = str | pd.DataFrame
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """A finished comparison: every run, crossed by policy and seed, and the score table with one row for each.
+    """A finished comparison: every run, crossed by policy and seed.
 
-    `record(policy, seed)` reads a run from disk, by the name of its policy; the table is a copy of the section's own.
+    scenario  the crash
+    policies  those compared, in the order of the report
+    seeds     seeds that all policies share
+    table     the score table, one row per policy and seed; a copy of the section's own
+    record    a function of a policy's name and a seed that reads a run from disk
     """
 
     scenario: Scenario
@@ -31,7 +35,12 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSection:
-    """A section of the report: `write` returns one part, or several in their order."""
+    """A section of the report.
+
+    name   what messages call it
+    title  its heading
+    write  a function of the findings that returns one part, or several in their order: text or tables
+    """
 
     name: str
     title: str

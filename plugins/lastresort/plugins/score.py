@@ -18,9 +18,18 @@ Direction = Literal["lower is better", "higher is better", "descriptive"]
 class Score:
     """One score of a policy: over the seeds, the sum of `weight` x value divided by the sum of `per`.
 
-    The value of a run is what `measure` returns, written to the score table under the score's name; or, instead of
-    that, what stands there already in `column`. `weight` and `per` name columns of the score table too; an empty
-    `weight` counts 1 per run, an empty `per` the number of runs. `unit` is fraction, USD, seconds, accounts or another.
+    The value of a run is what `measure` returns, or, instead of that, what stands in `column`.
+
+    name       what tables call it; the value of each run is written to the score table under this name
+    title      what people call it
+    meaning    one sentence
+    formula    how it is computed
+    unit       fraction, USD, seconds, accounts or another
+    direction  which way is better
+    measure    a function of the run and the reference run of the same seed that returns the value of a run
+    column     a column of the score table that holds the value of a run already
+    weight     a column of the score table that weights the runs; empty: every run counts 1
+    per        a column of the score table whose sum is divided by; empty: the number of runs
     """
 
     name: str

@@ -85,9 +85,10 @@ app.add_typer(study.app, name="study")
 def main() -> None:
     """Run the program; one BLAS thread, because the last bits of a product may depend on their number.
 
-    Warnings come out as one line each.
+    Warnings come out as one line each, and hypothesis keeps no folder of its own where the user works.
     """
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)
     warnings.formatwarning = lambda message, *place, **more: f"warning: {message}\n"
     app()

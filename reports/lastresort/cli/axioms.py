@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lastresort.cli.options import Json, Plugins
+from lastresort.cli.options import Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.mechanisms.contract import Mechanism
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
 
 WIDTH = 110
+LEGEND = (
+    "a number: holds on so many books, which is no proof; fails: there is a counterexample, which 'lastresort axioms "
+    "NAME' prints; -: silent, the rule never does what the axiom is about; !: refused, the rule broke the contract"
+)
 
 
 def axioms(
@@ -22,23 +26,27 @@ def axioms(
     ] = None,
     cases: Annotated[int, typer.Option(min=1, help="Books that each rule is tried on.")] = 100,
     plugin: Plugins = None,
+    without: Without = None,
     json: Json = False,
 ) -> None:
     """Try allocation rules on the axioms of loss sharing: holds on so many books, or a counterexample."""
     from lastresort.cli.tables import print_document
     from lastresort.plugins.axioms import matrix, not_applicable
     from lastresort.plugins.catalogue import Catalogue
+    from lastresort.simulation.waterfall.memory_limit import rationed
+    from lastresort.simulation.waterfall.time_limit import interruptible
 
     mechanisms = _chosen(names, Catalogue.load(tuple(plugin or ())))
     apart = {name: reason for name, one in mechanisms.items() if (reason := not_applicable(one))}
-    found = matrix(mechanisms, cases)
-    alone = next(iter(found)) if len(mechanisms) == len(found) == 1 else None
-    if json:
-        print_document(_document(found, apart, mechanisms[alone]() if alone else None, cases))
-    elif alone:
-        _tell(mechanisms[alone](), found[alone], cases)
-    else:
-        _print_matrix(found, apart)
+    with interruptible(), rationed():
+        found = matrix(mechanisms, cases)
+        alone = next(iter(found)) if len(mechanisms) == len(found) == 1 else None
+        if json:
+            print_document(_document(found, apart, mechanisms[alone]() if alone else None, cases))
+        elif alone:
+            _tell(mechanisms[alone](), found[alone], cases)
+        else:
+            _print_matrix(found, apart)
 
 
 def _chosen(names: list[str] | None, catalogue: "Catalogue") -> "dict[str, type[Mechanism]]":
@@ -62,14 +70,27 @@ def _print_matrix(found: "dict[str, dict[str, Verdict]]", apart: dict[str, str])
     from lastresort.cli.tables import print_table
 
     rows = [
-        {"mechanism": name} | {axiom.replace("-", " "): _cell(verdict) for axiom, verdict in verdicts.items()}
+        {"mechanism": name} | {_short(axiom): _sign(verdict) for axiom, verdict in verdicts.items()}
         for name, verdicts in found.items()
     ]
     if rows:
         print_table("axioms", rows)
-        typer.echo("holds (on so many books); silent: the rule never does what the axiom is about")
+        typer.echo(fill(LEGEND, WIDTH))
+        typer.echo(fill("; ".join(f"{_short(axiom)}: {axiom.replace('-', ' ')}" for axiom in _statements()), WIDTH))
     for reason in dict.fromkeys(apart.values()):
         typer.echo(fill(f"not applicable, {reason}: {', '.join(_with(reason, apart))}", WIDTH))
+
+
+def _short(axiom: str) -> str:
+    """Five letters, so that all columns fit side by side; no two axioms share them."""
+    return axiom.removeprefix("no-").split("-")[0][:5]
+
+
+def _sign(verdict: "Verdict") -> str:
+    from lastresort.plugins.axioms import Outcome
+
+    signs = {Outcome.HOLDS: str(verdict.cases), Outcome.FAILS: "fails", Outcome.SILENT: "-", Outcome.REFUSED: "!"}
+    return signs[verdict.outcome]
 
 
 def _with(reason: str, apart: dict[str, str]) -> Iterable[str]:

@@ -44,8 +44,8 @@ def check(
 def _mechanisms(target: str, files: tuple[Path, ...]) -> "list[Mechanism]":
     """The mechanism of a name, or all those of a file."""
     from lastresort.plugins.catalogue import Catalogue
-    from lastresort.plugins.documents import validated
     from lastresort.plugins.errors import InputError, did_you_mean
+    from lastresort.plugins.manager import make
 
     file = Path(target)
     if file.suffix == ".py":
@@ -57,7 +57,7 @@ def _mechanisms(target: str, files: tuple[Path, ...]) -> "list[Mechanism]":
     if not set(names) <= set(known):
         shown = "a name that 'lastresort list mechanisms' shows, or a Python file"
         raise InputError(f"unknown mechanism '{target}'; allowed: {shown}{did_you_mean(target, known)}")
-    return [validated(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters") for name in names]
+    return [make(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters") for name in names]
 
 
 def _row(finding: "Finding") -> dict[str, str]:

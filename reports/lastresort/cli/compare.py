@@ -41,7 +41,9 @@ def compare(
     from lastresort.cli.tables import print_document
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
-    from lastresort.study import RunError, Study, run_study
+    from lastresort.scores.live import LiveScores
+    from lastresort.study import RunError, RunStore, Study, run_study
+    from lastresort.study.folder import STORE
 
     study = Study(
         scenario=scenario,
@@ -53,7 +55,7 @@ def compare(
         patience=patience,
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
-    with show_progress(quiet) as advance:
+    with show_progress(quiet, LiveScores(RunStore(study.out / STORE))) as advance:
         results = run_study(study, advance)
     publication = publish(results, results.directory / "report.html", catalogue)
     if json:

@@ -8,8 +8,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports import drawdowns, plates, provenance, stages, summary, tables
 from lastresort.reports.additions import NOTHING, Additions, write_sections
+from lastresort.reports.axioms import judge
 from lastresort.reports.figures.canvas import Plate
 from lastresort.reports.observations import observe
 from lastresort.scores import REFERENCE, Comparison, Estimate
@@ -20,12 +22,17 @@ Differences = Mapping[str, Mapping[str, Estimate]]
 
 
 def write_report(
-    results: Results, table: pd.DataFrame, comparison: Comparison, path: Path, additions: Additions = NOTHING
+    results: Results,
+    table: pd.DataFrame,
+    comparison: Comparison,
+    path: Path,
+    additions: Additions = NOTHING,
+    catalogue: Catalogue | None = None,
 ) -> None:
     """Write the policy report of a finished comparison to `path`, as one HTML file that needs no other.
 
     `table` and `comparison` are those of `results`: `score_results(results)` and `compare_policies(...)`. `additions`
-    are the scores and sections of plugins.
+    are the scores and sections of plugins; with a `catalogue` of rules, those of the comparison are judged by axioms.
     """
     environment = Environment(
         loader=PackageLoader("lastresort.reports"),
@@ -35,7 +42,9 @@ def write_report(
         undefined=StrictUndefined,
     )
     page = environment.get_template("report.html").render(
-        _content(results, table, comparison) | _added(results, table, comparison, additions)
+        _content(results, table, comparison)
+        | _added(results, table, comparison, additions)
+        | {"axioms": judge(results, catalogue) if catalogue else None}
     )
     write_whole(path, page.encode())
 

@@ -68,13 +68,14 @@ def command(results: Results) -> str:
 
 
 def facts(results: Results, table: pd.DataFrame) -> list[tuple[str, str]]:
-    """What identifies the comparison: versions, seeds, hash of the score table, largest conservation error."""
+    """What identifies the comparison: versions, plugins, seeds, hash of the score table, largest conservation error."""
     manifest = results.manifest
     return [
         ("lastresort", _recorded(manifest, "engine")),
         ("Python", _recorded(manifest, "python")),
         ("Platform", _recorded(manifest, "platform")),
         ("Libraries", _listed(manifest.get("libraries", {})) or NOT_RECORDED),
+        ("Plugins", _plugins(manifest) or "none"),
         ("Seeds", notation.listed([str(seed) for seed in results.seeds])),
         ("SHA-256 of the score table (scores.csv)", table_hash(table)),
         ("Largest relative conservation error", _recorded(manifest, "conservation_error")),
@@ -99,6 +100,13 @@ def _origin(name: str, policies: Sequence[str], record: Mapping[str, Any]) -> Or
         origin=_recorded(record, "origin"),
         fingerprint=_recorded(record, "sha256")[:12],
     )
+
+
+def _plugins(manifest: Mapping[str, Any]) -> str:
+    """Distributions with version and plugin files, each with the beginning of the hash of its sources."""
+    brought = [(f"{one['distribution']} {one['version']}", one) for one in manifest.get("plugins", ())]
+    given = [(one["file"], one) for one in manifest.get("plugin_files", ())]
+    return "; ".join(f"{name}, SHA-256 {one['sha256'][:12]}" for name, one in brought + given)
 
 
 def _listed(versions: Mapping[str, str]) -> str:

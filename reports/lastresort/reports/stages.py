@@ -53,21 +53,8 @@ def doubts(policies: Sequence[Policy]) -> tuple[int, int]:
     return doubtful, sum(len(step.parameters) for step in steps)
 
 
-def _stage(step: Step) -> Stage:
-    return Stage(
-        name=step.use,
-        figures=tuple(
-            _known(f"{name} {_value(value)}", step.figures.get(name, "")) for name, value in step.parameters.items()
-        ),
-        source=_known(step.source or NOT_STATED, step.evidence or NOT_STATED),
-    )
-
-
-def _known(text: str, evidence: str) -> Known:
-    return Known(text, evidence, MARKS.get(evidence, ""))
-
-
-def _value(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A parameter's value as people write it."""
     match value:
         case None:
             return "none"
@@ -76,7 +63,21 @@ def _value(value: Any) -> str:
         case int() | float():
             return f"{value:,.10g}" if abs(value) >= 1 else f"{value:.4g}"
         case list() | tuple():
-            return f"[{', '.join(map(_value, value))}]"
+            return f"[{', '.join(map(shown, value))}]"
         case dict():
-            return f"({', '.join(f'{name} {_value(part)}' for name, part in value.items())})"
+            return f"({', '.join(f'{name} {shown(part)}' for name, part in value.items())})"
     return str(value)
+
+
+def _stage(step: Step) -> Stage:
+    return Stage(
+        name=step.use,
+        figures=tuple(
+            _known(f"{name} {shown(value)}", step.figures.get(name, "")) for name, value in step.parameters.items()
+        ),
+        source=_known(step.source or NOT_STATED, step.evidence or NOT_STATED),
+    )
+
+
+def _known(text: str, evidence: str) -> Known:
+    return Known(text, evidence, MARKS.get(evidence, ""))

@@ -47,29 +47,39 @@ class Results:
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open a comparison's folder; InputError where it is missing, unfinished or damaged."""
-        results = cls.of(directory, _read_manifest(directory))
+        results = cls.read(directory)
         results._check_runs()
         return results
+
+    @classmethod
+    def read(cls, directory: Path) -> Self:
+        """Read what a comparison's folder says it holds, its runs unseen; InputError as `open`.
+
+        The folder may come from a stranger: links in it are refused, and no path in it is followed out of it.
+        """
+        refuse_links(directory, directory / STORE)
+        return cls.of(directory, _read_manifest(directory))
 
     @classmethod
     def of(cls, directory: Path, manifest: dict[str, Any]) -> Self:
         """The comparison that a manifest describes, its runs unseen; InputError where it describes none."""
         try:
-            failed = _failures(manifest)
-            names = {failure.policy.name for failure in failed}
-            return cls(
-                directory=directory,
-                manifest=manifest,
-                scenario=Scenario.model_validate(manifest["scenario"]),
-                policies=tuple(policy for policy in _policies(manifest) if policy.name not in names),
-                seeds=tuple(manifest["seeds"]),
-                keys=_keys(manifest),
-                failed=failed,
-            )
-        except (KeyError, TypeError, ValueError) as error:
+            form = Manifest.model_validate(manifest)
+        except (ValueError, RecursionError) as error:
             raise InputError(
                 f"'{directory / MANIFEST}' is damaged or of another version of lastresort: run the comparison again"
             ) from error
+        failed = _failures(form)
+        names = {failure.policy.name for failure in failed}
+        return cls(
+            directory=directory,
+            manifest=manifest,
+            scenario=form.scenario,
+            policies=tuple(policy for policy in form.policies if policy.name not in names),
+            seeds=tuple(form.seeds),
+            keys={(run.policy, run.seed): run.key for run in form.runs},
+            failed=failed,
+        )
 
     @property
     def store(self) -> RunStore:

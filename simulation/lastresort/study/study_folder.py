@@ -16,7 +16,7 @@ from lastresort.study.comparisons import OnProgress, run_comparisons
 from lastresort.study.declaration import DECLARATION, Declaration, designs_of
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor
-from lastresort.study.folder import STORE, make_writable, refuse_strangers
+from lastresort.study.folder import STORE, SUMMARY, make_writable, refuse_strangers
 from lastresort.study.keys import engine_version
 from lastresort.study.manifest import sha256
 from lastresort.study.planning import Plan, PluginSource
@@ -105,6 +105,8 @@ class StudyFolder:
         places = {self.scenario(name): design for name, design in designs.items()}
         for place in places:
             place.mkdir(parents=True, exist_ok=True)
+            for name in SUMMARY:
+                (place / name).unlink(missing_ok=True)
         return places
 
 

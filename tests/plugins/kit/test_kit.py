@@ -1,7 +1,6 @@
 """The kit as others use it: a class to inherit, a command, exemptions, and books that are worth drawing."""
 
 import importlib
-import importlib.util
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.allocation.random_lottery import RandomLottery
 from lastresort.mechanisms.contract import LossEvent, Mechanism, Scope
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.kit import CHECKS, MechanismChecks, examine
+from lastresort.plugins.kit import CHECKS, examine
 from lastresort.plugins.kit.book import Book
 from lastresort.plugins.kit.strategies import stories
 from lastresort.plugins.questioning import Severity, usual_severity, widest_severity
@@ -34,14 +33,6 @@ class Greedy(Mechanism):
         size = abs(event.candidates.quantity)
         return Allocation(2 * size, 0 * size, event.mark, event.mark)
 """
-
-
-class TestLottery(MechanismChecks):
-    """The kit, inherited: one check is expected to fail, for the reason the mechanism gives."""
-
-    @pytest.fixture
-    def mechanism(self) -> Mechanism:
-        return RandomLottery()
 
 
 def breaches(mechanism: Mechanism) -> dict[str, bool]:
@@ -155,9 +146,11 @@ def test_check_refuses_an_unknown_name() -> None:
     assert "did you mean 'queue-adl'?" in result.stderr
 
 
-def test_without_hypothesis_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pytest_a_rule_is_checked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("lastresort.plugins.kit")]:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"pip install 'lastresort\[kit\]'$"):
-        importlib.import_module("lastresort.plugins.kit")
+    monkeypatch.setitem(sys.modules, "pytest", None)
+    kit = importlib.import_module("lastresort.plugins.kit")
+    assert not any(finding.failed for finding in kit.examine(QueueAdl(), examples=1))
+    with pytest.raises(InputError, match=r"^MechanismChecks needs pytest: pip install 'lastresort\[kit\]'$"):
+        assert kit.MechanismChecks

@@ -1,6 +1,7 @@
 """The contract between an exchange and its rules: frozen views in, proposals out."""
 
 from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints, frozen
+from lastresort.mechanisms.contract.choices import CashKind, EventKind, OrderKind, Payer, Phase, Scope
 from lastresort.mechanisms.contract.mechanism import QUESTIONS, Evidence, Mechanism
 from lastresort.mechanisms.contract.proposals import (
     Absorption,
@@ -9,7 +10,6 @@ from lastresort.mechanisms.contract.proposals import (
     Liquidation,
     LossSharing,
     MarginTerms,
-    Payer,
     Phases,
     Prices,
     Routing,
@@ -18,19 +18,14 @@ from lastresort.mechanisms.contract.version import API_VERSION, OLDEST_API_VERSI
 from lastresort.mechanisms.contract.views import (
     BreachView,
     Candidates,
-    CashKind,
     CashView,
-    EventKind,
     EventView,
     LossEvent,
     MarginView,
-    OrderKind,
     OrderView,
-    Phase,
     PhaseView,
     PriceView,
     ResidualView,
-    Scope,
 )
 from lastresort.mechanisms.contract.waterfall import Answer, LossStage, MechanismError, Waterfall
 

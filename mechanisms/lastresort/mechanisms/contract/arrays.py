@@ -14,7 +14,5 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def frozen(column: NDArray[Scalar]) -> NDArray[Scalar]:
-    """Return a read-only view of `column`; the owner keeps its writable array."""
-    view = column.view()
-    view.flags.writeable = False
-    return view
+    """Return a view of `column` that nobody can unlock; the owner keeps its writable array."""
+    return np.asarray(column.data.toreadonly())

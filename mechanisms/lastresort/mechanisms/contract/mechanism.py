@@ -25,7 +25,13 @@ QUESTIONS = (
 
 
 class Evidence(StrEnum):
-    """How well the source of a rule is known."""
+    """How well the source of a rule is known.
+
+    DOCUMENTATION  a page of the venue
+    SOURCE_CODE    the code that runs, or ran
+    PAPER          a publication
+    OWN_DESIGN     nobody's rule yet, or the source is not stated
+    """
 
     DOCUMENTATION = "venue documentation"
     SOURCE_CODE = "source code"
@@ -44,8 +50,11 @@ class Mechanism(BaseModel):
     Fields are the rule's parameters, validated by pydantic; private attributes (leading underscore) may hold state.
     A subclass overrides the questions it answers and nothing else: helper methods start with an underscore.
 
-    `api_version` is the version of the contract it is written for. `exemptions` names the checks of the conformance kit
-    that it does not claim to pass, each with its reason.
+    name         what policies and commands call the rule
+    source       where it comes from: a venue's page, code, a paper
+    evidence     how well that is known
+    api_version  the version of the contract it is written for
+    exemptions   checks of the conformance kit that it does not claim to pass, each with its reason
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)

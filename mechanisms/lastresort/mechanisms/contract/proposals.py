@@ -1,36 +1,25 @@
 """What a rule may say: proposals that the engine validates, posts to the ledger, and charges to nobody unnamed.
 
-Units, signs and shapes are those of the view the proposal answers; a scalar stands for the same value in every row.
+Shapes are those of the view the proposal answers: `[M]` one row per market, `[n]` one per row of the view, `[P]` one
+per insurance pool. A single number stands for the same value in every row. The docstring of each record lists its
+columns: name, shape, unit and sign, meaning.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints
-from lastresort.mechanisms.contract.views import Scope
-
-
-class Payer(IntEnum):
-    """Who pays a loss or takes a position that no account is asked to bear.
-
-    FUND: the venue's insurance pools. BACKSTOP: an unlimited outside pocket, for reference policies. VAULT: depositors'
-    accounts that take positions over, one per pool. CAPITAL: the venue's own money. DEFAULT_FUND: contributions of the
-    venue's members, who bear it in proportion to them.
-    """
-
-    FUND = 0
-    BACKSTOP = 1
-    VAULT = 2
-    CAPITAL = 3
-    DEFAULT_FUND = 4
+from lastresort.mechanisms.contract.choices import Payer, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Prices that count, `[M]` each: for margin triggers, for valuation, and for settling shared losses.
+    """Prices that count from now on.
 
-    `funding_cap` is the largest funding rate per payment and `funding_interval` the seconds between payments, `[M]` or
-    one number; None leaves the venue's own.
+    trigger           [M]  USD per contract, > 0  for margin checks
+    valuation         [M]  USD per contract, > 0  for equity and profit
+    settlement        [M]  USD per contract, > 0  for settling shared losses and closed markets
+    funding_cap       [M]  fraction, > 0          largest funding rate per payment; None: the venue's own
+    funding_interval  [M]  seconds, > 0           between payments; None: the venue's own
     """
 
     trigger: Floats
@@ -42,10 +31,12 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Phases:
-    """Trading phase of each market `[M]`, the time until which it holds, and the prices it may trade at.
+    """Trading phases, and the prices at which each market may trade in this tick; bands of several rules intersect.
 
-    Nothing trades below `low` or above `high` (USD per contract); orders that would are cut. Bands of several rules
-    intersect, and hold for this tick.
+    phase  [M]  Phase             from now on
+    until  [M]  seconds           time until which it holds; then the market opens
+    low    [M]  USD per contract  nothing trades below; orders that would are cut
+    high   [M]  USD per contract  nothing trades above; orders that would are cut
     """
 
     phase: Ints
@@ -56,9 +47,10 @@ class Phases:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Share of each order or transfer that passes, `[n]` in [0, 1]; the rest is refused and may come again.
+    """What passes of each order or transfer; the rest is refused and may come again.
 
-    The venue keeps `haircut` (in [0, 1)) of a transfer that passes, for its insurance fund.
+    fraction  [n]  share in [0, 1]  that passes
+    haircut   [n]  share in [0, 1]  of a transfer that passes, kept by the venue for its insurance fund
     """
 
     fraction: Floats
@@ -67,7 +59,11 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class MarginTerms:
-    """Margin per market `[M]`: multiple (>= 0) of isolated maintenance rates, and the cross-margin rate."""
+    """Maintenance margin for this tick.
+
+    isolated_scale  [M]  ratio, >= 0     multiple of the scenario's rates for isolated positions
+    cross_rate      [M]  fraction, >= 0  rate for accounts with cross margin
+    """
 
     isolated_scale: Floats
     cross_rate: Floats
@@ -75,13 +71,17 @@ class MarginTerms:
 
 @dataclass(frozen=True, slots=True)
 class Liquidation:
-    """What happens to each breached position `[n]`: taken over, sent to the book in the account's name, or left alone.
+    """What happens to each breached position: taken over, sent to the book in the account's name, or left alone.
 
-    The engine takes the share `seize` over at mark x (1 - side x min(penalty, equity / notional)): the account never
-    pays more than `penalty` of the notional and never ends below zero. The share `order` goes to the book at once
-    (immediate or cancel) at prices no worse than `limit` (USD per contract, NaN for any); fills pay `order_fee` of
-    their value, as far as the equity reaches, to the insurance fund. `seize` + `order` <= 1. A position of which a
-    stage takes and sends nothing is put to the next stage, unless `wait` is true.
+    The engine takes the share `seize` over at mark x (1 - side x min(penalty, equity / notional)), so that the account
+    never ends below zero. A position of which a stage takes and sends nothing is put to the next stage.
+
+    seize      [n]  share in [0, 1]   of the position that the engine takes over
+    penalty    [n]  share in [0, 1]   of the notional taken over, the most that the account pays for it
+    order      [n]  share in [0, 1]   of the position sent to the book, immediate or cancel; with `seize` at most 1
+    limit      [n]  USD per contract  the worst price of the order; NaN: any
+    order_fee  [n]  share in [0, 1]   of the value of fills, for the insurance fund, as far as the equity reaches
+    wait       [n]  yes or no         whether later stages leave the position alone in this tick
     """
 
     seize: Floats
@@ -94,9 +94,10 @@ class Liquidation:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Share of each cash flow for the insurance fund and for repaying IOUs, `[n]` in [0, 1] and at most 1 together.
+    """Where each cash flow goes; what neither share takes is the venue's.
 
-    The rest goes to the venue's treasury. IOUs are repaid in proportion, and never beyond what is owed.
+    to_fund    [n]  share in [0, 1]  for the insurance fund
+    to_claims  [n]  share in [0, 1]  for IOUs, in proportion and never beyond what is owed; with `to_fund` at most 1
     """
 
     to_fund: Floats
@@ -105,11 +106,13 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Absorption:
-    """What one backstop does, `[n]`: USD paid now, USD it stands ready to pay, share of the inventory it takes.
+    """What one backstop does. It takes inventory at the engine's bankruptcy price.
 
-    Inventory is taken at the engine's bankruptcy price, by the backstop or by the vault of the market's pool. `pay` may
-    not exceed the payer's money. `drawn` `[P]` (in [0, 1], sum 1) says which insurance pools pay; None means each
-    market's own.
+    payer    -    Payer            who pays and takes
+    pay      [n]  USD, >= 0        paid now, at most the deficit and what the payer has
+    standby  [n]  USD, >= 0        promised, for the losses that selling the inventory would make
+    take     [n]  share in [0, 1]  of the inventory that the vault or the backstop takes over and holds
+    drawn    [P]  share in [0, 1]  of the payment that each insurance pool bears, sum 1; None: each market's own pool
     """
 
     payer: Payer
@@ -121,7 +124,12 @@ class Absorption:
 
 @dataclass(frozen=True, slots=True)
 class LossSharing:
-    """Severity, `[n]`: share of the engine's inventory to place with accounts, USD to collect, and from whom."""
+    """Severity: how much of each market's loss is shared, and among whom.
+
+    contracts  [n]  share in [0, 1]  of the engine's inventory, to place with accounts
+    dollars    [n]  USD, >= 0        to collect, at most the deficit
+    scope      -    Scope            who is asked
+    """
 
     contracts: Floats
     dollars: Floats
@@ -130,14 +138,18 @@ class LossSharing:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Who bears one loss event, `[n]` rows as in its candidates.
+    """Who bears one loss event, in the rows of its candidates.
 
-    `close` counts contracts (>= 0) that accounts of the opposite side close against the engine, `assign` contracts that
-    accounts take over from it as a position, at most their `room`; volunteers (Scope.PROVIDERS) may also take over what
-    offsets a position of theirs, which is then no forced close. Both trade at `winner_price` for the account and
-    `loser_price` for the engine, and `gap_payer` (FUND or BACKSTOP) pays the difference where the two differ. `charge`
-    is USD (>= 0) taken from the account; with `claim` the venue owes it to the account (an IOU, repaid through
-    `route_cash`).
+    Accounts that close or take over trade at `winner_price`, the engine at `loser_price`.
+
+    close         [n]  contracts, >= 0   closed against the engine, on the side opposite to it
+    charge        [n]  USD, >= 0         taken from the account
+    winner_price  [n]  USD per contract  for the accounts
+    loser_price   -    USD per contract  for the engine
+    gap_payer     -    Payer             FUND or BACKSTOP, who pays or keeps what lies between the two prices
+    assign        [n]  contracts, >= 0   taken over from the engine as a position, at most the account's `room`;
+                                         volunteers (Scope.PROVIDERS) also against a position of theirs
+    claim         -    yes or no         whether the venue owes the charge back, as an IOU repaid through `route_cash`
     """
 
     close: Floats

@@ -1,8 +1,9 @@
 """The version of the contract, and which versions a mechanism may be written for.
 
-New questions, columns and fields with a default are additions and leave the version as it is. A change that takes away
-or changes the meaning of something raises API_VERSION by one. What was written for the version before is served, with a
-warning, until OLDEST_API_VERSION is raised too, at least one release later.
+New questions, columns and fields with a default are additions and leave the version as it is. A question has one
+argument, its view, and never gets another: what is new comes as a column, which older rules do not read. A change that
+takes away or changes the meaning of something raises API_VERSION by one. What was written for the version before is
+served, with a warning, until OLDEST_API_VERSION is raised too, at least one release later.
 """
 
 API_VERSION = 1

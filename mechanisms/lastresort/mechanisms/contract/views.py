@@ -1,83 +1,34 @@
 """What a rule may see: frozen column views of one venue.
 
-Every array is read-only. `[M]` has one row per market of the venue, `[n]` one row per item the question is about.
-Money is in USD, quantities in contracts (one contract is worth 1 USD at the start of the run; long positive, short
-negative), prices in USD per contract, times in seconds since the start of the run, rates are fractions.
-Nothing of other venues is visible, except the `attested_hedge` column of `Candidates`.
+Every array is read-only. `[M]` has one row per market of the venue, `[n]` one row per item the question is about, `[P]`
+one row per insurance pool; `-` is a single value. Money is in USD, quantities in contracts (one contract is worth 1 USD
+at the start of the run; long positive, short negative), prices in USD per contract, times in seconds since the start of
+the run, rates are fractions. Nothing of other venues is visible, except the `attested_hedge` column of `Candidates`.
+
+Each record lists its columns: name, shape, unit and sign, meaning.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 
 from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints
-
-
-class Phase(IntEnum):
-    """Trading phase of one market.
-
-    Nobody trades in a halt or an auction; in an auction quotes gather meanwhile, for one uniform price at the
-    reopening. Settlement closes every position at the settlement price and the market for the rest of the run.
-    """
-
-    OPEN = 0
-    REDUCE_ONLY = 1
-    HALT = 2
-    AUCTION = 3
-    SETTLE = 4
-
-
-class Scope(IntEnum):
-    """Which accounts of a venue are asked to bear a loss.
-
-    OPPOSITE: holders of the side opposite to the engine's inventory. HOLDERS: both sides of the market. EVERYBODY: all
-    accounts of the venue. PROVIDERS: liquidity providers who volunteer to take positions over.
-    """
-
-    OPPOSITE = 0
-    HOLDERS = 1
-    EVERYBODY = 2
-    PROVIDERS = 3
-
-
-class OrderKind(IntEnum):
-    """Why an order or transfer exists."""
-
-    OPEN = 0
-    CLOSE = 1
-    LIQUIDATION = 2
-    TRANSFER = 3
-
-
-class CashKind(IntEnum):
-    """Where a cash flow comes from."""
-
-    TRADING_FEE = 0
-    LIQUIDATION_SURPLUS = 1
-
-
-class EventKind(IntEnum):
-    """What happened to the money or contracts of a market."""
-
-    TAKEOVER = 0
-    ABSORPTION = 1
-    DELEVERAGING = 2
-    CHARGE = 3
-    HALT = 4
-    UNPAID = 5
-    LIQUIDATION_ORDER = 6
-    ASSIGNMENT = 7
-    SETTLEMENT = 8
-    REPAYMENT = 9
+from lastresort.mechanisms.contract.choices import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class PriceView:
-    """Feeds of one venue before any margin check: columns `[M]` in USD per contract; `premium` is log mark over index.
+    """Feeds of one venue before any margin check.
 
-    `funding_rate` `[M]` is what longs would pay per payment if it were due now, `funding_due` the seconds until it is.
+    time            -    seconds           since the start of the run
+    index           [M]  USD per contract  the spot index
+    mid             [M]  USD per contract  middle of the venue's book
+    mark            [M]  USD per contract  the venue's usual mark
+    previous_mark   [M]  USD per contract  the mark that counted in the tick before
+    premium         [M]  fraction, signed  log of mark over index
+    funding_rate    [M]  fraction, signed  what longs would pay per payment if it were due now
+    funding_due     [M]  seconds           until the next payment
     """
 
     time: float
@@ -92,9 +43,16 @@ class PriceView:
 
 @dataclass(frozen=True, slots=True)
 class PhaseView:
-    """Trading state of one venue: prices `[M]` in USD per contract, `phase` `[M]`, `until` `[M]` in seconds.
+    """Trading state of one venue.
 
-    `deficit` `[M]` is what the liquidation engine has lost in each market (USD, >= 0), `fund` what its pool holds.
+    time     -    seconds           since the start of the run
+    index    [M]  USD per contract  the spot index
+    mid      [M]  USD per contract  middle of the venue's book
+    mark     [M]  USD per contract  the mark that counts for margin checks
+    phase    [M]  Phase             the phase in force
+    until    [M]  seconds           time until which it holds; infinity: until further notice
+    deficit  [M]  USD, >= 0         what the liquidation engine has lost in the market
+    fund     [M]  USD               what the pool that guards the market holds
     """
 
     time: float
@@ -109,11 +67,19 @@ class PhaseView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """Orders and transfers waiting to pass, `[n]`; `quantity` is signed contracts, for transfers USD (market -1).
+    """Orders, one row per market and kind, or one transfer, waiting to pass.
 
-    Orders come as one row per market and kind. Prices `[n]` in USD per contract, open interest `[n]` in contracts; for
-    transfers all five are 1. `insolvent` (USD, >= 0) is what the venue's engines have lost and nobody has paid,
-    `venue_equity` (USD) what its accounts own together.
+    time                   -    seconds            since the start of the run
+    market                 [n]  row of a market    where the order goes; -1 for a transfer
+    kind                   [n]  OrderKind          why it exists
+    quantity               [n]  contracts, signed  what is to be bought or sold; for a transfer USD
+    index                  [n]  USD per contract   the spot index; 1 for a transfer
+    mark                   [n]  USD per contract   the mark; 1 for a transfer
+    mid                    [n]  USD per contract   middle of the book; 1 for a transfer
+    open_interest          [n]  contracts, >= 0    open in the market now; 1 for a transfer
+    initial_open_interest  [n]  contracts, >= 0    open at the start of the run; 1 for a transfer
+    insolvent              -    USD, >= 0          what the venue's engines have lost and nobody has paid
+    venue_equity           -    USD                what the venue's accounts own together
     """
 
     time: float
@@ -131,7 +97,14 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class MarginView:
-    """What margin terms may depend on, `[M]`: open interest in contracts, volatility relative to normal."""
+    """What margin terms may depend on.
+
+    time                   -    seconds           since the start of the run
+    mark                   [M]  USD per contract  the mark that counts for margin checks
+    open_interest          [M]  contracts, >= 0   open in the market now
+    initial_open_interest  [M]  contracts, >= 0   open at the start of the run
+    volatility             [M]  ratio, >= 0       relative to normal
+    """
 
     time: float
     mark: Floats
@@ -142,14 +115,25 @@ class MarginView:
 
 @dataclass(frozen=True, slots=True)
 class BreachView:
-    """Positions of accounts below maintenance margin, one row per position `[n]`.
+    """Positions of accounts below maintenance margin, one row per position.
 
-    `equity`, `maintenance` and `unit_notional` (USD) are those of the margin unit the position belongs to: the
-    position itself where `isolated`, the whole account otherwise. `mark` and `bankruptcy_price` are USD per contract;
-    at its bankruptcy price a position uses up its share, by notional, of the margin unit's equity. `hedge` counts
-    contracts offset by other legs of the same unit (> 0). `impact` is the fraction of its value that selling the whole
-    position into today's book would lose against the mark. `since` is the age of the breach in seconds, `orders` how
-    many orders were sent in the account's name during it. `vault` marks accounts of the venue's backstop vault.
+    The margin unit of a position is the position itself where `isolated`, the whole account otherwise.
+
+    time              -    seconds            since the start of the run
+    account           [n]  number             the holder
+    market            [n]  row of a market    where the position is
+    quantity          [n]  contracts, signed  its size
+    mark              [n]  USD per contract   the mark
+    bankruptcy_price  [n]  USD per contract   where it uses up its share, by notional, of the margin unit's equity
+    equity            [n]  USD, signed        of the margin unit
+    maintenance       [n]  USD, >= 0          maintenance margin of the margin unit
+    unit_notional     [n]  USD, >= 0          notional of the margin unit
+    isolated          [n]  yes or no          whether the position is a margin unit of its own
+    hedge             [n]  contracts, >= 0    offset by other legs of the margin unit
+    impact            [n]  fraction, >= 0     of its value, what selling all of it now would lose against the mark
+    since             [n]  seconds            age of the breach
+    orders            [n]  count              orders sent in the account's name during the breach
+    vault             [n]  yes or no          whether the holder is the venue's backstop vault
     """
 
     time: float
@@ -171,9 +155,15 @@ class BreachView:
 
 @dataclass(frozen=True, slots=True)
 class CashView:
-    """Cash waiting for a destination, one row per pool or market and kind `[n]`; `amount` in USD, never negative.
+    """Cash waiting for a destination, one row per flow.
 
-    `pool_balance` and `pool_peak` `[P]` are the insurance pools; `claims` (USD) is what the venue owes on IOUs.
+    time          -    seconds        since the start of the run
+    kind          [n]  CashKind       where the cash comes from
+    pool          [n]  row of a pool  the insurance pool of its market
+    amount        [n]  USD, >= 0      how much it is
+    pool_balance  [P]  USD            what each insurance pool holds
+    pool_peak     [P]  USD            the most it ever held
+    claims        -    USD, >= 0      what the venue owes on IOUs
     """
 
     time: float
@@ -187,17 +177,30 @@ class CashView:
 
 @dataclass(frozen=True, slots=True)
 class ResidualView:
-    """Inventory and losses that the liquidation engine holds, one row per market `[n]`, pools `[P]`.
+    """Inventory and losses that the liquidation engine holds, one row per market in which it holds something.
 
-    `inventory` is signed contracts, `cash` the USD booked against it. `deficit` (USD, >= 0) is already lost at the
-    mid price of the book; `shortfall` (USD, >= `deficit`) is what selling all of it into today's book would lose.
-    `bankruptcy_price` is -cash / inventory: at this price the engine ends with nothing (NaN where it holds none).
-    `pool` indexes the pool that guards the market. `uncovered` (USD) is what no stage has paid or promised yet.
-    `contracts` and `dollars` are the severity in force: what the next rule that answers `allocate` will be asked to
-    share. `fund_result` (USD) is what the market has brought its pool since the start (negative: cost it), and
-    `open_interest` is in contracts. `vault_equity` and `vault_notional` `[P]` (USD) describe the backstop vault of each
-    pool, `capital` and `default_fund` (USD) what is left of the venue's own money and of its members' contributions,
-    `venue_equity` what all accounts own. `final` marks the last pass of the run, when periodic rules settle.
+    time              -    seconds            since the start of the run
+    market            [n]  row of a market    where
+    inventory         [n]  contracts, signed  what the engine holds
+    cash              [n]  USD, signed        booked against the inventory
+    mark              [n]  USD per contract   the mark
+    bankruptcy_price  [n]  USD per contract   -cash / inventory: the engine ends with nothing; NaN if it holds none
+    deficit           [n]  USD, >= 0          lost already, at the mid price of the book
+    shortfall         [n]  USD, >= deficit    what selling all of the inventory into today's book would lose
+    uncovered         [n]  USD, >= 0          of the shortfall, what no stage has paid or promised yet
+    pool              [n]  row of a pool      the insurance pool that guards the market
+    pool_balance      [P]  USD                what each pool holds
+    pool_peak         [P]  USD                the most it ever held
+    contracts         [n]  share in [0, 1]    severity in force: share of the inventory that would be placed now
+    dollars           [n]  USD, >= 0          severity in force: what would be collected now
+    fund_result       [n]  USD, signed        what the market has brought its pool since the start; negative: cost it
+    open_interest     [n]  contracts, >= 0    open in the market
+    vault_equity      [P]  USD, signed        of the backstop vault of each pool
+    vault_notional    [P]  USD, >= 0          of the positions that the vault holds
+    capital           -    USD, >= 0          what is left of the venue's own money
+    default_fund      -    USD, >= 0          what is left of the contributions of its members
+    venue_equity      -    USD                what all accounts own
+    final             -    yes or no          whether this is the last pass of the run, when periodic rules settle
     """
 
     time: float
@@ -226,19 +229,30 @@ class ResidualView:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Accounts that may be asked to bear a loss in one market, those of the event's scope, one row per account `[n]`.
+    """Accounts of the event's scope, which may be asked to bear a loss in one market; one row per account.
 
-    Position: `quantity` is signed contracts (zero for accounts without one in this market); `entry_price` USD per
-    contract; `notional` and `profit` (unrealised, signed) in USD; `opened` the time it was opened (0: before the
-    start). Margin unit, which is the position itself where `isolated` and the whole account otherwise: `equity` (at the
-    valuation mark), `maintenance` margin, `unit_profit` (unrealised, over all its positions) and `spendable` (what it
-    can be charged) in USD; `leverage` is its notional over its equity. Account: `gain` is what it has won since the
-    start of the run, realised or not, transfers aside, and `variation` the same since the last settlement (USD,
-    signed). `net_delta` (USD, signed) weights all its legs on this venue by beta; `hedge` counts contracts of the
-    position offset by such legs, `attested_hedge` those offset by legs the owner holds elsewhere, which no real venue
-    sees today. `contribution` (USD) is what it put into the default fund before the run. Taking positions over: `room`
-    is how many contracts it can margin on top, `bid` the price (USD per contract) at which it volunteers to take the
-    engine's inventory, NaN for those who do not volunteer.
+    The margin unit of a position is the position itself where `isolated`, the whole account otherwise.
+
+    account         [n]  number             the holder
+    quantity        [n]  contracts, signed  its position in this market; 0 for accounts without one
+    entry_price     [n]  USD per contract   average entry of the position
+    notional        [n]  USD, >= 0          of the position, at the mark
+    equity          [n]  USD, signed        of the margin unit, at the valuation mark
+    profit          [n]  USD, signed        unrealised, of the position
+    spendable       [n]  USD, >= 0          what the margin unit can be charged
+    leverage        [n]  ratio, >= 0        notional over equity of the margin unit
+    isolated        [n]  yes or no          whether the position is a margin unit of its own
+    hedge           [n]  contracts, >= 0    of the position, offset by other legs on this venue
+    attested_hedge  [n]  contracts, >= 0    of the position, offset by legs elsewhere, which no real venue sees today
+    maintenance     [n]  USD, >= 0          maintenance margin of the margin unit
+    unit_profit     [n]  USD, signed        unrealised, over all positions of the margin unit
+    opened          [n]  seconds            when the position was opened; 0: before the start
+    gain            [n]  USD, signed        won by the account since the start, realised or not, transfers aside
+    variation       [n]  USD, signed        the same since the last settlement
+    net_delta       [n]  USD, signed        of all legs of the account on this venue, weighted by beta
+    contribution    [n]  USD, >= 0          what it put into the default fund before the run
+    room            [n]  contracts, >= 0    that it can margin on top of what it holds
+    bid             [n]  USD per contract   at which it volunteers to take the engine's inventory; NaN: not at all
     """
 
     account: Ints
@@ -265,12 +279,25 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class LossEvent:
-    """One loss to share in one market: `contracts` (signed, held by the engine) to place, `dollars` (>= 0) to collect.
+    """One loss to share in one market.
 
-    `fund` is what the market's insurance pool holds, `fund_peak` the most it ever held, and `uncovered` what no stage
-    has paid or promised (USD); `last_settlement` is the mark at the last settlement; `lot` the smallest tradable number
-    of contracts. Where the engine holds nothing, `bankruptcy_price` is NaN. `random()` returns a fresh generator keyed
-    by (seed, venue, market, event number), so that a rule's draws shift nobody else's.
+    time              -  seconds            since the start of the run
+    market            -  row of a market    where
+    contracts         -  contracts, signed  held by the engine, to be placed
+    dollars           -  USD, >= 0          to be collected
+    bankruptcy_price  -  USD per contract   where the engine ends with nothing; NaN where it holds nothing
+    mark              -  USD per contract   the mark
+    previous_mark     -  USD per contract   the mark of the tick before
+    index             -  USD per contract   the spot index
+    last_settlement   -  USD per contract   the mark at the last settlement
+    fund              -  USD                what the market's insurance pool holds
+    fund_peak         -  USD                the most it ever held
+    uncovered         -  USD, >= 0          what no stage has paid or promised
+    lot               -  contracts          the smallest number that can be traded
+    scope             -  Scope              who is asked
+    candidates        -  Candidates         the accounts of the scope
+    random            -  function           a fresh generator keyed by (seed, venue, market, event number), so that the
+                                            draws of one rule shift nobody else's
     """
 
     time: float
@@ -293,7 +320,15 @@ class LossEvent:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """What happened in the tick, one row per event `[n]`: `contracts` signed, `dollars` in USD."""
+    """What happened in the tick, one row per event.
+
+    time          -    seconds            since the start of the run
+    kind          [n]  EventKind          what happened
+    market        [n]  row of a market    where
+    contracts     [n]  contracts, signed  that moved; of an absorption, the share of the inventory that was taken
+    dollars       [n]  USD, signed        what it was worth or cost, see EventKind
+    pool_balance  [P]  USD                what each insurance pool holds afterwards
+    """
 
     time: float
     kind: Ints

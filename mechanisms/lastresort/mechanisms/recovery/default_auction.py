@@ -54,7 +54,8 @@ class DefaultAuction(Mechanism):
         bidders = event.candidates
         silent = np.isnan(bidders.bid)
         side = float(np.sign(event.contracts))
-        quality = np.minimum(side * np.where(silent, event.mark, bidders.bid), side * event.mark)
+        bid = np.where(silent, event.mark, bidders.bid)
+        quality = np.minimum(side * bid, side * event.mark) if side else -np.abs(bid - event.mark)
         taken = in_order(abs(event.contracts), volunteer_room(event, event.mark), quality)
         placed = hands_over(event, taken, *self._prices(event, side * quality, taken))
         return replace(placed, charge=self._juniorise(event, silent, quality))

@@ -3,7 +3,7 @@
 from lastresort.plugins.axioms.axiom import Axiom, Comparison
 from lastresort.plugins.axioms.catalogue import AXIOMS
 from lastresort.plugins.axioms.checking import CASES, Outcome, Verdict, counterexample, verdict
-from lastresort.plugins.axioms.matrix import matrix, not_applicable
+from lastresort.plugins.axioms.matrix import matrix, not_applicable, verdicts
 
 __all__ = [
     "AXIOMS",
@@ -16,4 +16,5 @@ __all__ = [
     "matrix",
     "not_applicable",
     "verdict",
+    "verdicts",
 ]

@@ -1,13 +1,14 @@
 """Decide an axiom for one rule: it holds on so many books, or it does not in one that is as small as can be."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lastresort.mechanisms.contract import Mechanism, MechanismError
+from lastresort.plugins.axioms import generation
 from lastresort.plugins.axioms.axiom import Axiom, Comparison
 from lastresort.plugins.axioms.bearing import bear
 from lastresort.plugins.axioms.book import Book
-from lastresort.plugins.axioms.installation import generation
 
 CASES = 100
 """Books that a rule is tried on, unless said otherwise."""
@@ -37,20 +38,22 @@ class Verdict:
 def verdict(axiom: Axiom, rule: Mechanism, cases: int = CASES) -> Verdict:
     """Try the axiom on the first `cases` books, up to the first counterexample."""
     decided = 0
-    for book in generation().cases(cases):
+    for book in generation.cases(cases):
+        looked = False
         try:
-            looks = _looks(axiom, rule, book)
+            for look in _looks(axiom, rule, book):
+                looked = True
+                if look.violated:
+                    return Verdict(Outcome.FAILS, decided + 1)
         except MechanismError as error:
             return Verdict(Outcome.REFUSED, decided, str(error))
-        decided += bool(looks)
-        if any(look.violated for look in looks):
-            return Verdict(Outcome.FAILS, decided)
+        decided += looked
     return Verdict(Outcome.HOLDS if decided else Outcome.SILENT, decided)
 
 
 def counterexample(axiom: Axiom, rule: Mechanism, cases: int = CASES) -> Comparison:
     """The smallest counterexample that hypothesis finds, for an axiom that fails on the first `cases` books."""
-    smallest = generation().smallest(lambda book: _violated(axiom, rule, book) is not None, cases)
+    smallest = generation.smallest(lambda book: _violated(axiom, rule, book) is not None, cases)
     found = _violated(axiom, rule, smallest)
     assert found is not None, "two fresh copies of the rule gave different answers"
     return found
@@ -63,6 +66,7 @@ def _violated(axiom: Axiom, rule: Mechanism, book: Book) -> Comparison | None:
         return None
 
 
-def _looks(axiom: Axiom, rule: Mechanism, book: Book) -> list[Comparison]:
+def _looks(axiom: Axiom, rule: Mechanism, book: Book) -> Iterator[Comparison]:
     borne = bear(rule, book)
-    return list(axiom.look(rule, borne)) if borne.anybody() else []
+    if borne.anybody():
+        yield from axiom.look(rule, borne)

@@ -32,7 +32,11 @@ PLACED = (0.5, 0.25, 0.1, 1.0, 1.5)
 
 
 def cases(number: int) -> tuple[Book, ...]:
-    """The first `number` books that are drawn, equal ones once; the same ones every time."""
+    """The first `number` books that are drawn, equal ones once.
+
+    The same code is given the same books every time; hypothesis lets numbers of the code under development, a plugin
+    file for instance, take part in the draw.
+    """
     return _drawn(number)
 
 
@@ -62,27 +66,18 @@ def _settings(number: int, *phases: Phase) -> settings:
     )
 
 
-@st.composite
-def _books(draw: st.DrawFn) -> Book:
-    engine = draw(st.sampled_from((1.0, -1.0)))
-    number = draw(st.integers(1, MOST_ACCOUNTS))
-    holders = [draw(_holders(engine)) for _ in range(number)]
-    opposite = sum(abs(holder.contracts) for holder in holders if holder.contracts * engine < 0) or 20.0
-    inventory = max(round(opposite * draw(st.sampled_from(PLACED))), 2.0)
-    return Book(
-        holders=tuple(replace(holder, account=number) for number, holder in enumerate(holders, start=1)),
-        inventory=engine * inventory,
-        deficit=inventory * draw(st.sampled_from(LOSSES)),
-        fund=draw(st.sampled_from((0.0, 10.0, 1e6))),
-    )
+_engines = st.sampled_from((1.0, -1.0))
+_numbers = st.integers(1, MOST_ACCOUNTS)
+_placed, _losses, _funds = st.sampled_from(PLACED), st.sampled_from(LOSSES), st.sampled_from((0.0, 10.0, 1e6))
+_sides, _sizes, _profits, _cash = map(st.sampled_from, (SIDES, CONTRACTS, PROFITS, CASH))
+_hedged, _opened = st.sampled_from((0.0, 0.0, 1.0, 0.5)), st.sampled_from((0.0, 60.0))
+_contributions, _discounts = st.sampled_from((0.0, 10.0)), st.sampled_from((None, 0.01, 0.02))
 
 
 @st.composite
 def _holders(draw: st.DrawFn, engine: float) -> Holder:
-    side, size = draw(st.sampled_from(SIDES)), draw(st.sampled_from(CONTRACTS))
-    profit, cash = draw(st.sampled_from(PROFITS)), draw(st.sampled_from(CASH))
-    hedged, opened = draw(st.sampled_from((0.0, 0.0, 1.0, 0.5))), draw(st.sampled_from((0.0, 60.0)))
-    contribution, discount = draw(st.sampled_from((0.0, 10.0))), draw(st.sampled_from((None, 0.01, 0.02)))
+    side, size, profit, cash = draw(_sides), draw(_sizes), draw(_profits), draw(_cash)
+    hedged, opened, contribution, discount = draw(_hedged), draw(_opened), draw(_contributions), draw(_discounts)
     contracts = -engine * side * size + 0.0  # never -0
     return Holder(
         account=0,
@@ -93,4 +88,21 @@ def _holders(draw: st.DrawFn, engine: float) -> Holder:
         opened=opened,
         contribution=contribution,
         discount=discount,
+    )
+
+
+_by_engine = {engine: _holders(engine) for engine in (1.0, -1.0)}
+
+
+@st.composite
+def _books(draw: st.DrawFn) -> Book:
+    engine = draw(_engines)
+    holders = [draw(_by_engine[engine]) for _ in range(draw(_numbers))]
+    opposite = sum(abs(holder.contracts) for holder in holders if holder.contracts * engine < 0) or 20.0
+    inventory = max(round(opposite * draw(_placed)), 2.0)
+    return Book(
+        holders=tuple(replace(holder, account=number) for number, holder in enumerate(holders, start=1)),
+        inventory=engine * inventory,
+        deficit=inventory * draw(_losses),
+        fund=draw(_funds),
     )

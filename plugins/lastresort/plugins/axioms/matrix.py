@@ -6,6 +6,7 @@ from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
 from lastresort.plugins.axioms.catalogue import AXIOMS
 from lastresort.plugins.axioms.checking import CASES, Verdict, verdict
+from lastresort.plugins.manager import make
 
 
 def not_applicable(mechanism: type[Mechanism]) -> str:
@@ -17,9 +18,12 @@ def not_applicable(mechanism: type[Mechanism]) -> str:
 
 
 def matrix(mechanisms: Mapping[str, type[Mechanism]], cases: int = CASES) -> dict[str, dict[str, Verdict]]:
-    """Verdicts by mechanism and axiom, with default parameters, for the mechanisms that axioms apply to."""
+    """Verdicts by mechanism and axiom, with default parameters, for the mechanisms that axioms apply to.
+
+    Raises InputError for one that cannot be made.
+    """
     return {
-        name: verdicts(mechanism(), AXIOMS, cases)
+        name: verdicts(make(mechanism, {}, f"mechanism '{name}', parameters"), AXIOMS, cases)
         for name, mechanism in mechanisms.items()
         if not not_applicable(mechanism)
     }

@@ -1,17 +1,22 @@
 """The conformance kit: does a mechanism keep to the contract, in books that nobody would think of?
 
-It needs hypothesis and pytest, which the extra `lastresort[kit]` brings.
+`MechanismChecks` needs pytest, which the extra `lastresort[kit]` brings; nothing else of the kit does.
 """
 
-from importlib.util import find_spec
-
-from lastresort.plugins.errors import InputError
-
-if find_spec("hypothesis") is None or find_spec("pytest") is None:
-    raise InputError("the conformance kit needs hypothesis and pytest: pip install 'lastresort[kit]'")
+from typing import TYPE_CHECKING, Any
 
 from lastresort.plugins.kit.checks import CHECKS, Check
 from lastresort.plugins.kit.examination import Finding, examine
-from lastresort.plugins.kit.inherited import MechanismChecks
+
+if TYPE_CHECKING:
+    from lastresort.plugins.kit.inherited import MechanismChecks
 
 __all__ = ["CHECKS", "Check", "Finding", "MechanismChecks", "examine"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "MechanismChecks":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from lastresort.plugins.kit.inherited import MechanismChecks
+
+    return MechanismChecks

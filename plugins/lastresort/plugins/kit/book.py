@@ -91,20 +91,25 @@ class Book:
         return replace(self, accounts=self.accounts.rows(order))
 
     def untied(self) -> "Book":
-        """The same venue with no two accounts alike, and everybody solvent and in profit: losers tie in many queues."""
+        """The same venue with no two accounts alike: losers tie in many queues, and so do those without leverage.
+
+        Everybody with a position is in profit and levered, two to ten times. Size, gain and margin are drawn for each
+        account apart, so that no product of them ties.
+        """
         who, n = self.accounts, len(self.accounts.account)
-        step = 1 + 0.1 * np.arange(1, n + 1) / n
-        quantity = who.quantity * step[:, None]
-        entry = self.mark * (1 - 0.1 * np.sign(quantity) * np.roll(step, n // 2)[:, None])
+        draw = np.random.default_rng(n)
+        (size, gain), margin = draw.uniform(1.0, 1.1, (2, n)), draw.uniform(0.1, 0.5, n)
+        quantity = who.quantity * size[:, None]
+        notional = (np.abs(quantity) * self.mark).sum(axis=1)
+        entry = self.mark * (1 - 0.1 * np.sign(quantity) * gain[:, None])
         profit = (quantity * (self.mark - entry)).sum(axis=1)
-        least = 0.2 * step * (np.abs(quantity) * self.mark).sum(axis=1) - profit
         accounts = replace(
             who,
             quantity=quantity,
             entry=entry,
-            opened=who.opened + (step * self.time)[:, None] / 2,
-            cash=np.maximum(who.cash * step, least),
-            discount=who.discount + step / 100,
+            opened=who.opened + (gain * self.time)[:, None] / 2,
+            cash=np.where(notional > 0, margin * notional - profit, who.cash * size),
+            discount=who.discount + margin / 100,
         )
         return replace(self, accounts=accounts, index=self.mark)
 

@@ -2,18 +2,22 @@
 
 from typing import ClassVar
 
-import pytest
-
 from lastresort.mechanisms.contract import Mechanism
+from lastresort.plugins.errors import InputError
 from lastresort.plugins.kit.checks import CHECKS, Check
-from lastresort.plugins.kit.examination import EXAMPLES, examine
+from lastresort.plugins.kit.examination import EXAMPLES, Finding, examine
+
+try:
+    import pytest
+except ModuleNotFoundError as error:
+    raise InputError("MechanismChecks needs pytest: pip install 'lastresort[kit]'") from error
 
 
 class MechanismChecks:
     """Every check of the kit as a test; a subclass supplies the fixture `mechanism`.
 
-    A check that the mechanism's own `exemptions` name is expected to fail, for the reason given there; where it passes,
-    the exemption is stale and the test fails.
+    A check that the mechanism's own `exemptions` name is expected to fail, for the reason given there, which pytest
+    shows beside XFAIL; where it passes, the exemption is stale and the test fails.
     """
 
     examples: ClassVar[int] = EXAMPLES
@@ -26,10 +30,21 @@ class MechanismChecks:
     @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
     def test_check(self, check: Check, mechanism: Mechanism) -> None:
         """The mechanism keeps the promise, or is exempt for a reason."""
-        (finding,) = examine(mechanism, self.examples, [check])
+        finding = _findings(mechanism, self.examples)[check.name]
         if finding.breach is None:
             assert finding.exemption is None, f"{check.name}: passes, so its exemption can go: {finding.exemption}"
         elif finding.exemption is None:
             pytest.fail(f"{check.name}: {finding.breach}", pytrace=False)
         else:
             pytest.xfail(finding.exemption)
+
+
+_found: dict[tuple[type[Mechanism], str, int], dict[str, Finding]] = {}
+
+
+def _findings(mechanism: Mechanism, examples: int) -> dict[str, Finding]:
+    """All checks look at the same stories, so one examination serves all tests of a mechanism with its parameters."""
+    key = type(mechanism), repr(mechanism), examples
+    if key not in _found:
+        _found[key] = {finding.check.name: finding for finding in examine(mechanism, examples)}
+    return _found[key]

@@ -10,7 +10,7 @@ _MEANINGS = (
     (r"over-draws", OVER_DRAW),
     (r"(closes|charges) .* were asked|pays more than|collects more than", BUDGET),
     (r"'(gap_)?payer'|'drawn' is for|takes inventory", PAYER),
-    (r"raised ValueError: .*read-only|raised FrozenInstanceError", FROZEN),
+    (r"raised ValueError: (.*read-only|cannot set WRITEABLE)|raised FrozenInstanceError", FROZEN),
 )
 
 

@@ -24,7 +24,7 @@ def _steps(names: Names, file: str) -> tuple[Step, ...]:
     compare = f"lastresort compare oct-2025 --plugin {file}"
     return (
         Step(f"lastresort explain {names.name} --plugin {file}", "what it says in a small crash"),
-        Step(f"lastresort check {file}", "does it keep the contract? needs lastresort[kit]"),
+        Step(f"lastresort check {file}", "does it keep the contract?"),
         Step(f"{compare} --policies fund+queue-adl,{names.policy} --seeds 2", "beside the queue: about a minute"),
         Step(compare, "beside all core policies: some minutes"),
     )

@@ -40,7 +40,7 @@ def _steps(names: Names) -> tuple[Step, ...]:
     return (
         Step('python -m pip install --editable ".[test]"', "install it beside lastresort"),
         Step("python -m pytest", "does it pass its tests?"),
-        Step("lastresort list mechanisms", "is it found?"),
+        Step("lastresort list plugins", "is it found?"),
         Step(f"lastresort check {names.name}", "does it keep the contract?"),
         Step(f"lastresort explain {names.name}", "what it says in a small crash"),
         Step("lastresort compare small-crash.yaml --seeds 2", "beside all core policies in another small crash"),

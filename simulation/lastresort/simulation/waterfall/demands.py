@@ -1,5 +1,7 @@
 """What every answer must be: of the right type, in time, finite, of the right shape and within its bounds."""
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -30,7 +32,9 @@ class Demands:
             raise self._refusal(str(late)) from late
         except MemoryError as error:
             raise self._refusal(f"ran out of memory: {memory_limit.RATION / 2**30:g} GiB are allowed") from error
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever else a rule leaves with ends its run, and not the program
             raise self._refusal(f"raised {type(error).__name__}{f': {error}' if str(error) else ''}") from error
         self.that(
             said is None or isinstance(said, kind), f"answered {type(said).__name__}, allowed is {_or_none(kind)}"
@@ -88,10 +92,12 @@ class Demands:
 
 
 def _within_limits(answer: Any, view: Any) -> Any:
+    """What a rule prints goes to stderr: stdout is for results."""
     try:
         time_limit.start()
         memory_limit.tighten()
-        return answer(view)
+        with redirect_stdout(sys.stderr):
+            return answer(view)
     finally:
         memory_limit.loosen()
         time_limit.stop()

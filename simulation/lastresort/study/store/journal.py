@@ -29,6 +29,7 @@ class Journal:
 
     def read(self) -> pd.DataFrame:
         """Return all measurements, one row per key, with the key as index; InputError where a file is damaged."""
+        refuse_links(self.folder.parent.parent, self.folder.parent, self.folder)
         tables = [_table(file) for file in sorted(self.folder.glob("*.jsonl"))]
         if not tables:
             return pd.DataFrame(index=pd.Index([], name=KEY))
@@ -43,6 +44,7 @@ class Journal:
 
     @cached_property
     def _mine(self) -> Path:
+        refuse_links(self.folder.parent.parent, self.folder.parent)
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.jsonl"
 

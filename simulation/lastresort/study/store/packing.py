@@ -15,6 +15,9 @@ from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.store.parquet import from_parquet, to_parquet
 
 TABLES = ("accounts", "strategies", "books", "series", "events")
+PARTS = frozenset(f"{table}.parquet" for table in TABLES)
+"""The files of the tables."""
+
 HEADER = "run.json"
 LOG = "log.json"
 EFFORT = "cpu_seconds"
@@ -65,13 +68,15 @@ def unpack(files: Files) -> RunRecord:
     """Return the run that some files hold; DamagedRunError where they are not as they were stored."""
     try:
         header, log = json.loads(files[HEADER]), json.loads(files[LOG])
+        if header["sha256"].keys() != PARTS:
+            raise DamagedRunError("its tables are others")
         for name, digest in header["sha256"].items():
             if hashlib.sha256(files[name]).hexdigest() != digest:
                 raise DamagedRunError(f"{name} is not what was stored")
         tables = {table: from_parquet(files[f"{table}.parquet"]) for table in TABLES}
         totals = header["totals"] | {EFFORT: float(log["cpu_seconds"])}
         return RunRecord(header["scenario"], header["policy"], int(header["seed"]), **tables, totals=totals)
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, OSError) as error:
         raise DamagedRunError(str(error)) from error
 
 

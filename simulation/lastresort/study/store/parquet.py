@@ -9,6 +9,19 @@ from pyarrow import parquet
 NUMBERS = "fiub"
 """Kinds of dtype whose values Arrow can take over as they lie in memory."""
 
+PLAIN = (
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_boolean,
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_null,
+)
+"""Types of columns that are read."""
+
+MOST_VALUES = 100_000_000
+"""Rows times columns of a table that is read: a few kilobytes can claim to hold billions."""
+
 
 def to_parquet(table: pd.DataFrame) -> bytes:
     """Return a table without its index; half the time that pandas takes, which counts where runs are short."""
@@ -18,10 +31,24 @@ def to_parquet(table: pd.DataFrame) -> bytes:
 
 
 def from_parquet(content: bytes) -> pd.DataFrame:
-    """Return the table that some bytes hold, read in this thread alone; ValueError or OSError where they are others."""
+    """Return the table that some bytes hold, read in this thread alone; ValueError or OSError where they are others.
+
+    The bytes may come from a stranger: only numbers, texts and flags are read, and no more than fit into memory.
+    """
     with parquet.ParquetFile(pa.BufferReader(content)) as file:
-        table: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
+        _check_form(file)
+        plain = file.read(use_threads=False).replace_schema_metadata(None)
+        table: pd.DataFrame = plain.to_pandas(use_threads=False)
     return table
+
+
+def _check_form(file: parquet.ParquetFile) -> None:
+    values = file.metadata.num_rows * file.metadata.num_columns
+    if not 0 <= values <= MOST_VALUES:
+        raise ValueError(f"it claims {values:,} values; allowed: {MOST_VALUES:,}")
+    for field in file.schema_arrow:
+        if not any(fits(field.type) for fits in PLAIN):
+            raise ValueError(f"column '{field.name}' holds {field.type}; allowed: numbers, texts and flags")
 
 
 def _array(column: "pd.Series[float]") -> pa.Array:

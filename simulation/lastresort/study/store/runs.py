@@ -1,9 +1,11 @@
 """Finished runs on disk, each in a folder named after its key: there completely or not at all."""
 
+import errno
 import json
 import os
 import shutil
 import socket
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,8 @@ from typing import Any
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.store.claims import claimed, sweep_claims
-from lastresort.study.store.packing import HEADER, LOG, DamagedRunError, Files, unpack
+from lastresort.study.store.packing import HEADER, LOG, PARTS, DamagedRunError, Files, unpack
+from lastresort.study.store.plain_files import read_plain
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,18 @@ class RunStore:
         return self.folder(key).is_dir()
 
     def keys(self) -> Iterator[str]:
-        """Yield the key of every run, in no order."""
-        if self.runs.is_dir():
-            for shelf in os.scandir(self.runs):
-                yield from (entry.name for entry in os.scandir(shelf.path))
+        """Yield the key of every run, in no order; links are none."""
+        for shelf in _folders(self.runs):
+            yield from (entry.name for entry in _folders(Path(shelf.path)))
 
     def sound(self, key: str) -> bool:
         """Whether a run is stored and all its files are there, with something in them; `read` looks at all of it."""
         try:
-            header = json.loads((self.folder(key) / HEADER).read_bytes())
-            files = [self.folder(key) / name for name in (*header["sha256"], LOG)]
-            return header["key"] == key and all(file.stat().st_size > 0 for file in files)
-        except (OSError, ValueError, KeyError, TypeError):
+            folder = self._own(key)
+            header = json.loads(read_plain(folder / HEADER))
+            sizes = [_size(folder / name) for name in (*PARTS, LOG)]
+            return header["key"] == key and header["sha256"].keys() == PARTS and all(sizes)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             return False
 
     def write(self, key: str, files: Files) -> None:
@@ -80,9 +83,14 @@ class RunStore:
         """Read a stored run; InputError where it is missing or damaged."""
         folder = self.folder(key)
         try:
-            return unpack({file.name: file.read_bytes() for file in folder.iterdir()})
+            return unpack(self.files(key))
         except (OSError, DamagedRunError) as error:
             raise InputError(f"run '{folder}' is missing or damaged: {error}") from error
+
+    def files(self, key: str) -> dict[str, bytes]:
+        """Return the files of a stored run, whatever is in them; OSError where one is missing or leads elsewhere."""
+        folder = self._own(key)
+        return {name: read_plain(folder / name) for name in (*sorted(PARTS), HEADER, LOG)}
 
     def header(self, key: str) -> dict[str, Any]:
         """Read everything of a stored run but its tables; InputError where it is missing or damaged."""
@@ -111,7 +119,30 @@ class RunStore:
     def _json(self, key: str, name: str) -> dict[str, Any]:
         file = self.folder(key) / name
         try:
-            document: dict[str, Any] = json.loads(file.read_bytes())
-        except (OSError, ValueError) as error:
+            self._own(key)
+            document: dict[str, Any] = json.loads(read_plain(file))
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(f"run '{file.parent}' is missing or damaged: {error}") from error
         return document
+
+    def _own(self, key: str) -> Path:
+        """Folder of a run; OSError where the way there is a link."""
+        folder = self.folder(key)
+        for place in (self.runs, folder.parent, folder):
+            if place.is_symlink():
+                raise OSError(errno.EINVAL, "a link", str(place))
+        return folder
+
+
+def _folders(place: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(place) as entries:
+            return [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+
+
+def _size(file: Path) -> int:
+    """Bytes of a plain file; 0 where it is anything else."""
+    found = file.lstat()
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0

@@ -1,0 +1,170 @@
+"""Which axioms the loss-sharing rules of the compared policies keep, each with the parameters it ran with."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lastresort.mechanisms.contract import Mechanism
+from lastresort.plugins.answers import answered
+from lastresort.plugins.axioms import AXIOMS, Axiom, Comparison, Outcome, Verdict, counterexample, verdicts
+from lastresort.plugins.axioms.tables import tables
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError, one_line
+from lastresort.plugins.manager import make
+from lastresort.reports import stages
+from lastresort.reports.additions import Grid
+from lastresort.simulation.waterfall.memory_limit import rationed
+from lastresort.simulation.waterfall.time_limit import interruptible
+from lastresort.study import Results
+
+BOOKS = 50
+"""Books that each rule is tried on; half a second or so for each rule."""
+
+PATIENCE = 2.0
+"""Seconds that a rule may take for one book of a few accounts."""
+
+MOST_EXPLAINED = 12
+"""Rules whose counterexamples are shown; to make them small takes a second or two for each rule."""
+
+MOST_NAMED = 3
+"""Policies named beside a rule; of others only the number is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An axiom that a rule does not keep: what is wrong in the smallest book found, and its tables by caption."""
+
+    axiom: Axiom
+    sentence: str
+    tables: tuple[tuple[str, Grid], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule, what it ran with, the policies that use it, and its verdicts in the order of the axioms.
+
+    `problem` says why there are no verdicts; `refusals` are what the rule was refused for, each once, and `failures`
+    are None where they are left out.
+    """
+
+    name: str
+    parameters: str
+    policies: str
+    verdicts: tuple[Verdict, ...] = ()
+    problem: str = ""
+    remark: str = ""
+    refusals: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All rules by all axioms."""
+
+    axioms: tuple[Axiom, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def unexplained(self) -> list[str]:
+        """Names of the rules whose counterexamples are left out."""
+        return list(dict.fromkeys(row.name for row in self.rows if row.failures is None))
+
+
+@dataclass(slots=True)
+class _Stage:
+    """A loss-sharing rule as some policies use it: the rule itself, or why it cannot be judged."""
+
+    name: str
+    rule: Mechanism | None = None
+    problem: str = ""
+    policies: list[str] = field(default_factory=list)
+
+
+def judge(results: Results, catalogue: Catalogue) -> Matrix:
+    """Try every loss-sharing rule of a comparison on the axioms, as far as the catalogue has it.
+
+    Nothing that lies in the folder of the results is executed. A rule that raises, or takes too long, is refused.
+    """
+    rows: list[Row] = []
+    with interruptible(PATIENCE), rationed():
+        for stage in _stages(results, catalogue):
+            explained = sum(bool(row.failures) for row in rows)
+            rows.append(_row(stage, _remark(stage.name, results, catalogue), explained < MOST_EXPLAINED))
+    return Matrix(tuple(AXIOMS.values()), tuple(rows))
+
+
+def _stages(results: Results, catalogue: Catalogue) -> list[_Stage]:
+    """Every rule that answers `allocate`, or is not known here, once for each set of parameters."""
+    found: dict[str, _Stage] = {}
+    for policy in results.policies:
+        for step in policy.waterfall:
+            known = catalogue.mechanisms.get(step.use)
+            if known is None or "allocate" in answered(known):
+                stage = _stage(step.use, known, step.parameters)
+                key = f"{step.use} {stage.problem} {stage.rule and _parameters(stage.rule)}"
+                found.setdefault(key, stage).policies.append(policy.name)
+    return list(found.values())
+
+
+def _stage(name: str, known: type[Mechanism] | None, parameters: Mapping[str, object]) -> _Stage:
+    if known is None:
+        return _Stage(name, problem="is not installed here")
+    try:
+        return _Stage(name, make(known, parameters, "cannot be made with its parameters"))
+    except InputError as error:
+        return _Stage(name, problem=str(error))
+
+
+def _row(stage: _Stage, remark: str, explained: bool) -> Row:
+    policies = _listed(stage.policies)
+    if stage.rule is None:
+        return Row(stage.name, "", policies, problem=stage.problem)
+    said = _verdicts(stage.rule)
+    failed = [AXIOMS[name] for name, verdict in said.items() if verdict.outcome is Outcome.FAILS]
+    return Row(
+        name=stage.name,
+        parameters=_parameters(stage.rule),
+        policies=policies,
+        verdicts=tuple(said.values()),
+        remark=remark,
+        refusals=tuple(dict.fromkeys(verdict.refusal for verdict in said.values() if verdict.refusal)),
+        failures=tuple(_failure(axiom, stage.rule) for axiom in failed) if explained or not failed else None,
+    )
+
+
+def _verdicts(rule: Mechanism) -> dict[str, Verdict]:
+    try:
+        return verdicts(rule, cases=BOOKS)
+    except (Exception, SystemExit) as error:
+        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, one_line(error)))
+
+
+def _failure(axiom: Axiom, rule: Mechanism) -> Failure:
+    try:
+        found = counterexample(axiom, rule, BOOKS)
+    except (Exception, SystemExit):
+        return Failure(axiom, "the rule fails, but not twice in the same book: it does not answer alike each time")
+    return Failure(axiom, found.sentence, tuple(_grids(found)))
+
+
+def _grids(found: Comparison) -> Iterator[tuple[str, Grid]]:
+    for caption, rows in tables(found):
+        yield caption, Grid(tuple(rows[0]), tuple(tuple(row.values()) for row in rows))
+
+
+def _remark(name: str, results: Results, catalogue: Catalogue) -> str:
+    recorded = results.manifest.get("mechanisms", {}).get(name, {}).get("sha256")
+    other = recorded is not None and catalogue.fingerprints.get(name, recorded) != recorded
+    return "judged as it is now; its code has changed since the runs" if other else ""
+
+
+def _parameters(rule: Mechanism) -> str:
+    """Those that differ from their defaults, or have none."""
+    fields = type(rule).model_fields.items()
+    values = {name: getattr(rule, name) for name, one in fields if getattr(rule, name) != one.get_default()}
+    return ", ".join(f"{name} {stages.shown(value)}" for name, value in values.items())
+
+
+def _listed(policies: list[str]) -> str:
+    names = list(dict.fromkeys(policies))
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,172 @@
+"""The axioms in the report: a row per rule and parameters, tables to check by hand, and no rule takes it down."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from lastresort.mechanisms.policy import Step
+from lastresort.plugins.axioms import AXIOMS, Outcome
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.reports import axioms, write_report
+from lastresort.reports.axioms import Matrix, Row, judge
+
+PLUGIN = """
+from lastresort.mechanisms.contract import Mechanism
+
+class Moody(Mechanism):
+    "Raises."
+    name = "moody"
+
+    def allocate(self, event):
+        raise ValueError("<script>alert('R&D')</script>")
+"""
+STEPS = {
+    "fund+queue-adl": Step(use="queue-adl"),
+    "fund+queue-adl+circuit-breaker": Step(use="queue-adl", parameters={}),
+    "fund+pro-rata-adl": Step(use="capped-pro-rata"),
+    "fund+hedge-aware-adl": Step(use="capped-pro-rata", parameters={"floor": 30}),
+    "fund+socialized-loss": Step(use="moody"),
+    "deep-pocket": Step(use="stranger-adl"),
+    "warehouse": Step(use="pro-rata-adl", parameters={"<b>x</b>": 1}),
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    file = tmp_path_factory.mktemp("plugin") / "moody.py"
+    file.write_text(PLUGIN, encoding="utf-8")
+    return Catalogue.load((file,))
+
+
+@pytest.fixture(scope="module")
+def results(report: Any) -> Any:
+    takeover = Step(use="full-takeover")
+    policies = [
+        policy.model_copy(update={"waterfall": (takeover, STEPS[policy.name])}) for policy in report.results.policies
+    ]
+    return replace(report.results, policies=tuple(policies))
+
+
+@pytest.fixture(scope="module")
+def page(report: Any, results: Any, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The section, written."""
+    path = tmp_path_factory.mktemp("axioms") / "report.html"
+    write_report(results, report.table, report.comparison, path, catalogue=catalogue)
+    found = re.search(r'<section id="axioms".*?</section>', path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert found is not None
+    return found[0]
+
+
+def row(page: str, name: str, parameters: str = "") -> tuple[str, list[str]]:
+    """What stands under a rule's name, and its cells."""
+    head = rf'<th scope="row"><code>{name}</code><small>({re.escape(parameters)}[^<]*)</small></th>(.*?)</tr>'
+    [(small, cells)] = re.findall(head, page, flags=re.DOTALL)
+    return small, re.findall(r"<td[^>]*>(.*?)</td>", cells)
+
+
+def of(page: str, name: str, axiom: str, parameters: str = "in ") -> str:
+    return row(page, name, parameters)[1][list(AXIOMS).index(axiom)]
+
+
+@pytest.mark.parametrize("axiom", ["sybil-resistance", "monotonicity"])
+def test_the_queue_fails_what_capped_pro_rata_keeps(page: str, axiom: str) -> None:
+    assert of(page, "queue-adl", axiom) == "fails"
+    assert re.fullmatch(r"holds \(\d+\)", of(page, "capped-pro-rata", axiom))
+
+
+@pytest.mark.parametrize("axiom", ["sybil resistance", "monotonicity"])
+def test_the_queues_counterexamples_have_at_most_four_accounts(page: str, axiom: str) -> None:
+    shown = next(part for part in page.split("<details>") if "<code>queue-adl</code>:" in part)
+    example = next(part for part in shown.split("<h4>") if part.startswith(axiom))
+    tables = re.findall(r"<tbody>(.*?)</tbody>", example, flags=re.DOTALL)
+    assert tables
+    assert all(table.count("<tr>") <= 4 for table in tables)
+    assert "Violated: account" in example
+
+
+def test_two_policies_with_the_same_rule_share_a_row(page: str) -> None:
+    assert row(page, "queue-adl")[0].startswith("in fund+queue-adl, fund+queue-adl+circuit-breaker")
+
+
+def test_a_rule_is_judged_with_its_own_parameters(page: str) -> None:
+    """Thirty margins are more than some winners have left, so that moving cash between accounts pays."""
+    assert row(page, "capped-pro-rata", "floor 30; ")[0].startswith("floor 30; in fund+hedge-aware-adl")
+    assert of(page, "capped-pro-rata", "sybil-resistance", "floor 30; ") == "fails"
+
+
+def test_a_plugin_that_raises_is_refused_and_its_words_are_text(page: str) -> None:
+    assert row(page, "moody")[1] == ["refused"] * len(AXIOMS)
+    assert "raised ValueError: &lt;script&gt;alert(&#39;R&amp;D&#39;)&lt;/script&gt;" in page
+    assert "<script" not in page
+
+
+def test_what_cannot_be_judged_says_why(page: str) -> None:
+    assert row(page, "stranger-adl")[1] == ["not judged: is not installed here"]
+    [said] = row(page, "pro-rata-adl")[1]
+    assert said.startswith("not judged: cannot be made with its parameters: unknown key &#39;&lt;b&gt;x&lt;/b&gt;&#39;")
+
+
+def test_rules_that_share_no_loss_are_not_judged(page: str) -> None:
+    assert "full-takeover" not in page
+
+
+def test_every_axiom_is_told_and_linked(page: str) -> None:
+    told = unescape(page)
+    for name, axiom in AXIOMS.items():
+        assert f'href="#axiom-{name}"' in told
+        assert f'<dt id="axiom-{name}">{name.replace("-", " ")}</dt><dd>{axiom.statement}' in told
+
+
+def test_the_page_says_what_holding_means(page: str) -> None:
+    assert "that is not a proof" in page
+    assert "no\nstage before it pays or limits anything" in page
+
+
+def only(results: Any, catalogue: Catalogue, name: str) -> Matrix:
+    return judge(replace(results, policies=tuple(one for one in results.policies if one.name == name)), catalogue)
+
+
+def test_the_same_rule_gets_the_same_row(results: Any, catalogue: Catalogue) -> None:
+    assert only(results, catalogue, "fund+queue-adl") == only(results, catalogue, "fund+queue-adl")
+
+
+def test_changed_code_is_told(results: Any, catalogue: Catalogue) -> None:
+    own = {name: {"sha256": code} for name, code in catalogue.fingerprints.items()}
+    same = replace(results, manifest=results.manifest | {"mechanisms": own})
+    [changed], [unchanged] = (only(one, catalogue, "fund+socialized-loss").rows for one in (_other(same), same))
+    assert changed.remark == "judged as it is now; its code has changed since the runs"
+    assert unchanged.remark == ""
+
+
+def _other(results: Any) -> Any:
+    return replace(results, manifest=results.manifest | {"mechanisms": {"moody": {"sha256": "ab" * 32}}})
+
+
+def test_counterexamples_of_a_few_rules_only(
+    results: Any, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(axioms, "MOST_EXPLAINED", 0)
+    matrix = only(results, catalogue, "fund+queue-adl")
+    [queue] = matrix.rows
+    assert queue.failures is None
+    assert Outcome.FAILS in {verdict.outcome for verdict in queue.verdicts}
+    assert matrix.unexplained == ["queue-adl"]
+
+
+def test_a_rule_that_cannot_be_copied_is_refused(
+    results: Any, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exit_at_once(rule: object, cases: int) -> None:
+        raise SystemExit(3)
+
+    monkeypatch.setattr(axioms, "verdicts", exit_at_once)
+    [queue] = only(results, catalogue, "fund+queue-adl").rows
+    assert isinstance(queue, Row)
+    assert queue.refusals == ("SystemExit: 3",)
+
+
+def test_without_a_catalogue_there_is_no_section(report: Any) -> None:
+    assert 'id="axioms"' not in report.page
