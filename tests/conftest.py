@@ -23,6 +23,12 @@ population: {accounts: 2000}
 """
 
 
+@pytest.fixture(scope="session")
+def small() -> str:
+    """The text of the scenario file of `small_scenario`."""
+    return SMALL
+
+
 @pytest.fixture
 def small_scenario(tmp_path: Path) -> Path:
     """The YAML file of a scenario whose runs take well under a second and in which accounts are deleveraged."""

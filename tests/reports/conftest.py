@@ -79,7 +79,7 @@ def make_up(seeds: tuple[int, ...] = (1, 2, 3, 4), titles: Mapping[str, str] | N
         scenario=_scenario(),
         policies=policies,
         seeds=seeds,
-        keys={},
+        keys={(name, seed): f"{name} {seed}" for name in RULES for seed in seeds},
         records={(name, seed): _record(name, rule, seed) for name, rule in RULES.items() for seed in seeds},
     )
 

@@ -118,7 +118,7 @@ def collect(runs: Sequence[RunRecord]) -> InMemory:
         scenario=Scenario(name="toy", title="Toy", summary="A scenario of which only the name matters."),
         policies=tuple(name_policy(name) for name in dict.fromkeys(run.policy for run in runs)),
         seeds=tuple(dict.fromkeys(run.seed for run in runs)),
-        keys={},
+        keys={(run.policy, run.seed): f"{run.policy} {run.seed}" for run in runs},
         runs={(run.policy, run.seed): run for run in runs},
     )
 

@@ -80,6 +80,7 @@ app.command("axioms")(axioms.axioms)
 app.command("audit")(audit.audit)
 app.add_typer(new.app, name="new")
 app.add_typer(study.app, name="study")
+app.command("verify")(study.verify.verify)
 
 
 def main() -> None:

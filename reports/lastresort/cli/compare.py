@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, PATIENCE, Jobs, Json, Patience, Plugins, Without
+from lastresort.cli.options import CORES, PATIENCE, Jobs, Json, Patience, Plugins, Scheduler, Without
 
 
 def compare(
@@ -21,6 +21,7 @@ def compare(
     seeds: Annotated[int, typer.Option(help="Number of seeds; all policies share them.")] = 8,
     first_seed: Annotated[int, typer.Option(help="The first seed; the others follow it.")] = 1,
     jobs: Jobs = CORES,
+    scheduler: Scheduler = "",
     plugin: Plugins = None,
     without: Without = None,
     patience: Patience = PATIENCE,
@@ -53,6 +54,7 @@ def compare(
         out=out or Path("results") / Path(scenario).stem,
         jobs=jobs,
         patience=patience,
+        scheduler=scheduler,
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
     with show_progress(quiet, LiveScores(RunStore(study.out / STORE))) as advance:

@@ -39,4 +39,12 @@ Patience = Annotated[
     float,
     typer.Option("--patience", metavar="SECONDS", help="Time that a rule may take for one answer."),
 ]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Dask scheduler whose workers do the runs, as in tcp://host:8786; --jobs does not count then.",
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", help="Processes; the results do not depend on it.", show_default="cores")]

@@ -31,7 +31,7 @@ def show_progress(quiet: bool = False, scores: "LiveScores | None" = None) -> It
         yield Lines(console, scores).advance
         return
     screen = Screen(console, scores)
-    with Live(console=console, get_renderable=screen.content, refresh_per_second=4):
+    with Live(console=console, get_renderable=screen.content, refresh_per_second=4, transient=True):
         yield screen.advance
 
 
@@ -137,8 +137,8 @@ def _sentence(one: "Glimpse") -> str:
 
 def _difference(one: "Glimpse") -> str:
     if one.low != one.low:
-        return f"{one.value:+.4g}"
-    return f"{one.value:+.4g} [{one.low:+.4g}, {one.high:+.4g}]"
+        return f"{one.value:+.3g}"
+    return f"{one.value:+.3g} [{one.low:+.3g}, {one.high:+.3g}]"
 
 
 def _words(step: Progress) -> str:

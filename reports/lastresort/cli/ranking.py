@@ -13,7 +13,7 @@ COLUMNS = {"lc_star": "LC*", "lc": "LC", "pass_through": "L / D", "mnf": "MNF"}
 
 def print_ranking(publication: Publication) -> None:
     """Print contenders by loss centralization, references after them, and then the policies that failed, if any."""
-    print_table("95 % intervals over seeds; lower is better", _rows(publication.comparison))
+    print_table("95 % intervals over seeds; lower is better", ranking(publication.comparison))
     if publication.results.failed:
         print_table("out of the ranking", [_failure(failure) for failure in publication.results.failed])
 
@@ -29,7 +29,8 @@ def document(publication: Publication) -> dict[str, Any]:
     }
 
 
-def _rows(comparison: Comparison) -> list[dict[str, str]]:
+def ranking(comparison: Comparison) -> list[dict[str, str]]:
+    """One row per policy: contenders by loss centralization, then references."""
     contenders = sorted(comparison.pareto, key=lambda name: comparison.estimates[name]["lc_star"].value)
     references = [name for name in comparison.policies if name not in contenders]
     ranked = [_row(comparison, name, str(place)) for place, name in enumerate(contenders, 1)]

@@ -15,6 +15,8 @@ from lastresort.scores.table import (
     journal_of,
     measurement_keys,
     paired_runs,
+    score_cells,
+    score_parts,
     score_results,
     score_run,
 )
@@ -49,6 +51,8 @@ __all__ = [
     "population",
     "relative_gini",
     "relative_lorenz",
+    "score_cells",
+    "score_parts",
     "score_results",
     "score_run",
     "select_best",

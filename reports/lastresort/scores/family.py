@@ -25,10 +25,10 @@ class Pair:
 
 def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
     """Estimate every difference of a family and judge it, in the order given; p values are adjusted by Holm."""
-    found = [estimate_difference(terms(pair.rows, pair.score), terms(pair.baseline_rows, pair.score)) for pair in family]
-    p_values = [
-        statistics.p_value(estimate, len(pair.rows)) for pair, (estimate, _) in zip(family, found, strict=True)
+    found = [
+        estimate_difference(terms(pair.rows, pair.score), terms(pair.baseline_rows, pair.score)) for pair in family
     ]
+    p_values = [statistics.p_value(estimate, len(pair.rows)) for pair, (estimate, _) in zip(family, found, strict=True)]
     return tuple(
         Difference(
             policy=pair.policy,

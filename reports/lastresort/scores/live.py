@@ -19,6 +19,7 @@ from lastresort.scores.terms import terms
 from lastresort.study import Progress, RunStore
 from lastresort.study.design import REFERENCE
 from lastresort.study.planning import Comparison
+from lastresort.study.writing import writing_to
 
 Numbers = Mapping[str, float]
 
@@ -42,11 +43,12 @@ class LiveScores:
     """
 
     def __init__(self, store: RunStore, declared: Sequence[Comparison] = (), scores: Mapping[str, Score] | None = None):
+        self._store = store
         self._journal = journal_of(store)
-        self._known: dict[str, Numbers] = _rows(self._journal.read())
         self._read = lru_cache(maxsize=4)(store.read)
         self._declared = declared
         self._scores = {score.name: score for score in PRIMARY} if scores is None else scores
+        self._known = self._kept(self._journal.read())
         self._keys: dict[tuple[str, int], dict[str, str]] = {}
         self._measured: dict[tuple[str, str], dict[int, Numbers]] = {}
 
@@ -71,8 +73,9 @@ class LiveScores:
                 found = score_run(self._read(there[policy]), self._read(there[REFERENCE]))
             except InputError:
                 return  # a damaged run is told when the score table is made
-            self._journal.append(name, found)
-            self._known[name] = found
+            with writing_to(self._store.directory):
+                self._journal.append(name, found)
+            self._known |= self._kept(pd.DataFrame([found], index=[name]))
         self._measured.setdefault((scenario, policy), {})[seed] = self._known[name]
 
     def _against_baseline(self) -> Iterator[Comparison]:
@@ -95,6 +98,13 @@ class LiveScores:
             reach = float(stats.t.isf((1 - CONFIDENCE) / 2, len(seeds) - 1)) * spread / math.sqrt(len(seeds))
         return Glimpse(one, value, value - reach, value + reach, len(seeds))
 
-
-def _rows(table: pd.DataFrame) -> dict[str, Numbers]:
-    return {str(name): row for name, row in table.astype(np.float64).to_dict("index").items()}
+    def _kept(self, table: pd.DataFrame) -> dict[str, Numbers]:
+        """Of measurements by key, what the differences need: a large study has many."""
+        shown = {self._scores[one.score] for one in self._declared} if self._declared else set(PRIMARY)
+        needed = {name for score in shown for name in (score.value, score.weight, score.per)}
+        kept = table[[name for name in table.columns if name in needed]].astype(np.float64)
+        rows = kept.to_dict("records")
+        return {
+            str(name): {str(column): number for column, number in row.items()}
+            for name, row in zip(kept.index, rows, strict=True)
+        }

@@ -1,6 +1,6 @@
 """The score table: one row per policy and seed, the same bytes whenever the same records are read."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 import numpy as np
@@ -10,37 +10,73 @@ from lastresort.plugins.errors import InputError, one_of
 from lastresort.scores.centralization import centralization
 from lastresort.scores.market import market
 from lastresort.scores.neutrality import DEFAULT, Thresholds, neutrality
+from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
+from lastresort.study.cells import Part
 from lastresort.study.design import REFERENCE
 from lastresort.study.keys import digest, fingerprint
-from lastresort.study.results import Results
+from lastresort.study.results import Cell, Results
 from lastresort.study.store import Journal, RunStore
+
+LABELS = {"scenario", "policy", "seed", "key"}
+"""Columns of score tables that are no measures."""
+
+NEEDED = {name for score in SCORES for name in (score.column, score.weight, score.per) if name}
+"""Measures that the built-in scores are made of."""
+
+
+Read = Callable[[Cell], RunRecord]
+"""How the run of a cell is read."""
 
 
 def score_results(results: Results, thresholds: Thresholds = DEFAULT, journal: Journal | None = None) -> pd.DataFrame:
     """Score every run of a finished comparison: rows by policy (in its order), then seed; each record is read once.
 
-    Columns: `policy`, `seed` (int64), then one float64 column per measure of `centralization`, `neutrality` and
-    `market`; dollars in USD, shares as fractions, NaN where undefined. What the journal knows is not measured again,
-    and what is measured is written down there. InputError if the reference policy is missing.
+    Columns: `policy`, `seed` (int64), then those of `score_cells`. InputError if the reference policy is missing.
     """
     require_reference(policy.name for policy in results.policies)
-    cells = [(policy.name, seed) for policy in results.policies for seed in sorted(results.seeds)]
-    names = (
-        measurement_keys(results.keys, cells, thresholds) if journal else [str(place) for place in range(len(cells))]
-    )
-    measured = journal.read() if journal else pd.DataFrame()
-    missing = {cell: name for cell, name in zip(cells, names, strict=True) if name not in measured.index}
+    cells = results.cells()
+    return labelled(score_cells(cells, lambda cell: results.record(cell.policy, cell.seed), thresholds, journal), cells)
+
+
+def score_parts(parts: Sequence[Part]) -> pd.DataFrame:
+    """Score every stored run of some scenarios whose reference run is stored too, whether or not they are finished.
+
+    Rows by scenario, policy and seed, in the order of the parts. Columns: `scenario`, `policy`, `seed` (int64), `key`
+    of the run, then those of `score_cells`. All parts share a store, whose journal is used.
+    """
+    by_name = {part.scenario.name: part for part in parts}
+    journal = journal_of(parts[0].store)
+    stored = set(parts[0].store.keys())
+    cells = [cell for part in parts for cell in _paired(part, stored)]
+    table = score_cells(cells, lambda cell: by_name[cell.scenario].record(cell), journal=journal)
+    return labelled(table, cells, ("scenario", "policy", "seed", "key"))
+
+
+def labelled(table: pd.DataFrame, cells: Sequence[Cell], labels: Sequence[str] = ("policy", "seed")) -> pd.DataFrame:
+    """Return a table that has a row for each cell with some of what the cells are called in front."""
+    names = pd.DataFrame({label: [getattr(cell, label) for cell in cells] for label in labels})
+    return pd.concat([names.astype({"seed": np.int64}), table], axis="columns")
+
+
+def score_cells(
+    cells: Sequence[Cell], read: Read, thresholds: Thresholds = DEFAULT, journal: Journal | None = None
+) -> pd.DataFrame:
+    """Score cells, among which is the reference of each; each record is read once, rows are in the order of the cells.
+
+    One float64 column per measure of `centralization`, `neutrality` and `market`: dollars in USD, shares as fractions,
+    NaN where undefined. What the journal knows is not measured again, and what is measured is written down there.
+    """
+    names = _measurements(cells, thresholds)
+    measured = _known(journal) if journal else pd.DataFrame()
+    missing = {name: cell for name, cell in zip(names, cells, strict=True) if name not in measured.index}
     fresh: dict[str, dict[str, float]] = {}
-    for run, reference in paired_runs(results, missing):
-        name = missing[run.policy, run.seed]
+    for name, run, reference in _pairs(missing, cells, read):
         fresh[name] = score_run(run, reference, thresholds)
         if journal:
             journal.append(name, fresh[name])
     table = pd.concat([measured, pd.DataFrame.from_dict(fresh, orient="index")]).loc[names].reset_index(drop=True)
-    table.insert(0, "policy", [policy for policy, _ in cells])
-    table.insert(1, "seed", [seed for _, seed in cells])
-    return _typed(table)
+    return table.astype(np.float64)
 
 
 def journal_of(store: RunStore) -> Journal:
@@ -66,19 +102,12 @@ def require_reference(names: Iterable[str]) -> None:
         )
 
 
-def paired_runs(
-    results: Results, wanted: Container[tuple[str, int]] | None = None
-) -> Iterator[tuple[RunRecord, RunRecord]]:
-    """Yield runs with the reference run of their seed, seed by seed in ascending order; each record is read once.
-
-    `wanted` are policies with seeds; all if None.
-    """
+def paired_runs(results: Results) -> Iterator[tuple[RunRecord, RunRecord]]:
+    """Yield runs with the reference run of their seed, seed by seed in ascending order; each record is read once."""
     for seed in sorted(results.seeds):
-        names = [policy.name for policy in results.policies if wanted is None or (policy.name, seed) in wanted]
-        if names:
-            reference = results.record(REFERENCE, seed)
-            for name in names:
-                yield (reference if name == REFERENCE else results.record(name, seed)), reference
+        reference = results.record(REFERENCE, seed)
+        for policy in results.policies:
+            yield (reference if policy.name == REFERENCE else results.record(policy.name, seed)), reference
 
 
 def score_run(run: RunRecord, reference: RunRecord, thresholds: Thresholds = DEFAULT) -> dict[str, float]:
@@ -90,6 +119,47 @@ def score_run(run: RunRecord, reference: RunRecord, thresholds: Thresholds = DEF
     }
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    measures = [name for name in table.columns if name not in ("policy", "seed")]
-    return table.astype({"seed": np.int64, **dict.fromkeys(measures, np.float64)})
+def _paired(part: Part, stored: set[str]) -> list[Cell]:
+    """Cells whose runs are stored, and those of their references too."""
+    there = [cell for cell in part.cells if cell.key in stored]
+    seeds = {cell.seed for cell in there if cell.policy == REFERENCE}
+    return sorted((cell for cell in there if cell.seed in seeds), key=_order(part))
+
+
+def _order(part: Part) -> Callable[[Cell], tuple[int, int]]:
+    places = {name: place for place, name in enumerate(part.policies)}
+    return lambda cell: (places[cell.policy], cell.seed)
+
+
+def _measurements(cells: Sequence[Cell], thresholds: Thresholds) -> list[str]:
+    keys: dict[str, dict[tuple[str, int], str]] = {}
+    for cell in cells:
+        keys.setdefault(cell.scenario, {})[cell.policy, cell.seed] = cell.key
+    names = {
+        (scenario, *place): name
+        for scenario, held in keys.items()
+        for place, name in zip(held, measurement_keys(held, held, thresholds), strict=True)
+    }
+    return [names[cell.scenario, cell.policy, cell.seed] for cell in cells]
+
+
+def _known(journal: Journal) -> pd.DataFrame:
+    """What a journal holds; InputError where it was not written by these scores."""
+    measured = journal.read()
+    if len(measured) and not (set(measured.columns) >= NEEDED and LABELS.isdisjoint(measured.columns)):
+        raise InputError(f"'{journal.folder}' holds other measures: remove it, and scores are measured again")
+    return measured
+
+
+def _pairs(
+    missing: Mapping[str, Cell], cells: Iterable[Cell], read: Read
+) -> Iterator[tuple[str, RunRecord, RunRecord]]:
+    """Runs to measure with the reference run of their scenario and seed, by the name of the measurement."""
+    references = {(cell.scenario, cell.seed): cell for cell in cells if cell.policy == REFERENCE}
+    wanted: dict[Cell, list[tuple[str, Cell]]] = {}
+    for name, cell in missing.items():
+        wanted.setdefault(references[cell.scenario, cell.seed], []).append((name, cell))
+    for reference, named in wanted.items():
+        yardstick = read(reference)
+        for name, cell in named:
+            yield name, (yardstick if cell == reference else read(cell)), yardstick

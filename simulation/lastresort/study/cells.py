@@ -8,7 +8,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
-from lastresort.study.declaration import DECLARATION
+from lastresort.study.declaration import DECLARATION, Declaration
 from lastresort.study.manifest import MANIFEST
 from lastresort.study.record_form import checked
 from lastresort.study.results import Cell, Results
@@ -49,13 +49,12 @@ def parts_of(directory: Path) -> list[Part]:
     if not (directory / DECLARATION).exists():
         return [_finished(Results.read(directory))]
     folder = StudyFolder(directory)
-    stored = set(folder.store.keys())
-    return [_part(folder, name, stored) for name in folder.declaration.worlds]
+    declared, stored = folder.declaration, set(folder.store.keys())
+    return [_part(folder, declared, name, stored) for name in declared.worlds]
 
 
-def _part(folder: StudyFolder, scenario: str, stored: set[str]) -> Part:
-    declared, place = folder.declaration, folder.scenario(scenario)
-    keys = declared.keys(scenario)
+def _part(folder: StudyFolder, declared: Declaration, scenario: str, stored: set[str]) -> Part:
+    place, keys = folder.scenario(scenario), declared.keys(scenario)
     if (place / MANIFEST).exists():
         results = Results.read(place)
         if results.scenario.name != scenario or not results.keys.items() <= keys.items():

@@ -16,9 +16,13 @@ from lastresort.study.design import Design
 from lastresort.study.keys import digest, engine_version, run_key
 from lastresort.study.planning import Comparison, Plan, Precision
 from lastresort.study.planning.plan import PluginSource
+from lastresort.study.store import read_plain
 
 DECLARATION = "study.json"
 DAMAGED = "is damaged or of another version of lastresort: run the study file again"
+
+LONGEST_NAME = 200
+MOST_RUNS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,12 @@ class Declaration:
         """Read the declaration of a study; InputError where there is none or it is damaged."""
         file = directory / DECLARATION
         try:
-            document = json.loads(file.read_bytes())
+            document = json.loads(read_plain(file))
             plan = _plan(document["plan"])
             if digest(document["plan"]) != document["sha256"]:
                 raise ValueError("the plan is not what was declared")
             seeds = tuple(int(seed) for seed in document["seeds"])
+            _check_size(plan, seeds)
             worlds = {scenario.name: str(document["worlds"][scenario.name]) for scenario in plan.scenarios}
             waterfalls = {policy.name: str(document["waterfalls"][policy.name]) for policy in plan.policies}
             return cls(plan, seeds, str(document["engine"]), worlds, waterfalls, document["until_precise"] is True)
@@ -61,7 +66,7 @@ class Declaration:
             raise InputError(f"'{directory}' holds no study: it has no {DECLARATION}") from error
         except OSError as error:
             raise InputError(f"'{file}' cannot be read: {error.strerror or error}") from error
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise InputError(f"'{file}' {DAMAGED}") from error
 
     def write(self, directory: Path) -> None:
@@ -106,8 +111,19 @@ def _plan(document: Mapping[str, Any]) -> Plan:
         scenarios=tuple(Scenario.model_validate(scenario) for scenario in document["scenarios"]),
         policies=tuple(Policy.model_validate(policy) for policy in document["policies"]),
         seeds=tuple(int(seed) for seed in document["seeds"]),
-        primary=tuple(Comparison(**comparison) for comparison in document["primary"]),
+        primary=tuple(Comparison(**{key: str(name) for key, name in one.items()}) for one in document["primary"]),
         precision=Precision.model_validate(precision) if precision else None,
-        plugins=tuple(PluginSource(Path(plugin["file"]), plugin["sha256"]) for plugin in document["plugins"]),
+        plugins=tuple(PluginSource(Path(plugin["file"]), str(plugin["sha256"])) for plugin in document["plugins"]),
         patience=float(document["patience"]),
     )
+
+
+def _check_size(plan: Plan, seeds: tuple[int, ...]) -> None:
+    """A declaration may come from a stranger: its names become those of folders, and its product is counted up."""
+    scenarios, policies = [one.name for one in plan.scenarios], [one.name for one in plan.policies]
+    if not all(0 < len(set(found)) == len(found) for found in (scenarios, policies, seeds)):
+        raise ValueError("scenarios, policies and seeds differ, and there are some of each")
+    if max(map(len, (*scenarios, *policies))) > LONGEST_NAME or min(seeds) < 1:
+        raise ValueError("names can be those of files, and seeds are positive")
+    if len(scenarios) * len(policies) * len(seeds) > MOST_RUNS or not 0 < plan.patience < float("inf"):
+        raise ValueError("a study comes to an end")

@@ -9,7 +9,7 @@ from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.comparisons import OnProgress, run_comparisons
 from lastresort.study.design import Design
-from lastresort.study.executors import local
+from lastresort.study.executors import executor
 from lastresort.study.folder import STORE, claim
 from lastresort.study.planning.participants import policies_meant
 from lastresort.study.results import Results
@@ -23,7 +23,8 @@ class Study:
     Among the policies, "all" and the name of a suite stand for all policies and for those of the suite; without any,
     the core suite and the policies of plugins take part. The reference always does. `plugin_files` are Python files
     with mechanisms; `out` is the folder of the results; `jobs` is the number of processes, which changes nothing but
-    the time; `patience` is how many seconds an answer may take before it ends its run.
+    the time; `patience` is how many seconds an answer may take before it ends its run. Where `scheduler` is the address
+    of a Dask scheduler, its workers do the runs, however many `jobs` there are.
     """
 
     scenario: str
@@ -33,6 +34,7 @@ class Study:
     plugin_files: tuple[Path, ...] = ()
     jobs: int = 1
     patience: float = PATIENCE
+    scheduler: str = ""
 
     def design(self) -> Design:
         """Look everything up and check it, and write nothing; InputError names what is wrong."""
@@ -60,8 +62,9 @@ def run_study(study: Study, on_progress: OnProgress = lambda progress: None) -> 
     the reference fails, or where the engine's books do not balance. Finished runs stay then, without a manifest.
     """
     design = study.design()
+    doer = executor(study.jobs, study.scheduler)
     claim(study.out, design.scenario.name)
-    (results,) = run_comparisons({study.out: design}, RunStore(study.out / STORE), local(study.jobs), on_progress)
+    (results,) = run_comparisons({study.out: design}, RunStore(study.out / STORE), doer, on_progress)
     return results
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lastresort.plugins.errors import InputError
 from lastresort.study.manifest import MANIFEST
+from lastresort.study.store import refuse_links
 from lastresort.study.writing import meant
 
 STORE = "store"
@@ -21,6 +22,7 @@ def claim(directory: Path, scenario: str) -> None:
 
     Harm is a folder that holds anything but a comparison on the same scenario, or that cannot be written to.
     """
+    refuse_links(directory, directory / STORE)
     refuse_strangers(directory, {*SUMMARY, STORE})
     _refuse_another_scenario(directory, scenario)
     make_writable(directory)

@@ -86,4 +86,6 @@ def _pilot(tasks: Sequence[Task]) -> Cost:
     outcomes = [perform(task) for task in (first[0], *first)][1:]
     sizes = [sum(map(len, outcome.files.values())) for outcome in outcomes if outcome.files]
     policies = " and ".join(f"{task.policy}, seed {task.seed}" for task in first)
-    return Cost(fmean(outcome.seconds for outcome in outcomes), fmean(sizes or [0]), len(outcomes), f"pilot: {policies}")
+    return Cost(
+        fmean(outcome.seconds for outcome in outcomes), fmean(sizes or [0]), len(outcomes), f"pilot: {policies}"
+    )

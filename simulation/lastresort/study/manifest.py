@@ -6,19 +6,18 @@ import os
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
 from lastresort.study.design import Design
+from lastresort.study.environment import libraries
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
 from lastresort.study.writing import write_whole
 
 MANIFEST = "manifest.json"
-LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
 
 
 def describe(
@@ -38,7 +37,7 @@ def describe(
         "engine": engine_version(),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
-        "libraries": {library: version(library) for library in LIBRARIES},
+        "libraries": libraries(),
         "scenario": design.scenario.model_dump(mode="json"),
         "policies": [policy.model_dump(mode="json") for policy in design.policies],
         "seeds": list(design.seeds),

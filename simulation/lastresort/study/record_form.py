@@ -1,6 +1,7 @@
 """The form of a record that was read from a folder: every column that readers of records rely on, of its kind."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
@@ -8,7 +9,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import LAYERS, RunRecord
 
-Kind = Callable[[object], bool]
+Kind = Callable[[Any], bool]
 
 TIERS = ("btc", "eth", "large", "small")
 
@@ -73,9 +74,9 @@ def _misfit(record: RunRecord) -> str:
     return f"its total '{unsaid[0]}' should be a number" if unsaid else ""
 
 
-def _is_number(dtype: object) -> bool:
+def _is_number(dtype: Any) -> bool:
     return is_numeric_dtype(dtype) and not is_bool_dtype(dtype)
 
 
-def _is_owner(dtype: object) -> bool:
+def _is_owner(dtype: Any) -> bool:
     return _is_number(dtype) or is_string_dtype(dtype)

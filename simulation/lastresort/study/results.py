@@ -57,8 +57,10 @@ class Results:
 
         The folder may come from a stranger: links in it are refused, and no path in it is followed out of it.
         """
-        refuse_links(directory, directory / STORE)
-        return cls.of(directory, _read_manifest(directory))
+        refuse_links(directory)
+        results = cls.of(directory, _read_manifest(directory))
+        refuse_links(results.store.directory)
+        return results
 
     @classmethod
     def of(cls, directory: Path, manifest: dict[str, Any]) -> Self:

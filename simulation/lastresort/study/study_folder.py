@@ -21,7 +21,7 @@ from lastresort.study.keys import engine_version
 from lastresort.study.manifest import sha256
 from lastresort.study.planning import Plan, PluginSource
 from lastresort.study.results import Results
-from lastresort.study.store import RunStore
+from lastresort.study.store import RunStore, refuse_links
 
 SCENARIOS = "scenarios"
 TABLES = ("scores.csv", "scores.parquet")
@@ -44,7 +44,8 @@ class StudyFolder:
 
     @property
     def declaration(self) -> Declaration:
-        """What was declared; InputError where nothing was."""
+        """What was declared; InputError where nothing was, and where a link in the folder leads elsewhere."""
+        self._refuse_links()
         return Declaration.read(self.directory)
 
     def scenario(self, name: str) -> Path:
@@ -90,6 +91,7 @@ class StudyFolder:
         return replace(declared.plan, plugins=tuple(_given(one, plugin_files) for one in declared.plan.plugins))
 
     def _claim(self, plan: Plan) -> None:
+        self._refuse_links()
         refuse_strangers(self.directory, {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, CRATE, PRIMARY, *TABLES})
         if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
             raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")
@@ -100,6 +102,10 @@ class StudyFolder:
         for folder in (self.directory / SCENARIOS).glob("*"):
             if folder.name not in names:
                 shutil.rmtree(folder)
+
+    def _refuse_links(self) -> None:
+        scenarios = self.directory / SCENARIOS
+        refuse_links(self.directory, self.directory / STORE, scenarios, *scenarios.glob("*"))
 
     def _places(self, designs: Mapping[str, Design]) -> dict[Path, Design]:
         places = {self.scenario(name): design for name, design in designs.items()}

@@ -11,7 +11,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.comparisons import OnProgress, do_runs
 from lastresort.study.design import Design
-from lastresort.study.executors import local
+from lastresort.study.executors import executor
 from lastresort.study.experiment import check_jobs, check_seeds
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
@@ -78,7 +78,7 @@ class Validation:
         tasks = [task for design in designs.values() for task in design.tasks()]
         with TemporaryDirectory() as directory:
             store = RunStore(Path(directory))
-            do_runs(tasks, store, local(self.jobs), on_progress, essential=POLICY)
+            do_runs(tasks, store, executor(self.jobs), on_progress, essential=POLICY)
             outcomes = [outcome for name, design in designs.items() for outcome in self._outcomes(name, design, store)]
         return sorted(outcomes, key=lambda outcome: self.targets.index(outcome.target))
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from lastresort.cli.study import garbage, resume, run, status
+from lastresort.cli.study import export, garbage, resume, run, status, verify
 
 app = typer.Typer(no_args_is_help=True, help="Run a study file, see how far a study is, resume it, clean up after it.")
 
@@ -10,3 +10,5 @@ app.command("run")(run.run)
 app.command("status")(status.status)
 app.command("resume")(resume.resume)
 app.command("gc")(garbage.gc)
+app.command("verify")(verify.verify)
+app.command("export")(export.export)

@@ -1,5 +1,22 @@
-"""`lastresort study gc`."""
+"""`lastresort study gc`: remove what a study does not need."""
+
+from typing import Annotated
+
+import typer
+
+from lastresort.cli.study.options import Directory
 
 
-def gc() -> None:
-    """."""
+def gc(
+    directory: Directory,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")] = False,
+) -> None:
+    """Remove runs that the study as declared does not need, and measurements by other versions of the scores."""
+    from lastresort.study.keys import fingerprint
+    from lastresort.study.status import collect_garbage
+    from lastresort.study.study_folder import StudyFolder
+
+    found = collect_garbage(StudyFolder(directory), dry_run, fingerprint("lastresort.scores")[:12])
+    verb = "would remove" if dry_run else "removed"
+    versions = f"measurements by {found.measurements:,} other versions of the scores"
+    typer.echo(f"{verb} {found.runs:,} runs and {versions}, {found.size / 1e6:,.1f} MB")

@@ -1,5 +1,33 @@
-"""`lastresort study resume`."""
+"""`lastresort study resume`: what is left of a study, as it was declared."""
+
+from lastresort.cli.options import CORES, Jobs, Json, Plugins, Scheduler, Without
+from lastresort.cli.study.options import Directory, Quiet
 
 
-def resume() -> None:
-    """."""
+def resume(
+    directory: Directory,
+    plugin: Plugins = None,
+    jobs: Jobs = CORES,
+    scheduler: Scheduler = "",
+    without: Without = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Do what is left of a study as it was declared, --until-precise included, without its study file.
+
+    A folder may come from a stranger, so it runs no code by itself: give its plugin files again.
+    """
+    from lastresort.cli.study.answers import show
+    from lastresort.cli.study.conduct import Conduct
+    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.scores import registration
+    from lastresort.study.executors import executor
+    from lastresort.study.experiment import check_jobs
+    from lastresort.study.study_folder import StudyFolder
+
+    check_jobs(jobs)
+    folder = StudyFolder(directory)
+    plan = folder.resumable(tuple(plugin or ()))
+    catalogue = Catalogue.load(plan.plugin_files, (registration,))
+    until_precise = folder.declaration.until_precise
+    show(Conduct(folder, plan, catalogue, executor(jobs), until_precise, quiet).run(), folder, json, quiet)

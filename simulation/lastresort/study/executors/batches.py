@@ -1,10 +1,10 @@
 """Batches of tasks under way in a pool: small enough to lose little, large enough not to wait for one another."""
 
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
 
-from lastresort.study.executors.task import Outcome, Task, perform_all
+from lastresort.study.executors.task import ENDED, Outcome, Task
 
 WORTHWHILE = 0.5
 """Seconds that a batch should take."""
@@ -15,18 +15,30 @@ LARGEST = 64
 AHEAD = 2
 """Batches that are handed out per worker: one that it does, and one that waits for it."""
 
+Submit = Callable[[tuple[Task, ...]], Future[list[Outcome]]]
+
 
 class UnderWay:
     """Hands tasks out to a pool and takes back what comes of them; `left` are those without an outcome so far.
 
-    A batch has at most `largest` tasks.
+    `submit` has a batch done, of at most `largest` tasks; `width` says how many workers the pool has now. `lost` are
+    the exceptions that say of a batch that it ended its workers: each of its tasks is done again alone then, and one
+    that was alone has failed.
     """
 
-    def __init__(self, pool: Executor, width: int, tasks: Iterator[Task], largest: int = LARGEST) -> None:
-        self._pool = pool
-        self._most = AHEAD * width
+    def __init__(
+        self,
+        submit: Submit,
+        width: Callable[[], int],
+        tasks: Iterator[Task],
+        largest: int = LARGEST,
+        lost: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._submit = submit
+        self._width = width
         self._tasks = tasks
         self._largest = largest
+        self._lost = lost
         self._batches: dict[Future[list[Outcome]], tuple[Task, ...]] = {}
         self._size = 1
 
@@ -40,15 +52,30 @@ class UnderWay:
         while self._batches:
             done, _ = wait(self._batches, return_when=FIRST_COMPLETED)
             for future in done:
-                outcomes = future.result()
+                outcomes = self._result(future)
                 del self._batches[future]
-                self._size = min(self._largest, _size(outcomes))
                 self._hand_out()
                 yield from outcomes
 
     def _hand_out(self) -> None:
-        while len(self._batches) < self._most and (batch := tuple(islice(self._tasks, self._size))):
-            self._batches[self._pool.submit(perform_all, batch)] = batch
+        most = AHEAD * max(1, self._width())
+        while len(self._batches) < most and (batch := tuple(islice(self._tasks, self._size))):
+            self._batches[self._submit(batch)] = batch
+
+    def _result(self, future: Future[list[Outcome]]) -> list[Outcome]:
+        try:
+            outcomes = future.result()
+        except self._lost:
+            return self._again(self._batches[future])
+        self._size = min(self._largest, _size(outcomes))
+        return outcomes
+
+    def _again(self, batch: tuple[Task, ...]) -> list[Outcome]:
+        if len(batch) == 1:
+            return [Outcome(batch[0], None, ENDED)]
+        for task in batch:
+            self._batches[self._submit((task,))] = (task,)
+        return []
 
 
 def _size(outcomes: list[Outcome]) -> int:

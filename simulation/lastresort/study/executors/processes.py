@@ -13,9 +13,8 @@ from itertools import chain
 
 from lastresort.plugins.errors import PluginWarning
 from lastresort.study.executors.batches import LARGEST, UnderWay
-from lastresort.study.executors.task import Outcome, Task
+from lastresort.study.executors.task import ENDED, Outcome, Task, perform_all
 
-ENDED = "its process ended unexpectedly (out of memory?)"
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -43,7 +42,7 @@ def _until_broken(tasks: Iterator[Task], width: int, largest: int = LARGEST) -> 
     """Do tasks in one pool; returns those that were under way when one of its processes ended unexpectedly."""
     context = multiprocessing.get_context("spawn")
     with _one_thread_each(), ProcessPoolExecutor(width, mp_context=context, initializer=_start_worker) as pool:
-        under_way = UnderWay(pool, width, tasks, largest)
+        under_way = UnderWay(lambda batch: pool.submit(perform_all, batch), lambda: width, tasks, largest)
         try:
             yield from under_way
         except BrokenProcessPool:

@@ -19,6 +19,9 @@ from lastresort.study.keys import engine_version, run_key, waterfall_identity, w
 from lastresort.study.run import PolicyError, RunError, run_policy
 from lastresort.study.store import Files, RunLog, pack
 
+ENDED = "its process ended unexpectedly (out of memory?)"
+"""Why a run failed whose process did not live to say it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

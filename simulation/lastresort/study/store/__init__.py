@@ -3,12 +3,14 @@
 from lastresort.study.store.claims import Claim, claim
 from lastresort.study.store.failures import Failures
 from lastresort.study.store.journal import Journal
-from lastresort.study.store.packing import TABLES, DamagedRunError, Files, RunLog, named, pack, unpack
+from lastresort.study.store.packing import HEADER, PARTS, TABLES, DamagedRunError, Files, RunLog, named, pack, unpack
 from lastresort.study.store.parquet import from_parquet, to_parquet
 from lastresort.study.store.plain_files import read_plain, refuse_links
 from lastresort.study.store.runs import RunStore
 
 __all__ = [
+    "HEADER",
+    "PARTS",
     "TABLES",
     "Claim",
     "DamagedRunError",
@@ -21,6 +23,8 @@ __all__ = [
     "from_parquet",
     "named",
     "pack",
+    "read_plain",
+    "refuse_links",
     "to_parquet",
     "unpack",
 ]

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from lastresort.study.store.plain_files import read_plain
 from lastresort.study.writing import write_whole
 
 
@@ -25,8 +26,8 @@ class Failures:
     def reason(self, key: str) -> str:
         """Why a run failed; empty where it did not, or nothing is known of it."""
         try:
-            return str(json.loads(self._file(key).read_bytes())["reason"])
-        except (OSError, ValueError, KeyError):
+            return str(json.loads(read_plain(self._file(key)))["reason"])
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return ""
 
     def keys(self) -> set[str]:

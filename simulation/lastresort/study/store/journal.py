@@ -8,17 +8,24 @@ import io
 import json
 import math
 import os
+import re
 import socket
 import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import is_string_dtype
 
 from lastresort.plugins.errors import InputError
+from lastresort.study.store.plain_files import read_plain, refuse_links
 
 KEY = "key"
+
+LINES = re.compile(rb"(?:\{[^{}\[\]\n]*\}\n)+")
+"""What a journal is made of; the parser would follow nested values until its stack is full."""
 
 
 class Journal:
@@ -51,11 +58,23 @@ class Journal:
 
 def _table(file: Path) -> pd.DataFrame:
     """The whole lines of a file."""
-    content = file.read_bytes()
+    content = read_plain(file)
     whole = content[: content.rfind(b"\n") + 1]
     if not whole:
         return pd.DataFrame(index=pd.Index([], name=KEY))
     try:
-        return pd.read_json(io.BytesIO(whole), lines=True, engine="pyarrow").set_index(KEY)
-    except (ValueError, KeyError) as error:
+        if not LINES.fullmatch(whole):
+            raise ValueError("a line is no object of plain values")
+        return _numbers(pd.read_json(io.BytesIO(whole), lines=True, engine="pyarrow").set_index(KEY))
+    except (ValueError, KeyError, TypeError, NotImplementedError) as error:
         raise InputError(f"'{file}' is damaged: {error}; remove it, and scores are measured again") from error
+
+
+def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of a file as `append` makes it; ValueError or TypeError where it is another."""
+    if not is_string_dtype(table.index.dtype):
+        raise ValueError("keys are texts")
+    numbers = table.astype(np.float64)
+    if np.isinf(numbers.to_numpy()).any():
+        raise ValueError("measurements are finite")
+    return numbers

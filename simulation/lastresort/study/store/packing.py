@@ -74,7 +74,10 @@ def unpack(files: Files) -> RunRecord:
             if hashlib.sha256(files[name]).hexdigest() != digest:
                 raise DamagedRunError(f"{name} is not what was stored")
         tables = {table: from_parquet(files[f"{table}.parquet"]) for table in TABLES}
-        totals = header["totals"] | {EFFORT: float(log["cpu_seconds"])}
+        effort = float(log["cpu_seconds"])
+        if not 0 <= effort < float("inf"):
+            raise DamagedRunError(f"it took {effort} seconds")
+        totals = header["totals"] | {EFFORT: effort}
         return RunRecord(header["scenario"], header["policy"], int(header["seed"]), **tables, totals=totals)
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, OSError) as error:
         raise DamagedRunError(str(error)) from error

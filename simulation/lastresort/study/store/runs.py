@@ -98,7 +98,11 @@ class RunStore:
 
     def log(self, key: str) -> dict[str, Any]:
         """Read how a stored run went; InputError where it is missing or damaged."""
-        return self._json(key, LOG)
+        log = self._json(key, LOG)
+        seconds = log.get("cpu_seconds")
+        if not (isinstance(seconds, int | float) and 0 <= seconds < float("inf")):
+            raise InputError(f"run '{self.folder(key)}' is missing or damaged: it took {seconds!r} seconds")
+        return log
 
     def remove(self, key: str) -> None:
         """Remove a run, if it is there: it disappears as a whole."""
@@ -120,7 +124,9 @@ class RunStore:
         file = self.folder(key) / name
         try:
             self._own(key)
-            document: dict[str, Any] = json.loads(read_plain(file))
+            document = json.loads(read_plain(file))
+            if not isinstance(document, dict):
+                raise ValueError(f"{name} is no object")
         except (OSError, ValueError, RecursionError) as error:
             raise InputError(f"run '{file.parent}' is missing or damaged: {error}") from error
         return document
@@ -128,7 +134,7 @@ class RunStore:
     def _own(self, key: str) -> Path:
         """Folder of a run; OSError where the way there is a link."""
         folder = self.folder(key)
-        for place in (self.runs, folder.parent, folder):
+        for place in (self.directory, self.runs, folder.parent, folder):
             if place.is_symlink():
                 raise OSError(errno.EINVAL, "a link", str(place))
         return folder

@@ -1,0 +1,87 @@
+"""From a plan to the answers of its study: runs, scores, and the primary comparisons."""
+
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lastresort.cli.progress import show_progress
+from lastresort.cli.publication import Scored, measure, score, write_tables
+from lastresort.cli.study.document import document
+from lastresort.cli.study.finished import identity
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.plugins.score import Score
+from lastresort.scores.declared import answer
+from lastresort.scores.live import LiveScores
+from lastresort.scores.sequential import Precise, Tables, until_precise
+from lastresort.study import Results
+from lastresort.study.executors import Executor
+from lastresort.study.planning import Plan
+from lastresort.study.study_folder import PRIMARY, StudyFolder
+from lastresort.study.writing import write_whole, writing_to
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """A study under way: what is to be done, where, and by whom.
+
+    The catalogue holds the scores; `until_precise` adds seeds until the declared precision is reached.
+    """
+
+    folder: StudyFolder
+    plan: Plan
+    catalogue: Catalogue
+    executor: Executor
+    until_precise: bool
+    quiet: bool
+
+    def run(self) -> dict[str, object]:
+        """Do what is left to do, score it, and return what came of it, as it is written to primary.json.
+
+        Raises InputError before anything runs where no precision was declared, and otherwise as `StudyFolder.run`.
+        """
+        if self.until_precise and self.plan.precision is None:
+            raise InputError(f"study '{self.plan.name}' declares no precision, and --until-precise is about that")
+        precise, results = self._do_runs()
+        scored = [score(one, self.catalogue) for one in results]
+        told = self._answered(scored, precise)
+        with writing_to(self.folder.directory):
+            write_tables(_joined(scored), self.folder.directory)
+            write_whole(self.folder.directory / PRIMARY, (json.dumps(told, indent=2) + "\n").encode())
+        return told
+
+    @property
+    def _scores(self) -> dict[str, Score]:
+        return {name: one for name, (_, one) in self.catalogue.scores.items()}
+
+    def _do_runs(self) -> tuple[Precise | None, list[Results]]:
+        results: list[Results] = []
+        with show_progress(self.quiet, LiveScores(self.folder.store, self.plan.primary, self._scores)) as advance:
+
+            def run(seeds: tuple[int, ...]) -> Tables:
+                results[:] = self.folder.run(
+                    self.plan, self.catalogue, self.executor, advance, seeds, self.until_precise
+                )
+                return {one.scenario.name: measure(one, self.catalogue).table for one in results}
+
+            if self.until_precise and self.plan.precision:
+                first = self.plan.seeds[0]
+                return until_precise(run, self.plan.primary, self._scores, self.plan.precision, first), results
+            return None, self.folder.run(self.plan, self.catalogue, self.executor, advance)
+
+    def _answered(self, scored: list[Scored], precise: Precise | None) -> dict[str, object]:
+        tables = {one.results.scenario.name: one.measured.table for one in scored}
+        answers = answer(self.plan.primary, tables, self._scores)
+        declared = self.folder.declaration
+        return {"identity": identity(declared, self.catalogue)} | document(declared, answers, precise, scored)
+
+
+def _joined(scored: list[Scored]) -> pd.DataFrame:
+    """The score tables of all scenarios, one below the other."""
+    tables = []
+    for one in scored:
+        table = one.measured.table.copy()
+        table.insert(0, "scenario", one.results.scenario.name)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)

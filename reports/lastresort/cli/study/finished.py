@@ -1,0 +1,88 @@
+"""Whether nothing is left to do of a study: told from names, hashes and what was written last, without the scores."""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.study.declaration import Declaration, designs_of
+from lastresort.study.keys import digest, fingerprint
+from lastresort.study.manifest import MANIFEST
+from lastresort.study.planning import Override, Plan, StudyFile
+from lastresort.study.study_folder import PRIMARY, TABLES, StudyFolder
+
+
+def identity(declared: Declaration, catalogue: Catalogue) -> str:
+    """Return the sha256 (hex) of everything that decides what comes of a study."""
+    return digest(
+        [
+            declared.plan.sha256(),
+            declared.engine,
+            dict(declared.worlds),
+            dict(declared.waterfalls),
+            declared.until_precise,
+            fingerprint("lastresort.scores"),
+            [plugin.fingerprint() for plugin in catalogue.installed],
+        ]
+    )
+
+
+def stored(
+    study: StudyFile, overrides: Sequence[Override], folder: StudyFolder, until_precise: bool
+) -> dict[str, Any] | None:
+    """What came of a study that its folder holds in full, as the study file now is; None where something is left.
+
+    Where the study file is not in order, None too: whoever plans it with the scores says what is wrong.
+    """
+    told, declared = _told(folder), _declared(folder)
+    if told is None or declared is None:
+        return None
+    try:
+        catalogue = Catalogue.load(study.plugin_files)
+        plan = study.plan(catalogue, {one.score for one in declared.plan.primary}, overrides)
+    except InputError:
+        return None
+    return told if finished(folder, plan, catalogue, until_precise) else None
+
+
+def finished(folder: StudyFolder, plan: Plan, catalogue: Catalogue, until_precise: bool) -> bool:
+    """Whether a study is done, scored and answered as it would be now; a policy that failed is to be tried again."""
+    told, declared = _told(folder), _declared(folder)
+    if told is None or declared is None or told["failed"] or told["seeds"] != list(declared.seeds):
+        return False
+    now = Declaration.of(plan, designs_of(plan, catalogue), until_precise)
+    return told["identity"] == identity(now, catalogue) and _complete(folder, declared)
+
+
+def _complete(folder: StudyFolder, declared: Declaration) -> bool:
+    there = set(folder.store.keys())
+    return all((folder.directory / name).is_file() for name in TABLES) and all(
+        there.issuperset(declared.keys(scenario).values()) and _sealed(folder, scenario) for scenario in declared.worlds
+    )
+
+
+def _sealed(folder: StudyFolder, scenario: str) -> bool:
+    """Whether the score table of a scenario is the one that its manifest speaks of."""
+    place = folder.scenario(scenario)
+    try:
+        sealed = json.loads((place / MANIFEST).read_bytes())["score_table"]
+        return bool(sealed == sha256((place / "scores.csv").read_bytes()).hexdigest())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _declared(folder: StudyFolder) -> Declaration | None:
+    try:
+        return folder.declaration
+    except InputError:
+        return None
+
+
+def _told(folder: StudyFolder) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = json.loads((folder.directory / PRIMARY).read_bytes())
+        return told if {"identity", "seeds", "failed"} <= told.keys() else None
+    except (OSError, ValueError, AttributeError):
+        return None

@@ -1,0 +1,66 @@
+"""Is a score table what the stored runs say? Its hash is held against the manifest, and rows are measured again."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lastresort.plugins.errors import InputError
+from lastresort.scores.table import labelled, score_cells
+from lastresort.study.cells import Part
+from lastresort.study.design import REFERENCE
+from lastresort.study.results import Cell
+from lastresort.study.store import read_plain
+
+SCORES_CSV = "scores.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """What was found out about the score table of a scenario, of which so many rows were measured again.
+
+    `problems` are sentences, none where all is well.
+    """
+
+    scenario: str
+    rows: int
+    problems: tuple[str, ...]
+
+
+def check_scores(part: Part, cells: Sequence[Cell]) -> Rescored:
+    """Measure some cells again and look for their rows, byte for byte, in the table; the columns of plugins may follow.
+
+    The table is never parsed: it may come from a stranger.
+    """
+    try:
+        content = read_plain(part.directory / SCORES_CSV)
+    except OSError as error:
+        return Rescored(part.scenario.name, 0, (f"{SCORES_CSV} cannot be read: {error.strerror or error}",))
+    problems = []
+    if hashlib.sha256(content).hexdigest() != part.score_table:
+        problems.append(f"{SCORES_CSV} is not the table that the manifest speaks of")
+    written = content.decode(errors="replace").splitlines()
+    if len(written) != len(part.cells) + 1:
+        problems.append(f"{SCORES_CSV} has {max(0, len(written) - 1)} rows; there are {len(part.cells)} runs")
+    try:
+        problems += [f"{place} is not what the runs say" for place in _wrong(part, cells, written)]
+    except InputError as error:
+        problems.append(str(error))
+    return Rescored(part.scenario.name, len(cells), tuple(problems))
+
+
+def _wrong(part: Part, cells: Sequence[Cell], written: Sequence[str]) -> list[str]:
+    """Places in the table where something else stands than these cells come to."""
+    seeds = {cell.seed for cell in cells}
+    references = [cell for cell in part.cells if cell.policy == REFERENCE and cell.seed in seeds]
+    if {cell.seed for cell in references} != seeds:
+        raise InputError(f"'{part.directory}' lacks the runs of '{REFERENCE}', so nothing can be measured again")
+    needed = list(dict.fromkeys((*references, *cells)))
+    header, *rows = labelled(score_cells(needed, part.record), needed).to_csv(index=False).splitlines()
+    if not written or not _begins(written[0], header):
+        return [f"the header of {SCORES_CSV}"]
+    by_label = {row.rsplit(",", header.count(",") - 1)[0]: row for row in rows}
+    return [f"the row of {label}" for label, row in by_label.items() if not any(_begins(line, row) for line in written)]
+
+
+def _begins(line: str, row: str) -> bool:
+    return line == row or line.startswith(f"{row},")

@@ -1,0 +1,28 @@
+"""What besides its key the bytes of a run may depend on: Python, and the libraries that compute and write."""
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+
+from lastresort.study.keys import engine_version
+
+LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries, by name."""
+    return {library: version(library) for library in LIBRARIES}
+
+
+def versions() -> dict[str, str]:
+    """Return what must agree wherever runs of one study are done: the engine, Python (without its patch), libraries."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"lastresort": engine_version(), "Python": python} | libraries()
+
+
+def difference(found: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """Return in what `found` differs first from what a study wants, as a clause; empty where it does not."""
+    for name, here in wanted.items():
+        if found[name] != here:
+            return f"has {name} {found[name]}, the study {here}: install the same"
+    return ""

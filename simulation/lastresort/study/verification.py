@@ -1,0 +1,170 @@
+"""Is a folder what it says it is? Its runs are looked at, and some are done again and held against what is stored."""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.plugins.manager import build_waterfall
+from lastresort.study.cells import Part
+from lastresort.study.environment import LIBRARIES
+from lastresort.study.executors import Executor, Outcome, Task
+from lastresort.study.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
+from lastresort.study.results import Cell
+from lastresort.study.store import HEADER, PARTS, Files
+
+
+class Verdict(StrEnum):
+    """What came of looking at a cell; only the first two mean that it is what it should be."""
+
+    SAME = "same bytes"
+    SAME_ELSEWHERE = "same tables, by another version"
+    OTHER_VERSION = "other tables, by another version"
+    DIFFERS = "differs"
+    DAMAGED = "missing or damaged"
+    UNABLE = "cannot be run here"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about a cell; `detail` says in which file or why, and may be empty."""
+
+    cell: Cell
+    verdict: Verdict
+    detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the cell was done again and came out as it is stored."""
+        return self.verdict in (Verdict.SAME, Verdict.SAME_ELSEWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Cells to do again, whose runs are whole, and findings about those that are not."""
+
+    cells: tuple[Cell, ...]
+    damaged: tuple[Finding, ...]
+
+
+def draw(parts: Sequence[Part], size: int | None, seed: int) -> Sample:
+    """Look whether every run is there, and read a random sample of `size` (all if None), the same for equal `seed`."""
+    sound: list[tuple[Part, Cell]] = []
+    damaged = []
+    for part in parts:
+        for cell in part.cells:
+            if part.store.sound(cell.key):
+                sound.append((part, cell))
+            else:
+                damaged.append(Finding(cell, Verdict.DAMAGED))
+    if size is not None and size < len(sound):
+        sound = [sound[place] for place in sorted(random.Random(seed).sample(range(len(sound)), size))]
+    whole = []
+    for part, cell in sound:
+        try:
+            part.record(cell)
+            whole.append(cell)
+        except InputError as error:
+            damaged.append(Finding(cell, Verdict.DAMAGED, str(error)))
+    return Sample(tuple(whole), tuple(damaged))
+
+
+def do_again(
+    parts: Sequence[Part],
+    cells: Sequence[Cell],
+    catalogue: Catalogue,
+    plugin_files: tuple[Path, ...],
+    executor: Executor,
+) -> Iterator[Finding]:
+    """Run cells again, hold the files against those that are stored, and yield what came of each, in any order.
+
+    Rules are those of `catalogue`, which has the plugin files loaded; nothing that the folder names is imported. Raises
+    RunError where the engine's books do not balance.
+    """
+    by_name = {part.scenario.name: part for part in parts}
+    tasks: dict[str, Task] = {}
+    sharing: dict[str, list[Cell]] = {}
+    for cell in cells:
+        made = _task(by_name[cell.scenario], cell, catalogue, plugin_files)
+        if isinstance(made, Finding):
+            yield made
+        else:
+            tasks.setdefault(made.key, made)
+            sharing.setdefault(made.key, []).append(cell)
+    for outcome in executor.perform(iter(tasks.values())):
+        for cell in sharing[outcome.task.key]:
+            yield _held_against(by_name[cell.scenario], cell, outcome)
+
+
+def versions_told(parts: Sequence[Part]) -> list[str]:
+    """Return a sentence for each difference between what did the runs and what is here."""
+    engines = {part.engine for part in parts} - {engine_version()}
+    told = [f"the runs are of lastresort {engine}, this is {engine_version()}" for engine in sorted(engines)]
+    for library in LIBRARIES:
+        others = {part.libraries[library] for part in parts if library in part.libraries} - {version(library)}
+        told += [
+            f"the runs were done with {library} {other}, here is {version(library)}: bytes may differ for that alone"
+            for other in sorted(others)
+        ]
+    return told
+
+
+def _task(part: Part, cell: Cell, catalogue: Catalogue, plugin_files: tuple[Path, ...]) -> Task | Finding:
+    """The run to do, under the name that its policy had when it was stored."""
+    policy = part.policies[cell.policy]
+    missing = [step.use for step in policy.waterfall if step.use not in catalogue.mechanisms]
+    if missing:
+        return Finding(cell, Verdict.UNABLE, f"mechanism '{missing[0]}' is not installed, and no --plugin brings it")
+    try:
+        build_waterfall(policy, catalogue)
+        stored_name = part.store.header(cell.key)["policy"]
+        policy = Policy.model_validate({**policy.model_dump(), "name": stored_name})
+    except InputError as error:
+        return Finding(cell, Verdict.UNABLE, str(error))
+    except ValidationError:
+        return Finding(cell, Verdict.DIFFERS, f"in {HEADER}")
+    key = run_key(world_identity(part.scenario), waterfall_identity(policy, catalogue), cell.seed)
+    if key != cell.key and not _by_another_version(part, policy, catalogue):
+        return Finding(cell, Verdict.DIFFERS, "in its key, which is not that of its scenario and policy")
+    return Task(
+        key=key,
+        scenario=part.scenario.name,
+        policy=policy.name,
+        seed=cell.seed,
+        world=canonical(part.scenario.model_dump(mode="json")),
+        specification=canonical(policy.model_dump(mode="json")),
+        engine=engine_version(),
+        plugin_files=plugin_files,
+        patience=part.patience,
+    )
+
+
+def _by_another_version(part: Part, policy: Policy, catalogue: Catalogue) -> bool:
+    """Whether the engine or a rule was another when the run was stored, or nobody recorded which it was."""
+    here = {step.use: catalogue.fingerprints[step.use] for step in policy.waterfall}
+    return part.engine != engine_version() or any(part.mechanisms.get(name) != sha for name, sha in here.items())
+
+
+def _held_against(part: Part, cell: Cell, outcome: Outcome) -> Finding:
+    same_version = outcome.task.key == cell.key
+    same, other = (Verdict.SAME, Verdict.DIFFERS) if same_version else (Verdict.SAME_ELSEWHERE, Verdict.OTHER_VERSION)
+    if outcome.files is None:
+        return Finding(cell, other, f"it fails here: {outcome.reason}")
+    ours, theirs = (_decisive(files, same_version) for files in (outcome.files, part.store.files(cell.key)))
+    names = [name for name in ours if ours[name] != theirs[name]]
+    return Finding(cell, other, f"in {', '.join(names)}") if names else Finding(cell, same)
+
+
+def _decisive(files: Files, same_version: bool) -> dict[str, Any]:
+    """What depends on nothing but the run: not its log, nor, where the version is another, its key."""
+    header = files[HEADER] if same_version else json.loads(files[HEADER]) | {"key": ""}
+    return {name: files[name] for name in sorted(PARTS)} | {HEADER: header}

@@ -1,0 +1,85 @@
+"""Declared comparisons: one family over all scenarios, whatever the scores, and none where a policy failed."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lastresort.plugins.score import Score
+from lastresort.scores.declared import answer
+from lastresort.scores.registry import PrimaryScore
+from lastresort.scores.statistics import holm
+from lastresort.scores.verdicts import Verdict
+from lastresort.study.planning import Comparison
+
+WORDS: dict[str, Any] = {
+    "title": "t",
+    "meaning": "m",
+    "formula": "f",
+    "unit": "fraction",
+    "direction": "lower is better",
+}
+SCORES: dict[str, Score] = {
+    "narrow": PrimaryScore(name="narrow", column="x", smallest_difference=0.5, **WORDS),
+    "without": Score(name="without", column="x", **WORDS),
+}
+
+
+def table(shift: float, policies: tuple[str, ...] = ("queue", "pro-rata")) -> pd.DataFrame:
+    """Eight seeds in common; the second policy is lower by `shift`, plus or minus 0.02."""
+    shared = np.arange(8.0)
+    wobble = 0.02 * np.array([1, -1, 1, -1, 1, 1, -1, -1])
+    rows = [pd.DataFrame({"policy": policies[0], "seed": np.arange(1, 9), "x": shared})]
+    rows += [
+        pd.DataFrame({"policy": name, "seed": np.arange(1, 9), "x": shared - shift + wobble}) for name in policies[1:]
+    ]
+    return pd.concat(rows)
+
+
+def declared(scenario: str, score: str, policy: str = "pro-rata") -> Comparison:
+    """A comparison with the queue."""
+    return Comparison(scenario, policy, "queue", score)
+
+
+def test_each_score_has_its_own_smallest_difference() -> None:
+    tables = {"calm": table(0.1), "crash": table(2.0)}
+    comparisons = [declared(scenario, score) for scenario in tables for score in SCORES]
+    differences = [one.difference for one in answer(comparisons, tables, SCORES)]
+    assert [one.verdict for one in differences if one] == [
+        Verdict.EQUIVALENT,
+        Verdict.BETTER,
+        Verdict.BETTER,
+        Verdict.BETTER,
+    ]
+    assert [one.estimate.value for one in differences if one] == pytest.approx([-0.1, -0.1, -2.0, -2.0])
+
+
+def test_p_values_are_adjusted_over_all_scenarios() -> None:
+    """The jackknife error of a mean is s / sqrt(n): t = 0.01 / (0.02138 / sqrt(8)) = 1.3229, p(7) = 0.22747."""
+    tables = {"calm": table(0.01), "crash": table(2.0)}
+    found = [
+        one.difference for one in answer([declared("calm", "narrow"), declared("crash", "narrow")], tables, SCORES)
+    ]
+    p_values = [one.p_value for one in found if one]
+    assert p_values[0] == pytest.approx(0.22747, abs=1e-4)
+    assert [one.p_adjusted for one in found if one] == pytest.approx(list(holm(p_values)))
+    assert found[1] is not None
+    assert found[1].p_adjusted == pytest.approx(2 * p_values[1])
+
+
+def test_a_policy_that_failed_leaves_its_comparison_open_and_the_family_smaller() -> None:
+    tables = {"calm": table(0.1), "crash": table(2.0, ("queue",))}
+    comparisons = [declared("crash", "narrow"), declared("calm", "narrow")]
+    lost, kept = answer(comparisons, tables, SCORES)
+    assert (lost.comparison, lost.difference) == (comparisons[0], None)
+    assert kept.difference is not None
+    assert kept.difference.p_adjusted == kept.difference.p_value
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    tables = {"calm": table(0.1)}
+    shuffled = {"calm": table(0.1).sample(frac=1, random_state=1)}
+    assert answer([declared("calm", "narrow")], tables, SCORES) == answer(
+        [declared("calm", "narrow")], shuffled, SCORES
+    )
