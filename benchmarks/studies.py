@@ -34,7 +34,10 @@ from lastresort.study.study_folder import StudyFolder
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
 TINY = Path(__file__).with_name("tiny.yaml")
-LONGER = {"population": {"accounts": 4000}, "clock": {"duration": 3600.0, "stress_tick": 10.0, "calm_tick": 20.0}}
+LONGER: Mapping[str, Mapping[str, float]] = {
+    "population": {"accounts": 4000},
+    "clock": {"duration": 3600.0, "stress_tick": 10.0, "calm_tick": 20.0},
+}
 ROUNDS = 3
 VARIANTS, POLICIES = 10, ("fund+queue-adl", "fund+pro-rata-adl", "warehouse", "fund+socialized-loss")
 

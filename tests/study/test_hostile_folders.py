@@ -139,7 +139,6 @@ BOMBS = {
     "deep objects": '{"a":' * 100_000 + "1" + "}" * 100_000,
     "long number": '{"seeds": ' + "9" * 10_000 + "}",
     "infinite": '{"seeds": [1e999], "patience": 1e999, "plan": 1e999, "cpu_seconds": 1e999}',
-    "no text": "\ud800",
 }
 
 
@@ -152,7 +151,7 @@ def test_bombs_in_json(out: Path, bomb: str) -> None:
         (comparison(out) / "manifest.json", [2, 2]),
         (out / "study.json", [2, 2]),
     ):
-        file.write_bytes(bomb.encode(errors="surrogatepass"))
+        file.write_text(bomb)
         found = codes(out)
         assert found[-len(expected) :] == expected
     assert found[:3] == [2, 2, 2]

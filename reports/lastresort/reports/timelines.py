@@ -31,9 +31,9 @@ class Timeline:
 
     @property
     def peak(self) -> float:
-        """Hour at which liquidations were heaviest, in the median over the seeds."""
+        """Hour at which liquidations were heaviest, in the median over the seeds; 0 for runs of a few minutes."""
         longs, shorts = (self.columns[name] for name in FLOWS)
-        return float(longs.at[(longs.median + shorts.median).argmax()])
+        return float(longs.at[(longs.median + shorts.median).argmax()]) if len(longs.at) else 0.0
 
     def between(self, start: float, end: float) -> "Timeline":
         """The part from hour `start` to hour `end`."""

@@ -69,7 +69,7 @@ def select_best(
     Looks depend on the order of seeds only, not on batches, so later seeds must be higher. A dropped policy needs no
     further runs. InputError for impossible settings, and for scores that are descriptive or undefined.
     """
-    sign = _check(score, policies, smallest_difference, first_stage, confidence)
+    sign = check_settings(score, policies, smallest_difference, first_stage, confidence)
     top, bottom = crossed_terms(table, score, policies)
     seeds = complete_seeds(top)
     if len(policies) == 1:
@@ -154,10 +154,10 @@ def _selection(policies: Sequence[str], found: Screening, top: Floats, bottom: F
     )
 
 
-def _check(
+def check_settings(
     score: Score, policies: Sequence[str], smallest_difference: float, first_stage: int, confidence: float
 ) -> float:
-    """Sign that makes lower values better."""
+    """Return the sign that makes lower values better; InputError for settings under which nothing can be selected."""
     if not policies:
         raise InputError("selection: found no policy to select from")
     if score.direction == "descriptive":

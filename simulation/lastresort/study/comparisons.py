@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +44,7 @@ def run_comparisons(
     Raises RunError where a run of the reference fails, or where the engine's books do not balance; finished runs stay.
     """
     started = time.perf_counter()
-    tasks = [task for design in designs.values() for task in design.tasks()]
-    with writing_to(store.directory):
-        store.sweep()
-    try:
-        reasons = do_runs(tasks, store, executor, on_progress, essential=REFERENCE)
-    except PolicyError as failure:
-        raise RunError(f"every policy is compared with the reference, and that failed: {failure}") from failure
+    reasons = run_designs(designs.values(), store, executor, on_progress)
     elapsed = time.perf_counter() - started
     manifests = {
         directory: describe(design, reasons, store, directory, elapsed) for directory, design in designs.items()
@@ -59,6 +53,19 @@ def run_comparisons(
         for directory, manifest in manifests.items():
             write_manifest(manifest, directory)
     return [Results.of(directory, manifest) for directory, manifest in manifests.items()]
+
+
+def run_designs(
+    designs: Iterable[Design], store: RunStore, executor: Executor, on_progress: OnProgress
+) -> dict[str, str]:
+    """Do every run that is not stored, and return why those that failed did, by key; RunError as `run_comparisons`."""
+    tasks = [task for design in designs for task in design.tasks()]
+    with writing_to(store.directory):
+        store.sweep()
+    try:
+        return do_runs(tasks, store, executor, on_progress, essential=REFERENCE)
+    except PolicyError as failure:
+        raise RunError(f"every policy is compared with the reference, and that failed: {failure}") from failure
 
 
 def do_runs(

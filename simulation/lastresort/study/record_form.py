@@ -11,7 +11,8 @@ from lastresort.simulation.recording.record import LAYERS, RunRecord
 
 Kind = Callable[[Any], bool]
 
-TIERS = ("btc", "eth", "large", "small")
+BY_TIER = ("price", "exogenous", "depth")
+"""Columns of the series that come once per tier of the books, as in price_btc."""
 
 NUMBERS: Mapping[str, tuple[str, ...]] = {
     "accounts": (
@@ -28,7 +29,6 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     "series": (
         *("time", "open_interest", "liquidated_long", "liquidated_short", "deleveraged", "charged", "fund"),
         *("backstop", "inventory", "gap_btc", "gap_small"),
-        *(f"{kind}_{tier}" for kind in ("price", "exogenous", "depth") for tier in TIERS),
     ),
     "events": ("time", "contracts", "dollars", "price", "payers"),
 }
@@ -67,6 +67,10 @@ def _misfit(record: RunRecord) -> str:
             for name in names:
                 if name not in frame or (len(frame) and not fits(frame[name].dtype)):
                     return f"column '{name}' of its {table} should hold {allowed}"
+    tiers = record.books["tier"].unique()
+    for name in (f"{kind}_{tier}" for kind in BY_TIER for tier in tiers):
+        if name not in record.series or not _is_number(record.series[name].dtype):
+            return f"column '{name}' of its series should hold numbers"
     lacking = [table for table in ("accounts", "books", "series") if getattr(record, table).empty]
     if lacking:
         return f"its {lacking[0]} are empty"

@@ -2,6 +2,7 @@
 
 `study.json` is the declaration, `store/` holds the runs, `scenarios/<name>/` is a comparison as `compare` makes it,
 `scores.csv` and `scores.parquet` hold the scores of all scenarios, and `primary.json` answers the primary comparisons.
+`selection.json` says which policy is best; its runs are in the same store.
 """
 
 import shutil
@@ -28,7 +29,9 @@ TABLES = ("scores.csv", "scores.parquet")
 PRIMARY = "primary.json"
 """What came of the primary comparisons: written last, so that a study that has it is finished."""
 
-CRATE = "ro-crate-metadata.json"
+SELECTION = "selection.json"
+"""What came of the search for the best policy."""
+
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,18 @@ class StudyFolder:
         Declaration.of(plan, designs, until_precise).write(self.directory)
         return run_comparisons(self._places(designs), self.store, executor, on_progress)
 
+    def open_for(self, plan: Plan) -> None:
+        """Make the folder ready for runs beside those of its study, of which nothing is touched.
+
+        Raises InputError where the folder holds something else, or another study.
+        """
+        self._refuse_links()
+        ours = {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, PRIMARY, SELECTION, *TABLES}
+        refuse_strangers(self.directory, ours)
+        if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
+            raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")
+        make_writable(self.directory)
+
     def resumable(self, plugin_files: tuple[Path, ...]) -> Plan:
         """Return the declared plan, with its plugin files where they are now.
 
@@ -91,12 +106,8 @@ class StudyFolder:
         return replace(declared.plan, plugins=tuple(_given(one, plugin_files) for one in declared.plan.plugins))
 
     def _claim(self, plan: Plan) -> None:
-        self._refuse_links()
-        refuse_strangers(self.directory, {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, CRATE, PRIMARY, *TABLES})
-        if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
-            raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")
-        make_writable(self.directory)
-        for name in (PRIMARY, *TABLES, CRATE):
+        self.open_for(plan)
+        for name in (PRIMARY, *TABLES):
             (self.directory / name).unlink(missing_ok=True)
         names = {scenario.name for scenario in plan.scenarios}
         for folder in (self.directory / SCENARIOS).glob("*"):

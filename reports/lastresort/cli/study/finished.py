@@ -11,6 +11,7 @@ from lastresort.study.declaration import Declaration, designs_of
 from lastresort.study.keys import digest, fingerprint
 from lastresort.study.manifest import MANIFEST
 from lastresort.study.planning import Override, Plan, StudyFile
+from lastresort.study.store import read_plain
 from lastresort.study.study_folder import PRIMARY, TABLES, StudyFolder
 
 
@@ -67,9 +68,9 @@ def _sealed(folder: StudyFolder, scenario: str) -> bool:
     """Whether the score table of a scenario is the one that its manifest speaks of."""
     place = folder.scenario(scenario)
     try:
-        sealed = json.loads((place / MANIFEST).read_bytes())["score_table"]
-        return bool(sealed == sha256((place / "scores.csv").read_bytes()).hexdigest())
-    except (OSError, ValueError, KeyError, TypeError):
+        sealed = json.loads(read_plain(place / MANIFEST))["score_table"]
+        return bool(sealed == sha256(read_plain(place / "scores.csv")).hexdigest())
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
@@ -82,7 +83,7 @@ def _declared(folder: StudyFolder) -> Declaration | None:
 
 def _told(folder: StudyFolder) -> dict[str, Any] | None:
     try:
-        told: dict[str, Any] = json.loads((folder.directory / PRIMARY).read_bytes())
+        told: dict[str, Any] = json.loads(read_plain(folder.directory / PRIMARY))
         return told if {"identity", "seeds", "failed"} <= told.keys() else None
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return None

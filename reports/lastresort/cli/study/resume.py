@@ -30,4 +30,4 @@ def resume(
     plan = folder.resumable(tuple(plugin or ()))
     catalogue = Catalogue.load(plan.plugin_files, (registration,))
     until_precise = folder.declaration.until_precise
-    show(Conduct(folder, plan, catalogue, executor(jobs), until_precise, quiet).run(), folder, json, quiet)
+    show(Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet)

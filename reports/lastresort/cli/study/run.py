@@ -51,7 +51,7 @@ def run(
     if not dry_run and (told := stored(study, overrides, folder, until_precise)):
         show(told, folder, json, quiet)
         return
-    plan, catalogue = _planned(study, overrides)
+    plan, catalogue = planned(study, overrides)
     if dry_run:
         from lastresort.cli.study.dry_run import show_forecast
 
@@ -59,11 +59,11 @@ def run(
     else:
         from lastresort.cli.study.conduct import Conduct
 
-        show(Conduct(folder, plan, catalogue, executor(jobs), until_precise, quiet).run(), folder, json, quiet)
+        show(Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet)
 
 
-def _planned(study: "StudyFile", overrides: "Sequence[Override]") -> "tuple[Plan, Catalogue]":
-    """The plan, and a catalogue with the scores, which take a while to load."""
+def planned(study: "StudyFile", overrides: "Sequence[Override]") -> "tuple[Plan, Catalogue]":
+    """Return the plan, and a catalogue with the scores, which take a while to load."""
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
 

@@ -30,10 +30,9 @@ def _json(table: pd.DataFrame) -> bytes:
     for start in range(0, len(table), AT_ONCE):
         rows = table.iloc[start : start + AT_ONCE]
         columns = [column.astype(object).where(column.notna(), None).tolist() for _, column in rows.items()]
-        for row in zip(*columns, strict=True):
-            content += b"," if len(content) > 1 else b""
-            content += b"\n" + json.dumps(dict(zip(table, row, strict=True)), separators=(",", ":")).encode()
-    content += b"\n]\n"
+        objects = [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+        content += (b",\n" if start else b"") + json.dumps(objects)[1:-1].encode()
+    content += b"]\n"
     return bytes(content)
 
 
