@@ -24,13 +24,13 @@ from lastresort.scores import score_results
 from lastresort.scores.table import journal_of, measurement_keys
 from lastresort.study import Study, run_study
 from lastresort.study.agenda import carry_out
-from lastresort.study.declaration import Declaration, designs_of
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor, executor
+from lastresort.study.folders.declaration import Declaration, designs_of
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.planning import StudyFile
 from lastresort.study.store import RunStore
 from lastresort.study.store.journal import KEY
-from lastresort.study.study_folder import StudyFolder
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
 TINY = Path(__file__).with_name("tiny.yaml")

@@ -131,7 +131,7 @@ def test_a_finished_study_is_told_again_and_not_touched(copy: Path, monkeypatch:
     def refuse(*arguments: object) -> None:
         raise AssertionError("something was done")
 
-    monkeypatch.setattr("lastresort.study.study_folder.run_comparisons", refuse)
+    monkeypatch.setattr("lastresort.study.folders.study_folder.run_comparisons", refuse)
     again = study("run", copy / "study.yaml", "--jobs", 1, "--out", copy / "out")
     assert again.exit_code == 0, again.output
     expected = (copy / "stdout.txt").read_text().splitlines()[:-1]

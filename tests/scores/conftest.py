@@ -11,7 +11,7 @@ import pytest
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
-from lastresort.study.results import Results
+from lastresort.study.folders.results import Results
 
 ACCOUNT: dict[str, Any] = {
     "venue": "alpha",

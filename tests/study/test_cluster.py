@@ -44,7 +44,7 @@ DASK = [sys.executable, "-m", "dask"]
 def scheduler() -> Iterator[str]:
     """Address of a scheduler with three workers, each a process with one thread, which comes back when it is killed."""
     with LocalCluster(
-        n_workers=3, threads_per_worker=1, processes=True, protocol="tcp://", dashboard_address=None
+        n_workers=3, threads_per_worker=1, processes=True, protocol="tcp://", dashboard_address=":0"
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -150,7 +150,7 @@ def test_a_worker_with_another_engine_is_refused_by_its_address(small_scenario: 
     shutil.copytree(source, tmp_path / "other" / "lastresort" / "simulation")
     with (tmp_path / "other" / "lastresort" / "simulation" / "__init__.py").open("a") as file:
         file.write("# another engine\n")
-    with LocalCluster(n_workers=0, protocol="tcp://", dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=0, protocol="tcp://", dashboard_address=":0") as cluster:
         address = cluster.scheduler_address
         with pytest.raises(InputError, match="has no workers"):
             Cluster(address)

@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 from lastresort.cli.application import app
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import score_results
-from lastresort.study.declaration import Declaration
 from lastresort.study.executors import Here
+from lastresort.study.folders.declaration import Declaration
+from lastresort.study.folders.results import Results
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.planning import StudyFile
-from lastresort.study.results import Results
-from lastresort.study.study_folder import StudyFolder
 
 STUDY = """\
 name: halves

@@ -20,13 +20,13 @@ from lastresort.cli.application import app
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.scores import score_parts
-from lastresort.study.cells import parts_of
 from lastresort.study.executors import Here
+from lastresort.study.folders.cells import parts_of
+from lastresort.study.folders.results import Results
+from lastresort.study.folders.status import failed_runs, standings
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.planning import StudyFile
-from lastresort.study.results import Results
-from lastresort.study.status import failed_runs, standings
 from lastresort.study.store import RunStore
-from lastresort.study.study_folder import StudyFolder
 from lastresort.study.verification import draw
 
 STUDY = "name: theirs\nquestion: Who pays?\nscenarios: [small.yaml]\npolicies: [fund+queue-adl]\nseeds: 1\n"

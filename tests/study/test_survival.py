@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.study import RunStore
+from lastresort.study.folders.writing import meant, write_whole
 from lastresort.study.store import claim
-from lastresort.study.writing import meant, write_whole
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 TINY = BENCHMARKS / "tiny.yaml"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.study import Results, RunStore
-from lastresort.study.cells import parts_of
+from lastresort.study.folders.cells import parts_of
 from lastresort.study.store import RunLog, pack
 from lastresort.study.verification import draw
 

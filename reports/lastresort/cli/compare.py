@@ -44,7 +44,7 @@ def compare(
     from lastresort.scores import registration
     from lastresort.scores.live import LiveScores
     from lastresort.study import RunError, RunStore, Study, run_study
-    from lastresort.study.folder import STORE
+    from lastresort.study.folders.comparison_folder import STORE
 
     study = Study(
         scenario=scenario,

@@ -12,9 +12,9 @@ from lastresort.plugins.errors import InputError
 from lastresort.reports import Additions, write_report
 from lastresort.scores import SCORES, Comparison, Measured, compare_policies, journal_of, measure_scores, score_results
 from lastresort.study import Results
-from lastresort.study.manifest import seal
+from lastresort.study.folders.manifest import seal
+from lastresort.study.folders.writing import write_whole, writing_to
 from lastresort.study.store import to_parquet
-from lastresort.study.writing import write_whole, writing_to
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ def report(
     from lastresort.plugins.errors import InputError
     from lastresort.scores import registration
     from lastresort.study import Results
-    from lastresort.study.declaration import DECLARATION
-    from lastresort.study.study_folder import StudyFolder
+    from lastresort.study.folders.declaration import DECLARATION
+    from lastresort.study.folders.study_folder import StudyFolder
 
     study = (directory / DECLARATION).is_file()
     if study and out is not None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lastresort.plugins.errors import InputError
-from lastresort.study.cells import Part
-from lastresort.study.declaration import DECLARATION, Declaration
-from lastresort.study.manifest import MANIFEST
+from lastresort.study.folders.cells import Part
+from lastresort.study.folders.declaration import DECLARATION, Declaration
+from lastresort.study.folders.manifest import MANIFEST
 from lastresort.study.store import read_plain
 
 MISSING = "an RO-Crate needs the library rocrate: pip install 'lastresort[crate]'"

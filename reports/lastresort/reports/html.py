@@ -16,7 +16,7 @@ from lastresort.reports.figures.canvas import Plate
 from lastresort.reports.observations import observe
 from lastresort.scores import REFERENCE, Comparison, Estimate
 from lastresort.study import Results
-from lastresort.study.writing import write_whole
+from lastresort.study.folders.writing import write_whole
 
 Differences = Mapping[str, Mapping[str, Estimate]]
 

@@ -18,8 +18,8 @@ from lastresort.scores.table import journal_of, measurement_keys, score_run
 from lastresort.scores.terms import terms
 from lastresort.study import Progress, RunStore
 from lastresort.study.design import REFERENCE
+from lastresort.study.folders.writing import writing_to
 from lastresort.study.planning import Comparison
-from lastresort.study.writing import writing_to
 
 Numbers = Mapping[str, float]
 

@@ -12,7 +12,7 @@ from lastresort.plugins.errors import one_line, one_of
 from lastresort.plugins.score import Measure, Score
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.results import Results
+from lastresort.study.folders.results import Results
 
 Brought = tuple[str, Score]
 """A score with the plugin that brings it."""

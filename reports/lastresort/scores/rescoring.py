@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores.table import labelled, score_cells
-from lastresort.study.cells import Part
 from lastresort.study.design import REFERENCE
-from lastresort.study.results import Cell
+from lastresort.study.folders.cells import Part
+from lastresort.study.folders.results import Cell
 from lastresort.study.store import read_plain
 
 SCORES_CSV = "scores.csv"

@@ -12,10 +12,10 @@ from lastresort.scores.market import market
 from lastresort.scores.neutrality import DEFAULT, Thresholds, neutrality
 from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.cells import Part
 from lastresort.study.design import REFERENCE
+from lastresort.study.folders.cells import Part
+from lastresort.study.folders.results import Cell, Results
 from lastresort.study.keys import digest, fingerprint
-from lastresort.study.results import Cell, Results
 from lastresort.study.store import Journal, RunStore
 
 LABELS = {"scenario", "policy", "seed", "key"}

@@ -3,7 +3,7 @@
 from lastresort.study.comparisons import Progress
 from lastresort.study.experiment import Study, run_study
 from lastresort.study.failure import Failure
-from lastresort.study.results import Results
+from lastresort.study.folders.results import Results
 from lastresort.study.run import RunError
 from lastresort.study.single import simulate_once
 from lastresort.study.store import RunStore

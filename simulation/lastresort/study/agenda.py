@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from lastresort.study.executors import Executor, Outcome, Task
+from lastresort.study.folders.writing import writing_to
 from lastresort.study.store import Claim, Failures, RunStore, claim
-from lastresort.study.writing import writing_to
 
 PAUSE = 0.2
 """Seconds between looks at runs that another process is doing."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from lastresort.study.agenda import carry_out
 from lastresort.study.design import REFERENCE, Design
 from lastresort.study.executors import Executor, Task
-from lastresort.study.manifest import describe, write_manifest
-from lastresort.study.results import Results
+from lastresort.study.folders.manifest import describe, write_manifest
+from lastresort.study.folders.results import Results
+from lastresort.study.folders.writing import writing_to
 from lastresort.study.run import PolicyError, RunError
 from lastresort.study.store import RunStore
-from lastresort.study.writing import writing_to
 
 
 @dataclass(frozen=True, slots=True)

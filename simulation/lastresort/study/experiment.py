@@ -10,9 +10,9 @@ from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.comparisons import OnProgress, run_comparisons
 from lastresort.study.design import Design
 from lastresort.study.executors import executor
-from lastresort.study.folder import STORE, claim
+from lastresort.study.folders.comparison_folder import STORE, claim
+from lastresort.study.folders.results import Results
 from lastresort.study.planning.participants import policies_meant
-from lastresort.study.results import Results
 from lastresort.study.store import RunStore
 
 

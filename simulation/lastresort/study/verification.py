@@ -15,11 +15,11 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.manager import build_waterfall
-from lastresort.study.cells import Part
 from lastresort.study.environment import LIBRARIES
 from lastresort.study.executors import Executor, Outcome, Task
+from lastresort.study.folders.cells import Part
+from lastresort.study.folders.results import Cell
 from lastresort.study.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
-from lastresort.study.results import Cell
 from lastresort.study.store import HEADER, PARTS, Files
 
 

@@ -6,7 +6,7 @@ import typer
 
 from lastresort.cli.tables import print_document, print_table
 from lastresort.study import RunError
-from lastresort.study.study_folder import StudyFolder
+from lastresort.study.folders.study_folder import StudyFolder
 
 
 def show(told: dict[str, Any], folder: StudyFolder, json: bool, quiet: bool) -> None:

@@ -9,10 +9,10 @@ from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.comparisons import OnProgress, run_designs
 from lastresort.study.design import REFERENCE, Design
 from lastresort.study.executors import Executor
-from lastresort.study.record_form import checked
-from lastresort.study.results import Cell
+from lastresort.study.folders.record_form import checked
+from lastresort.study.folders.results import Cell
+from lastresort.study.folders.writing import writing_to
 from lastresort.study.store import RunStore, named
-from lastresort.study.writing import writing_to
 
 
 class Arena:

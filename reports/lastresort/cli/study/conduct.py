@@ -17,9 +17,9 @@ from lastresort.scores.live import LiveScores
 from lastresort.scores.sequential import Precise, Tables, until_precise
 from lastresort.study import Results
 from lastresort.study.executors import Executor
+from lastresort.study.folders.study_folder import PRIMARY, StudyFolder
+from lastresort.study.folders.writing import write_whole, writing_to
 from lastresort.study.planning import Plan
-from lastresort.study.study_folder import PRIMARY, StudyFolder
-from lastresort.study.writing import write_whole, writing_to
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from lastresort.plugins.rehearsal import rehearse
 from lastresort.scores.racing import Goal, until_selected
 from lastresort.scores.registry import smallest_difference
 from lastresort.scores.table import NEEDED
-from lastresort.study.declaration import designs_of
 from lastresort.study.design import REFERENCE
 from lastresort.study.executors import Executor
+from lastresort.study.folders.declaration import designs_of
+from lastresort.study.folders.study_folder import SELECTION, StudyFolder
+from lastresort.study.folders.writing import write_whole, writing_to
 from lastresort.study.planning import Plan
-from lastresort.study.study_folder import SELECTION, StudyFolder
-from lastresort.study.writing import write_whole, writing_to
 
 
 def goal_of(

@@ -9,7 +9,7 @@ from lastresort.cli.publication import Scored
 from lastresort.cli.ranking import ranking
 from lastresort.scores.declared import Answer
 from lastresort.scores.sequential import Known, Precise
-from lastresort.study.declaration import Declaration
+from lastresort.study.folders.declaration import Declaration
 
 UNANSWERED = "not known: a policy failed"
 

@@ -8,10 +8,10 @@ from lastresort.cli.progress import spelled
 from lastresort.cli.tables import print_document, print_table
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.study.declaration import designs_of
+from lastresort.study.folders.declaration import designs_of
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.forecast import Forecast, forecast
 from lastresort.study.planning import Plan
-from lastresort.study.study_folder import StudyFolder
 
 
 def show_forecast(

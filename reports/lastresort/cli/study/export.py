@@ -21,8 +21,8 @@ def export(
     from lastresort.plugins.errors import InputError, one_of
     from lastresort.reports.crate import crate_of
     from lastresort.scores import score_parts
-    from lastresort.study.cells import parts_of
-    from lastresort.study.writing import write_whole, writing_to
+    from lastresort.study.folders.cells import parts_of
+    from lastresort.study.folders.writing import write_whole, writing_to
 
     if to.suffix not in (*FORMATS, ".zip"):
         raise InputError(f"cannot export to '{to}'; allowed: a file that ends in {one_of((*FORMATS, '.zip'))}")

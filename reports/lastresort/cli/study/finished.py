@@ -7,12 +7,12 @@ from typing import Any
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.study.declaration import Declaration, designs_of
+from lastresort.study.folders.declaration import Declaration, designs_of
+from lastresort.study.folders.manifest import MANIFEST
+from lastresort.study.folders.study_folder import PRIMARY, TABLES, StudyFolder
 from lastresort.study.keys import digest, fingerprint
-from lastresort.study.manifest import MANIFEST
 from lastresort.study.planning import Override, Plan, StudyFile
 from lastresort.study.store import read_plain
-from lastresort.study.study_folder import PRIMARY, TABLES, StudyFolder
 
 
 def identity(declared: Declaration, catalogue: Catalogue) -> str:

@@ -12,9 +12,9 @@ def gc(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")] = False,
 ) -> None:
     """Remove runs that the study as declared does not need, and measurements by other versions of the scores."""
+    from lastresort.study.folders.status import collect_garbage
+    from lastresort.study.folders.study_folder import StudyFolder
     from lastresort.study.keys import fingerprint
-    from lastresort.study.status import collect_garbage
-    from lastresort.study.study_folder import StudyFolder
 
     found = collect_garbage(StudyFolder(directory), dry_run, fingerprint("lastresort.scores")[:12])
     verb = "would remove" if dry_run else "removed"

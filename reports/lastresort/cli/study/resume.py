@@ -23,7 +23,7 @@ def resume(
     from lastresort.scores import registration
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
-    from lastresort.study.study_folder import StudyFolder
+    from lastresort.study.folders.study_folder import StudyFolder
 
     check_jobs(jobs)
     folder = StudyFolder(directory)

@@ -41,8 +41,8 @@ def run(
     from lastresort.cli.study.finished import stored
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
+    from lastresort.study.folders.study_folder import StudyFolder
     from lastresort.study.planning import StudyFile, parse_override
-    from lastresort.study.study_folder import StudyFolder
 
     check_jobs(jobs)
     study = StudyFile.read(file)
@@ -59,7 +59,9 @@ def run(
     else:
         from lastresort.cli.study.conduct import Conduct
 
-        show(Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet)
+        show(
+            Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet
+        )
 
 
 def planned(study: "StudyFile", overrides: "Sequence[Override]") -> "tuple[Plan, Catalogue]":

@@ -43,8 +43,8 @@ def select(
     from lastresort.cli.study.selected import show
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
+    from lastresort.study.folders.study_folder import StudyFolder
     from lastresort.study.planning import StudyFile, parse_override
-    from lastresort.study.study_folder import StudyFolder
 
     check_jobs(jobs)
     study = StudyFile.read(file)

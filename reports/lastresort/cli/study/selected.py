@@ -10,9 +10,9 @@ from lastresort.cli.tables import print_document, print_table
 from lastresort.scores.racing import Goal, Race
 from lastresort.scores.selection import Selection
 from lastresort.study import RunError
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.keys import engine_version
 from lastresort.study.planning import Plan
-from lastresort.study.study_folder import StudyFolder
 
 
 def document(plan: Plan, goal: Goal, races: Sequence[Race], arenas: Sequence[Arena]) -> dict[str, Any]:

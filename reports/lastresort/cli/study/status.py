@@ -8,7 +8,7 @@ from lastresort.cli.options import Json
 from lastresort.cli.study.options import Directory
 
 if TYPE_CHECKING:
-    from lastresort.study.status import Standing
+    from lastresort.study.folders.status import Standing
 
 
 def status(
@@ -20,8 +20,8 @@ def status(
     from dataclasses import asdict
 
     from lastresort.cli.tables import print_document, print_table
-    from lastresort.study.status import failed_runs, standings
-    from lastresort.study.study_folder import PRIMARY, StudyFolder
+    from lastresort.study.folders.status import failed_runs, standings
+    from lastresort.study.folders.study_folder import PRIMARY, StudyFolder
 
     folder = StudyFolder(directory)
     found = standings(folder)

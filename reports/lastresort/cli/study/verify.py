@@ -30,9 +30,9 @@ def verify(
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.plugins.errors import InputError
     from lastresort.scores.rescoring import check_scores
-    from lastresort.study.cells import parts_of
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
+    from lastresort.study.folders.cells import parts_of
     from lastresort.study.verification import do_again, draw, versions_told
 
     check_jobs(jobs)

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from lastresort.study.folders.writing import write_whole
 from lastresort.study.store.plain_files import read_plain
-from lastresort.study.writing import write_whole
 
 
 @dataclass(frozen=True)

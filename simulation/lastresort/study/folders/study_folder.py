@@ -14,14 +14,14 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.study.comparisons import OnProgress, run_comparisons
-from lastresort.study.declaration import DECLARATION, Declaration, designs_of
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor
-from lastresort.study.folder import STORE, SUMMARY, make_writable, refuse_strangers
+from lastresort.study.folders.comparison_folder import STORE, SUMMARY, make_writable, refuse_strangers
+from lastresort.study.folders.declaration import DECLARATION, Declaration, designs_of
+from lastresort.study.folders.manifest import sha256
+from lastresort.study.folders.results import Results
 from lastresort.study.keys import engine_version
-from lastresort.study.manifest import sha256
 from lastresort.study.planning import Plan, PluginSource
-from lastresort.study.results import Results
 from lastresort.study.store import RunStore, refuse_links
 
 SCENARIOS = "scenarios"
@@ -31,7 +31,6 @@ PRIMARY = "primary.json"
 
 SELECTION = "selection.json"
 """What came of the search for the best policy."""
-
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.forecast import mean_seconds
 from lastresort.study.store import Failures
-from lastresort.study.study_folder import StudyFolder
 
 
 @dataclass(frozen=True, slots=True)

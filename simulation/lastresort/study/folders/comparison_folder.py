@@ -6,9 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from lastresort.plugins.errors import InputError
-from lastresort.study.manifest import MANIFEST
+from lastresort.study.folders.manifest import MANIFEST
+from lastresort.study.folders.writing import meant
 from lastresort.study.store import refuse_links
-from lastresort.study.writing import meant
 
 STORE = "store"
 """Where the runs are, in the folder of a comparison or of a study."""

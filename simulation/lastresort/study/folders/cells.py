@@ -8,12 +8,12 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
-from lastresort.study.declaration import DECLARATION, Declaration
-from lastresort.study.manifest import MANIFEST
-from lastresort.study.record_form import checked
-from lastresort.study.results import Cell, Results
+from lastresort.study.folders.declaration import DECLARATION, Declaration
+from lastresort.study.folders.manifest import MANIFEST
+from lastresort.study.folders.record_form import checked
+from lastresort.study.folders.results import Cell, Results
+from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.store import RunStore, named
-from lastresort.study.study_folder import StudyFolder
 
 
 @dataclass(frozen=True)

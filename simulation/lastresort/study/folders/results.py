@@ -11,10 +11,10 @@ from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.failure import Failure
-from lastresort.study.folder import STORE
-from lastresort.study.manifest import MANIFEST
-from lastresort.study.manifest_form import Manifest
-from lastresort.study.record_form import checked
+from lastresort.study.folders.comparison_folder import STORE
+from lastresort.study.folders.manifest import MANIFEST
+from lastresort.study.folders.manifest_form import Manifest
+from lastresort.study.folders.record_form import checked
 from lastresort.study.store import RunStore, named, read_plain, refuse_links
 
 

@@ -13,9 +13,9 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
 from lastresort.study.design import Design
 from lastresort.study.environment import libraries
+from lastresort.study.folders.writing import write_whole
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
-from lastresort.study.writing import write_whole
 
 MANIFEST = "manifest.json"
 
