@@ -2,6 +2,7 @@
 
 import time as wall_clock
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,8 @@ def simulate(
     run = Run(scenario, waterfalls, seed, variation)
     with interruptible(patience), rationed():
         run.go()
-    return run.record(policy, wall_clock.process_time() - started)
+    record = run.record(policy)
+    return replace(record, totals=record.totals | {"cpu_seconds": wall_clock.process_time() - started})
 
 
 class Run:
@@ -245,7 +247,7 @@ class Run:
         ledger.forced.clear()
         self.log.tick.clear()
 
-    def record(self, policy: str, cpu_seconds: float) -> RunRecord:
+    def record(self, policy: str) -> RunRecord:
         """The frozen tables of the run; losses the engines still carry are booked as unpaid."""
         ledger, prices = self.ledger, self.prices
         unpaid = ledger.losses(prices.mid)
@@ -254,7 +256,6 @@ class Run:
         totals = self.recorder.totals(unpaid) | {
             "ticks": self.ticks,
             "conservation_error": ledger.conservation_error,
-            "cpu_seconds": cpu_seconds,
         }
         return RunRecord(
             scenario=self.scenario.name,

@@ -98,7 +98,7 @@ def test_liquidations_of_isolated_accounts_wait_for_the_reopening(watched: tuple
 
 def test_halted_seconds_and_halts_are_recorded(watched: tuple[Run, Watched]) -> None:
     run, seen = watched
-    record = run.record(POLICY, 0.0)
+    record = run.record(POLICY)
     seconds = (np.array(seen.dt)[:, None, None] * np.array(seen.halted)).sum(axis=0)
     np.testing.assert_allclose(record.books["halted"], seconds.ravel())
     begun = np.array(seen.halted) & ~np.array([np.zeros_like(seen.halted[0]), *seen.halted[:-1]])

@@ -57,7 +57,7 @@ def test_accounts_may_be_listed_in_any_order(
     one.go()
     other.go()
     assert not np.array_equal(one.ledger.isolated.base_rate, other.ledger.isolated.base_rate), "the order did change"
-    assert_same_books(one.record(policy, 0.0).books, other.record(policy, 0.0).books)
+    assert_same_books(one.record(policy).books, other.record(policy).books)
 
 
 def _draw_shuffled(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossDraw]:
