@@ -204,5 +204,5 @@ def test_a_plugin_that_breaks_the_contract_is_refused_before_anything_runs(close
     )
     catalogue = Catalogue.load([file])
     with pytest.raises(InputError) as refusal:
-        rehearse([catalogue.policy("fund+broken")], catalogue, {str(file)})
+        rehearse([catalogue.policy("fund+broken")], catalogue, [file])
     assert str(refusal.value).startswith(f"plugin {file}, mechanism 'broken', question {BREACHES[close]}")

@@ -1,6 +1,7 @@
 """A dress rehearsal: mechanisms of plugin files go through the small crash before anything runs or is written."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy
@@ -11,11 +12,14 @@ from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
-def rehearse(policies: Iterable[Policy], catalogue: Catalogue, origins: set[str], patience: float = PATIENCE) -> None:
-    """Check the mechanisms that come from `origins` and take part in `policies`; raises InputError.
+def rehearse(
+    policies: Iterable[Policy], catalogue: Catalogue, plugin_files: Iterable[Path], patience: float = PATIENCE
+) -> None:
+    """Check the mechanisms that come from `plugin_files` and take part in `policies`; raises InputError.
 
     An answer may take `patience` seconds.
     """
+    origins = {str(path) for path in plugin_files}
     for policy in policies:
         for step in policy.waterfall:
             if catalogue.origins[step.use] in origins:

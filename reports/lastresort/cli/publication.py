@@ -1,6 +1,5 @@
 """What a comparison leaves for its readers: score table, comparison and report, in the comparison's folder."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from lastresort.reports import Additions, write_report
 from lastresort.scores import SCORES, Comparison, Measured, compare_policies, journal_of, measure_scores, score_results
 from lastresort.study import Results
 from lastresort.study.folders.manifest import seal
-from lastresort.study.folders.writing import write_whole, writing_to
+from lastresort.study.folders.writing import write_json, write_whole, writing_to
 from lastresort.study.store import to_parquet
 
 
@@ -58,7 +57,7 @@ def score(results: Results, catalogue: Catalogue) -> Scored:
         measured = measure(results, catalogue)
         comparison = compare_policies(measured.table, results.policies, [one for _, one in measured.scores])
         csv = write_tables(measured.table, folder)
-        write_whole(folder / "comparison.json", (json.dumps(comparison.to_json(), indent=2) + "\n").encode())
+        write_json(folder / "comparison.json", comparison.to_json())
         seal(results.manifest, folder, csv)
     for problem in measured.problems:
         typer.echo(f"warning: {problem}", err=True)

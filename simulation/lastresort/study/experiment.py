@@ -43,7 +43,7 @@ class Study:
         check_patience(self.patience)
         catalogue = Catalogue.load(self.plugin_files)
         policies = tuple(policies_meant(self.policies, catalogue, Path(), "--policies"))
-        rehearse(policies, catalogue, {str(path) for path in self.plugin_files}, self.patience)
+        rehearse(policies, catalogue, self.plugin_files, self.patience)
         return Design(
             scenario=catalogue.scenario(self.scenario),
             policies=policies,

@@ -33,7 +33,7 @@ def simulate_once(
     catalogue = Catalogue.load(plugin_files)
     world = catalogue.scenario(scenario)
     rule = resolve(catalogue.policy(policy), catalogue)
-    rehearse((rule,), catalogue, {str(path) for path in plugin_files}, patience)
+    rehearse((rule,), catalogue, plugin_files, patience)
     if out is not None:
         _make_empty(out)
     started = datetime.now(UTC)

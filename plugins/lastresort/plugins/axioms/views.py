@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, Candidates, LossEvent, LossSharing, ResidualView, Scope
+from lastresort.mechanisms.contract import Candidates, LossEvent, LossSharing, ResidualView, Scope
 from lastresort.plugins.axioms.book import MAINTENANCE, Book
+from lastresort.plugins.scoping import in_scope
 from lastresort.plugins.small_crash.reading import read_only
 
 MARKET = 2
@@ -101,15 +102,5 @@ def candidates(book: Book, scope: Scope) -> Candidates:
         room=np.maximum(equity - 2 * maintenance, 0.0) / (2 * MAINTENANCE * mark),
         bid=mark * bid,
     )
-    asked = _in_scope(book, scope, everybody)
+    asked = in_scope(scope, everybody.quantity * book.side, everybody.bid)
     return read_only(Candidates(**{name: getattr(everybody, name)[asked] for name in Candidates.__slots__}))
-
-
-def _in_scope(book: Book, scope: Scope, everybody: Candidates) -> Bools:
-    inside: dict[Scope, Bools] = {
-        Scope.OPPOSITE: everybody.quantity * book.side < 0,
-        Scope.HOLDERS: everybody.quantity != 0,
-        Scope.EVERYBODY: np.ones(len(everybody.quantity), dtype=np.bool_),
-        Scope.PROVIDERS: ~np.isnan(everybody.bid),
-    }
-    return inside[scope]

@@ -8,6 +8,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Candidates, Floats, Ints, LossEvent, LossSharing, ResidualView, Scope
 from lastresort.plugins.kit import showing
+from lastresort.plugins.scoping import in_scope
 from lastresort.plugins.small_crash.reading import read_only
 
 WORTH_ASKING = 1.0
@@ -246,20 +247,10 @@ class Book:
             room=np.where(who.isolated, 0.0, room),
             bid=mark * (1 - side * who.discount),
         )
-        rows = np.flatnonzero(_in_scope(scope, q * side, who))
+        rows = np.flatnonzero(in_scope(scope, q * side, who.discount))
         return read_only(Candidates(**{name: getattr(view, name)[rows] for name in Candidates.__slots__}))
 
 
 def _worth_asking(event: LossEvent) -> bool:
     placed = abs(event.contracts) * event.mark
     return (placed > WORTH_ASKING or event.dollars > WORTH_ASKING) and len(event.candidates.account) > 0
-
-
-def _in_scope(scope: Scope, exposure: Floats, who: Accounts) -> Bools:
-    inside: dict[Scope, Any] = {
-        Scope.OPPOSITE: exposure < 0,
-        Scope.HOLDERS: exposure != 0,
-        Scope.EVERYBODY: np.ones(len(exposure), dtype=np.bool_),
-        Scope.PROVIDERS: ~np.isnan(who.discount),
-    }
-    return np.asarray(inside[scope])

@@ -6,7 +6,6 @@ import numpy as np
 
 from lastresort.mechanisms.contract import (
     Absorption,
-    Bools,
     Candidates,
     Floats,
     LossEvent,
@@ -15,6 +14,7 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Scope,
 )
+from lastresort.plugins.scoping import in_scope
 from lastresort.plugins.small_crash import engine
 from lastresort.plugins.small_crash.accounts import ACCOUNTS
 from lastresort.plugins.small_crash.holdings import IDS, ISOLATED, MAINTENANCE, after, before, gain, variation
@@ -141,7 +141,7 @@ def candidates(moment: Moment, market: int, held: float, scope: Scope) -> Candid
     side = np.sign(held) or np.sign(moment.index[market] - moment.mid[market]) or 1.0
     unit = after(moment)
     quantity, mark = unit.quantity[:, market], moment.mark[market]
-    row = np.flatnonzero(_in_scope(scope, quantity, side))
+    row = np.flatnonzero(in_scope(scope, quantity * side, _DISCOUNT))
     notional = unit.notional.sum(axis=1)
     leverage = np.divide(notional, unit.equity, out=np.full_like(notional, MOST_LEVERED), where=unit.equity > 0)
     free = unit.equity - 2 * unit.maintenance
@@ -168,13 +168,3 @@ def candidates(moment: Moment, market: int, held: float, scope: Scope) -> Candid
         bid=mark * (1 - side * _DISCOUNT),
     )
     return read_only(Candidates(**{name: getattr(view, name)[row] for name in Candidates.__slots__}))
-
-
-def _in_scope(scope: Scope, quantity: Floats, side: float) -> Bools:
-    inside: dict[Scope, Bools] = {
-        Scope.OPPOSITE: quantity * side < 0,
-        Scope.HOLDERS: quantity != 0,
-        Scope.EVERYBODY: np.ones(len(quantity), dtype=np.bool_),
-        Scope.PROVIDERS: ~np.isnan(_DISCOUNT),
-    }
-    return inside[scope]

@@ -1,6 +1,5 @@
 """From a plan to the answers of its study: runs, scores, and the primary comparisons."""
 
-import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +17,7 @@ from lastresort.scores.sequential import Precise, Tables, until_precise
 from lastresort.study import Results
 from lastresort.study.executors import Executor
 from lastresort.study.folders.study_folder import PRIMARY, StudyFolder
-from lastresort.study.folders.writing import write_whole, writing_to
+from lastresort.study.folders.writing import write_json, writing_to
 from lastresort.study.planning import Plan
 
 
@@ -48,7 +47,7 @@ class Conduct:
         told = self._answered(scored, precise)
         with writing_to(self.folder.directory):
             write_tables(_joined(scored), self.folder.directory)
-            write_whole(self.folder.directory / PRIMARY, (json.dumps(told, indent=2) + "\n").encode())
+            write_json(self.folder.directory / PRIMARY, told)
         return told
 
     @property

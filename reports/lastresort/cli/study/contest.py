@@ -1,6 +1,5 @@
 """The search for the best policy of each scenario, from a plan to what came of it."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from lastresort.study.design import REFERENCE
 from lastresort.study.executors import Executor
 from lastresort.study.folders.declaration import designs_of
 from lastresort.study.folders.study_folder import SELECTION, StudyFolder
-from lastresort.study.folders.writing import write_whole, writing_to
+from lastresort.study.folders.writing import write_json, writing_to
 from lastresort.study.planning import Plan
 
 
@@ -58,7 +57,7 @@ class Contest:
         """
         plan, contenders = self.plan, self._contenders
         self.goal.check(contenders)
-        rehearse(plan.policies, self.catalogue, {str(path) for path in plan.plugin_files}, plan.patience)
+        rehearse(plan.policies, self.catalogue, plan.plugin_files, plan.patience)
         self.folder.open_for(plan)
         with show_progress(self.quiet) as advance:
             arenas = [
@@ -68,7 +67,7 @@ class Contest:
             races = [until_selected(arena.run, contenders, self.goal, plan.seeds[0]) for arena in arenas]
         told = document(plan, self.goal, races, arenas)
         with writing_to(self.folder.directory):
-            write_whole(self.folder.directory / SELECTION, (json.dumps(told, indent=2) + "\n").encode())
+            write_json(self.folder.directory / SELECTION, told)
         return told
 
     @property

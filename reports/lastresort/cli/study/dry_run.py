@@ -23,7 +23,7 @@ def show_forecast(
     """
     precision = plan.precision if until_precise else None
     seeds = tuple(range(plan.seeds[0], plan.seeds[0] + precision.first_stage)) if precision else plan.seeds
-    rehearse(plan.policies, catalogue, {str(path) for path in plan.plugin_files}, plan.patience)
+    rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
     found = forecast(designs_of(plan, catalogue, seeds), folder.store)
     most = precision.most_seeds / precision.first_stage if precision else 1.0
     if json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lastresort.cli.options import CORES, Jobs, Json, Scheduler, Without
-from lastresort.cli.study.options import Quiet, UntilPrecise
+from lastresort.cli.study.options import Out, Quiet, Settings, StudyPath, UntilPrecise
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
 
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The study file, see docs/studies.md.")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the study.", show_default="results/<name>")
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="A number to change; may be given several times."),
-    ] = None,
+    file: StudyPath,
+    out: Out = None,
+    setting: Settings = None,
     jobs: Jobs = CORES,
     scheduler: Scheduler = "",
     dry_run: Annotated[

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from lastresort.cli.options import CORES, Jobs, Json, Scheduler, Without
-from lastresort.cli.study.options import Quiet
+from lastresort.cli.study.options import Out, Quiet, Settings, StudyPath
 
 
 def select(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The study file, see docs/studies.md.")],
+    file: StudyPath,
     score: Annotated[str, typer.Option(metavar="NAME", help="The score that makes a policy the best.")],
     difference: Annotated[
         float | None,
@@ -21,13 +21,8 @@ def select(
     first_stage: Annotated[int, typer.Option(help="Seeds on which every policy runs.")] = 20,
     most_seeds: Annotated[int, typer.Option(help="Seeds after which an open race ends.")] = 200,
     confidence: Annotated[float, typer.Option(help="Probability of selecting the best, in each scenario.")] = 0.95,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of the study.", show_default="results/<name>")
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="A number to change; may be given several times."),
-    ] = None,
+    out: Out = None,
+    setting: Settings = None,
     jobs: Jobs = CORES,
     scheduler: Scheduler = "",
     without: Without = None,

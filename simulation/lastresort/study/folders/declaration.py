@@ -1,7 +1,6 @@
 """What a study is about, written down before anything runs: `study.json` in its folder."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.design import Design
+from lastresort.study.folders.writing import write_json
 from lastresort.study.keys import digest, engine_version, run_key
 from lastresort.study.planning import Comparison, Plan, Precision
 from lastresort.study.planning.plan import PluginSource
@@ -81,9 +81,7 @@ class Declaration:
             "waterfalls": dict(self.waterfalls),
             "plan": self.plan.document(),
         }
-        unfinished = directory / f".{DECLARATION}"
-        unfinished.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-        os.replace(unfinished, directory / DECLARATION)
+        write_json(directory / DECLARATION, document)
 
     def keys(self, scenario: str) -> dict[tuple[str, int], str]:
         """Key of each run of a scenario by policy and seed."""

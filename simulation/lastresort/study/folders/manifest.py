@@ -1,7 +1,6 @@
 """What was run, with what, and what came out: the file that makes a folder a finished comparison."""
 
 import hashlib
-import json
 import os
 import platform
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
 from lastresort.study.design import Design
 from lastresort.study.environment import libraries
-from lastresort.study.folders.writing import write_whole
+from lastresort.study.folders.writing import write_json
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
 
@@ -65,7 +64,7 @@ def describe(
 
 def write_manifest(manifest: dict[str, Any], directory: Path) -> None:
     """Write manifest.json into `directory` in one step, so that it is there whole or not at all."""
-    write_whole(directory / MANIFEST, (json.dumps(manifest, indent=2) + "\n").encode())
+    write_json(directory / MANIFEST, manifest)
 
 
 def seal(manifest: dict[str, Any], directory: Path, score_table: bytes) -> None:

@@ -20,6 +20,7 @@ from lastresort.study.folders.comparison_folder import STORE, SUMMARY, make_writ
 from lastresort.study.folders.declaration import DECLARATION, Declaration, designs_of
 from lastresort.study.folders.manifest import sha256
 from lastresort.study.folders.results import Results
+from lastresort.study.folders.writing import writing_to
 from lastresort.study.keys import engine_version
 from lastresort.study.planning import Plan, PluginSource
 from lastresort.study.store import RunStore, refuse_links
@@ -73,9 +74,10 @@ class StudyFolder:
         InputError before anything runs or is written, and RunError as `run_comparisons`.
         """
         designs = designs_of(plan, catalogue, seeds)
-        rehearse(plan.policies, catalogue, {str(path) for path in plan.plugin_files}, plan.patience)
+        rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
         self._claim(plan)
-        Declaration.of(plan, designs, until_precise).write(self.directory)
+        with writing_to(self.directory):
+            Declaration.of(plan, designs, until_precise).write(self.directory)
         return run_comparisons(self._places(designs), self.store, executor, on_progress)
 
     def open_for(self, plan: Plan) -> None:
@@ -84,7 +86,7 @@ class StudyFolder:
         Raises InputError where the folder holds something else, or another study.
         """
         self._refuse_links()
-        ours = {DECLARATION, f".{DECLARATION}", STORE, SCENARIOS, PRIMARY, SELECTION, *TABLES}
+        ours = {DECLARATION, STORE, SCENARIOS, PRIMARY, SELECTION, *TABLES}
         refuse_strangers(self.directory, ours)
         if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
             raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")

@@ -1,5 +1,6 @@
 """Files that are there as a whole or not at all, and one sentence where they cannot be written."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,11 @@ def write_whole(file: Path, content: bytes) -> None:
         finally:
             unfinished.unlink(missing_ok=True)
             Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def write_json(file: Path, document: object) -> None:
+    """Put a JSON document in place as `write_whole` does."""
+    write_whole(file, (json.dumps(document, indent=2) + "\n").encode())
 
 
 def meant(name: str) -> str:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from lastresort.study.folders.writing import write_whole
+from lastresort.study.folders.writing import write_json
 from lastresort.study.store.plain_files import read_plain
 
 
@@ -16,8 +16,7 @@ class Failures:
 
     def record(self, key: str, policy: str, seed: int, reason: str) -> None:
         """Write down why a run failed, in place of an earlier reason."""
-        document = {"key": key, "policy": policy, "seed": seed, "reason": reason}
-        write_whole(self._file(key), (json.dumps(document, indent=2) + "\n").encode())
+        write_json(self._file(key), {"key": key, "policy": policy, "seed": seed, "reason": reason})
 
     def take_back(self, key: str) -> None:
         """The run is done."""

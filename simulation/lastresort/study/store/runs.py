@@ -59,7 +59,7 @@ class RunStore:
 
     def write(self, key: str, files: Files) -> None:
         """Store the files of a run under its key; where a sound run has it already, that one stays."""
-        unfinished = self.unfinished / f"{key}-{socket.gethostname()}-{os.getpid()}"
+        unfinished = self._mine(key)
         unfinished.mkdir(parents=True, exist_ok=True)
         try:
             for name, content in files.items():
@@ -67,6 +67,10 @@ class RunStore:
             self._put(unfinished, key)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
+
+    def _mine(self, key: str) -> Path:
+        """Where this process, and nobody else, has a run on its way in or out."""
+        return self.unfinished / f"{key}-{socket.gethostname()}-{os.getpid()}"
 
     def _put(self, unfinished: Path, key: str) -> None:
         folder = self.folder(key)
@@ -106,7 +110,7 @@ class RunStore:
 
     def remove(self, key: str) -> None:
         """Remove a run, if it is there: it disappears as a whole."""
-        doomed = self.unfinished / f"{key}-{socket.gethostname()}-{os.getpid()}"
+        doomed = self._mine(key)
         self.unfinished.mkdir(parents=True, exist_ok=True)
         if self.folder(key).exists():
             self.folder(key).rename(doomed)
