@@ -14,13 +14,10 @@ from rocrate.rocrate import ROCrate
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import score_results
-from lastresort.study.executors import Here
 from lastresort.study.folders.declaration import Declaration
 from lastresort.study.folders.results import Results
 from lastresort.study.folders.study_folder import StudyFolder
-from lastresort.study.planning import StudyFile
 
 STUDY = """\
 name: halves
@@ -33,15 +30,9 @@ grid: {scenarios.small.news.1.size: [-0.1, -0.12]}
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, small: str) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory, run_short: Callable[[Path, str], Path]) -> Path:
     """The folder of a study of two scenarios, two policies and two seeds."""
-    place = tmp_path_factory.mktemp("halves")
-    (place / "small.yaml").write_text(small.replace("1200", "300").replace("2000", "400"), encoding="utf-8")
-    (place / "study.yaml").write_text(STUDY, encoding="utf-8")
-    catalogue = Catalogue.load()
-    plan = StudyFile.read(place / "study.yaml").plan(catalogue, [])
-    StudyFolder(place / "out").run(plan, catalogue, Here(), lambda step: None)
-    return place / "out"
+    return run_short(tmp_path_factory.mktemp("halves"), STUDY)
 
 
 @pytest.fixture

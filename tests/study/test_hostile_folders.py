@@ -17,15 +17,12 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.scores import score_parts
-from lastresort.study.executors import Here
 from lastresort.study.folders.cells import parts_of
 from lastresort.study.folders.results import Results
 from lastresort.study.folders.status import failed_runs, standings
 from lastresort.study.folders.study_folder import StudyFolder
-from lastresort.study.planning import StudyFile
 from lastresort.study.store import RunStore
 from lastresort.study.verification import draw
 
@@ -34,15 +31,9 @@ MARKER = "executed.txt"
 
 
 @pytest.fixture(scope="module")
-def theirs(tmp_path_factory: pytest.TempPathFactory, small: str) -> Path:
+def theirs(tmp_path_factory: pytest.TempPathFactory, run_short: Callable[[Path, str], Path]) -> Path:
     """The folder of a finished study of two runs, before anybody harms it."""
-    place = tmp_path_factory.mktemp("theirs")
-    (place / "small.yaml").write_text(small.replace("1200", "300").replace("2000", "400"), encoding="utf-8")
-    (place / "study.yaml").write_text(STUDY, encoding="utf-8")
-    catalogue = Catalogue.load()
-    plan = StudyFile.read(place / "study.yaml").plan(catalogue, [])
-    StudyFolder(place / "out").run(plan, catalogue, Here(), lambda step: None)
-    return place / "out"
+    return run_short(tmp_path_factory.mktemp("theirs"), STUDY)
 
 
 @pytest.fixture
