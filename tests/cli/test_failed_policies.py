@@ -1,6 +1,7 @@
 """A policy that fails is told on the terminal, on stderr, in the document, in the manifest and in the report."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,25 +12,14 @@ from lastresort.cli.application import app
 from lastresort.cli.options import PATIENCE
 from lastresort.simulation.waterfall import time_limit
 
-FAILING = """
-from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-
-class Failing(Mechanism):
-    "Fail where the rehearsal does not look."
-    name = "failing"
-
-    def allocate(self, event: LossEvent) -> Allocation | None:
-        if len(event.candidates.account) <= 13:
-            return None
-        raise ZeroDivisionError("no such [/thing] as <b>")
-"""
+RAISES = "raise ZeroDivisionError('no such [/thing] as <b>')"
 SENTENCE = "raised ZeroDivisionError: no such [/thing] as <b>"
 
 
 @pytest.fixture
-def command(small_scenario: Path, tmp_path: Path) -> list[str]:
+def command(small_scenario: Path, tmp_path: Path, failing: Callable[[str], str]) -> list[str]:
     """A comparison of which one policy fails."""
-    (tmp_path / "failing.py").write_text(FAILING)
+    (tmp_path / "failing.py").write_text(failing(RAISES))
     policies = ["--policies", "fund+queue-adl,fund+failing", "--plugin", str(tmp_path / "failing.py")]
     return ["compare", str(small_scenario), *policies, "--seeds", "1", "--jobs", "1", "--out", str(tmp_path / "out")]
 
@@ -78,9 +68,11 @@ def test_the_report_of_a_failure_can_be_made_again(command: list[str], tmp_path:
 
 
 @pytest.mark.parametrize("seconds", ["0.2", "7"])
-def test_patience_is_as_long_as_it_is_said_to_be(small_scenario: Path, tmp_path: Path, seconds: str) -> None:
+def test_patience_is_as_long_as_it_is_said_to_be(
+    small_scenario: Path, tmp_path: Path, failing: Callable[[str], str], seconds: str
+) -> None:
     rule = tmp_path / "failing.py"
-    rule.write_text(FAILING.replace("raise Zero", "import time; time.sleep(0.4); raise Zero"))
+    rule.write_text(failing(f"import time; time.sleep(0.4); {RAISES}"))
     arguments = ["run", str(small_scenario), "fund+failing", "--plugin", str(rule), "--patience", seconds]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1

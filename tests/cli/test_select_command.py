@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,6 @@ scenarios: [small.yaml]
 policies: [fund+queue-adl, fund+pro-rata-adl, warehouse]
 seeds: 3
 set: {scenarios.small.population.accounts: 400}
-"""
-FAILING = """
-from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-
-class Failing(Mechanism):
-    "Fail where the rehearsal does not look."
-    name = "failing"
-
-    def allocate(self, event: LossEvent) -> Allocation | None:
-        if len(event.candidates.account) <= 13:
-            return None
-        raise ZeroDivisionError("no such luck")
 """
 
 
@@ -125,8 +114,8 @@ def test_an_open_race_ends_with_the_budget(copy: Path) -> None:
     assert "undecided" in study("select", copy, *arguments).stdout
 
 
-def test_a_policy_that_fails_is_told_and_out(copy: Path) -> None:
-    (copy / "failing.py").write_text(FAILING)
+def test_a_policy_that_fails_is_told_and_out(copy: Path, failing: Callable[[str], str]) -> None:
+    (copy / "failing.py").write_text(failing("raise ZeroDivisionError('no such luck')"))
     text = STUDY.replace("warehouse", "fund+failing").replace("accounts: 400", "accounts: 2000")
     (copy / "study.yaml").write_text(f"{text}plugins: [failing.py]\n")
     result = study("select", copy, "--score", "mnf", "--first-stage", 2, "--difference", 9)

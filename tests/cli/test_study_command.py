@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,18 +27,6 @@ seeds: 2
 grid: {{scenarios.small.population.accounts: [400, 800]}}
 primary: [{PRIMARY}]
 {PRECISION}
-"""
-FAILING = """
-from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-
-class Failing(Mechanism):
-    "Fail where the rehearsal does not look."
-    name = "failing"
-
-    def allocate(self, event: LossEvent) -> Allocation | None:
-        if len(event.candidates.account) <= 13:
-            return None
-        raise ZeroDivisionError("no such luck")
 """
 
 
@@ -225,7 +214,7 @@ def test_a_report_for_each_scenario(copy: Path) -> None:
 
 
 def test_a_policy_that_fails_is_told_and_the_others_are_finished(
-    small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: Callable[[str], str]
 ) -> None:
     """What was measured while runs came in is not measured again for the score table."""
 
@@ -234,7 +223,7 @@ def test_a_policy_that_fails_is_told_and_the_others_are_finished(
 
     monkeypatch.setattr("lastresort.scores.table.score_run", measure_again)
     (tmp_path / "small.yaml").write_text(small)
-    (tmp_path / "failing.py").write_text(FAILING)
+    (tmp_path / "failing.py").write_text(failing("raise ZeroDivisionError('no such luck')"))
     text = "name: failing\nscenarios: [small.yaml]\npolicies: [fund+queue-adl, fund+failing]\nplugins: [failing.py]\n"
     primary = "{policy: fund+failing, against: fund+queue-adl, score: mnf}"
     (tmp_path / "study.yaml").write_text(f"{text}seeds: 1\nprimary: [{primary}]\n")
