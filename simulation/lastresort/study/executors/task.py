@@ -68,8 +68,8 @@ def perform(task: Task) -> Outcome:
     """Simulate one task; raises RunError where the engine's books do not balance, and ForeignWorkerError."""
     started, clock, printed = datetime.now(UTC), time.perf_counter(), io.StringIO()
     catalogue = catalogue_of(task.plugin_files)
-    scenario, policy = _world(task.world), Policy.model_validate(json.loads(task.specification))
-    _check_identity(task, scenario, policy, catalogue)
+    (scenario, world), policy = _world(task.world), Policy.model_validate(json.loads(task.specification))
+    _check_identity(task, world, policy, catalogue)
     try:
         with contextlib.redirect_stdout(printed):
             record = run_policy(scenario, policy, task.seed, catalogue, task.patience)
@@ -86,11 +86,13 @@ def catalogue_of(plugin_files: tuple[Path, ...]) -> Catalogue:
 
 
 @cache
-def _world(text: str) -> Scenario:
-    return Scenario.model_validate(json.loads(text))
+def _world(text: str) -> tuple[Scenario, str]:
+    """A scenario and its identity, which many tasks share."""
+    scenario = Scenario.model_validate(json.loads(text))
+    return scenario, world_identity(scenario)
 
 
-def _check_identity(task: Task, scenario: Scenario, policy: Policy, catalogue: Catalogue) -> None:
+def _check_identity(task: Task, world: str, policy: Policy, catalogue: Catalogue) -> None:
     """Whoever has other rules, another engine or other files under the same names must not answer for them."""
     where = f"worker {socket.gethostname()}"
     if engine_version() != task.engine:
@@ -100,5 +102,5 @@ def _check_identity(task: Task, scenario: Scenario, policy: Policy, catalogue: C
     missing = [step.use for step in policy.waterfall if step.use not in catalogue.fingerprints]
     if missing:
         raise ForeignWorkerError(f"{where} does not have mechanism '{missing[0]}': install its plugin there")
-    if run_key(world_identity(scenario), waterfall_identity(policy, catalogue), task.seed) != task.key:
+    if run_key(world, waterfall_identity(policy, catalogue), task.seed) != task.key:
         raise ForeignWorkerError(f"{where} has other rules under the names in policy '{policy.name}': install the same")
