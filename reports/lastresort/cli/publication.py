@@ -42,7 +42,7 @@ def publish(results: Results, report: Path, catalogue: Catalogue) -> Publication
     plugged = [(origin, one) for origin, one in scored.measured.scores if one not in SCORES]
     additions = Additions(plugged, scored.measured.problems, tuple(catalogue.sections.values()))
     with writing_to(results.directory):
-        write_report(results, scored.measured.table, scored.comparison, report, additions)
+        write_report(results, scored.measured.table, scored.comparison, report, additions, catalogue)
     return Publication(results, scored.comparison, report)
 
 
