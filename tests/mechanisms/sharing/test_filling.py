@@ -114,6 +114,13 @@ def test_in_order_fills_nobody_before_the_better_ranked_are_full(
         assert filled[better] == pytest.approx(capacity[better], abs=slack)
 
 
+def test_what_is_small_beside_its_neighbours_counts_too() -> None:
+    """Two capacities of very different size: the loss fits into the first, and nothing is left for the second."""
+    capacity = np.array([1e-20, 1.0])
+    assert in_order(1e-20, capacity, np.zeros(2)).tolist() == [1e-20, 0.0]
+    assert water_fill(1e-20, np.array([1.0, 1e-30]), capacity).sum() <= 1e-20
+
+
 def test_in_order_breaks_ties_by_row() -> None:
     assert list(in_order(15.0, np.full(3, 10.0), np.array([1.0, 2.0, 2.0]))) == [0, 10, 5]
 

@@ -12,9 +12,8 @@ from lastresort.mechanisms.contract import Floats
 def in_order(total: float, capacity: Floats, score: Floats) -> Floats:
     """Fill the highest scores first, the last one in part; ties go to the earlier row."""
     order = np.argsort(-score, kind="stable")
-    before = np.cumsum(capacity[order]) - capacity[order]
     filled = np.empty_like(capacity)
-    filled[order] = np.clip(total - before, 0.0, capacity[order])
+    filled[order] = np.clip(total - _before(capacity[order]), 0.0, capacity[order])
     return filled
 
 
@@ -38,7 +37,7 @@ def water_fill(total: float, weight: Floats, capacity: Floats) -> Floats:
     total = min(max(total, 0.0), float(c.sum()))
     order = np.argsort(c / w, kind="stable")
     w, c = w[order], c[order]
-    spent = np.cumsum(c) - c
+    spent = _before(c)
     still_open = np.cumsum(w[::-1])[::-1]
     k = int(np.searchsorted(spent + c / w * still_open, total))
     level = max(0.0, total - spent[k]) / still_open[k] if k < len(order) else np.inf
@@ -54,3 +53,8 @@ def equal_awards(total: float, claim: Floats) -> Floats:
 def equal_losses(total: float, claim: Floats) -> Floats:
     """Constrained equal losses: x = (claim - level)+, sum x = total (Aumann and Maschler 1985)."""
     return claim - equal_awards(float(claim.sum()) - min(total, float(claim.sum())), claim)
+
+
+def _before(amounts: Floats) -> Floats:
+    """Sum of all earlier rows; a running sum less the row itself would forget what is small beside it."""
+    return np.concatenate((np.zeros(1), np.cumsum(amounts[:-1])))[: len(amounts)]
