@@ -10,7 +10,7 @@ from lastresort.plugins.score import Score
 from lastresort.scores.declared import answer
 from lastresort.scores.registry import PrimaryScore
 from lastresort.scores.statistics import holm
-from lastresort.scores.verdicts import Verdict
+from lastresort.scores.statistics.verdicts import Verdict
 from lastresort.study.planning import Comparison
 
 WORDS: dict[str, Any] = {

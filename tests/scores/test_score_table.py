@@ -10,7 +10,7 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores import SCORES, score_results
-from lastresort.scores.market import market
+from lastresort.scores.measures.market import market
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]

@@ -11,8 +11,8 @@ from lastresort.cli.options import CORES, Jobs, Json, Plugins, Without
 if TYPE_CHECKING:
     from lastresort.mechanisms.policy import Policy
     from lastresort.plugins.catalogue import Catalogue
-    from lastresort.scores.audit import Audited
-    from lastresort.scores.varied_runs import VariedSeed
+    from lastresort.scores.orders.audit import Audited
+    from lastresort.scores.orders.varied_runs import VariedSeed
     from lastresort.simulation.variation import Variation
 
 LIMITS = (
@@ -41,7 +41,7 @@ def audit(
     from lastresort.cli.tables import print_document, print_table
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.plugins.errors import InputError
-    from lastresort.scores.varied_runs import VariedSeed
+    from lastresort.scores.orders.varied_runs import VariedSeed
     from lastresort.simulation.variation import USUAL, VARIATIONS
 
     if jobs < 1:
@@ -79,8 +79,8 @@ def _audit(works: "Mapping[Variation, list[VariedSeed]]", policies: "tuple[Polic
     """Play every variation, the usual order first, and compare each other one with it."""
     import pandas as pd
 
-    from lastresort.scores.audit import compare_orders
-    from lastresort.scores.varied_runs import play_all
+    from lastresort.scores.orders.audit import compare_orders
+    from lastresort.scores.orders.varied_runs import play_all
 
     flat = [work for several in works.values() for work in several]
     tables: dict[Variation, list[pd.DataFrame]] = {variation: [] for variation in works}

@@ -1,16 +1,17 @@
 """Loss centralization, market-neutral failure and their companions: pure functions of run records."""
 
-from lastresort.scores.centralization import centralization, losses_by_owner, population
-from lastresort.scores.cohorts import CohortShare
 from lastresort.scores.comparison import Comparison, compare_policies
-from lastresort.scores.concentration import relative_gini, relative_lorenz
+from lastresort.scores.measures.centralization import centralization, losses_by_owner, population
+from lastresort.scores.measures.cohorts import CohortShare
+from lastresort.scores.measures.concentration import relative_gini, relative_lorenz
+from lastresort.scores.measures.neutrality import Thresholds, neutrality
 from lastresort.scores.measuring import Measured, measure_scores
-from lastresort.scores.neutrality import Thresholds, neutrality
-from lastresort.scores.pairing import Pairing, pairing_of
-from lastresort.scores.precision import Target, TwoStage, plan_precision
 from lastresort.scores.registry import PRIMARY, SCORES
-from lastresort.scores.selection import Selection, select_best
+from lastresort.scores.seeds.precision import Target, TwoStage, plan_precision
+from lastresort.scores.seeds.selection import Selection, select_best
 from lastresort.scores.statistics import Estimate
+from lastresort.scores.statistics.pairing import Pairing, pairing_of
+from lastresort.scores.statistics.verdicts import Difference, Verdict
 from lastresort.scores.table import (
     journal_of,
     measurement_keys,
@@ -20,7 +21,6 @@ from lastresort.scores.table import (
     score_results,
     score_run,
 )
-from lastresort.scores.verdicts import Difference, Verdict
 from lastresort.study.design import REFERENCE
 
 __all__ = [

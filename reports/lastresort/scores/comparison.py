@@ -12,14 +12,15 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores import pareto, statistics
-from lastresort.scores.cohorts import CohortShare, cohort_shares
-from lastresort.scores.family import Pair, judge
+from lastresort.scores import statistics
+from lastresort.scores.decisions import pareto
+from lastresort.scores.measures.cohorts import CohortShare, cohort_shares
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
+from lastresort.scores.statistics.family import Pair, judge
+from lastresort.scores.statistics.terms import terms
+from lastresort.scores.statistics.verdicts import Difference
 from lastresort.scores.table import require_reference
-from lastresort.scores.terms import terms
-from lastresort.scores.verdicts import Difference
 
 BASELINE = "fund+queue-adl"
 """Contender that the others are compared with, where it takes part."""

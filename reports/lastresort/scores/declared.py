@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.plugins.score import Score
-from lastresort.scores.family import Pair, judge
-from lastresort.scores.verdicts import Difference
+from lastresort.scores.statistics.family import Pair, judge
+from lastresort.scores.statistics.verdicts import Difference
 from lastresort.study.planning import Comparison
 
 

@@ -14,8 +14,8 @@ from lastresort.plugins.score import Score
 from lastresort.scores.comparison import BASELINE
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
+from lastresort.scores.statistics.terms import terms
 from lastresort.scores.table import journal_of, measurement_keys, score_run
-from lastresort.scores.terms import terms
 from lastresort.study import Progress, RunStore
 from lastresort.study.design import REFERENCE
 from lastresort.study.folders.writing import writing_to

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from lastresort.plugins.errors import InputError, one_of
-from lastresort.scores.centralization import centralization
-from lastresort.scores.market import market
-from lastresort.scores.neutrality import DEFAULT, Thresholds, neutrality
+from lastresort.scores.measures.centralization import centralization
+from lastresort.scores.measures.market import market
+from lastresort.scores.measures.neutrality import DEFAULT, Thresholds, neutrality
 from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.design import REFERENCE

@@ -13,7 +13,7 @@ from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answer
 from lastresort.scores.live import LiveScores
-from lastresort.scores.sequential import Precise, Tables, until_precise
+from lastresort.scores.seeds.sequential import Precise, Tables, until_precise
 from lastresort.study import Results
 from lastresort.study.executors import Executor
 from lastresort.study.folders.study_folder import PRIMARY, StudyFolder

@@ -9,8 +9,8 @@ from lastresort.cli.study.selected import document
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.scores.racing import Goal, until_selected
 from lastresort.scores.registry import smallest_difference
+from lastresort.scores.seeds.racing import Goal, until_selected
 from lastresort.scores.table import NEEDED
 from lastresort.study.design import REFERENCE
 from lastresort.study.executors import Executor

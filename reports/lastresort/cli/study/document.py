@@ -8,7 +8,7 @@ from typing import Any
 from lastresort.cli.publication import Scored
 from lastresort.cli.ranking import ranking
 from lastresort.scores.declared import Answer
-from lastresort.scores.sequential import Known, Precise
+from lastresort.scores.seeds.sequential import Known, Precise
 from lastresort.study.folders.declaration import Declaration
 
 UNANSWERED = "not known: a policy failed"

@@ -7,8 +7,8 @@ import typer
 
 from lastresort.cli.study.arena import Arena
 from lastresort.cli.tables import print_document, print_table
-from lastresort.scores.racing import Goal, Race
-from lastresort.scores.selection import Selection
+from lastresort.scores.seeds.racing import Goal, Race
+from lastresort.scores.seeds.selection import Selection
 from lastresort.study import RunError
 from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.keys import engine_version

@@ -9,7 +9,7 @@ import pytest
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.scores import score_run
-from lastresort.scores.audit import Audited, compare_orders, fingerprint
+from lastresort.scores.orders.audit import Audited, compare_orders, fingerprint
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.variation import EventsShuffled, IdleAgents, Variation
 

@@ -10,7 +10,7 @@ from scipy import stats
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.statistics import (
+from lastresort.scores.statistics.estimates import (
     Estimate,
     estimate,
     influences,
@@ -19,7 +19,7 @@ from lastresort.scores.statistics import (
     rounding,
     unpaired_estimate,
 )
-from lastresort.scores.terms import crossed_terms
+from lastresort.scores.statistics.terms import crossed_terms
 
 DOUBT = 0.2
 """One-sided p value below which a negative correlation is taken for real."""

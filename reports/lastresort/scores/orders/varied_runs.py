@@ -17,7 +17,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import PluginWarning
 from lastresort.plugins.manager import build_waterfall
-from lastresort.scores.audit import fingerprint
+from lastresort.scores.orders.audit import fingerprint
 from lastresort.scores.table import score_run
 from lastresort.simulation import ConservationError, RunRecord, Scenario, simulate
 from lastresort.simulation.variation import Variation

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.plugins.score import Score
-from lastresort.scores import statistics, verdicts
-from lastresort.scores.pairing import estimate_difference
-from lastresort.scores.terms import terms
-from lastresort.scores.verdicts import Difference
+from lastresort.scores.statistics import estimates, verdicts
+from lastresort.scores.statistics.pairing import estimate_difference
+from lastresort.scores.statistics.terms import terms
+from lastresort.scores.statistics.verdicts import Difference
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
     found = [
         estimate_difference(terms(pair.rows, pair.score), terms(pair.baseline_rows, pair.score)) for pair in family
     ]
-    p_values = [statistics.p_value(estimate, len(pair.rows)) for pair, (estimate, _) in zip(family, found, strict=True)]
+    p_values = [estimates.p_value(estimate, len(pair.rows)) for pair, (estimate, _) in zip(family, found, strict=True)]
     return tuple(
         Difference(
             policy=pair.policy,
@@ -42,6 +42,6 @@ def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
             pairing=pairing,
         )
         for pair, (estimate, pairing), p, adjusted in zip(
-            family, found, p_values, statistics.holm(p_values), strict=True
+            family, found, p_values, estimates.holm(p_values), strict=True
         )
     )

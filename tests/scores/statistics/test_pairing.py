@@ -13,9 +13,9 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores import compare_policies, statistics
-from lastresort.scores.pairing import Pairing, estimate_difference, measure_pairing, pairing_of
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import estimate, ratio_difference
+from lastresort.scores.statistics.pairing import Pairing, estimate_difference, measure_pairing, pairing_of
 
 SEEDS = 40
 ONES = np.ones(SEEDS)

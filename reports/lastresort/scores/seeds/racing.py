@@ -7,7 +7,7 @@ import pandas as pd
 
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.selection import FIRST_STAGE, Selection, check_settings, select_best
+from lastresort.scores.seeds.selection import FIRST_STAGE, Selection, check_settings, select_best
 from lastresort.scores.statistics import CONFIDENCE
 
 MOST_SEEDS = 200

@@ -16,7 +16,7 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
-from lastresort.scores.terms import complete_seeds, crossed_terms
+from lastresort.scores.statistics.terms import complete_seeds, crossed_terms
 
 FIRST_STAGE = 20
 """Seeds on which every policy runs before any is dropped, where nothing else is said."""

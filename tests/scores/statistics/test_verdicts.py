@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from lastresort.scores.pairing import Pairing
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import Estimate
-from lastresort.scores.verdicts import Difference, Verdict, seeds_needed, verdict
+from lastresort.scores.statistics.pairing import Pairing
+from lastresort.scores.statistics.verdicts import Difference, Verdict, seeds_needed, verdict
 
 SCORE = replace(PRIMARY[0], smallest_difference=0.02, direction="lower is better")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from lastresort.scores import concentration
+from lastresort.scores.measures import concentration
 
 Floats = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
-from lastresort.scores.terms import complete_seeds, crossed_terms
+from lastresort.scores.statistics.terms import complete_seeds, crossed_terms
 
 FIRST_STAGE = 50
 """Seeds of the first stage where nothing else is said."""

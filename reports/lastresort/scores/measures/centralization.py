@@ -13,7 +13,7 @@ import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
-from lastresort.scores import concentration
+from lastresort.scores.measures import concentration
 from lastresort.simulation.recording.record import RunRecord
 
 ENDOWMENT_FLOOR = 0.004

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.centralization import centralization, population
+from lastresort.scores.measures.centralization import centralization, population
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]

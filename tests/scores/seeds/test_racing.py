@@ -7,8 +7,8 @@ import pytest
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.racing import Goal, Race, until_selected
-from lastresort.scores.selection import select_best
+from lastresort.scores.seeds.racing import Goal, Race, until_selected
+from lastresort.scores.seeds.selection import select_best
 
 MEAN = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
 GOAL = Goal(MEAN, smallest_difference=0.5, first_stage=5, most_seeds=60)

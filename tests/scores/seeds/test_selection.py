@@ -9,7 +9,7 @@ import pytest
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.selection import Screening, Selection, continuation, screen, select_best
+from lastresort.scores.seeds.selection import Screening, Selection, continuation, screen, select_best
 from lastresort.scores.statistics import ratio
 
 DELTA = 0.35

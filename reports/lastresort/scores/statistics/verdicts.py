@@ -7,9 +7,9 @@ from enum import StrEnum
 from scipy import stats
 
 from lastresort.plugins.score import Score
-from lastresort.scores.pairing import Pairing
 from lastresort.scores.registry import smallest_difference
-from lastresort.scores.statistics import Estimate
+from lastresort.scores.statistics.estimates import Estimate
+from lastresort.scores.statistics.pairing import Pairing
 
 SIGNIFICANCE = 0.05
 POWER = 0.8

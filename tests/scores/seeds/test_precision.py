@@ -10,7 +10,7 @@ from scipy import stats
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.precision import Target, TwoStage, half_widths, plan_precision, sample_sizes
+from lastresort.scores.seeds.precision import Target, TwoStage, half_widths, plan_precision, sample_sizes
 from lastresort.scores.statistics import influences, ratio
 
 FIRST = 10

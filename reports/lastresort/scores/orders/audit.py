@@ -14,7 +14,7 @@ from lastresort.plugins.score import Score
 from lastresort.scores import statistics
 from lastresort.scores.comparison import Comparison, compare_policies
 from lastresort.scores.registry import PRIMARY, SCORES
-from lastresort.scores.terms import terms
+from lastresort.scores.statistics.terms import terms
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.variation import Variation
 

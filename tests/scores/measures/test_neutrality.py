@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.neutrality import Thresholds, neutrality
+from lastresort.scores.measures.neutrality import Thresholds, neutrality
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]

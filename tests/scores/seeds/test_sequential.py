@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from lastresort.plugins.score import Score
-from lastresort.scores.sequential import Precise, until_precise
+from lastresort.scores.seeds.sequential import Precise, until_precise
 from lastresort.study.planning import Comparison, Precision
 
 MEAN = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lastresort.scores.pareto import non_dominated, probabilities
+from lastresort.scores.decisions.pareto import non_dominated, probabilities
 
 
 def test_a_front_by_hand() -> None:

@@ -1,0 +1,1 @@
+"""What one run scores against the reference run of its seed."""

@@ -1,0 +1,1 @@
+"""Whether conclusions survive another order of events, accounts, venues and markets."""
