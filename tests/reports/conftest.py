@@ -1,7 +1,8 @@
 """A made-up comparison with plausible numbers: seven policies on a few seeds, no simulator needed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,14 @@ import pytest
 from numpy.typing import NDArray
 
 from lastresort.mechanisms.policy import Policy, Step
-from lastresort.reports import write_report
-from lastresort.scores import Comparison, compare_policies, score_results
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.score import Score
+from lastresort.reports import Dossier, dossier_of
+from lastresort.reports.document import Block, Document, Fold, Section, Table, plain
+from lastresort.reports.report import report_of
+from lastresort.reports.writers import to_html
+from lastresort.scores import SCORES, Comparison
+from lastresort.scores.scored import Scored, scored
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import News, Scenario
 from lastresort.study import Results
@@ -70,11 +77,13 @@ class MadeUpResults(Results):
         return self.records[policy, seed]
 
 
-def make_up(seeds: tuple[int, ...] = (1, 2, 3, 4), titles: Mapping[str, str] | None = None) -> MadeUpResults:
-    """A comparison of all rules; `titles` replaces titles of policies by name."""
+def make_up(
+    directory: Path, seeds: tuple[int, ...] = (1, 2, 3, 4), titles: Mapping[str, str] | None = None
+) -> MadeUpResults:
+    """A comparison of all rules in an empty folder; `titles` replaces titles of policies by name."""
     policies = tuple(_policy(name, rule, titles or {}) for name, rule in RULES.items())
     return MadeUpResults(
-        directory=Path("results/oct-2025"),
+        directory=directory,
         manifest=_manifest(policies, seeds),
         scenario=_scenario(),
         policies=policies,
@@ -86,38 +95,83 @@ def make_up(seeds: tuple[int, ...] = (1, 2, 3, 4), titles: Mapping[str, str] | N
 
 @dataclass(frozen=True)
 class Report:
-    """A written report and what it was written from."""
+    """A report and what it was written from."""
 
-    results: MadeUpResults
-    table: pd.DataFrame
-    comparison: Comparison
-    path: Path
+    scored: Scored
+    dossier: Dossier
+    document: Document
 
     @property
+    def results(self) -> Results:
+        """The made-up runs."""
+        return self.scored.results
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The score table."""
+        return self.scored.measured.table
+
+    @property
+    def comparison(self) -> Comparison:
+        """What the scores say."""
+        return self.scored.comparison
+
+    @cached_property
     def page(self) -> str:
         """The HTML."""
-        return self.path.read_text(encoding="utf-8")
+        return to_html(self.document)
+
+    def section(self, name: str) -> Section:
+        """A section by its anchor."""
+        return next(section for section in self.document.sections if section.name == name)
+
+    def blocks(self, name: str) -> list[Block]:
+        """All blocks of a section, those that are folded away among them."""
+        return list(unfolded(self.section(name).blocks))
+
+    def find_table(self, name: str) -> Table:
+        """A table by its anchor."""
+        tables = (block for section in self.document.sections for block in unfolded(section.blocks))
+        return next(block for block in tables if isinstance(block, Table) and block.name == name)
+
+    def cells(self, name: str) -> dict[str, list[str]]:
+        """Values of a table's rows, by policy or else by header."""
+        rows = [row for _, members in self.find_table(name).groups for row in members]
+        return {row.policy or plain(row.header): [cell.value for cell in row.cells] for row in rows}
 
 
-def write(results: MadeUpResults, path: Path) -> Report:
-    """Score, compare and report."""
-    table = score_results(results)
-    comparison = compare_policies(table, results.policies)
-    write_report(results, table, comparison, path)
-    return Report(results, table, comparison, path)
+def unfolded(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks and whatever is folded away among them."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Fold):
+            yield from unfolded(block.blocks)
+
+
+def write_up(results: Results, catalogue: Catalogue | None = None, brought: Sequence[tuple[str, Score]] = ()) -> Report:
+    """Score, compare and report; `brought` are scores of plugins."""
+    found = scored(results, [*(("built-in", score) for score in SCORES), *brought])
+    dossier = dossier_of([found], catalogue)
+    return Report(found, dossier, report_of(dossier, catalogue))
+
+
+@pytest.fixture(scope="session")
+def write() -> Any:
+    """Score, compare and report some runs: see `write_up`."""
+    return write_up
 
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The report of seven policies on four seeds."""
-    return write(make_up(), tmp_path_factory.mktemp("report") / "report.html")
+    return write_up(make_up(tmp_path_factory.mktemp("report")))
 
 
 @pytest.fixture(scope="session")
 def single_seed_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The report of one seed, with a policy title that looks like markup."""
     titles = {"fund+pro-rata-adl": "<script>alert('R&D')</script>"}
-    return write(make_up((7,), titles), tmp_path_factory.mktemp("single") / "report.html")
+    return write_up(make_up(tmp_path_factory.mktemp("single"), (7,), titles))
 
 
 def _policy(name: str, rule: Rule, titles: Mapping[str, str]) -> Policy:
@@ -141,6 +195,8 @@ def _scenario() -> Scenario:
 def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str, Any]:
     used = sorted({step.use for policy in policies for step in policy.waterfall})
     return {
+        "store": "store",
+        "patience": 10.0,
         "engine": "0.1.0",
         "python": "3.11.9",
         "libraries": {"numpy": "2.4.6", "simpy": "4.1.2"},
@@ -176,11 +232,28 @@ def _record(name: str, rule: Rule, seed: int) -> RunRecord:
         policy=name,
         seed=seed,
         accounts=_accounts(rule, seed, paid["haircut"] + paid["charged"]),
+        legs=pd.DataFrame(columns=["account", "market", "gross_start", "direct_loss", "direct_benefit"]),
         strategies=_strategies(rule, seed),
         books=_books(rule, crash, paid),
         series=_series(rule, crash, seed, paid),
-        events=pd.DataFrame({"time": [1.0], "dollars": [1.0]}),
+        events=_events(),
         totals=paid | MEMO | {"deficit": sum(paid.values())},
+    )
+
+
+def _events() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "time": [1.0, 600.0],
+            "venue": "first",
+            "market": "btc",
+            "kind": ["absorption", "deleveraging"],
+            "mechanism": "insurance-fund",
+            "contracts": 1.0,
+            "dollars": 1.0,
+            "price": 1.0,
+            "payers": 1,
+        }
     )
 
 
@@ -198,6 +271,7 @@ def _accounts(rule: Rule, seed: int, loss: float) -> pd.DataFrame:
             "account": np.arange(OWNERS),
             "owner": np.arange(OWNERS),
             "venue": "first",
+            "market": np.resize(TIERS, OWNERS),
             "cohort": cohort,
             "isolated": True,
             "gross_start": 3 * equity,
@@ -207,6 +281,7 @@ def _accounts(rule: Rule, seed: int, loss: float) -> pd.DataFrame:
             "direct_benefit": 0.0,
             "closed": 0.0,
             "liquidated": 0.0,
+            "hole": 0.0,
             "defaulted": chance > 0.97,
         }
     )
@@ -227,10 +302,18 @@ def _strategies(rule: Rule, seed: int) -> pd.DataFrame:
             "neutrality_start": 0.001,
             "pnl": np.where(chance < 0.6 * rule.broken, -0.02 * gross, 0.001 * gross),
             "naked_longest": np.where(broken, 900.0, 0.0),
+            "naked_longest_05": np.where(broken, 1800.0, 0.0),
+            "naked_longest_10": np.where(broken, 1200.0, 0.0),
+            "naked_longest_30": np.where(broken, 600.0, 0.0),
+            "naked_longest_50": 0.0,
             "naked_time": np.where(broken, 600.0, 0.0),
+            "naked_from": np.where(broken, 32_000.0, np.nan),
+            "rehedged_after": np.where(broken, 900.0, np.nan),
             "orphaned": chance < 0.2 * rule.broken,
             "ruined": chance < 0.05 * rule.broken,
             "forced_share": np.where(broken, 0.8, 0.02 * (rule.haircut > 0)),
+            "repaired": np.where(broken, 0.4 * gross, 0.0),
+            "repair_cost": np.where(broken, 0.004 * gross, 0.0),
         }
     )
 
@@ -251,6 +334,8 @@ def _books(rule: Rule, crash: float, paid: Mapping[str, float]) -> pd.DataFrame:
             "liquidated_long": 0.9 * liquidated,
             "liquidated_short": 0.1 * liquidated,
             "deleveraged": 6e9 * share * (rule.haircut > 0),
+            "min_depth": 0.05,
+            "halted": 0.0,
         }
     )
     return books.assign(**{name: amount * share for name, amount in paid.items()})
@@ -268,6 +353,7 @@ def _series(rule: Rule, crash: float, seed: int, paid: Mapping[str, float]) -> p
         columns[f"exogenous_{tier}"] = exogenous
         columns[f"price_{tier}"] = exogenous - extra * (wick + 0.25 * hit * (1 - wick))
         columns[f"depth_{tier}"] = 1 - (0.9 + 0.02 * row) * wick - 0.3 * hit * (1 - wick)
+        columns[f"basis_{tier}"] = 0.02 * wick
     columns |= {
         "open_interest": 235.9e9 - 68e9 * hit * crash,
         "liquidated_long": 18e9 * rule.deeper * crash * hit,
@@ -277,5 +363,8 @@ def _series(rule: Rule, crash: float, seed: int, paid: Mapping[str, float]) -> p
         "fund": 2.7e9 - paid["fund_paid"] * hit,
         "backstop": paid["backstop_paid"] * hit,
         "inventory": 0.4e9 * wick,
+        "gap_btc": 0.01 * wick,
+        "gap_small": 0.08 * wick,
+        "quoting": 1 - 0.3 * wick,
     }
     return pd.DataFrame(columns)

@@ -1,14 +1,14 @@
 """The waterfalls in the report: every line with figures, source and evidence, and every doubt marked with a word."""
 
 import dataclasses
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lastresort.mechanisms.policy import Policy, Step
-from lastresort.reports import stages, write_report
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.reports import stages
+from lastresort.reports.document import Heading, Listing, Note, Paragraph, Row, plain
 
 STEPS = (
     Step(
@@ -25,53 +25,60 @@ POLICY = Policy(name="fund+queue-adl", title="Fund, then queue", summary="Two st
 
 
 @pytest.fixture(scope="module")
-def page(report: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The section of the report in which one policy has lines of all kinds."""
+def written(report: Any, write: Any) -> Any:
+    """The report in which one policy has lines of all kinds."""
     policies = tuple(POLICY if policy.name == POLICY.name else policy for policy in report.results.policies)
-    path: Path = tmp_path_factory.mktemp("waterfalls") / "report.html"
-    results = dataclasses.replace(report.results, policies=policies)
-    write_report(results, report.table, report.comparison, path)
-    found = re.search(r'<section id="waterfalls".*?</section>', path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert found
-    return found[0]
+    return write(dataclasses.replace(report.results, policies=policies))
 
 
-def rows(page: str, title: str) -> list[str]:
-    """Rows of the body of a policy's table, as text with tags."""
-    table = page[page.index(f"<h3>{title}") :]
-    return re.findall(r"<tr>(.*?)</tr>", table[: table.index("</table>")], flags=re.DOTALL)[1:]
+def rows(written: Any, name: str) -> list[Row]:
+    """Rows of a policy's table."""
+    slug = "".join(letter if letter.isalnum() else "-" for letter in name)
+    return [row for _, members in written.find_table(f"waterfall-of-{slug}").groups for row in members]
 
 
-def test_every_policy_has_its_lines_in_order(report: Any, page: str) -> None:
+def test_every_policy_has_a_page_with_its_lines_in_order(report: Any, written: Any) -> None:
+    headings = [plain(block.text) for block in written.blocks("waterfalls") if isinstance(block, Heading)]
     for policy in report.results.policies:
-        shown = rows(page, POLICY.title if policy.name == POLICY.name else policy.title)
+        title = POLICY.title if policy.name == POLICY.name else policy.title
         steps = STEPS if policy.name == POLICY.name else policy.waterfall
-        assert [re.findall(r"<code>(.+?)</code>", row) for row in shown] == [[step.use] for step in steps]
+        shown = [plain(row.header) for row in rows(written, policy.name)]
+        assert shown == [f"{place}. {step.use}" for place, step in enumerate(steps, start=1)]
+        assert f"{title} {policy.name}" in headings
 
 
-def test_a_remembered_figure_has_a_word_and_a_mark(page: str) -> None:
-    takeover = rows(page, POLICY.title)[0]
-    assert "penalty 0.0125 <small>\N{DAGGER}&nbsp;remembered</small></span>" in takeover
-    assert "pairs yes (code)" in takeover
-    assert "limits [100,000,000, 1,000,000], none none" in takeover
+def test_a_remembered_figure_has_a_word_and_a_mark(written: Any) -> None:
+    figures = rows(written, POLICY.name)[0].cells[0].value
+    assert "penalty 0.0125 \N{DAGGER}\N{NO-BREAK SPACE}remembered" in figures
+    assert "pairs yes (code)" in figures
+    assert "limits [100,000,000, 1,000,000], none none" in figures
 
 
-def test_a_guessed_line_has_a_word_and_a_mark_and_a_silent_one_says_so(page: str) -> None:
-    _, fund, queue = rows(page, POLICY.title)
-    assert "\N{DOUBLE DAGGER}&nbsp;guess" in fund
-    assert queue.count("not stated") == 2
-    assert "<td>none</td>" in queue
+def test_a_guessed_line_has_a_word_and_a_mark_and_a_silent_one_says_so(written: Any) -> None:
+    _, fund, queue = rows(written, POLICY.name)
+    assert fund.cells[2].value == "\N{DOUBLE DAGGER}\N{NO-BREAK SPACE}guess"
+    assert fund.cells[2].tone == "doubt"
+    assert [cell.value for cell in queue.cells] == ["none", "not stated", "not stated"]
 
 
-def test_sources_are_escaped(page: str) -> None:
-    assert "Binance &lt;b&gt;FAQ&lt;/b&gt; &amp; others" in page
-    assert "<b>" not in page
+def test_sources_are_escaped(written: Any) -> None:
+    assert "Binance &lt;b&gt;FAQ&lt;/b&gt; &amp; others" in written.page
 
 
 def test_doubts_are_counted() -> None:
     assert stages.doubts([POLICY]) == (1, 5)
 
 
-def test_both_marks_are_explained(page: str) -> None:
-    introduction = page[: page.index("<h3>")]
-    assert "\N{DAGGER}&nbsp;remembered or \N{DOUBLE DAGGER}&nbsp;guess stands with each of them" in introduction
+def test_both_marks_are_explained(written: Any) -> None:
+    introduction = next(block for block in written.blocks("waterfalls") if isinstance(block, Paragraph))
+    assert "\N{DAGGER} remembered or \N{DOUBLE DAGGER} guess stands with each of them" in plain(introduction.prose)
+
+
+def test_transcripts_are_those_of_rules_that_are_known_here(report: Any, write: Any) -> None:
+    steps = (Step(use="queue-adl"), Step(use="stranger"))
+    policies = tuple(policy.model_copy(update={"waterfall": steps}) for policy in report.results.policies)
+    told = write(dataclasses.replace(report.results, policies=policies), Catalogue.load())
+    (listing,) = (block for block in told.blocks("waterfalls") if isinstance(block, Listing))
+    assert "60 s, first breach" in listing.text
+    notes = [plain(block.prose) for block in told.blocks("waterfalls") if isinstance(block, Note)]
+    assert notes.count("queue-adl: as under transcript 1.") == len(policies) - 1

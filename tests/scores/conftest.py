@@ -15,6 +15,7 @@ from lastresort.study.folders.results import Results
 
 ACCOUNT: dict[str, Any] = {
     "venue": "alpha",
+    "market": "",
     "cohort": "retail",
     "isolated": False,
     "gross_start": 100.0,
@@ -24,8 +25,10 @@ ACCOUNT: dict[str, Any] = {
     "direct_benefit": 0.0,
     "closed": 0.0,
     "liquidated": 0.0,
+    "hole": 0.0,
     "defaulted": False,
 }
+LEG: dict[str, Any] = {"account": 0, "market": "BTC", "gross_start": 100.0, "direct_loss": 0.0, "direct_benefit": 0.0}
 STRATEGY: dict[str, Any] = {
     "cohort": "basis",
     "gross_start": 100.0,
@@ -33,10 +36,18 @@ STRATEGY: dict[str, Any] = {
     "neutrality_start": 0.0,
     "pnl": 1.0,
     "naked_longest": 0.0,
+    "naked_longest_05": 0.0,
+    "naked_longest_10": 0.0,
+    "naked_longest_30": 0.0,
+    "naked_longest_50": 0.0,
     "naked_time": 0.0,
+    "naked_from": float("nan"),
+    "rehedged_after": float("nan"),
     "orphaned": False,
     "ruined": False,
     "forced_share": 0.0,
+    "repaired": 0.0,
+    "repair_cost": 0.0,
 }
 BOOK: dict[str, Any] = {
     "venue": "alpha",
@@ -60,6 +71,34 @@ BOOK: dict[str, Any] = {
     "unpaid": 0.0,
     "min_depth": 0.5,
     "halted": 0.0,
+}
+SAMPLE: dict[str, Any] = {
+    "price_btc": 1.0,
+    "exogenous_btc": 1.0,
+    "depth_btc": 1.0,
+    "basis_btc": 0.0,
+    "open_interest": 1000.0,
+    "liquidated_long": 0.0,
+    "liquidated_short": 0.0,
+    "deleveraged": 0.0,
+    "charged": 0.0,
+    "fund": 100.0,
+    "backstop": 0.0,
+    "inventory": 0.0,
+    "gap_btc": 0.0,
+    "gap_small": 0.0,
+    "quoting": 1.0,
+}
+EVENT: dict[str, Any] = {
+    "time": 0.0,
+    "venue": "alpha",
+    "market": "BTC",
+    "kind": "absorption",
+    "mechanism": "insurance-fund",
+    "contracts": 0.0,
+    "dollars": 1.0,
+    "price": 1.0,
+    "payers": 0,
 }
 
 
@@ -89,17 +128,24 @@ def write_run(
     deficit: float = 0.0,
     policy: str = "deep-pocket",
     seed: int = 1,
+    legs: Sequence[Mapping[str, Any]] = ({},),
+    series: Sequence[Mapping[str, Any]] = ({}, {}),
+    events: Sequence[Mapping[str, Any]] = (),
 ) -> RunRecord:
-    """A run from the few values that matter; the others are unremarkable, owners are numbered "0", "1", ..."""
+    """A run from the few values that matter; the others are unremarkable, owners are numbered "0", "1", ...
+
+    Samples of the series are a minute apart, the first at one minute.
+    """
     return RunRecord(
         scenario="toy",
         policy=policy,
         seed=seed,
         accounts=_frame(ACCOUNT, [{"account": place, **row} for place, row in enumerate(accounts)]),
+        legs=_frame(LEG, legs).drop(columns="owner"),
         strategies=_frame(STRATEGY, strategies),
         books=_frame(BOOK, books).drop(columns="owner"),
-        series=pd.DataFrame(),
-        events=pd.DataFrame(),
+        series=pd.DataFrame([{"time": 60.0 * minute, **SAMPLE, **row} for minute, row in enumerate(series, 1)]),
+        events=pd.DataFrame([{**EVENT, **row} for row in events], columns=list(EVENT)),
         totals={"deficit": deficit, "withheld": 0.0, "repaid": 0.0, "cpu_seconds": 0.123},
     )
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def a_table(run: Run, compare: Compare, seeds: int, policies: Sequence[str] = PO
         for policy in policies:
             accounts = [{"direct_loss": seed * loss} for loss in losses.get(policy, (0.0, 0.0))]
             strategies = [{"orphaned": policy == "fund+queue-adl" and seed % 2 == 0}, {"gross_start": 300.0}]
-            runs.append(run(accounts, strategies, deficit=100.0 * seed, policy=policy, seed=seed))
+            runs.append(run(accounts, strategies=strategies, deficit=100.0 * seed, policy=policy, seed=seed))
     return score_results(compare(runs))
 
 
@@ -141,6 +142,50 @@ def test_the_comparison_is_valid_json(comparison: Comparison) -> None:
     document = json.loads(json.dumps(comparison.to_json(), allow_nan=False))
     assert document["estimates"]["deep-pocket"]["lc"]["value"] is None
     assert document["differences"][0]["verdict"] == "better"
+
+
+def test_other_scores_are_explored_and_not_judged(comparison: Comparison) -> None:
+    told = {(one.policy, one.score) for one in comparison.exploratory}
+    primary = {score.name for score in PRIMARY}
+    assert told == {
+        ("fund+pro-rata-adl", score.name)
+        for score in SCORES
+        if score.name not in primary and score.direction != "descriptive"
+    }
+    shape = next(one for one in comparison.exploratory if one.score == "lc")
+    assert shape.estimate.value == pytest.approx(-0.5)
+    assert comparison.q_value("fund+pro-rata-adl", "lc") == shape.q_value
+    assert comparison.q_value("fund+pro-rata-adl", "lc_star") is None
+
+
+def test_estimates_are_the_same_whatever_else_is_estimated(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:
+    table, policies = a_table(a_run, a_comparison, 6), [a_policy(name) for name in POLICIES]
+    all_scores = compare_policies(table, policies)
+    few = compare_policies(table, policies, PRIMARY)
+    assert few.differences == all_scores.differences
+    for name in POLICIES:
+        for score in PRIMARY:
+            assert repr(few.estimates[name][score.name]) == repr(all_scores.estimates[name][score.name])
+
+
+def test_every_estimate_is_a_row_of_a_frame_and_of_an_arrow_table(comparison: Comparison) -> None:
+    frame = comparison.to_pandas()
+    assert list(frame.columns) == ["policy", "score", "value", "low", "high", "standard_error", "method"]
+    assert len(frame) == len(POLICIES) * len(SCORES)
+    row = frame[(frame["policy"] == "fund+queue-adl") & (frame["score"] == "mnf")].iloc[0]
+    found = comparison.estimates["fund+queue-adl"]["mnf"]
+    assert (row["value"], row["low"], row["method"]) == (found.value, found.low, found.method)
+    assert comparison.to_arrow().to_pandas().equals(frame)
+
+
+def test_notebooks_show_primary_scores_and_verdicts(comparison: Comparison) -> None:
+    page = comparison._repr_html_()
+    assert page.count("<tr>") == 1 + len(POLICIES)
+    assert "<th>lc_star</th>" in page
+    assert "<td>baseline</td>" in page
+    assert "<td>better</td>" in page
+    hostile = replace(comparison, policies=("<script>",), estimates={"<script>": comparison.estimates["deep-pocket"]})
+    assert "<script>" not in hostile._repr_html_()
 
 
 def test_missing_runs_are_named(a_run: Run, a_comparison: Compare, a_policy: Named) -> None:

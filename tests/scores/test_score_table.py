@@ -77,7 +77,7 @@ def test_market_scores_by_hand(a_run: Run) -> None:
         {"open_interest_start": 300.0, "open_interest_end": 250.0, "trough": -0.2, "exogenous_trough": -0.1},
         {"open_interest_start": 100.0, "open_interest_end": 50.0, "trough": -0.7, "exogenous_trough": -0.2},
     ]
-    score = market(a_run(books=[books[0] | {"deleveraged": 4.0, "fund_paid": 2.0}, books[1] | {"deleveraged": 1.0}]))
+    score = market(a_run(books=[books[0] | {"deleveraged": 4.0}, books[1] | {"deleveraged": 1.0}]))
     assert score["excess_drawdown"] == pytest.approx(0.2)
     assert score["open_interest_drop"] == pytest.approx(0.25)
-    assert (score["liquidated"], score["deleveraged"], score["fund_paid"]) == (120.0, 5.0, 2.0)
+    assert (score["liquidated"], score["deleveraged"]) == (120.0, 5.0)

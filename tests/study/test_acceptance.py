@@ -31,7 +31,7 @@ def run(books: pd.DataFrame = BOOKS) -> RunRecord:
     """A run with these books; open interest falls from 200 to 120 billion and recovers."""
     series = pd.DataFrame({"open_interest": [200e9, 120e9, 150e9]})
     nothing = pd.DataFrame()
-    return RunRecord("toy", "fund+queue-adl", 1, nothing, nothing, books, series, nothing, {})
+    return RunRecord("toy", "fund+queue-adl", 1, nothing, nothing, nothing, books, series, nothing, {})
 
 
 def test_measures_by_hand() -> None:

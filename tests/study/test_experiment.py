@@ -31,7 +31,7 @@ def traces(out: Path) -> dict[str, str]:
 def test_runs_are_the_same_bytes_for_one_job_and_two(small_scenario: Path, tmp_path: Path) -> None:
     for jobs in (1, 2):
         run_study(Study(str(small_scenario), (1, 2), tmp_path / str(jobs), ("fund+queue-adl",), jobs=jobs))
-    assert len(traces(tmp_path / "1")) == 2 * 2 * 6
+    assert len(traces(tmp_path / "1")) == 2 * 2 * 7
     assert traces(tmp_path / "1") == traces(tmp_path / "2")
 
 

@@ -288,7 +288,7 @@ def test_a_small_file_that_claims_many_rows(out: Path) -> None:
 
 def test_values_that_no_run_has(out: Path) -> None:
     run = run_of(out)
-    for name in ("accounts", "strategies", "books", "series", "events"):
+    for name in ("accounts", "legs", "strategies", "books", "series", "events"):
         table = parquet.read_table(run / f"{name}.parquet").to_pandas()
         numbers = table.select_dtypes("float").columns
         table[numbers] = float("nan")

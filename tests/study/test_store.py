@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.store import TABLES, Failures, Journal, RunLog, RunStore, claim, pack
+from lastresort.simulation.recording.record import TABLES, RunRecord
+from lastresort.study.store import Failures, Journal, RunLog, RunStore, claim, pack
 
 KEY = "ab" * 32
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ def record(seed: int = 7, loss: float = 1.5) -> RunRecord:
     """A record of which only the form matters."""
     frame = pd.DataFrame({"owner": [3, 4], "loss": [loss, 0.1 + 0.2], "cohort": ["basis", "retail"]})
     totals = {"deficit": np.float64(0.1 + 0.2), "ticks": np.int64(12), "cpu_seconds": 0.5}
-    return RunRecord("toy", "fund+queue-adl", seed, frame, frame, frame, frame, frame.iloc[:0], totals)
+    return RunRecord("toy", "fund+queue-adl", seed, frame, frame, frame, frame, frame, frame.iloc[:0], totals)
 
 
 def files(loss: float = 1.5, key: str = KEY) -> dict[str, bytes]:

@@ -7,7 +7,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lastresort.cli import audit, axioms, check, compare, explain, listing, new, report, run, study, validate
+from lastresort.cli import (
+    audit,
+    axioms,
+    check,
+    compare,
+    decompose,
+    explain,
+    listing,
+    new,
+    report,
+    run,
+    sensitivity,
+    study,
+    validate,
+)
 
 FAILED_CHECK = 1
 BAD_INPUT = 2
@@ -78,8 +92,10 @@ app.command("explain")(explain.explain)
 app.command("check")(check.check)
 app.command("axioms")(axioms.axioms)
 app.command("audit")(audit.audit)
+app.command("decompose")(decompose.decompose)
 app.add_typer(new.app, name="new")
 app.add_typer(study.app, name="study")
+app.add_typer(sensitivity.app, name="sensitivity")
 app.command("verify")(study.verify.verify)
 
 

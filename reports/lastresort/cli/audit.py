@@ -80,11 +80,12 @@ def _audit(works: "Mapping[Variation, list[VariedSeed]]", policies: "tuple[Polic
     import pandas as pd
 
     from lastresort.scores.orders.audit import compare_orders
-    from lastresort.scores.orders.varied_runs import play_all
+    from lastresort.scores.orders.varied_runs import play
+    from lastresort.scores.plays import play_all
 
     flat = [work for several in works.values() for work in several]
     tables: dict[Variation, list[pd.DataFrame]] = {variation: [] for variation in works}
-    for done, (work, table) in enumerate(zip(flat, play_all(flat, jobs), strict=True), 1):
+    for done, (work, table) in enumerate(zip(flat, play_all(play, flat, jobs), strict=True), 1):
         tables[work.variation].append(table)
         typer.echo(f"{done}/{len(flat)}  {work.variation.name}, seed {work.seed}", err=True)
     usual, *others = (pd.concat(played, ignore_index=True) for played in tables.values())

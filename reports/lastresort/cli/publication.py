@@ -1,5 +1,6 @@
 """What a comparison leaves for its readers: score table, comparison and report, in the comparison's folder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,21 +9,14 @@ import typer
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.reports import Additions, write_report
-from lastresort.scores import SCORES, Comparison, Measured, compare_policies, journal_of, measure_scores, score_results
+from lastresort.reports.assembly import dossier_of
+from lastresort.reports.files import write_reports
+from lastresort.scores import Comparison
+from lastresort.scores.scored import Scored, scored
 from lastresort.study import Results
 from lastresort.study.folders.manifest import seal
 from lastresort.study.folders.writing import write_json, write_whole, writing_to
 from lastresort.study.store import to_parquet
-
-
-@dataclass(frozen=True)
-class Scored:
-    """The runs of a folder, what was measured of them, and what that says about the policies."""
-
-    results: Results
-    measured: Measured
-    comparison: Comparison
 
 
 @dataclass(frozen=True)
@@ -36,14 +30,26 @@ class Publication:
 
 def publish(results: Results, report: Path, catalogue: Catalogue) -> Publication:
     """Score the runs, compare the policies, and write everything, the report last; otherwise as `score`."""
-    if not report.parent.is_dir():
-        raise InputError(f"cannot write the report: there is no folder '{report.parent}'")
-    scored = score(results, catalogue)
-    plugged = [(origin, one) for origin, one in scored.measured.scores if one not in SCORES]
-    additions = Additions(plugged, scored.measured.problems, tuple(catalogue.sections.values()))
-    with writing_to(results.directory):
-        write_report(results, scored.measured.table, scored.comparison, report, additions, catalogue)
-    return Publication(results, scored.comparison, report)
+    found = score(results, catalogue)
+    publish_together([found], [report], catalogue)
+    return Publication(results, found.comparison, report)
+
+
+def publish_together(
+    found: Sequence[Scored],
+    files: Sequence[Path],
+    catalogue: Catalogue,
+    sensitivity: Path | None = None,
+    title: str = "",
+    question: str = "",
+) -> None:
+    """Write one report on some scenarios into each of `files`, whose endings say in which format."""
+    for file in files:
+        if not file.parent.is_dir():
+            raise InputError(f"cannot write the report: there is no folder '{file.parent}'")
+    dossier = dossier_of(found, catalogue, sensitivity, title, question)
+    with writing_to(files[0].parent):
+        write_reports(dossier, catalogue, files)
 
 
 def score(results: Results, catalogue: Catalogue) -> Scored:
@@ -54,20 +60,13 @@ def score(results: Results, catalogue: Catalogue) -> Scored:
     """
     folder = results.directory
     with writing_to(folder):
-        measured = measure(results, catalogue)
-        comparison = compare_policies(measured.table, results.policies, [one for _, one in measured.scores])
-        csv = write_tables(measured.table, folder)
-        write_json(folder / "comparison.json", comparison.to_json())
+        found = scored(results, catalogue.scores.values())
+        csv = write_tables(found.measured.table, folder)
+        write_json(folder / "comparison.json", found.comparison.to_json())
         seal(results.manifest, folder, csv)
-    for problem in measured.problems:
+    for problem in found.measured.problems:
         typer.echo(f"warning: {problem}", err=True)
-    return Scored(results, measured, comparison)
-
-
-def measure(results: Results, catalogue: Catalogue) -> Measured:
-    """Measure the runs by all scores of the catalogue; what was measured before is not measured again."""
-    table = score_results(results, journal=journal_of(results.store))
-    return measure_scores(results, table, catalogue.scores.values())
+    return found
 
 
 def write_tables(table: pd.DataFrame, folder: Path) -> bytes:

@@ -1,36 +1,76 @@
 """`lastresort report`: scores and report of a finished comparison or study, again."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lastresort.cli.options import Plugins, Without
 
+if TYPE_CHECKING:
+    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.scores.scored import Scored
+
+FORMATS = {"html": "report.html", "md": "report.md", "pdf": "report.pdf"}
+
 
 def report(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished comparison or study.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to write the report.", show_default="DIR/report.html")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Where to write it: .html, .md or .pdf; may be given several times."),
+    ] = None,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="A,B", help="Formats in the folder: html, md, pdf; without --out only.")
+    ] = "html,md,pdf",
+    sensitivity: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of a sensitivity analysis to take in.")
     ] = None,
     plugin: Plugins = None,
     without: Without = None,
 ) -> None:
-    """Rebuild the scores and the report of a finished comparison from its runs; of a study, one per scenario.
+    """Rebuild the scores and write the report: HTML, Markdown and PDF with the same numbers; of a study, one for all.
 
-    Scores and sections of plugin files are in it where the files are given again.
+    The PDF needs the extra `pdf` and is left out without it, unless it is asked for by name. Scores and sections of
+    plugin files are in the report where the files are given again.
     """
-    from lastresort.cli.publication import publish
+    from lastresort.cli.publication import publish_together
     from lastresort.plugins.catalogue import Catalogue
-    from lastresort.plugins.errors import InputError
     from lastresort.scores import registration
+
+    catalogue = Catalogue.load(tuple(plugin or ()), (registration,))
+    files = tuple(out) if out else _files(directory, format_)
+    scored, title, question = _scored(directory, catalogue)
+    publish_together(scored, files, catalogue, sensitivity, title, question)
+    for file in files:
+        typer.echo(file)
+
+
+def _scored(directory: Path, catalogue: "Catalogue") -> "tuple[list[Scored], str, str]":
+    """The scored scenarios of a folder; of a study, with its title and its question."""
+    from lastresort.cli.publication import score
     from lastresort.study import Results
     from lastresort.study.folders.declaration import DECLARATION
     from lastresort.study.folders.study_folder import StudyFolder
 
-    study = (directory / DECLARATION).is_file()
-    if study and out is not None:
-        raise InputError(f"'{directory}' holds a study, which has a report for each scenario: leave out --out")
-    catalogue = Catalogue.load(tuple(plugin or ()), (registration,))
-    for results in StudyFolder(directory).results() if study else [Results.open(directory)]:
-        typer.echo(publish(results, out or results.directory / "report.html", catalogue).report)
+    if not (directory / DECLARATION).is_file():
+        return [score(Results.open(directory), catalogue)], "", ""
+    study = StudyFolder(directory)
+    plan = study.declaration.plan
+    return [score(results, catalogue) for results in study.results()], f"Study {plan.name}", plan.question
+
+
+def _files(directory: Path, formats: str) -> tuple[Path, ...]:
+    from importlib.util import find_spec
+
+    from lastresort.plugins.errors import InputError, did_you_mean, one_of
+
+    words = [word.strip() for word in formats.split(",") if word.strip()]
+    for word in words:
+        if word not in FORMATS:
+            hint = did_you_mean(word, FORMATS)
+            raise InputError(f"--format: found '{word}'; allowed: {one_of(FORMATS)}{hint}")
+    if formats == "html,md,pdf" and find_spec("typst") is None:
+        typer.echo("no PDF: it needs the library typst (pip install 'lastresort[pdf]')", err=True)
+        words.remove("pdf")
+    return tuple(directory / FORMATS[word] for word in words)

@@ -15,7 +15,10 @@ def validate(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario with an acceptance table.")] = "oct-2025",
     seeds: Annotated[int, typer.Option(help="Number of seeds, from 1 on.")] = 20,
     jobs: Jobs = CORES,
-    out: Annotated[Path | None, typer.Option(help="Write the table to this Markdown file too.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it to this file too: a table as .md, or what reports read as .json."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Measure a scenario against public figures; exit code 1 if one is missed."""
@@ -31,7 +34,8 @@ def validate(
     with show_progress() as advance:
         outcomes = validation.run(advance)
     if out is not None:
-        out.write_text(_page(scenario, seeds, outcomes), encoding="utf-8")
+        write = _record if out.suffix == ".json" else _page
+        out.write_text(write(scenario, seeds, outcomes), encoding="utf-8")
     if json:
         print_document([_document(outcome) for outcome in outcomes])
     else:
@@ -57,6 +61,20 @@ def _page(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
         "|" + "---|" * len(rows[0]),
     ]
     return "\n".join(lines + ["| " + " | ".join(row.values()) + " |" for row in rows]) + "\n"
+
+
+def _record(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
+    from json import dumps
+
+    from lastresort.study.keys import engine_version
+
+    document = {
+        "scenario": scenario,
+        "seeds": seeds,
+        "engine": engine_version(),
+        "outcomes": [{"scenario": outcome.target.scenario} | _document(outcome) for outcome in outcomes],
+    }
+    return dumps(document, indent=2) + "\n"
 
 
 def _row(outcome: "Outcome") -> dict[str, str]:

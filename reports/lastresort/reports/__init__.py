@@ -1,6 +1,8 @@
-"""The policy report: one self-contained HTML file a committee can read."""
+"""The policy report: what a committee reads, and a finished comparison in the hand."""
 
-from lastresort.reports.additions import Additions
-from lastresort.reports.html import write_report
+from lastresort.reports.assembly import dossier_of
+from lastresort.reports.chapters import Chapter, Dossier
+from lastresort.reports.files import write_reports
+from lastresort.reports.notebook import Report
 
-__all__ = ["Additions", "write_report"]
+__all__ = ["Chapter", "Dossier", "Report", "dossier_of", "write_reports"]

@@ -11,6 +11,7 @@ from lastresort.plugins.errors import one_line
 from lastresort.plugins.report_section import Findings, Part, ReportSection
 from lastresort.plugins.score import Score
 from lastresort.reports import notation
+from lastresort.reports.document import Cell, Column, Row, Table
 from lastresort.study import Results
 
 
@@ -31,10 +32,16 @@ NOTHING = Additions()
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table ready for the template: its header, and its rows of text, each led by its own header."""
+    """A table of text: its header, and its rows, each led by its own header."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    def table(self, name: str, caption: str) -> Table:
+        """The same as a table of the report."""
+        columns = [Column(title) for title in self.columns[1:]]
+        rows = [Row((row[0],), [Cell(text) for text in row[1:]]) for row in self.rows]
+        return Table(name, caption, columns, [("", rows)], lead=self.columns[0])
 
 
 @dataclass(frozen=True, slots=True)

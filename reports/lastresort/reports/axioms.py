@@ -1,6 +1,6 @@
 """Which axioms the loss-sharing rules of the compared policies keep, each with the parameters it ran with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lastresort.mechanisms.contract import Mechanism
@@ -39,7 +39,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RuleRow:
     """A rule, what it ran with, the policies that use it, and its verdicts in the order of the axioms.
 
     `problem` says why there are no verdicts; `refusals` are what the rule was refused for, each once, and `failures`
@@ -61,7 +61,7 @@ class Matrix:
     """All rules by all axioms."""
 
     axioms: tuple[Axiom, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[RuleRow, ...]
 
     @property
     def unexplained(self) -> list[str]:
@@ -79,12 +79,12 @@ class _Stage:
     policies: list[str] = field(default_factory=list)
 
 
-def judge(results: Results, catalogue: Catalogue) -> Matrix:
-    """Try every loss-sharing rule of a comparison on the axioms, as far as the catalogue has it.
+def judge(results: Sequence[Results], catalogue: Catalogue) -> Matrix:
+    """Try every loss-sharing rule of some comparisons on the axioms, as far as the catalogue has it.
 
     Nothing that lies in the folder of the results is executed. A rule that raises, or takes too long, is refused.
     """
-    rows: list[Row] = []
+    rows: list[RuleRow] = []
     with interruptible(PATIENCE), rationed():
         for stage in _stages(results, catalogue):
             explained = sum(bool(row.failures) for row in rows)
@@ -92,10 +92,11 @@ def judge(results: Results, catalogue: Catalogue) -> Matrix:
     return Matrix(tuple(AXIOMS.values()), tuple(rows))
 
 
-def _stages(results: Results, catalogue: Catalogue) -> list[_Stage]:
+def _stages(results: Sequence[Results], catalogue: Catalogue) -> list[_Stage]:
     """Every rule that answers `allocate`, or is not known here, once for each set of parameters."""
     found: dict[str, _Stage] = {}
-    for policy in results.policies:
+    policies = {policy.name: policy for one in results for policy in one.policies}
+    for policy in policies.values():
         for step in policy.waterfall:
             known = catalogue.mechanisms.get(step.use)
             if known is None or "allocate" in answered(known):
@@ -114,13 +115,13 @@ def _stage(name: str, known: type[Mechanism] | None, parameters: Mapping[str, ob
         return _Stage(name, problem=str(error))
 
 
-def _row(stage: _Stage, remark: str, explained: bool) -> Row:
+def _row(stage: _Stage, remark: str, explained: bool) -> RuleRow:
     policies = _listed(stage.policies)
     if stage.rule is None:
-        return Row(stage.name, "", policies, problem=stage.problem)
+        return RuleRow(stage.name, "", policies, problem=stage.problem)
     said = _verdicts(stage.rule)
     failed = [AXIOMS[name] for name, verdict in said.items() if verdict.outcome is Outcome.FAILS]
-    return Row(
+    return RuleRow(
         name=stage.name,
         parameters=_parameters(stage.rule),
         policies=policies,
@@ -151,9 +152,9 @@ def _grids(found: Comparison) -> Iterator[tuple[str, Grid]]:
         yield caption, Grid(tuple(rows[0]), tuple(tuple(row.values()) for row in rows))
 
 
-def _remark(name: str, results: Results, catalogue: Catalogue) -> str:
-    recorded = results.manifest.get("mechanisms", {}).get(name, {}).get("sha256")
-    other = recorded is not None and catalogue.fingerprints.get(name, recorded) != recorded
+def _remark(name: str, results: Sequence[Results], catalogue: Catalogue) -> str:
+    recorded = {one.manifest.get("mechanisms", {}).get(name, {}).get("sha256") for one in results} - {None}
+    other = any(catalogue.fingerprints.get(name, hashed) != hashed for hashed in recorded)
     return "judged as it is now; its code has changed since the runs" if other else ""
 
 

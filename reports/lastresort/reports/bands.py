@@ -1,4 +1,4 @@
-"""What many seeds say about one quantity: the median, and the range from the lowest to the highest seed."""
+"""What many seeds say about one quantity: a middle, and two ends around it."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,11 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Median, lowest and highest value over the seeds at each place `at`, all `[n]`."""
+    """A middle line and two ends around it at each place `at`, all `[n]`.
+
+    The middle is the median over the seeds, or an estimate; the ends are the lowest and the highest seed, or those of
+    a 95 % interval, NaN where there is none: the caption of a figure says which.
+    """
 
     at: Floats
     median: Floats

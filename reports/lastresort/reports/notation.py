@@ -56,3 +56,8 @@ def tier(name: str) -> str:
 def listed(words: list[str]) -> str:
     """Join `words` as a sentence would: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def probability(value: float) -> str:
+    """Write a p value: three digits, and nothing below a thousandth."""
+    return "< 0.001" if value < 0.001 else number(value)

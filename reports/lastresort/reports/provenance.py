@@ -25,6 +25,11 @@ class Parameter:
     value: str
     source: str
 
+    @property
+    def assumed(self) -> bool:
+        """Whether it has no public source."""
+        return ASSUMPTION in self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -38,10 +43,9 @@ class Origin:
     fingerprint: str
 
 
-def parameters(results: Results, assumed: bool) -> list[Parameter]:
-    """Numbers of the scenario that are assumptions, or those that have a source."""
-    rows = [Parameter(*row) for row in results.scenario.assumptions()]
-    return [row for row in rows if (ASSUMPTION in row.source) is assumed]
+def parameters(results: Results) -> list[Parameter]:
+    """Every number of the scenario."""
+    return [Parameter(*row) for row in results.scenario.assumptions()]
 
 
 def mechanisms(results: Results) -> list[Origin]:

@@ -69,6 +69,17 @@ def shown(value: Any) -> str:
     return str(value)
 
 
+def written(known: Known) -> str:
+    """A figure with the word for how well it is known, and its sign where it is in doubt."""
+    word = evidence(known)
+    return f"{known.text} {word}" if known.mark else f"{known.text} ({word})" if word else known.text
+
+
+def evidence(known: Known) -> str:
+    """The word for how well something is known, with its sign where it is in doubt."""
+    return f"{known.mark}\N{NO-BREAK SPACE}{known.evidence}" if known.mark else known.evidence
+
+
 def _stage(step: Step) -> Stage:
     return Stage(
         name=step.use,

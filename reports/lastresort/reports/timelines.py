@@ -1,16 +1,18 @@
-"""The course of the crash over the seeds: minute series of the runs, reduced to bands."""
+"""The course of the crash over the seeds: five-minute series of the runs, reduced to bands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from lastresort.reports.bands import Band, Floats, band
+from lastresort.reports.bands import Band, band
+from lastresort.scores import Profile
 
 BIN = 5
 """Minutes over which liquidations are summed."""
 
+SERIES = "series_"
+TIME = "series_time"
 FLOWS = ("liquidated_long", "liquidated_short")
 PRICE = "price_"
 
@@ -40,19 +42,10 @@ class Timeline:
         return Timeline({name: column.between(start, end) for name, column in self.columns.items()})
 
 
-def timeline(runs: Sequence[pd.DataFrame]) -> Timeline:
-    """Reduce the series of one policy, one frame per seed, all on the same minutes."""
-    hours = runs[0]["time"].to_numpy(dtype=np.float64) / 3600
-    return Timeline({str(name): _column(hours, runs, str(name)) for name in runs[0].columns if name != "time"})
-
-
-def prices_only(series: pd.DataFrame) -> pd.DataFrame:
-    """The minutes and prices of a run's series, for policies of which no more is shown."""
-    return series[[name for name in series.columns if name == "time" or str(name).startswith(PRICE)]].copy()
-
-
-def _column(hours: Floats, runs: Sequence[pd.DataFrame], name: str) -> Band:
-    values = np.stack([run[name].to_numpy(dtype=np.float64) for run in runs])
-    if name in FLOWS:
-        return band(hours[BIN::BIN], np.diff(values[:, ::BIN], axis=1))
-    return band(hours, values)
+def timeline_of(profiles: Sequence[Profile]) -> Timeline:
+    """The course under one policy, from what was noted of its runs."""
+    first = profiles[0]
+    hours = np.asarray(first[TIME], np.float64) / 3600
+    names = [name for name in first if name.startswith(SERIES) and name != TIME]
+    columns = {name: np.array([profile[name] for profile in profiles], np.float64) for name in names}
+    return Timeline({name.removeprefix(SERIES): band(hours, runs) for name, runs in columns.items()})

@@ -1,12 +1,18 @@
 """Loss centralization, market-neutral failure and their companions: pure functions of run records."""
 
 from lastresort.scores.comparison import Comparison, compare_policies
-from lastresort.scores.measures.centralization import centralization, losses_by_owner, population
 from lastresort.scores.measures.cohorts import CohortShare
 from lastresort.scores.measures.concentration import relative_gini, relative_lorenz
-from lastresort.scores.measures.neutrality import Thresholds, neutrality
+from lastresort.scores.measures.measurement import LORENZ_GRID, Profile
+from lastresort.scores.measures.neutrality import Thresholds
+from lastresort.scores.measures.population import losses_by_owner, population
+from lastresort.scores.measures.rehedging import restricted_mean, survival
 from lastresort.scores.measuring import Measured, measure_scores
-from lastresort.scores.registry import PRIMARY, SCORES
+from lastresort.scores.profiles.beforehand import ex_ante_gini, ex_ante_interval
+from lastresort.scores.profiles.form import group_labels
+from lastresort.scores.profiles.lorenz_order import LorenzOrder, crossing, lorenz_order, mean_lorenz
+from lastresort.scores.profiles.measured import measured_profiles, profiles_of_parts
+from lastresort.scores.registry import FAMILIES, PRIMARY, SCORES
 from lastresort.scores.seeds.precision import Target, TwoStage, plan_precision
 from lastresort.scores.seeds.selection import Selection, select_best
 from lastresort.scores.statistics import Estimate
@@ -16,6 +22,7 @@ from lastresort.scores.table import (
     journal_of,
     measurement_keys,
     paired_runs,
+    profile_run,
     score_cells,
     score_parts,
     score_results,
@@ -24,6 +31,8 @@ from lastresort.scores.table import (
 from lastresort.study.design import REFERENCE
 
 __all__ = [
+    "FAMILIES",
+    "LORENZ_GRID",
     "PRIMARY",
     "REFERENCE",
     "SCORES",
@@ -31,29 +40,40 @@ __all__ = [
     "Comparison",
     "Difference",
     "Estimate",
+    "LorenzOrder",
     "Measured",
     "Pairing",
+    "Profile",
     "Selection",
     "Target",
     "Thresholds",
     "TwoStage",
     "Verdict",
-    "centralization",
     "compare_policies",
+    "crossing",
+    "ex_ante_gini",
+    "ex_ante_interval",
+    "group_labels",
     "journal_of",
+    "lorenz_order",
     "losses_by_owner",
+    "mean_lorenz",
     "measure_scores",
+    "measured_profiles",
     "measurement_keys",
-    "neutrality",
     "paired_runs",
     "pairing_of",
     "plan_precision",
     "population",
+    "profile_run",
+    "profiles_of_parts",
     "relative_gini",
     "relative_lorenz",
+    "restricted_mean",
     "score_cells",
     "score_parts",
     "score_results",
     "score_run",
     "select_best",
+    "survival",
 ]

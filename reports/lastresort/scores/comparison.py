@@ -1,23 +1,30 @@
 """Policies side by side: estimates with intervals, differences with verdicts, and who is not dominated."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from markupsafe import escape
 
-from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores import statistics
 from lastresort.scores.decisions import pareto
 from lastresort.scores.measures.cohorts import CohortShare, cohort_shares
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
+from lastresort.scores.statistics.exploration import ExploratoryDifference, explore
 from lastresort.scores.statistics.family import Pair, judge
+from lastresort.scores.statistics.method import METHOD
+from lastresort.scores.statistics.plain import plain
+from lastresort.scores.statistics.ratios import quotient
+from lastresort.scores.statistics.resampling import resample_counts
+from lastresort.scores.statistics.score_estimates import Rows, estimate_scores
+from lastresort.scores.statistics.sums import counted_sums
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference
 from lastresort.scores.table import require_reference
@@ -25,25 +32,15 @@ from lastresort.scores.table import require_reference
 BASELINE = "fund+queue-adl"
 """Contender that the others are compared with, where it takes part."""
 
-METHOD = (
-    "Every estimate is a ratio of sums over seeds. Intervals are 95 % BCa bootstrap intervals from "
-    f"{statistics.RESAMPLES:,} resamples of whole seeds, percentile where BCa is undefined. Differences are paired by "
-    "seed, except where pairing saves no variance and the correlation over seeds is compatible with zero: there, each "
-    "policy's seeds are resampled on their own. P values come from Student's t on the jackknife standard error, "
-    "adjusted by Holm's method over all primary "
-    "differences. A difference is equivalent if its interval lies within the smallest difference of interest, better "
-    "or worse if its interval excludes zero and its adjusted p value is below 5 %, inconclusive otherwise."
-)
-
 
 @dataclass(frozen=True)
 class Comparison:
     """What the score table says about the policies.
 
     `estimates[policy][score]` covers every policy and score; `differences` hold each contender other than the baseline
-    on each primary score; `pareto` gives, per contender, the probability that no other contender is at least as good
-    on both primary scores and better on one (NaN where it cannot be told); `cohorts` say who bore the loss.
-    `baseline` is None where no contender takes part.
+    on each primary score, `exploratory` on each other score that says what is better; `pareto` gives, per contender,
+    the probability that no other contender is at least as good on both primary scores and better on one (NaN where it
+    cannot be told); `cohorts` say who bore the loss. `baseline` is None where no contender takes part.
     """
 
     policies: tuple[str, ...]
@@ -51,6 +48,7 @@ class Comparison:
     seeds: tuple[int, ...]
     estimates: Mapping[str, Mapping[str, Estimate]]
     differences: tuple[Difference, ...]
+    exploratory: tuple[ExploratoryDifference, ...]
     pareto: Mapping[str, float]
     cohorts: tuple[CohortShare, ...]
     method: str = METHOD
@@ -59,10 +57,44 @@ class Comparison:
         """Difference of `policy` from the baseline on a primary score; None for the baseline and the references."""
         return next((found for found in self.differences if (found.policy, found.score) == (policy, score)), None)
 
+    def q_value(self, policy: str, score: str) -> float | None:
+        """Adjusted p value of an exploratory difference from the baseline; None where there is no such difference."""
+        return next((one.q_value for one in self.exploratory if (one.policy, one.score) == (policy, score)), None)
+
     def to_json(self) -> dict[str, Any]:
         """The comparison as plain dictionaries and lists, None for NaN: what `json.dumps` writes as valid JSON."""
-        document: dict[str, Any] = _plain(asdict(self))
+        document: dict[str, Any] = plain(asdict(self))
         return document
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Every estimate in a row: policy, score, value, low, high, standard_error, method."""
+        columns = ("value", "low", "high", "standard_error", "method")
+        rows = [
+            (policy, score, *(getattr(found, name) for name in columns))
+            for policy, own in self.estimates.items()
+            for score, found in own.items()
+        ]
+        return pd.DataFrame(rows, columns=["policy", "score", *columns])
+
+    def to_arrow(self) -> pa.Table:
+        """The rows of `to_pandas` as an Arrow table."""
+        return pa.Table.from_pandas(self.to_pandas(), preserve_index=False)
+
+    def _repr_html_(self) -> str:
+        """Primary scores with intervals and verdicts, for a notebook."""
+        primary = {found.score: None for found in self.differences} or dict.fromkeys(score.name for score in PRIMARY)
+        head = "".join(f"<th>{escape(name)}</th><th>against the baseline</th>" for name in primary)
+        body = "".join(
+            f"<tr><th>{escape(name)}</th>{''.join(self._cells(name, score) for score in primary)}</tr>"
+            for name in self.policies
+        )
+        return f"<table><thead><tr><th>policy</th>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _cells(self, policy: str, score: str) -> str:
+        found, against = self.estimates[policy][score], self.difference(policy, score)
+        shown = f"{found.value:.4g} [{found.low:.4g}, {found.high:.4g}]"
+        words = against.sentence if against else "baseline" if policy == self.baseline else ""
+        return f"<td>{escape(shown)}</td><td>{escape(words)}</td>"
 
 
 def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Sequence[Score] = SCORES) -> Comparison:
@@ -75,23 +107,18 @@ def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Se
     rows = _rows_by_policy(table, names)
     contenders = [policy.name for policy in policies if policy.role == "contender"]
     baseline = BASELINE if BASELINE in contenders else next(iter(contenders), None)
+    primary = {score.name for score in PRIMARY}
+    others = [score for score in scores if score.name not in primary and score.direction != "descriptive"]
     return Comparison(
         policies=names,
         baseline=baseline,
         seeds=tuple(int(seed) for seed in next(iter(rows.values()))["seed"]),
-        estimates={name: _estimates(rows[name], scores) for name in names},
-        differences=_differences(rows, contenders, baseline),
+        estimates=estimate_scores(rows, scores),
+        differences=judge(_pairs(rows, contenders, baseline, PRIMARY)),
+        exploratory=explore(_pairs(rows, contenders, baseline, others)),
         pareto=_pareto(rows, contenders),
         cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _rows_by_policy(table: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -106,29 +133,24 @@ def _rows_by_policy(table: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.D
     return rows
 
 
-def _estimates(rows: pd.DataFrame, scores: Sequence[Score]) -> dict[str, Estimate]:
-    return {score.name: statistics.estimate(statistics.ratio, terms(rows, score)) for score in scores}
-
-
-def _differences(
-    rows: Mapping[str, pd.DataFrame], contenders: Sequence[str], baseline: str | None
-) -> tuple[Difference, ...]:
+def _pairs(rows: Rows, contenders: Sequence[str], baseline: str | None, scores: Sequence[Score]) -> list[Pair]:
     if baseline is None:
-        return ()
+        return []
     others = [name for name in contenders if name != baseline]
-    return judge([Pair(score, name, baseline, rows[name], rows[baseline]) for score in PRIMARY for name in others])
+    return [Pair(score, name, baseline, rows[name], rows[baseline]) for score in scores for name in others]
 
 
-def _pareto(rows: Mapping[str, pd.DataFrame], contenders: Sequence[str]) -> dict[str, float]:
+def _pareto(rows: Rows, contenders: Sequence[str]) -> dict[str, float]:
     """Probability of being non-dominated over the same resamples of seeds for everybody."""
     if not contenders or len(rows[contenders[0]]) < 2:
         return dict.fromkeys(contenders, np.nan)
-    places = statistics.resamples(len(rows[contenders[0]]))
-    resampled = [[_resampled(rows[name], score, places) for score in PRIMARY] for name in contenders]
-    shares = pareto.probabilities(np.moveaxis(np.array(resampled), -1, 0))
+    resampled = [_resampled([terms(rows[name], score) for name in contenders]) for score in PRIMARY]
+    shares = pareto.probabilities(np.moveaxis(np.array(resampled), -1, 0).swapaxes(1, 2))
     return {name: float(share) for name, share in zip(contenders, shares, strict=True)}
 
 
-def _resampled(rows: pd.DataFrame, score: Score, places: Ints) -> Floats:
-    numerator, denominator = terms(rows, score)
-    return statistics.ratio(numerator[places], denominator[places])
+def _resampled(found: Sequence[tuple[Floats, Floats]]) -> Floats:
+    """Resampled ratios `[P, resamples]`."""
+    tops, bottoms = (np.array(part) for part in zip(*found, strict=True))
+    counts = resample_counts(tops.shape[-1])
+    return quotient(counted_sums(counts, tops), counted_sums(counts, bottoms))

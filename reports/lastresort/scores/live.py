@@ -12,10 +12,12 @@ from scipy import stats
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.comparison import BASELINE
+from lastresort.scores.measures.measurement import Measurement
+from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
 from lastresort.scores.statistics.terms import terms
-from lastresort.scores.table import journal_of, measurement_keys, score_run
+from lastresort.scores.table import journal_of, measurement_keys, write_down
 from lastresort.study import Progress, RunStore
 from lastresort.study.design import REFERENCE
 from lastresort.study.folders.writing import writing_to
@@ -46,6 +48,7 @@ class LiveScores:
         self._store = store
         self._journal = journal_of(store)
         self._read = lru_cache(maxsize=4)(store.read)
+        self._yardstick = lru_cache(maxsize=2)(lambda key: Yardstick(self._read(key)))
         self._declared = declared
         self._scores = {score.name: score for score in PRIMARY} if scores is None else scores
         self._known = self._kept(self._journal.read())
@@ -70,12 +73,13 @@ class LiveScores:
         (name,) = measurement_keys({(key, seed): value for key, value in there.items()}, [(policy, seed)])
         if name not in self._known:
             try:
-                found = score_run(self._read(there[policy]), self._read(there[REFERENCE]))
+                found = Measurement(self._read(there[policy]), self._yardstick(there[REFERENCE]))
+                numbers = found.numbers
             except InputError:
                 return  # a damaged run is told when the score table is made
             with writing_to(self._store.directory):
-                self._journal.append(name, found)
-            self._known |= self._kept(pd.DataFrame([found], index=[name]))
+                write_down(self._journal, name, found)
+            self._known |= self._kept(pd.DataFrame([numbers], index=[name]))
         self._measured.setdefault((scenario, policy), {})[seed] = self._known[name]
 
     def _against_baseline(self) -> Iterator[Comparison]:

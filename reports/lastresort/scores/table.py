@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lastresort.plugins.errors import InputError, one_of
-from lastresort.scores.measures.centralization import centralization
-from lastresort.scores.measures.market import market
-from lastresort.scores.measures.neutrality import DEFAULT, Thresholds, neutrality
+from lastresort.scores.measures.measurement import Measurement
+from lastresort.scores.measures.neutrality import DEFAULT, Thresholds
+from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.design import REFERENCE
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell, Results
 from lastresort.study.keys import digest, fingerprint
-from lastresort.study.store import Journal, RunStore
+from lastresort.study.store import Journal, Profiles, RunStore
 
 LABELS = {"scenario", "policy", "seed", "key"}
 """Columns of score tables that are no measures."""
@@ -64,19 +66,26 @@ def score_cells(
 ) -> pd.DataFrame:
     """Score cells, among which is the reference of each; each record is read once, rows are in the order of the cells.
 
-    One float64 column per measure of `centralization`, `neutrality` and `market`: dollars in USD, shares as fractions,
-    NaN where undefined. What the journal knows is not measured again, and what is measured is written down there.
+    One float64 column per measure: dollars in USD, shares as fractions, NaN where undefined. What the journal knows is
+    not measured again, and what is measured is written down there, with its profile.
     """
-    names = _measurements(cells, thresholds)
+    names = measurements(cells, thresholds)
     measured = _known(journal) if journal else pd.DataFrame()
     missing = {name: cell for name, cell in zip(names, cells, strict=True) if name not in measured.index}
     fresh: dict[str, dict[str, float]] = {}
-    for name, run, reference in _pairs(missing, cells, read):
-        fresh[name] = score_run(run, reference, thresholds)
+    for name, run, yardstick in pairs(missing, cells, read):
+        found = Measurement(run, yardstick, thresholds)
+        fresh[name] = found.numbers
         if journal:
-            journal.append(name, fresh[name])
+            write_down(journal, name, found)
     table = pd.concat([measured, pd.DataFrame.from_dict(fresh, orient="index")]).loc[names].reset_index(drop=True)
     return table.astype(np.float64)
+
+
+def write_down(journal: Journal, name: str, found: Measurement) -> None:
+    """Write a measurement down: its profile first, so that whoever finds the numbers finds it too."""
+    Profiles(journal.folder).write(name, found.profile)
+    journal.append(name, found.numbers)
 
 
 def journal_of(store: RunStore) -> Journal:
@@ -112,11 +121,40 @@ def paired_runs(results: Results) -> Iterator[tuple[RunRecord, RunRecord]]:
 
 def score_run(run: RunRecord, reference: RunRecord, thresholds: Thresholds = DEFAULT) -> dict[str, float]:
     """Every measure of one run against the reference run of the same seed."""
-    return {
-        **centralization(run, reference),
-        **neutrality(run, reference, thresholds),
-        **market(run),
+    return Measurement(run, Yardstick(reference), thresholds).numbers
+
+
+def profile_run(run: RunRecord, reference: RunRecord) -> dict[str, NDArray[Any]]:
+    """Every column of one run against the reference run of the same seed, see `Measurement.profile`."""
+    return Measurement(run, Yardstick(reference)).profile
+
+
+def measurements(cells: Sequence[Cell], thresholds: Thresholds = DEFAULT) -> list[str]:
+    """Identity of the measurement of each cell, among which are the references; see `measurement_keys`."""
+    keys: dict[str, dict[tuple[str, int], str]] = {}
+    for cell in cells:
+        keys.setdefault(cell.scenario, {})[cell.policy, cell.seed] = cell.key
+    names = {
+        (scenario, *place): name
+        for scenario, held in keys.items()
+        for place, name in zip(held, measurement_keys(held, held, thresholds), strict=True)
     }
+    return [names[cell.scenario, cell.policy, cell.seed] for cell in cells]
+
+
+def pairs(missing: Mapping[str, Cell], cells: Iterable[Cell], read: Read) -> Iterator[tuple[str, RunRecord, Yardstick]]:
+    """Yield runs to measure with what they are measured against, by the name of the measurement.
+
+    `cells` hold the reference of each; a reference is read once for all runs of its scenario and seed.
+    """
+    references = {(cell.scenario, cell.seed): cell for cell in cells if cell.policy == REFERENCE}
+    wanted: dict[Cell, list[tuple[str, Cell]]] = {}
+    for name, cell in missing.items():
+        wanted.setdefault(references[cell.scenario, cell.seed], []).append((name, cell))
+    for reference, named in wanted.items():
+        yardstick = Yardstick(read(reference))
+        for name, cell in named:
+            yield name, (yardstick.reference if cell == reference else read(cell)), yardstick
 
 
 def _paired(part: Part, stored: set[str]) -> list[Cell]:
@@ -131,35 +169,9 @@ def _order(part: Part) -> Callable[[Cell], tuple[int, int]]:
     return lambda cell: (places[cell.policy], cell.seed)
 
 
-def _measurements(cells: Sequence[Cell], thresholds: Thresholds) -> list[str]:
-    keys: dict[str, dict[tuple[str, int], str]] = {}
-    for cell in cells:
-        keys.setdefault(cell.scenario, {})[cell.policy, cell.seed] = cell.key
-    names = {
-        (scenario, *place): name
-        for scenario, held in keys.items()
-        for place, name in zip(held, measurement_keys(held, held, thresholds), strict=True)
-    }
-    return [names[cell.scenario, cell.policy, cell.seed] for cell in cells]
-
-
 def _known(journal: Journal) -> pd.DataFrame:
     """What a journal holds; InputError where it was not written by these scores."""
     measured = journal.read()
     if len(measured) and not (set(measured.columns) >= NEEDED and LABELS.isdisjoint(measured.columns)):
         raise InputError(f"'{journal.folder}' holds other measures: remove it, and scores are measured again")
     return measured
-
-
-def _pairs(
-    missing: Mapping[str, Cell], cells: Iterable[Cell], read: Read
-) -> Iterator[tuple[str, RunRecord, RunRecord]]:
-    """Runs to measure with the reference run of their scenario and seed, by the name of the measurement."""
-    references = {(cell.scenario, cell.seed): cell for cell in cells if cell.policy == REFERENCE}
-    wanted: dict[Cell, list[tuple[str, Cell]]] = {}
-    for name, cell in missing.items():
-        wanted.setdefault(references[cell.scenario, cell.seed], []).append((name, cell))
-    for reference, named in wanted.items():
-        yardstick = read(reference)
-        for name, cell in named:
-            yield name, (yardstick if cell == reference else read(cell)), yardstick

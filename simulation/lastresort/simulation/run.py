@@ -21,6 +21,7 @@ from lastresort.simulation.accounts.population import MAKER, draw_population
 from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.funding import Funding
 from lastresort.simulation.market.fundamentals import fundamental_paths
+from lastresort.simulation.market.path import FREE, Course
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.clearing import Clearing
@@ -56,14 +57,16 @@ def simulate(
     policy: str = "",
     patience: float = PATIENCE,
     variation: Variation = USUAL,
+    course: Course = FREE,
 ) -> RunRecord:
     """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
 
-    An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter.
+    An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
+    `course` notes the price path of the run, or holds it to that of another.
     Raises MechanismError where a mechanism breaks the contract and ConservationError where the books do not balance.
     """
     started = wall_clock.process_time()
-    run = Run(scenario, waterfalls, seed, variation)
+    run = Run(scenario, waterfalls, seed, variation, course)
     with interruptible(patience), rationed():
         run.go()
     record = run.record(policy)
@@ -74,10 +77,15 @@ class Run:
     """Everything alive during one run."""
 
     def __init__(
-        self, scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, variation: Variation = USUAL
+        self,
+        scenario: Scenario,
+        waterfalls: Mapping[str, Waterfall],
+        seed: int,
+        variation: Variation = USUAL,
+        course: Course = FREE,
     ) -> None:
         scenario = variation.world(scenario)
-        self.scenario, self.seed = scenario, seed
+        self.scenario, self.seed, self.course = scenario, seed, course
         self.env = variation.clock(seed)
         universe = self.universe = Universe.of(scenario)
         self.paths = fundamental_paths(universe, seed)
@@ -95,11 +103,11 @@ class Run:
     def _participants(self) -> None:
         universe, ledger = self.universe, self.ledger
         self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
-        self.pairs, self.orphans, self.vaults = PairTraders(universe), Orphans(universe), Vaults(universe)
+        self.pairs, self.orphans, self.vaults = PairTraders(universe, ledger.cross), Orphans(universe), Vaults(universe)
         self.makers = MarketMakers(universe, ledger.cross)
         self.strategies = Strategies(universe, ledger)
         self.recorder = Recorder(universe, ledger, self.log, self.prices)
-        self.clearing = Clearing(ledger, self.prices, self.quotes, self.makers, self.orphans)
+        self.clearing = Clearing(ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs)
         self.funding = Funding(self.env, universe, ledger, self.prices)
 
     def _waterfall(self) -> None:
@@ -127,7 +135,8 @@ class Run:
     def _clock(self) -> Generator[simpy.Event, Any, None]:
         dt = self.scenario.clock.calm_tick
         while self.env.now < self.scenario.duration:
-            dt = min(self._step(), self.scenario.duration - self.env.now)
+            step = self.course.step(self.env.now, self._step())
+            dt = min(step, self.scenario.duration - self.env.now)
             yield self.env.timeout(dt)
             self.tick(dt)
 
@@ -169,6 +178,7 @@ class Run:
         self.desk.liquidate(now, hits.breached, rows, low, high)
         orders = self._orders(dt, trading, hits, inventory)
         self.clearing.clear(orders, dt, self.rules.band)
+        self.course.close(now, self.prices)
         self._settle(now)
         self._react()
         self._look_around(now, dt, trading == 0)
@@ -188,7 +198,9 @@ class Run:
     def _advance_prices(self, now: float, dt: float) -> None:
         prices = self.prices
         fundamental = self.paths[min(int(now), len(self.paths) - 1)]
-        prices.advance(fundamental, dt, self.quotes.depth, self.rules.trading)
+        prices.recover(fundamental, dt, self.quotes.depth, self.rules.trading)
+        self.course.open(now, prices)
+        prices.renew_marks(dt)
         self.funding.note(prices.premium, dt)
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
@@ -223,12 +235,14 @@ class Run:
         if forced:
             self._last_forced = self.env.now
             self.strategies.note(forced, prices.mark)
+            self.pairs.remember(ledger.cross, self.strategies.hurt(1), prices.mark)
             isolated = len(ledger.isolated.book)
             makers = ledger.cross.rows[MAKER]
             for action in forced:
                 desks = self.strategies.are_desks(action.account)
                 if desks.any():
-                    self.orphans.add(ledger.isolated, action.account[desks], np.abs(action.quantity[desks]))
+                    lost = np.abs(action.quantity[desks])
+                    self.orphans.add(ledger.isolated, action.account[desks], lost, prices.index)
                 row = action.account - isolated
                 hit = (row >= makers.start) & (row < makers.stop)
                 if action.shared and hit.any():
@@ -240,9 +254,10 @@ class Run:
         ledger, prices, quotes = self.ledger, self.prices, self.quotes
         self.makers.refresh(ledger.cross, prices.valuation, dt)
         quotes.advance(prices, dt, self.makers.capacity, self.makers.inventory(ledger.cross), self.rules.gathering)
-        self.strategies.watch(prices, dt)
+        self.course.quote(now, quotes)
+        self.strategies.watch(now, prices, dt)
         self.recorder.tick(prices, quotes, ledger.forced, halted, dt)
-        self.recorder.sample(now, prices, quotes, halted)
+        self.recorder.sample(now, prices, quotes, halted, self.makers.capacity)
         self.rules.tell_observers(now)
         ledger.forced.clear()
         self.log.tick.clear()
@@ -262,6 +277,7 @@ class Run:
             policy=policy,
             seed=self.seed,
             accounts=self.recorder.accounts(prices),
+            legs=self.recorder.legs(),
             strategies=self.strategies.table(prices),
             books=self.recorder.books(unpaid, prices),
             series=self.recorder.series(),

@@ -6,7 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures.centralization import centralization, population
+from lastresort.scores.measures import centralization as measures
+from lastresort.scores.measures.burdens import Burdens
+from lastresort.scores.measures.population import losses_by_owner, population
+from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
@@ -22,6 +25,10 @@ REFERENCE = (
 LOSSES = (30.0, 4.0, 6.0, 0.0, 7.0, 2.0)
 
 
+def centralization(run: RunRecord, reference: RunRecord) -> dict[str, float]:
+    return measures.centralization(Burdens(run, Yardstick(reference)))
+
+
 def losing(losses: tuple[float, ...]) -> list[dict[str, object]]:
     return [{**account, "direct_loss": loss} for account, loss in zip(REFERENCE, losses, strict=True)]
 
@@ -34,6 +41,22 @@ def test_population_merges_accounts_and_leaves_out_the_defaulted_and_the_flat(a_
 
 def test_one_defaulted_account_takes_its_owner_out(a_run: Run) -> None:
     assert population(a_run([{"owner": "ann"}, {"owner": "ann", "defaulted": True}])).empty
+
+
+def test_an_owner_s_size_may_be_its_notional_or_its_profit(a_run: Run) -> None:
+    """Profit over the reference run, no more than the equity at its end; who made none is left out."""
+    ends = {"ann": 12.0, "bob": 3.0, "cyd": 55.0, "dan": 9.0}
+    accounts = [{"owner": name, "equity_start": 10.0, "equity_end": end} for name, end in ends.items()]
+    reference = a_run([*accounts, {"owner": "eve", "equity_start": -20.0, "equity_end": 5.0}])
+    assert population(reference, "notional")["endowment"].to_dict() == dict.fromkeys(
+        ["ann", "bob", "cyd", "dan", "eve"], 100.0
+    )
+    assert population(reference, "pnl")["endowment"].to_dict() == {"ann": 2.0, "cyd": 45.0, "eve": 5.0}
+
+
+def test_losses_by_owner_add_up_accounts(a_run: Run) -> None:
+    found = losses_by_owner(a_run(losing(LOSSES)), a_run(REFERENCE))
+    assert found.to_dict() == {"ann": 30.0, "bob": 10.0, "cyd": 0.0, "dan": 7.0, "eve": 2.0}
 
 
 def test_equity_near_zero_is_floored_and_counted(a_run: Run) -> None:
@@ -59,14 +82,17 @@ def test_one_run_by_hand(a_run: Run) -> None:
     assert (score["loss_share_retail"], score["loss_share_makers"]) == pytest.approx((0.75, 0.25))
     assert (score["endowment_share_retail"], score["endowment_share_makers"]) == pytest.approx((0.25, 0.75))
     assert score["loss_share_flat"] == score["endowment_share_flat"] == 0.0
-    assert score["theil_cohorts"] == pytest.approx(0.75 * math.log(3) + 0.25 * math.log(1 / 3))
+    assert score["theil_between_cohort"] == pytest.approx(0.75 * math.log(3) + 0.25 * math.log(1 / 3))
+    assert score["theil_between_cohort"] <= score["theil"] <= score["theil_accounts"]
+    assert (score["top1_share"], score["top_percent_share"]) == pytest.approx((0.75, 0.75))
 
 
 def test_splitting_an_owner_into_accounts_changes_nothing(a_run: Run) -> None:
     whole = [{"owner": "ann", "direct_loss": 6.0}, {"owner": "bob"}]
-    half = {"owner": "ann", "direct_loss": 3.0, "gross_start": 50.0, "equity_start": 5.0}
+    half = {"owner": "ann", "direct_loss": 3.0, "gross_start": 50.0, "equity_start": 5.0, "equity_end": 5.0}
     merged, split = a_run(whole, deficit=6.0), a_run([half, half, {"owner": "bob"}], deficit=6.0)
-    assert centralization(split, split) == pytest.approx(centralization(merged, merged))
+    found, expected = centralization(split, split), centralization(merged, merged)
+    assert found == pytest.approx(expected, nan_ok=True)
 
 
 def test_every_dollar_that_users_paid_has_a_name(a_run: Run) -> None:
@@ -84,6 +110,35 @@ def test_without_user_loss_the_shape_is_undefined(a_run: Run) -> None:
 
 def test_without_a_reference_deficit_the_pass_through_is_undefined(a_run: Run) -> None:
     assert math.isnan(centralization(a_run(losing(LOSSES)), a_run(REFERENCE))["pass_through"])
+
+
+def test_the_floor_is_what_profits_would_have_allowed(a_run: Run) -> None:
+    """Two equal owners: one bears 8 alone. The other made 2, so at best it had been 6 and 2: G = 1/4, not 1/2."""
+    reference = a_run([{}, {}], deficit=8.0)
+    run = a_run([{"direct_loss": 8.0, "equity_end": 2.0}, {"equity_end": 12.0}], deficit=8.0)
+    score = centralization(run, reference)
+    assert (score["gini"], score["gini_floor"], score["gini_excess"]) == pytest.approx((1 / 2, 1 / 4, 1 / 4))
+
+
+def test_total_loss_is_what_is_missing_at_the_end(a_run: Run) -> None:
+    """Of two accounts of an owner one ends 5 lower and one 2 higher; the other owner ends higher: T = 3."""
+    names = ("ann", "ann", "bob")
+    reference = a_run([{"owner": name} for name in names])
+    ends = (5.0, 12.0, 11.0)
+    run = a_run([{"owner": name, "equity_end": end} for name, end in zip(names, ends, strict=True)])
+    score = centralization(run, reference)
+    assert score["total_loss"] == pytest.approx(3.0)
+    assert score["gini_total"] == pytest.approx(1 / 3)  # endowments 20 and 10: the larger bears all
+
+
+def test_shapes_for_other_sizes(a_run: Run) -> None:
+    """A loss in proportion to notional 1 : 3, on equal equity, and on the profits of one of the two."""
+    gross = [{"gross_start": 100.0, "equity_end": 20.0}, {"gross_start": 300.0}]
+    reference = a_run(gross)
+    score = centralization(a_run([gross[0] | {"direct_loss": 1.0}, gross[1] | {"direct_loss": 3.0}]), reference)
+    assert score["gini_notional"] == pytest.approx(0.0, abs=1e-12)
+    assert score["gini"] == pytest.approx(1 / 4)
+    assert (score["loss_of_profitable"], score["gini_pnl"]) == (1.0, 0.0)
 
 
 def test_runs_of_different_populations_are_refused(a_run: Run) -> None:

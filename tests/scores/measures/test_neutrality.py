@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures.neutrality import Thresholds, neutrality
+from lastresort.scores.measures import neutrality as measures
+from lastresort.scores.measures.neutrality import DEFAULT, HedgedPair, Thresholds
+from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
+
+
+def neutrality(run: RunRecord, reference: RunRecord, thresholds: Thresholds = DEFAULT) -> dict[str, float]:
+    return measures.neutrality(HedgedPair.of(run, Yardstick(reference), thresholds), thresholds)
+
 
 FAILURES = [
     ("mnf_break", {"naked_longest": 60.0}, {"naked_longest": 59.9}),
@@ -68,6 +75,48 @@ def test_thresholds_are_parameters(a_run: Run) -> None:
     run, reference = a_run(strategies=[{"naked_longest": 30.0}]), a_run()
     assert neutrality(run, reference)["mnf"] == 0.0
     assert neutrality(run, reference, Thresholds(naked_seconds=30.0))["mnf"] == 1.0
+
+
+def test_the_level_of_net_delta_is_a_threshold(a_run: Run) -> None:
+    run, reference = a_run(strategies=[{"naked_longest_05": 90.0, "naked_longest_10": 60.0}]), a_run()
+    found = {delta: neutrality(run, reference, Thresholds(delta=delta))["mnf"] for delta in (0.05, 0.1, 0.2, 0.3, 0.5)}
+    assert found == {0.05: 1.0, 0.1: 1.0, 0.2: 0.0, 0.3: 0.0, 0.5: 0.0}
+
+
+def test_other_levels_are_not_recorded() -> None:
+    with pytest.raises(ValueError, match=r"found the net delta 0.25; allowed: 0.05, 0.1, 0.2, 0.3"):
+        Thresholds(delta=0.25)
+
+
+def test_a_hedge_that_never_broke_is_not_broken_for_no_time(a_run: Run) -> None:
+    assert neutrality(a_run(), a_run(), Thresholds(naked_seconds=0.0))["mnf_break"] == 0.0
+
+
+def test_equal_weights_count_each_strategy_once(a_run: Run) -> None:
+    gross = [{"gross_start": 100.0}, {"gross_start": 300.0}]
+    run = a_run(strategies=[gross[0] | {"ruined": True}, gross[1]])
+    score = neutrality(run, a_run(strategies=gross))
+    assert (score["mnf"], score["mnf_equal"]) == pytest.approx((0.25, 0.5))
+
+
+def test_failure_by_cohort_is_over_the_cohort_s_gross_and_knows_later_cohorts(a_run: Run) -> None:
+    rows = [
+        {"cohort": "basis", "gross_start": 100.0},
+        {"cohort": "basis", "gross_start": 300.0},
+        {"cohort": "funding", "gross_start": 50.0},
+    ]
+    run = a_run(strategies=[rows[0] | {"orphaned": True}, rows[1], rows[2] | {"orphaned": True}])
+    score = neutrality(run, a_run(strategies=rows))
+    assert (score["mnf_basis"], score["mnf_funding"]) == pytest.approx((0.25, 1.0))
+    assert math.isnan(score["mnf_pairs"])
+    assert score["mnf"] == pytest.approx(150 / 450)
+
+
+def test_the_worst_shortfall_by_hand(a_run: Run) -> None:
+    """Gross 4 : 96, capital 50; the first ends 25 below the reference, the second 1: (4 % x 0.5 + 1 % x 0.02) / 5 %."""
+    gross = [{"gross_start": 4.0, "pnl": 1.0}, {"gross_start": 96.0, "pnl": 1.0}]
+    run = a_run(strategies=[gross[0] | {"pnl": -24.0}, gross[1] | {"pnl": 0.0}])
+    assert neutrality(run, a_run(strategies=gross))["shortfall_es95"] == pytest.approx(0.404)
 
 
 def test_forced_share_is_the_mean_of_the_cohorts_weighted_by_gross_inside(a_run: Run) -> None:

@@ -14,8 +14,9 @@ from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores import compare_policies, statistics
 from lastresort.scores.registry import PRIMARY
-from lastresort.scores.statistics import estimate, ratio_difference
-from lastresort.scores.statistics.pairing import Pairing, estimate_difference, measure_pairing, pairing_of
+from lastresort.scores.statistics import Estimate, estimate_ratio_differences, estimate_ratios
+from lastresort.scores.statistics.differences import estimate_differences
+from lastresort.scores.statistics.pairing import Pairing, Terms, measure_pairing, pairing_of
 
 SEEDS = 40
 ONES = np.ones(SEEDS)
@@ -35,6 +36,18 @@ def apart() -> tuple[Floats, Floats]:
     return ours, theirs - (slope + 0.05) * ours
 
 
+def alone(ours: Terms, theirs: Terms) -> Estimate:
+    """The paired estimate of a difference."""
+    first, second = ((top[None], bottom[None]) for top, bottom in (ours, theirs))
+    return estimate_ratio_differences(first, second)[0]
+
+
+def difference(ours: Terms, theirs: Terms) -> tuple[Estimate, Pairing]:
+    """The estimate of a difference as comparisons make it."""
+    (found,) = estimate_differences([(ours, theirs)])
+    return found.estimate, found.pairing
+
+
 def test_what_pairing_saves_by_hand() -> None:
     """1, 2, 3 and 2, 4, 6: variances 1 and 4, that of the difference 1, so 1 - 1 / 5; correlation 1."""
     found = measure_pairing((np.array([1.0, 2.0, 3.0]), np.ones(3)), (np.array([2.0, 4.0, 6.0]), np.ones(3)))
@@ -48,22 +61,22 @@ def test_what_pairing_saves_on_ratios_is_what_the_jackknife_says() -> None:
     deficit = random.uniform(50, 150, 200)
     ours = (deficit * random.normal(0.3, 0.02, 200), deficit)
     theirs = (0.5 * ours[0] + deficit * random.normal(0.1, 0.01, 200), deficit)
-    joint = statistics.jackknife_error(ratio_difference, (*ours, *theirs))
-    single = [statistics.jackknife_error(statistics.ratio, terms) for terms in (ours, theirs)]
+    joint = alone(ours, theirs).standard_error
+    single = [estimate_ratios(top[None], bottom[None])[0].standard_error for top, bottom in (ours, theirs)]
     expected = 1 - joint**2 / (single[0] ** 2 + single[1] ** 2)
     assert measure_pairing(ours, theirs).variance_reduction == pytest.approx(expected, abs=0.01)
 
 
 def test_where_pairing_helps_not_a_bit_changes() -> None:
     ours, theirs = (values[0] for values in draw(0.6, 1))
-    found, pairing = estimate_difference((ours, ONES), (theirs, ONES))
+    found, pairing = difference((ours, ONES), (theirs, ONES))
     assert pairing.paired
-    assert found == estimate(ratio_difference, (ours, ONES, theirs, ONES))
+    assert found == alone((ours, ONES), (theirs, ONES))
 
 
 def test_where_pairing_does_not_help_the_interval_is_welchs() -> None:
     ours, theirs = apart()
-    found, pairing = estimate_difference((ours, ONES), (theirs, ONES))
+    found, pairing = difference((ours, ONES), (theirs, ONES))
     assert not pairing.paired
     assert pairing.variance_reduction < 0
     classical = stats.ttest_ind(ours, theirs, equal_var=False)
@@ -72,29 +85,28 @@ def test_where_pairing_does_not_help_the_interval_is_welchs() -> None:
     assert statistics.p_value(found, SEEDS) == pytest.approx(classical.pvalue, abs=0.01)
     interval = classical.confidence_interval(0.95)
     assert (found.low, found.high) == pytest.approx((interval.low, interval.high), abs=0.05)
-    assert found.method == "BCa"
-    assert estimate_difference((ours.copy(), ONES), (theirs.copy(), ONES))[0] == found
+    assert found.method == "studentized"
+    assert difference((ours.copy(), ONES), (theirs.copy(), ONES))[0] == found
 
 
 def test_a_correlation_that_is_really_negative_stays_in_the_interval() -> None:
     ours, theirs = (values[0] for values in draw(-0.8, 1))
-    found, pairing = estimate_difference((ours, ONES), (theirs, ONES))
+    found, pairing = difference((ours, ONES), (theirs, ONES))
     assert pairing.paired
     assert pairing.variance_reduction == pytest.approx(-0.8, abs=0.15)
     assert found.standard_error == pytest.approx(stats.sem(ours - theirs))
 
 
 @pytest.mark.parametrize("correlation", [0.8, 0.0, -0.3, -0.8])
-def test_intervals_cover_however_seeds_are_correlated(correlation: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_intervals_cover_however_seeds_are_correlated(correlation: float) -> None:
     """A normal sample's mean tells nothing of its spread, so mean differences may be set evenly over their law."""
-    monkeypatch.setattr(statistics, "RESAMPLES", 999)
     ours, theirs = draw(correlation, 300)
     levels = np.random.Generator(np.random.Philox(key=8)).permutation((np.arange(300) + 0.5) / 300)
     gaps = stats.norm.ppf(levels) * math.sqrt((2 - 2 * correlation) / SEEDS)
     ours = ours + (gaps - (ours - theirs).mean(axis=1))[:, None]
-    found = [estimate_difference((a, ONES), (b, ONES))[0] for a, b in zip(ours, theirs, strict=True)]
-    assert 0.93 <= np.mean([interval.low <= 0 <= interval.high for interval in found]) <= 0.97
-    assert 0.93 <= np.mean([statistics.p_value(interval, SEEDS) >= 0.05 for interval in found]) <= 0.97
+    found = estimate_differences([((a, ONES), (b, ONES)) for a, b in zip(ours, theirs, strict=True)])
+    assert 0.93 <= np.mean([one.estimate.low <= 0 <= one.estimate.high for one in found]) <= 0.97
+    assert 0.93 <= np.mean([one.p_value >= 0.05 for one in found]) <= 0.97
 
 
 def test_to_unpair_whenever_pairing_saves_nothing_would_cover_too_rarely() -> None:

@@ -14,30 +14,32 @@ SCORE = replace(PRIMARY[0], smallest_difference=0.02, direction="lower is better
 
 
 def difference(value: float, low: float, high: float, error: float = 0.1) -> Estimate:
-    return Estimate(value, low, high, "BCa", "", error)
+    return Estimate(value, low, high, "studentized", "", error, 0.0)
 
 
 CASES = [
-    (difference(-0.10, -0.15, -0.05), 0.01, Verdict.BETTER),
-    (difference(+0.10, +0.05, +0.15), 0.01, Verdict.WORSE),
-    (difference(-0.10, -0.15, -0.05), 0.06, Verdict.INCONCLUSIVE),  # another test of the family weakens it
-    (difference(-0.10, -0.30, +0.10), 0.04, Verdict.INCONCLUSIVE),
-    (difference(+0.01, +0.005, +0.015), 0.001, Verdict.EQUIVALENT),  # certain, and too small to matter
-    (difference(0.0, -0.01, +0.01), 1.0, Verdict.EQUIVALENT),
-    (difference(0.0, -0.01, +0.03), 1.0, Verdict.INCONCLUSIVE),
-    (difference(0.5, math.nan, math.nan), math.nan, Verdict.INCONCLUSIVE),
+    (difference(-0.10, -0.15, -0.05), 0.01, 1.0, Verdict.BETTER),
+    (difference(+0.10, +0.05, +0.15), 0.01, 1.0, Verdict.WORSE),
+    (difference(-0.10, -0.15, -0.05), 0.06, 1.0, Verdict.INCONCLUSIVE),  # another test of the family weakens it
+    (difference(-0.10, -0.30, +0.10), 0.04, 1.0, Verdict.INCONCLUSIVE),
+    (difference(+0.01, +0.005, +0.015), 0.001, 0.01, Verdict.EQUIVALENT),  # certain, and too small to matter
+    (difference(+0.01, +0.005, +0.015), 0.001, 0.03, Verdict.WORSE),
+    (difference(0.0, -0.01, +0.01), 1.0, 0.01, Verdict.EQUIVALENT),
+    (difference(0.0, -0.01, +0.01), 1.0, 0.03, Verdict.INCONCLUSIVE),  # another test of equivalence weakens it
+    (difference(0.0, -0.01, +0.03), 1.0, 0.01, Verdict.INCONCLUSIVE),
+    (difference(0.5, math.nan, math.nan), math.nan, math.nan, Verdict.INCONCLUSIVE),
 ]
 
 
-@pytest.mark.parametrize(("estimate", "p_adjusted", "expected"), CASES)
-def test_verdict(estimate: Estimate, p_adjusted: float, expected: Verdict) -> None:
-    assert verdict(SCORE, estimate, p_adjusted) is expected
+@pytest.mark.parametrize(("estimate", "p_adjusted", "p_equivalent", "expected"), CASES)
+def test_verdict(estimate: Estimate, p_adjusted: float, p_equivalent: float, expected: Verdict) -> None:
+    assert verdict(SCORE, estimate, p_adjusted, p_equivalent) is expected
 
 
 def test_higher_may_be_better() -> None:
     score = replace(SCORE, direction="higher is better")
-    assert verdict(score, difference(0.1, 0.05, 0.15), 0.01) is Verdict.BETTER
-    assert verdict(score, difference(-0.1, -0.15, -0.05), 0.01) is Verdict.WORSE
+    assert verdict(score, difference(0.1, 0.05, 0.15), 0.01, 1.0) is Verdict.BETTER
+    assert verdict(score, difference(-0.1, -0.15, -0.05), 0.01, 1.0) is Verdict.WORSE
 
 
 def test_seeds_needed_by_hand() -> None:
@@ -55,7 +57,7 @@ def test_without_an_error_nobody_can_tell() -> None:
 
 def test_the_sentence_says_what_is_missing() -> None:
     pairing = Pairing(0.9, 0.8, paired=True)
-    open_question = Difference("a", "b", "mnf", CASES[3][0], 0.04, 0.04, Verdict.INCONCLUSIVE, 1234, pairing)
+    open_question = Difference("a", "b", "mnf", CASES[3][0], 0.04, 0.04, 1.0, 1.0, Verdict.INCONCLUSIVE, 1234, pairing)
     assert open_question.sentence == "inconclusive (needs about 1,234 seeds)"
     assert replace(open_question, seeds_needed=None).sentence == "inconclusive"
     assert replace(open_question, verdict=Verdict.BETTER).sentence == "better"

@@ -75,7 +75,7 @@ def stacked(crash: Callable[..., Scenario]) -> Callable[[str], RunRecord]:
 def table_bytes(record: RunRecord) -> list[bytes]:
     """The tables of a record as Parquet files."""
     files = []
-    for table in (record.accounts, record.strategies, record.books, record.series, record.events):
+    for table in (record.accounts, record.legs, record.strategies, record.books, record.series, record.events):
         buffer = BytesIO()
         table.to_parquet(buffer)
         files.append(buffer.getvalue())

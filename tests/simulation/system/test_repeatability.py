@@ -15,7 +15,7 @@ from lastresort.simulation.run import Run
 from lastresort.simulation.streams import stream
 from lastresort.simulation.waterfall.resolution import Residual, Resolution
 
-TABLES = ("accounts", "strategies", "books", "series", "events")
+TABLES = ("accounts", "legs", "strategies", "books", "series", "events")
 
 
 def table_bytes(record: RunRecord) -> dict[str, bytes]:
@@ -101,7 +101,7 @@ class PlainAdl(QueueAdl):
 
 def test_a_rules_own_dice_shift_nobody(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> None:
     dice, plain = (table_bytes(play(crash(), "fund+queue-adl", rule)) for rule in (DiceAdl, PlainAdl))
-    for table in ("accounts", "strategies", "books", "series"):
+    for table in ("accounts", "legs", "strategies", "books", "series"):
         assert dice[table] == plain[table]
 
 

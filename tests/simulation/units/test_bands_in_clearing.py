@@ -17,6 +17,7 @@ from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.clearing import Clearing
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
+from lastresort.simulation.participants.pairs import PairTraders
 from lastresort.simulation.universe import Universe
 
 NOBODY, NOTHING = np.empty(0, dtype=np.int64), np.empty(0)
@@ -32,7 +33,8 @@ def desk(make_universe: Callable[..., Universe], make_ledger: Callable[[Universe
         ledger, prices, quotes = make_ledger(universe), Prices(universe), Quotes(universe)
         quotes.bid[:-1] = quotes.ask[:-1] = 0.1 * universe.open_interest
         makers = MarketMakers(universe, ledger.cross)
-        return ledger, prices, Clearing(ledger, prices, quotes, makers, Orphans(universe))
+        desks = Orphans(universe), PairTraders(universe, ledger.cross)
+        return ledger, prices, Clearing(ledger, prices, quotes, makers, *desks)
 
     return build
 

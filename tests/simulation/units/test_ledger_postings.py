@@ -185,6 +185,7 @@ def test_a_charge_moves_usd_from_margins_to_the_engine(ledger: Ledger) -> None:
     assert cross.cash[row] - before[1] == pytest.approx(-40)
     assert ledger.engine_cash[0, 1] == 290
     assert ledger.burden.loss[[short, n + row]] == pytest.approx([250, 40])
+    assert (ledger.burden.leg_loss[row, 1], ledger.burden.leg_loss.sum()) == (40, 40), "isolated accounts have one leg"
 
 
 def test_a_charged_short_is_liquidated_earlier(ledger: Ledger) -> None:

@@ -181,6 +181,11 @@ def test_a_worse_price_than_the_mark_is_a_loss_to_one_side_and_a_gain_to_the_oth
     assert burden.benefit.sum() == pytest.approx(0.05 * -held[held < 0].sum())
     assert burden.loss.sum() == pytest.approx(burden.benefit.sum())
     assert burden.closed.sum() == pytest.approx(np.abs(held).sum())
+    crossed = run.ledger.cross.quantity.shape[0]
+    assert burden.leg_loss[:, 2] == pytest.approx(burden.loss[-crossed:])
+    assert burden.leg_benefit[:, 2] == pytest.approx(burden.benefit[-crossed:])
+    assert burden.leg_benefit.sum() > 0
+    assert not burden.leg_benefit[:, [0, 1, 3]].any()
 
 
 def test_a_settled_market_stays_shut(standing: Callable[..., Run]) -> None:

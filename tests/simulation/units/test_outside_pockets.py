@@ -124,6 +124,10 @@ def test_members_bear_the_default_fund_in_proportion_to_what_they_put_in(ledger:
     assert ledger.pockets.default_fund == pytest.approx([3e6, 2e6 - 10_000])
     assert ledger.burden.loss[members] == pytest.approx(10_000 * stake / 2e6)
     assert ledger.burden.loss.sum() == pytest.approx(10_000)
+    alone = len(ledger.isolated.book)
+    crossed = ledger.burden.loss[alone:]
+    assert ledger.burden.leg_loss[:, [0, 3]] == pytest.approx(np.outer(crossed, [0.7, 0.3]))
+    assert not ledger.burden.leg_loss[:, [1, 2]].any()
     assert np.array_equal(ledger.pockets.contribution(members), stake), "what they put in before the run"
 
 
@@ -165,6 +169,17 @@ def test_claims_are_repaid_in_proportion_and_never_beyond_what_is_owed(
     assert ledger.pockets.treasury[0] == pytest.approx(amount - to_fund * amount - repaid, abs=1e-5)
     assert ledger.burden.benefit.sum() == pytest.approx(repaid)
     ledger.audit()
+
+
+def test_a_repaid_claim_has_no_market(ledger: Ledger) -> None:
+    account = np.array([len(ledger.isolated.book)])
+    ledger.charge(account, int(ledger.cross.venue[0]), 1, np.array([300.0]), claim=True)
+    ledger.pockets.fees[ledger.cross.venue[0]] = 1000.0
+    ledger.engine_cash[ledger.cross.venue[0], 1] -= 1000.0
+    ledger.give_fees(int(ledger.cross.venue[0]), np.zeros(3), 1.0)
+    assert ledger.burden.benefit[account] == pytest.approx(300)
+    assert ledger.burden.leg_loss[0] == pytest.approx([0, 300, 0, 0])
+    assert not ledger.burden.leg_benefit.any()
 
 
 def test_fees_repay_claims_too(ledger: Ledger) -> None:
@@ -273,6 +288,8 @@ def test_makers_take_inventory_over_as_a_position(ledger: Ledger) -> None:
     assert ledger.backstop_cash[0, 2] == pytest.approx(-(0.25 * 0.07 - 0.5 * 0.05) * held)
     assert ledger.burden.benefit[n + rows] == pytest.approx([0.025 * held, 0])
     assert ledger.burden.loss[n + rows] == pytest.approx([0, 0.01 * held])
+    assert ledger.burden.leg_benefit[rows, 2] == pytest.approx([0.025 * held, 0])
+    assert ledger.burden.leg_loss[rows, 2] == pytest.approx([0, 0.01 * held])
     assert not ledger.burden.closed.any()
     assert [action.kind.name for action in ledger.forced] == ["TAKEOVER"], "volunteers are forced to nothing"
 

@@ -188,7 +188,7 @@ def one_pair(cross: Cross, long: float, short: float) -> int:
 def pair_orders(universe: Universe, cross: Cross, mark: Floats, trading: Floats = OPEN) -> list[Any]:
     hurt = np.zeros(len(cross.long_market), dtype=bool)
     hurt[0] = True
-    rows, market, quantity = PairTraders(universe).orders(cross, mark, 60.0, trading, hurt)
+    rows, market, quantity = PairTraders(universe, cross).orders(cross, mark, 60.0, trading, hurt)
     return [(int(r), int(m), float(q)) for r, m, q in zip(rows, market, quantity, strict=True)]
 
 
@@ -275,11 +275,11 @@ def test_closing_does_not_depend_on_the_tick(universe: Universe) -> None:
 def test_orphaned_spot_is_sold_in_part_and_in_time(universe: Universe, ledger: Ledger) -> None:
     isolated, orphans = ledger.isolated, Orphans(universe)
     desks = np.flatnonzero(isolated.is_basis & (isolated.book == 6))[:2]
-    orphans.add(isolated, desks, np.array([1000.0, 200.0]))
+    orphans.add(isolated, desks, np.array([1000.0, 200.0]), np.ones(4))
     for _ in range(3):
         sold, flow = orphans.sales(isolated, 100.0)
         assert flow == pytest.approx([0, 0, sold.sum(), 0])
-        orphans.settle(isolated, sold, np.array([9.0, 9.0, 0.5, 9.0]))
+        orphans.settle(ledger, sold, np.array([9.0, 9.0, 0.5, 9.0]))
     left = np.exp(-1)
     assert isolated.sellable[desks] == pytest.approx([600 * left, 120 * left])
     assert isolated.orphan[desks] == pytest.approx([400 + 600 * left, 80 + 120 * left])

@@ -24,12 +24,18 @@ def calm_tick(universe: Universe, dt: float) -> tuple[Floats, float, Floats, Flo
     return flat, dt, depth, trading
 
 
+def advance(prices: Prices, fundamental: Floats, dt: float, depth: Floats, trading: Floats) -> None:
+    """A tick without trades."""
+    prices.recover(fundamental, dt, depth, trading)
+    prices.renew_marks(dt)
+
+
 def displacement_after(universe: Universe, seconds: float, dt: float, depth: float = 1.0) -> float:
     prices = Prices(universe)
     prices.x[:] = -0.2
     flat, normal, trading = still(universe)
     for _ in range(round(seconds / dt)):
-        prices.advance(flat, dt, depth * normal, trading)
+        advance(prices, flat, dt, depth * normal, trading)
     assert (prices.x == prices.x[0, 0]).all()
     return float(prices.x[0, 0])
 
@@ -64,7 +70,7 @@ def test_spot_follows_the_depth_weighted_perpetuals(make_universe: Callable[...,
     prices = Prices(universe)
     prices.x[:] = np.array([[-0.1], [-0.3]])
     for _ in range(450):
-        prices.advance(*calm_tick(universe, 0.1))
+        advance(prices, *calm_tick(universe, 0.1))
     assert prices.y == pytest.approx(-0.15 * (1 - np.exp(-1)), rel=2e-3)
     assert prices.x == pytest.approx(np.array([[-0.1] * 4, [-0.3] * 4]), rel=1e-12)
 
@@ -86,7 +92,7 @@ def test_thin_books_at_the_fundamental_stay_there(universe: Universe) -> None:
     prices = Prices(universe)
     flat, depth, trading = still(universe)
     for level in (1.0, 0.02, 0.5):
-        prices.advance(flat, 1.0, level * depth, trading)
+        advance(prices, flat, 1.0, level * depth, trading)
     assert np.array_equal(prices.mid, np.ones((2, 4)))
 
 
@@ -98,11 +104,11 @@ def test_a_halted_book_keeps_its_price_while_the_others_move(universe: Universe)
     _, depth, trading = still(universe)
     trading[0, 1] = 0
     for fall in (0.01, 0.03, 0.08):
-        prices.advance(np.full(4, -fall), 30.0, depth, trading)
+        advance(prices, np.full(4, -fall), 30.0, depth, trading)
     assert prices.mid[0, 1] == pytest.approx(stopped, rel=1e-14)
     assert (prices.mid[1] < 0.95).all()
     for _ in range(200):
-        prices.advance(np.full(4, -0.08), 60.0, depth, np.ones((2, 4)))
+        advance(prices, np.full(4, -0.08), 60.0, depth, np.ones((2, 4)))
     assert prices.mid[0, 1] == pytest.approx(np.exp(-0.08), rel=1e-3)
 
 
@@ -112,7 +118,7 @@ def test_mark_stays_within_the_clamp_of_its_tier(make_universe: Callable[..., Un
     flat, depth, trading = still(universe)
     prices.x[0], prices.x[1] = -0.5, 0.02
     for _ in range(200):
-        prices.advance(flat, 5.0, 0 * depth, trading)
+        advance(prices, flat, 5.0, 0 * depth, trading)
     assert np.log(prices.mark[0] / prices.index) == pytest.approx([-0.03, -0.05, -0.10, -0.10], rel=1e-12)
     assert prices.mark[1] == pytest.approx(np.exp(0.02), rel=1e-6)
 
@@ -124,7 +130,7 @@ def test_mark_averages_the_premium_over_a_minute(make_universe: Callable[..., Un
         prices = Prices(universe)
         prices.x[:] = -0.02
         for _ in range(round(60 / dt)):
-            prices.advance(*calm_tick(universe, dt))
+            advance(prices, *calm_tick(universe, dt))
         marks.append(np.log(prices.mark[0, 0]))
     assert marks == pytest.approx([-0.02 * (1 - np.exp(-1))] * 3, rel=1e-12)
 
@@ -134,11 +140,11 @@ def test_a_high_is_forgotten_exponentially(make_universe: Callable[..., Universe
     prices = Prices(universe)
     _, depth, trading = still(universe)
     low = np.exp(-0.1)
-    prices.advance(np.full(4, -0.1), 1e-9, depth, trading)
+    advance(prices, np.full(4, -0.1), 1e-9, depth, trading)
     assert prices.drawdown == pytest.approx(1 - low, rel=1e-9)
     for dt in (300.0, 500.0, 200.0):
-        prices.advance(np.full(4, -0.1), dt, depth, trading)
+        advance(prices, np.full(4, -0.1), dt, depth, trading)
     assert prices.high == pytest.approx(low + (1 - low) * np.exp(-1), rel=1e-9)
-    prices.advance(np.full(4, 0.2), 1.0, depth, trading)
+    advance(prices, np.full(4, 0.2), 1.0, depth, trading)
     assert prices.high == pytest.approx(np.exp(0.2), rel=1e-12)
     assert not prices.drawdown.any()

@@ -148,6 +148,7 @@ def test_a_withdrawal_haircut_stays_with_the_venue_s_pools(build: Callable[..., 
     assert ledger.pockets.fund - fund == pytest.approx(np.array([[50 / 3] * 3, [0.0] * 3]))
     assert ledger.pockets.fund_peak == pytest.approx(ledger.pockets.fund), "the most it ever held"
     assert ledger.burden.loss[n + first] == pytest.approx(50)
+    assert not ledger.burden.leg_loss.any(), "a withdrawal has no market"
     gain, _ = ledger.winnings.since(np.empty(0, dtype=np.int64), np.array([first]), np.ones((2, 4)))
     # `needy` moved cash by hand, but not this account's: all it has lost is the haircut
     assert gain == pytest.approx([-50])

@@ -49,6 +49,6 @@ def test_what_is_usual_does_not_trip() -> None:
 def test_the_score_is_weighted_by_open_interest() -> None:
     books = pd.DataFrame({"open_interest_start": [3.0, 1.0], "halted": [0.0, 120.0]})
     nothing = pd.DataFrame()
-    run = RunRecord("two-waves", "any", 1, nothing, nothing, books, nothing, nothing, {})
+    run = RunRecord("two-waves", "any", 1, nothing, nothing, nothing, books, nothing, nothing, {})
     assert HALTED_TIME.measure is not None
     assert HALTED_TIME.measure(run, run) == pytest.approx(30.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.cli.progress import show_progress
-from lastresort.cli.publication import Scored, measure, score, write_tables
+from lastresort.cli.publication import score, write_tables
 from lastresort.cli.study.document import document
 from lastresort.cli.study.finished import identity
 from lastresort.plugins.catalogue import Catalogue
@@ -13,6 +13,7 @@ from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answer
 from lastresort.scores.live import LiveScores
+from lastresort.scores.scored import Scored, measure_results
 from lastresort.scores.seeds.sequential import Precise, Tables, until_precise
 from lastresort.study import Results
 from lastresort.study.executors import Executor
@@ -62,7 +63,9 @@ class Conduct:
                 results[:] = self.folder.run(
                     self.plan, self.catalogue, self.executor, advance, seeds, self.until_precise
                 )
-                return {one.scenario.name: measure(one, self.catalogue).table for one in results}
+                return {
+                    one.scenario.name: measure_results(one, self.catalogue.scores.values()).table for one in results
+                }
 
             if self.until_precise and self.plan.precision:
                 first = self.plan.seeds[0]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from lastresort.cli.publication import Scored
 from lastresort.cli.ranking import ranking
 from lastresort.scores.declared import Answer
+from lastresort.scores.scored import Scored
 from lastresort.scores.seeds.sequential import Known, Precise
 from lastresort.study.folders.declaration import Declaration
 

@@ -1,11 +1,12 @@
-"""The paper every figure is drawn on, and the way a drawing becomes a part of the page."""
+"""The paper every figure is drawn on, and the way a drawing becomes a part of the page, a file or an output."""
 
 import io
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from markupsafe import Markup
 from matplotlib import style
@@ -13,13 +14,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lastresort.reports import palette
+from lastresort.reports.document.blocks import Plate
+from lastresort.reports.figures.light import in_light
+from lastresort.reports.figures.marks import mark
+from lastresort.reports.figures.sheet import WIDTH
+from lastresort.reports.figures.vectors import Vectors
 
-WIDTH = 8.0
-"""Width of every figure in inches; one inch is 72 units of the drawing."""
+__all__ = ["STYLE", "WIDTH", "Drawing", "Plate", "bare", "drawing", "house", "mark", "plate", "show"]
 
 STYLE: dict[str, Any] = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, searched and copied
     "svg.hashsalt": "lastresort",
+    "path.simplify_threshold": 0.2,
+    "pdf.fonttype": 42,
     "font.family": "sans-serif",
     "font.size": 9.0,
     "figure.facecolor": "none",
@@ -33,12 +40,12 @@ STYLE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.titlecolor": palette.INK,
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # else matplotlib measures all labels to find the place of each title
     "axes.titlesize": 9.0,
     "axes.titleweight": "normal",
     "axes.unicode_minus": True,
     "grid.color": palette.RULE,
     "grid.linewidth": 0.5,
-    "hatch.color": palette.PAPER,
     "legend.frameon": False,
     "legend.labelcolor": palette.INK,
     "lines.color": palette.INK,
@@ -54,67 +61,77 @@ STYLE: dict[str, Any] = {
     "ytick.labelsize": 8.5,
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """A figure as the page needs it: an anchor, the drawing as inline SVG, and the caption printed under it."""
-
-    name: str
-    drawing: Markup
-    caption: str
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
-def plate(name: str, alt: str, caption: str, draw: Callable[[], Figure]) -> Plate:
-    """Draw a figure in the house style; `alt` says in words what a reader who cannot see it would miss."""
-    with style.context(STYLE, after_reset=True):  # the same bytes whatever the reader's own matplotlibrc says
+class Drawing:
+    """A figure in the house style, shown on light paper by notebooks and saved as such; the page has its own colours.
+
+    `figure` has stand-in colours (see `palette`), so it is not for showing as it is.
+    """
+
+    def __init__(self, figure: Figure) -> None:
+        """Wrap a figure that was drawn in the house style, as `drawing` does."""
+        self.figure = figure
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """The drawing as SVG, in both forms; drawn when first asked for."""
         page = io.BytesIO()
-        draw().savefig(page, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return Plate(name, _inline(page.getvalue().decode(), name, alt), caption)
+        with house():
+            self.figure.savefig(page, format="svg", metadata=_NO_METADATA)
+        return Vectors(page.getvalue().decode())
+
+    def inline(self, name: str, alt: str) -> Markup:
+        """Return the drawing as a part of a page that sets the colours; `name` makes its ids unique."""
+        return self.vectors.inline(name, alt)
+
+    def standalone(self, alt: str = "") -> bytes:
+        """Return the drawing as an SVG document with the colours of light paper."""
+        return self.vectors.standalone(alt)
+
+    def save(self, path: Path | str, dpi: int = 200) -> None:
+        """Write the drawing on light paper to a file; its name ends in .svg, .pdf or .png (`dpi` is for these)."""
+        path = Path(path)
+        if path.suffix == ".svg":
+            path.write_bytes(self.standalone())
+            return
+        with house(), in_light(self.figure):
+            nothing = {"CreationDate": None} if path.suffix == ".pdf" else {"Software": None}
+            self.figure.savefig(path, dpi=dpi, metadata=nothing, facecolor=palette.LIGHT["--paper"])
+
+    def _repr_svg_(self) -> str:
+        return self.standalone().decode()
+
+
+@contextmanager
+def house() -> Iterator[None]:
+    """Draw in the house style, whatever the reader's own matplotlibrc says: the same bytes everywhere."""
+    with style.context(STYLE, after_reset=True), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the reader's font has it, or not
+        yield
+
+
+def drawing(draw: Callable[[], Figure]) -> Drawing:
+    """Draw a figure in the house style."""
+    with house():
+        return Drawing(draw())
+
+
+def show(figure: Figure) -> Drawing:
+    """Wrap a figure that was drawn in the house style, for a notebook to show on light paper."""
+    return Drawing(figure)
+
+
+def plate(name: str, alt: str, caption: str, draw: Callable[[], Figure] | Drawing) -> Plate:
+    """Draw a figure in the house style; `alt` says in words what a reader who cannot see it would miss."""
+    drawn = draw if isinstance(draw, Drawing) else drawing(draw)
+    return Plate(name, drawn.inline(name, alt), alt, caption, drawn.standalone(alt))
 
 
 def bare(axes: Axes) -> None:
     """Leave only what the eye needs to read a row: no left spine, no tick marks, a light vertical grid."""
     axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="both", length=0)
+    axes.tick_params(axis="both", bottom=False, left=False)
     axes.grid(axis="x")
     axes.set_axisbelow(True)
-
-
-def _inline(document: str, name: str, alt: str) -> Markup:
-    root = ElementTree.fromstring(document)
-    _drop_metadata(root)
-    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', document))
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-        element.attrib = {_local(key): _themed(value, name) for key, value in element.attrib.items()}
-        _rename(element, name, used)
-    box = root.attrib["viewBox"]
-    root.attrib = {"viewBox": box, "role": "img", "aria-label": alt, "class": "drawing", "id": f"drawing-{name}"}
-    return Markup(ElementTree.tostring(root, encoding="unicode"))
-
-
-def _drop_metadata(root: ElementTree.Element) -> None:
-    for child in list(root):
-        if child.tag.endswith("metadata"):
-            root.remove(child)
-
-
-def _local(key: str) -> str:
-    return key.rpartition("}")[2]
-
-
-def _themed(value: str, name: str) -> str:
-    value = re.sub(r"(\d\.\d\d)\d+", r"\1", value)
-    value = re.sub(r"#[0-9a-f]{6}\b", lambda found: _variable(found.group()), value)
-    value = re.sub(r"(url\(#|^#)(?=[\w-])", rf"\g<1>{name}-", value)
-    return re.sub(r"font-family: [^;]*(; |$)", "", value)
-
-
-def _variable(colour: str) -> str:
-    return f"var({palette.VARIABLES[colour]})" if colour in palette.VARIABLES else colour
-
-
-def _rename(element: ElementTree.Element, name: str, used: set[str]) -> None:
-    own = element.attrib.pop("id", None)
-    if own in used:
-        element.attrib["id"] = f"{name}-{own}"

@@ -1,76 +1,151 @@
-"""Both headline scores at once: LC* across, MNF up, with the interval of each."""
+"""Both headline scores at once: LC* across, MNF up, with the region that resampled seeds give to each policy."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
 
-from lastresort.reports import palette
-from lastresort.reports.figures.canvas import WIDTH
+from lastresort.reports import notation, palette
+from lastresort.reports.bands import Floats
+from lastresort.reports.figures import labels, rows, sheet
+from lastresort.reports.figures.marks import mark
+from lastresort.reports.figures.policies import NOBODY, Key
 from lastresort.scores import Estimate
 
-SPACING = 0.33
-"""Least distance between two labels, in inches; many labels make the figure taller."""
+CONTENTS = 0.95
+"""Share of a normal distribution within its ellipse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One policy: its title, its two estimates, and the probability that no other policy dominates it."""
+    """One policy: its title, its two estimates, and the probability that no other policy dominates it.
+
+    `draws`, `[B, 2]`, are both scores in each bootstrap resample: without any, the intervals make a cross. `key` gives
+    the policy its looks.
+    """
 
     title: str
     centralization: Estimate
     failure: Estimate
     undominated: float
+    draws: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    key: Key = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An ellipse: its middle, its full width and height, and how far it is turned, in degrees counter-clockwise."""
+
+    middle: tuple[float, float]
+    width: float
+    height: float
+    turn: float
+
+
+def region(draws: Floats) -> Region | None:
+    """The ellipse that holds 95 % of a normal distribution with the mean and covariance of some draws, `[B, 2]`.
+
+    A chi-squared variable with two degrees of freedom is below -2 log(1 - p) with probability p. None with fewer than
+    three draws; one of its axes is 0 where the draws lie on a line.
+    """
+    draws = draws[np.isfinite(draws).all(axis=1)]
+    if len(draws) < 3:
+        return None
+    sizes, directions = np.linalg.eigh(np.cov(draws, rowvar=False))
+    across, up = 2 * np.sqrt(-2 * math.log(1 - CONTENTS) * np.clip(sizes, 0, None))
+    turn = math.degrees(math.atan2(directions[1, 0], directions[0, 0]))
+    middle = draws.mean(axis=0)
+    return Region((float(middle[0]), float(middle[1])), float(across), float(up), turn)
 
 
 def draw(points: Sequence[Point]) -> Figure:
-    """Draw the policies in the plane of the two scores, labelled at the right; the origin is the deep pocket."""
-    height = max(4.4, SPACING * len(points) + 1)
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    axes = figure.subplots()
+    """Draw the policies in the plane of the two scores, labelled at the right; the origin is the deep pocket.
+
+    A dot is filled if at least half of the resamples leave its policy undominated.
+    """
+    titles = [point.title for point in points]
+    height = max(4.0, labels.tall(titles))
+    figure = sheet.sheet(height + 0.65)
+    axes = sheet.panel(figure, 0.75, 0.1, sheet.WIDTH - 0.75 - labels.room(titles), height)
     for point in points:
-        _cross(axes, point)
-    axes.set_xlim(left=0)
-    axes.set_ylim(bottom=0)
+        _point(axes, point)
+    axes.set_xlim(0, _top([point.centralization for point in points], points, 0))
+    axes.set_ylim(0, _top([point.failure for point in points], points, 1))
     axes.set_xlabel("Loss centralization LC*: less concentrated to the left")
     axes.set_ylabel("Market-neutral failure MNF: fewer broken hedges below")
     axes.grid()
     axes.set_axisbelow(True)
-    _labels(axes, points, SPACING / height)
+    axes.tick_params(length=0, pad=6)
+    axes.locator_params(nbins=7)
+    labels.column(
+        axes, [_label(point) for point in points if rows.finite([point.centralization.value * point.failure.value])]
+    )
     return figure
 
 
-def _cross(axes: Axes, point: Point) -> None:
+def _point(axes: Axes, point: Point) -> None:
+    x, y, policy, tip = point.centralization, point.failure, point.key.name, _tip(point)
+    if not rows.finite([x.value * y.value]):
+        return
+    often = point.undominated >= 0.5
+    colour = point.key.look.colour if policy else palette.ACCENT if often else palette.MUTED
+    found = region(point.draws)
+    if found:
+        _ellipse(axes, found, colour, policy, tip)
+    else:
+        _cross(axes, x, y, colour, policy, tip)
+    (dot,) = axes.plot(
+        [x.value],
+        [y.value],
+        point.key.look.marker,
+        markerfacecolor=colour if often or not policy else palette.PAPER,
+        markeredgecolor=colour,
+        markersize=6,
+        clip_on=False,
+        zorder=3,
+    )
+    mark(dot, policy, tip)
+
+
+def _ellipse(axes: Axes, found: Region, colour: str, policy: str, tip: str) -> None:
+    shape: dict[str, Any] = {"xy": found.middle, "width": found.width, "height": found.height, "angle": found.turn}
+    ground = Ellipse(**shape, facecolor=colour, linewidth=0, alpha=0.16, zorder=3)
+    edge = Ellipse(**shape, facecolor="none", edgecolor=colour, linewidth=1.0, alpha=0.8, zorder=3)
+    for part in (ground, edge):
+        mark(axes.add_patch(part), policy, tip)
+
+
+def _cross(axes: Axes, x: Estimate, y: Estimate, colour: str, policy: str, tip: str) -> None:
+    for across, up in (((x.low, x.high), (y.value, y.value)), ((x.value, x.value), (y.low, y.high))):
+        if len(rows.finite([*across, *up])) == 4:
+            (bar,) = axes.plot(across, up, color=colour, linewidth=1.4, solid_capstyle="butt")
+            mark(bar, policy, tip)
+
+
+def _top(estimates: Sequence[Estimate], points: Sequence[Point], column: int) -> float:
+    """Upper limit of a scale: all estimates, intervals and ellipses are below."""
+    ends = [end for found in estimates for end in (found.value, found.high)]
+    for point in points:
+        known = point.draws[np.isfinite(point.draws).all(axis=1), column]
+        if len(known) > 2:
+            ends.append(float(known.mean() + math.sqrt(-2 * math.log(1 - CONTENTS)) * known.std(ddof=1)))
+    return 1.06 * max(rows.finite(ends), default=1.0) or 1.0
+
+
+def _tip(point: Point) -> str:
     x, y = point.centralization, point.failure
-    colour = palette.ACCENT if point.undominated >= 0.5 else palette.MUTED
-    axes.plot([x.low, x.high], [y.value, y.value], color=colour, linewidth=1.4, solid_capstyle="butt")
-    axes.plot([x.value, x.value], [y.low, y.high], color=colour, linewidth=1.4, solid_capstyle="butt")
-    axes.plot([x.value], [y.value], "o", color=colour, markersize=6.5)
+    chance = f"; undominated in {notation.percent(point.undominated, 0)} of resamples" if point.undominated >= 0 else ""
+    return (
+        f"{point.title}: LC* {notation.with_interval(x.value, x.low, x.high)}, "
+        f"MNF {notation.with_interval(y.value, y.low, y.high)}{chance}"
+    )
 
 
-def _labels(axes: Axes, points: Sequence[Point], spacing: float) -> None:
-    """Labels in a column at the right, in the order of the points, pushed apart and joined to them by thin lines."""
-    order = sorted(points, key=lambda point: point.failure.value)
-    top = axes.get_ylim()[1]
-    heights = _apart([point.failure.value / top for point in order], spacing)
-    for point, height in zip(order, heights, strict=True):
-        axes.annotate(
-            point.title,
-            (point.centralization.value, point.failure.value),
-            xytext=(1.04, height),
-            textcoords="axes fraction",
-            va="center",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": palette.MUTED, "linewidth": 0.5, "shrinkB": 5, "relpos": (0, 0.5)},
-        )
-
-
-def _apart(wanted: Sequence[float], spacing: float) -> list[float]:
-    """Move sorted heights up until each keeps its distance, then down as far as the topmost overshoots."""
-    heights = np.array(wanted, dtype=np.float64)
-    for place in range(1, len(heights)):
-        heights[place] = max(heights[place], heights[place - 1] + spacing)
-    overshoot = max(0.0, heights[-1] - 1.0) if len(heights) else 0.0
-    return [float(height) for height in heights - overshoot]
+def _label(point: Point) -> labels.Label:
+    key = point.key if point.key.name else None
+    return labels.Label(point.centralization.value, point.failure.value, point.title, point.key.name, key)

@@ -1,6 +1,7 @@
 """The course of the crash: small multiples on one time axis, the whole run and the hours around its worst minutes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from matplotlib.axes import Axes
@@ -8,92 +9,221 @@ from matplotlib.figure import Figure
 
 from lastresort.reports import notation, palette
 from lastresort.reports.bands import Band
-from lastresort.reports.figures.canvas import WIDTH
+from lastresort.reports.figures import lines, sheet
+from lastresort.reports.figures.policies import NOBODY, Key
 from lastresort.reports.timelines import BIN, Timeline
 
 BEFORE, AFTER = 0.75, 1.75
 """Hours shown before and after the heaviest five minutes in the right-hand column."""
 
-LINES = {"solid": (), "dashed": (5, 1.5), "dotted": (1.5, 1.5), "dash-dotted": (5, 1.5, 1, 1.5)}
-"""One line style per tier in the depth panel, by its name in the panel's title."""
+STYLES = {"solid": (), "dashed": (5, 1.5), "dotted": (1.5, 1.5), "dash-dotted": (5, 1.5, 1, 1.5)}
+"""One line style per tier in panels of several tiers, by its name in the panel's title."""
 
-Panel = tuple[str, Callable[[Axes], None]]
+LIGHT = 120
+"""Most points of a lightly drawn line; fewer where there are many lines."""
+
+LEFT, GAP, ROW, HEAD, FOOT = 0.5, 0.22, 0.84, 0.28, 0.5
+"""Room for the scale, between columns, height of a panel, room for its title, and for the time axis, in inches."""
 
 
-def draw(course: Timeline, others: Sequence[Timeline]) -> Figure:
-    """Draw the bands of `course`, and lightly the median prices of the `others`."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A policy and its timeline."""
+
+    key: Key
+    timeline: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One panel, drawn twice: its title, what fills it, and the lightly drawn series of other policies in its unit."""
+
+    title: str
+    fill: Callable[[Axes, Timeline, str], None]
+    light: str = ""
+    unit: float = 1.0
+    from_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a panel lies in the drawing, in units of its viewBox, and which hours and values its edges stand for.
+
+    `x0` is left, `y0` on top; `t0` and `t1` are at `x0` and `x1`, `v0` and `v1` at the bottom and the top.
+    """
+
+    title: str
+    column: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    t0: float
+    t1: float
+    v0: float
+    v1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """A series that a reader may read off at a time: its title, its column, what divides it, its unit, its decimals."""
+
+    title: str
+    column: str
+    unit: float
+    written: str
+    digits: int
+
+
+def draw(course: Timeline, others: Sequence[Timeline] | Sequence[Course], shown: Key = NOBODY) -> Figure:
+    """Draw the bands of `course`, and lightly the medians of the `others`; `shown` is the policy of `course`."""
+    known = [other if isinstance(other, Course) else Course(NOBODY, other) for other in others]
     start, end = course.peak - BEFORE, course.peak + AFTER
-    whole = _panels(course, others)
-    worst = _panels(course.between(start, end), [other.between(start, end) for other in others])
-    figure = Figure(figsize=(WIDTH, 1.15 * len(whole)), layout="constrained")
-    grid = figure.subplots(len(whole), 2, sharex="col", sharey="row")
-    for row, columns in zip(grid, zip(whole, worst, strict=True), strict=True):
-        row[0].set_title(columns[0][0])
-        for axes, (_, fill) in zip(row, columns, strict=True):
-            fill(axes)
-            _quiet(axes)
-    grid[-1][0].set_xlabel("Hours since the start: the whole run")
-    grid[-1][1].set_xlabel("Hours since the start: around the heaviest liquidations")
+    near = course.between(start, end), [Course(one.key, one.timeline.between(start, end)) for one in known]
+    rows = _rows(course)
+    figure = sheet.sheet(len(rows) * (ROW + HEAD) + FOOT)
+    width = (sheet.WIDTH - LEFT - GAP - 0.08) / 2
+    for place, row in enumerate(rows):
+        top = place * (ROW + HEAD) + HEAD
+        whole = sheet.panel(figure, LEFT, top, width, ROW)
+        worst = sheet.panel(figure, LEFT + width + GAP, top, width, ROW)
+        _fill(whole, row, course, known, shown)
+        _fill(worst, row, *near, shown)
+        _finish(row, whole, worst, last=place == len(rows) - 1)
     return figure
 
 
-def _panels(course: Timeline, others: Sequence[Timeline]) -> list[Panel]:
-    """Title and contents of each row."""
-    prices: list[Panel] = [
-        (f"Price of {notation.tier(tier)}, start = 1", partial(_price, course=course, tier=tier, others=others))
-        for tier in course.tiers
+def geometry(figure: Figure) -> list[Place]:
+    """Places of all panels of a figure that `draw` drew, row by row, the whole run before the worst hours."""
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    return list(_places(figure))
+
+
+def readouts(course: Timeline) -> list[Readout]:
+    """Every series of the figure that has a value at each of the times of the first, in the order of the panels."""
+    times = len(next(iter(course.columns.values())).at)
+    found = [
+        *_by_tier(course, "Price of {}", "price_", 1.0, "", 3),
+        Readout("Open interest", "open_interest", 1e9, "$ B", 1),
+        Readout(f"Longs liquidated in {BIN} minutes", "liquidated_long", 1e9, "$ B", 2),
+        Readout(f"Shorts liquidated in {BIN} minutes", "liquidated_short", 1e9, "$ B", 2),
+        Readout("Closed by ADL since the start", "deleveraged", 1e9, "$ B", 2),
+        Readout("Insurance funds", "fund", 1e9, "$ B", 2),
+        *_by_tier(course, "Depth, {}", "depth_", 0.01, "%", 0),
+        *_by_tier(course, "Basis, {}", "basis_", 0.01, "%", 2),
+        *_by_tier(course, "Largest gap between venues, {}", "gap_", 0.01, "%", 2),
     ]
-    key = ", ".join(f"{notation.tier(tier)} {line}" for tier, line in zip(course.tiers, LINES, strict=False))
+    return [one for one in found if one.column in course.columns and len(course.columns[one.column].at) == times]
+
+
+def _by_tier(course: Timeline, title: str, prefix: str, unit: float, written: str, digits: int) -> list[Readout]:
     return [
-        *prices,
-        ("Open interest, $ B", partial(_money, band=course.columns["open_interest"])),
-        (f"Liquidated per {BIN} minutes, $ B: shorts up, longs down", partial(_liquidations, course=course)),
-        ("Closed by ADL since the start, $ B", partial(_money, band=course.columns["deleveraged"])),
-        ("Insurance funds, $ B", partial(_money, band=course.columns["fund"])),
-        (f"Depth, % of normal: {key}", partial(_depth, course=course)),
+        Readout(title.format(notation.tier(tier)), f"{prefix}{tier}", unit, written, digits) for tier in course.tiers
     ]
 
 
-def _price(axes: Axes, course: Timeline, tier: str, others: Sequence[Timeline]) -> None:
+def _places(figure: Figure) -> Iterator[Place]:
+    across, down = (72 * float(inches) for inches in figure.get_size_inches())
+    for axes in figure.axes:
+        title, _, column = str(axes.get_label()).partition("|")
+        box = axes.get_position()
+        edges = (across * box.x0, across * box.x1, down * (1 - box.y1), down * (1 - box.y0))
+        x0, x1, y0, y1 = (round(float(edge), 2) for edge in edges)
+        yield Place(title, column, x0, x1, y0, y1, *map(float, axes.get_xlim()), *map(float, axes.get_ylim()))
+
+
+def _rows(course: Timeline) -> list[Row]:
+    tiers, columns = course.tiers, course.columns
+    rows = [
+        Row(f"Price of {notation.tier(tier)}, start = 1", partial(_price, tier=tier), f"price_{tier}") for tier in tiers
+    ]
+    rows += [
+        Row("Open interest, $ B", partial(_money, name="open_interest"), "open_interest", 1e9, True),
+        Row(f"Liquidated per {BIN} minutes, $ B: shorts up, longs down", _liquidations),
+        Row("Closed by ADL since the start, $ B", partial(_money, name="deleveraged"), "deleveraged", 1e9, True),
+        Row("Insurance funds, $ B", partial(_money, name="fund"), "fund", 1e9, True),
+        _tiered("Depth, % of normal", "depth_", tiers),
+    ]
+    based = [tier for tier in tiers if f"basis_{tier}" in columns]
+    gaps = [tier for tier in tiers if f"gap_{tier}" in columns]
+    if based:
+        rows.append(_tiered("Basis, distance from the index in %", "basis_", based))
+    if gaps:
+        rows.append(_tiered("Largest price gap between venues, %", "gap_", gaps))
+    return rows
+
+
+def _tiered(title: str, prefix: str, tiers: Sequence[str]) -> Row:
+    """A panel of one line per tier, in per cent."""
+    key = ", ".join(f"{notation.tier(tier)} {line}" for tier, line in zip(tiers, STYLES, strict=False))
+    names = {f"{prefix}{tier}": dashes for tier, dashes in zip(tiers, STYLES.values(), strict=False)}
+    return Row(f"{title}: {key}", partial(_lines, names=names), from_zero=True)
+
+
+def _fill(axes: Axes, row: Row, course: Timeline, others: Sequence[Course], shown: Key) -> None:
+    most = max(30, min(LIGHT, 2400 // max(len(others), 1)))
     for other in others:
-        band = other.columns[f"price_{tier}"]
-        axes.plot(band.at, band.median, color=palette.MUTED, linewidth=0.6, alpha=0.55)
-    _shaded(axes, course.columns[f"price_{tier}"], 1.0)
+        if row.light in other.timeline.columns:
+            band = other.timeline.columns[row.light]
+            looks = {"color": palette.MUTED, "linewidth": 0.6, "alpha": 0.45, "zorder": 1.9}
+            lines.line(axes, band.at, band.median / row.unit, other.key.name, other.key.title, most, **looks)
+    row.fill(axes, course, shown.name)
+
+
+def _price(axes: Axes, course: Timeline, policy: str, tier: str) -> None:
+    _shaded(axes, course.columns[f"price_{tier}"], 1.0, policy)
     exogenous = course.columns[f"exogenous_{tier}"]
-    axes.plot(exogenous.at, exogenous.median, color=palette.INK, linewidth=0.9, linestyle=(0, (4, 2)))
+    lines.line(axes, exogenous.at, exogenous.median, color=palette.INK, linewidth=0.9, linestyle=(0, (4, 2)))
 
 
-def _money(axes: Axes, band: Band) -> None:
-    _shaded(axes, band, 1e9)
-    axes.set_ylim(bottom=0)
+def _money(axes: Axes, course: Timeline, policy: str, name: str) -> None:
+    _shaded(axes, course.columns[name], 1e9, policy)
 
 
-def _liquidations(axes: Axes, course: Timeline) -> None:
+def _liquidations(axes: Axes, course: Timeline, policy: str) -> None:
     for name, sign, colour in (("liquidated_long", -1, palette.HAIRCUT), ("liquidated_short", 1, palette.ACCENT)):
-        flow = course.columns[name]
-        axes.fill_between(flow.at, sign * flow.low / 1e9, sign * flow.high / 1e9, color=colour, alpha=0.3, linewidth=0)
-        axes.plot(flow.at, sign * flow.median / 1e9, color=colour, linewidth=1.1)
+        flow = _scaled(course.columns[name], sign / 1e9)
+        lines.shade(axes, flow, policy, color=colour, alpha=0.3)
+        lines.line(axes, flow.at, flow.median, policy, color=colour, linewidth=1.1)
     axes.axhline(0, color=palette.RULE, linewidth=0.6)
 
 
-def _depth(axes: Axes, course: Timeline) -> None:
-    for tier, dashes in zip(course.tiers, LINES.values(), strict=False):
-        depth = course.columns[f"depth_{tier}"]
-        axes.fill_between(depth.at, 100 * depth.low, 100 * depth.high, color=palette.ACCENT, alpha=0.15, linewidth=0)
-        axes.plot(depth.at, 100 * depth.median, color=palette.ACCENT, linewidth=1.1, linestyle=(0, dashes))
-    axes.set_ylim(bottom=0)
+def _lines(axes: Axes, course: Timeline, policy: str, names: Mapping[str, tuple[float, ...]]) -> None:
+    for name, dashes in names.items():
+        band = _scaled(course.columns[name], 100)
+        lines.shade(axes, band, policy, color=palette.ACCENT, alpha=0.15)
+        style = (0, dashes) if dashes else "solid"
+        lines.line(axes, band.at, band.median, policy, color=palette.ACCENT, linewidth=1.1, linestyle=style)
 
 
-def _shaded(axes: Axes, band: Band, unit: float) -> None:
-    axes.fill_between(band.at, band.low / unit, band.high / unit, color=palette.ACCENT_SOFT, linewidth=0)
-    axes.plot(band.at, band.median / unit, color=palette.ACCENT)
+def _shaded(axes: Axes, band: Band, unit: float, policy: str) -> None:
+    lines.shade(axes, _scaled(band, 1 / unit), policy, color=palette.ACCENT_SOFT)
+    lines.line(axes, band.at, band.median / unit, policy, color=palette.ACCENT)
 
 
-def _quiet(axes: Axes) -> None:
-    axes.grid(axis="y")
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
-    axes.margins(x=0)
-    axes.tick_params(axis="y", length=0)
-    axes.tick_params(axis="x", length=2)
-    axes.locator_params(axis="y", nbins=3)
+def _scaled(band: Band, factor: float) -> Band:
+    return Band(band.at, factor * band.median, factor * band.low, factor * band.high)
+
+
+def _finish(row: Row, whole: Axes, worst: Axes, last: bool) -> None:
+    """One scale for both panels, and words around them."""
+    for axes, column in ((whole, "whole"), (worst, "worst")):
+        axes.set_label(f"{row.title}|{column}")
+        axes.grid(axis="y")
+        axes.set_axisbelow(True)
+        axes.spines["left"].set_visible(False)
+        axes.margins(x=0)
+        axes.tick_params(axis="y", left=False, labelleft=axes is whole)
+        axes.tick_params(axis="x", length=2)
+        if not last:
+            axes.set_xticks([])
+        axes.locator_params(axis="y", nbins=3)
+    limits = [end for axes in (whole, worst) for end in axes.get_ylim()]
+    ends = 0.0 if row.from_zero else min(limits), max(limits) or 1.0
+    for axes in (whole, worst):
+        axes.set_ylim(*ends)
+    whole.set_title(row.title)
+    if last:
+        whole.set_xlabel("Hours since the start: the whole run")
+        worst.set_xlabel("Hours since the start: around the heaviest liquidations")

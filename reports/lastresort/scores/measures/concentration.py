@@ -7,10 +7,8 @@ undefined, and every measure is NaN.
 """
 
 import math
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import rel_entr
 
 from lastresort.mechanisms.contract import Floats
@@ -22,10 +20,7 @@ def relative_gini(loss: Floats, endowment: Floats) -> float:
     Both columns `[n]` in USD, in any order; O(n log n). Equals sum_ij p_i p_j |b_i - b_j| / (2 mean burden).
     Source: Gini mean difference of burdens under endowment weights (Lerman and Yitzhaki 1989).
     """
-    if not _has_loss(loss, endowment):
-        return math.nan
-    population, share = relative_lorenz(loss, endowment)
-    return max(0.0, float(np.sum(np.diff(share) * (population[1:] + population[:-1]))) - 1.0)
+    return gini_of_curve(*relative_lorenz(loss, endowment))
 
 
 def relative_lorenz(loss: Floats, endowment: Floats) -> tuple[Floats, Floats]:
@@ -33,6 +28,16 @@ def relative_lorenz(loss: Floats, endowment: Floats) -> tuple[Floats, Floats]:
     _has_loss(loss, endowment)
     order = np.argsort(loss / endowment, kind="stable")
     return _cumulative_share(endowment[order]), _cumulative_share(loss[order])
+
+
+def gini_of_curve(population: Floats, share: Floats) -> float:
+    """Relative Gini coefficient of a Lorenz curve, as `relative_lorenz` returns it; NaN without loss.
+
+    Over several runs, the coefficient of the mean curve is the mean of the coefficients under the same weights.
+    """
+    if not share[-1] > 0:
+        return math.nan
+    return max(0.0, float(np.sum(np.diff(share) * (population[1:] + population[:-1]))) - 1.0)
 
 
 def hoover(loss: Floats, endowment: Floats) -> float:
@@ -49,17 +54,6 @@ def theil(loss: Floats, endowment: Floats) -> float:
     return float(rel_entr(_share(loss), _share(endowment)).sum())
 
 
-def theil_between(loss: Floats, endowment: Floats, group: NDArray[Any]) -> float:
-    """Part of the Theil index that lies between groups; the rest, S_g T_g summed over groups g, lies within them.
-
-    `group` `[n]` holds any sortable labels. The two parts add up exactly; S_g is a group's share of the loss.
-    Source: Theil (1967), decomposition of the relative entropy.
-    """
-    _, label = np.unique(group, return_inverse=True)
-    losses, endowments = (np.asarray(np.bincount(label, weights=column), np.float64) for column in (loss, endowment))
-    return theil(losses, endowments)
-
-
 def herfindahl(loss: Floats) -> float:
     """Herfindahl-Hirschman index sum(s^2) of loss shares `[n]`, in [1 / n, 1]; splitting an account lowers it."""
     return float(np.square(_share(loss)).sum())
@@ -67,12 +61,15 @@ def herfindahl(loss: Floats) -> float:
 
 def effective_payers(loss: Floats) -> float:
     """Number of equal payers with the same Herfindahl index, N_eff = 1 / HHI, in [1, n]."""
-    return 1 / herfindahl(loss)
+    index = herfindahl(loss)
+    return 1 / index if index > 0 else math.nan
 
 
 def top_share(loss: Floats, count: int) -> float:
-    """Share of the loss borne by the `count` accounts that lost most."""
-    return float(np.sort(_share(loss))[-count:].sum())
+    """Share of the loss borne by the `count` accounts (one or more) that lost most."""
+    largest = loss if len(loss) <= count else np.partition(loss, len(loss) - count)[-count:]
+    total = float(loss.sum())
+    return float(largest.sum()) / total if total > 0 else math.nan
 
 
 def largest_burden(loss: Floats, endowment: Floats) -> float:

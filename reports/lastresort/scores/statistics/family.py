@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.plugins.score import Score
-from lastresort.scores.statistics import estimates, verdicts
-from lastresort.scores.statistics.pairing import estimate_difference
+from lastresort.scores.registry import smallest_difference
+from lastresort.scores.statistics import verdicts
+from lastresort.scores.statistics.differences import Tested, estimate_differences
+from lastresort.scores.statistics.significance import equivalence_p_value, holm
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference
 
@@ -24,24 +26,36 @@ class Pair:
 
 
 def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
-    """Estimate every difference of a family and judge it, in the order given; p values are adjusted by Holm."""
-    found = [
-        estimate_difference(terms(pair.rows, pair.score), terms(pair.baseline_rows, pair.score)) for pair in family
+    """Estimate every difference of a family and judge it, in the order given; p values are adjusted by Holm.
+
+    Those of "no difference" and those of "no equivalence" are two families, judged at 5 and at 2.5 %.
+    """
+    found = tested(family)
+    within = [
+        equivalence_p_value(one.estimate, smallest_difference(pair.score), len(pair.rows))
+        for pair, one in zip(family, found, strict=True)
     ]
-    p_values = [estimates.p_value(estimate, len(pair.rows)) for pair, (estimate, _) in zip(family, found, strict=True)]
+    adjusted, within_adjusted = holm([one.p_value for one in found]), holm(within)
     return tuple(
         Difference(
             policy=pair.policy,
             baseline=pair.baseline,
             score=pair.score.name,
-            estimate=estimate,
-            p_value=p,
-            p_adjusted=float(adjusted),
-            verdict=verdicts.verdict(pair.score, estimate, adjusted),
-            seeds_needed=verdicts.seeds_needed(pair.score, estimate, len(pair.rows), len(family)),
-            pairing=pairing,
+            estimate=one.estimate,
+            p_value=one.p_value,
+            p_adjusted=float(adjusted[place]),
+            p_equivalent=within[place],
+            p_equivalent_adjusted=float(within_adjusted[place]),
+            verdict=verdicts.verdict(pair.score, one.estimate, adjusted[place], within_adjusted[place]),
+            seeds_needed=verdicts.seeds_needed(pair.score, one.estimate, len(pair.rows), len(family)),
+            pairing=one.pairing,
         )
-        for pair, (estimate, pairing), p, adjusted in zip(
-            family, found, p_values, estimates.holm(p_values), strict=True
-        )
+        for place, (pair, one) in enumerate(zip(family, found, strict=True))
+    )
+
+
+def tested(family: Sequence[Pair]) -> list[Tested]:
+    """Estimate and test every difference, in the order given, without adjusting anything."""
+    return estimate_differences(
+        [(terms(pair.rows, pair.score), terms(pair.baseline_rows, pair.score)) for pair in family]
     )

@@ -10,15 +10,8 @@ from scipy import stats
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.statistics.estimates import (
-    Estimate,
-    estimate,
-    influences,
-    ratio,
-    ratio_difference,
-    rounding,
-    unpaired_estimate,
-)
+from lastresort.scores.statistics.estimates import rounding
+from lastresort.scores.statistics.ratios import influences, ratio
 from lastresort.scores.statistics.terms import crossed_terms
 
 DOUBT = 0.2
@@ -57,14 +50,6 @@ def measure_pairing(ours: Terms, theirs: Terms) -> Pairing:
     correlation = float(cross / math.sqrt(first * second)) if first * second > 0 else math.nan
     useless = cross <= 0 and _chance(correlation, seeds) > DOUBT
     return Pairing(correlation, float(2 * cross / apart), paired=not useless)
-
-
-def estimate_difference(ours: Terms, theirs: Terms) -> tuple[Estimate, Pairing]:
-    """Estimate the difference of two ratios of sums, first minus second, by the interval that pairing deserves."""
-    pairing = measure_pairing(ours, theirs)
-    if pairing.paired:
-        return estimate(ratio_difference, (*ours, *theirs)), pairing
-    return unpaired_estimate(ours, theirs), pairing
 
 
 def pairing_of(table: pd.DataFrame, score: Score, policies: tuple[str, str]) -> Pairing:

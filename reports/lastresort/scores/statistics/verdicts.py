@@ -10,8 +10,8 @@ from lastresort.plugins.score import Score
 from lastresort.scores.registry import smallest_difference
 from lastresort.scores.statistics.estimates import Estimate
 from lastresort.scores.statistics.pairing import Pairing
+from lastresort.scores.statistics.significance import EQUIVALENCE, SIGNIFICANCE
 
-SIGNIFICANCE = 0.05
 POWER = 0.8
 
 
@@ -26,10 +26,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Policy minus baseline on one score; `p_adjusted` is Holm's over the whole family.
+    """Policy minus baseline on one score.
 
-    `seeds_needed` says how many seeds a clear verdict takes in all, None where that cannot be told; `pairing` what
-    pairing by seed saved.
+    `p_value` is that of "no difference", `p_equivalent` that of "a difference of interest" (two one-sided tests; NaN
+    without a smallest difference of interest); both are also adjusted by Holm over the whole family. `seeds_needed`
+    says how many seeds a clear verdict takes in all, None where that cannot be told; `pairing` what pairing by seed
+    saved.
     """
 
     policy: str
@@ -38,6 +40,8 @@ class Difference:
     estimate: Estimate
     p_value: float
     p_adjusted: float
+    p_equivalent: float
+    p_equivalent_adjusted: float
     verdict: Verdict
     seeds_needed: int | None
     pairing: Pairing
@@ -50,14 +54,15 @@ class Difference:
         return str(self.verdict)
 
 
-def verdict(score: Score, difference: Estimate, p_adjusted: float) -> Verdict:
-    """Judge a difference: equivalent if its interval lies within the smallest difference of interest.
+def verdict(score: Score, difference: Estimate, p_adjusted: float, p_equivalent_adjusted: float) -> Verdict:
+    """Judge a difference by its interval and by both adjusted p values.
 
-    Otherwise better or worse if the interval excludes zero and the adjusted p value is below 5 %; inconclusive if not.
-    Without a smallest difference, nothing is equivalent.
+    Equivalent if that of equivalence is below 2.5 % and the interval lies within the smallest difference of interest.
+    Otherwise better or worse if that of "no difference" is below 5 % and the interval excludes zero; inconclusive if
+    neither. Without a smallest difference, nothing is equivalent.
     """
     margin = smallest_difference(score)
-    if -margin < difference.low <= difference.high < margin:
+    if p_equivalent_adjusted < EQUIVALENCE and -margin < difference.low <= difference.high < margin:
         return Verdict.EQUIVALENT
     if p_adjusted < SIGNIFICANCE and (difference.low > 0 or difference.high < 0):
         lower = difference.value < 0

@@ -13,6 +13,7 @@ from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.orders import Forced
 from lastresort.simulation.accounts.pockets import Pockets
+from lastresort.simulation.accounts.repairs import Repairs
 from lastresort.simulation.accounts.winnings import Winnings
 from lastresort.simulation.universe import Universe
 
@@ -40,7 +41,8 @@ class Books:
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
-        self.burden = Burden.zeros(len(isolated.book) + len(cross))
+        self.burden = Burden.zeros(len(isolated.book), len(cross), M)
+        self.repairs = Repairs(len(isolated.book) + len(cross))
         self.forced: list[Forced] = []
         self.conservation_error = 0.0
         flat = np.ones((V, M))

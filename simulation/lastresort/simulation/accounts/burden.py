@@ -4,20 +4,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Floats
+from lastresort.mechanisms.contract import Floats, Ints
 
 
 @dataclass
 class Burden:
-    """What happened to each account `[n]`, USD: losses, benefits and closes for others, liquidations, holes left."""
+    """What happened to each account `[n]`, USD: losses, benefits and closes for others, liquidations, holes left.
+
+    `leg_loss` and `leg_benefit` `[rows, M]` are the parts of losses and benefits that cross-margin accounts, the last
+    of all, bore in one market.
+    """
 
     loss: Floats
     benefit: Floats
     closed: Floats
     liquidated: Floats
     left_hole: Floats
+    leg_loss: Floats
+    leg_benefit: Floats
 
     @classmethod
-    def zeros(cls, n: int) -> "Burden":
-        """Nothing yet."""
-        return cls(*(np.zeros(n) for _ in range(5)))
+    def zeros(cls, isolated: int, cross: int, markets: int) -> "Burden":
+        """Nothing yet, for so many isolated and cross-margin accounts."""
+        return cls(*(np.zeros(isolated + cross) for _ in range(5)), *(np.zeros((cross, markets)) for _ in range(2)))
+
+    def bear(self, account: Ints, market: int, loss: Floats) -> None:
+        """Accounts lost USD in one market for somebody else; what is negative benefits them."""
+        lost, gained = np.maximum(loss, 0.0), np.maximum(-loss, 0.0)
+        np.add.at(self.loss, account, lost)
+        np.add.at(self.benefit, account, gained)
+        row = account - (len(self.loss) - len(self.leg_loss))
+        crossed = row >= 0
+        np.add.at(self.leg_loss[:, market], row[crossed], lost[crossed])
+        np.add.at(self.leg_benefit[:, market], row[crossed], gained[crossed])

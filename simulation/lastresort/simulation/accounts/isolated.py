@@ -34,7 +34,8 @@ class Isolated:
     """Columns `[n]` of isolated accounts, up to date as of their own last settlement; see the module's docstring.
 
     `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
-    cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short.
+    cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short,
+    `sellable` those of them that are for sale, `broken_at` the index when their short was closed (USD, their average).
     `opened` is the time at which a position opened during the run. `is_basis` marks basis desks, which hold one
     contract of spot against each contract short.
     """
@@ -61,6 +62,7 @@ class Isolated:
         self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
         self.rate, self.scale = self.base_rate.copy(), np.ones((V, M))
         self.orphan, self.sellable, self.spot_cash, self.opened = (np.zeros(n) for _ in range(4))
+        self.broken_at = np.ones(n)
         self.kept = np.ones(self.shape).ravel()
         self.proceeds = np.zeros_like(self.kept)
         self.spot_proceeds = np.zeros_like(self.kept)

@@ -146,9 +146,7 @@ class Ledger(Books):
         self.engine_cash[venue, market] += total * loser
         gap = float((quantity * winner).sum()) - total * loser
         self._pay(payer, venue, market, -gap)
-        loss = quantity * (winner - mark)
-        np.add.at(self.burden.loss, account, np.maximum(loss, 0.0))
-        np.add.at(self.burden.benefit, account, np.maximum(-loss, 0.0))
+        self.burden.bear(account, market, quantity * (winner - mark))
         if forced:
             np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
             self.forced.append(Forced(account, markets, quantity, EventKind.DELEVERAGING))
@@ -163,7 +161,7 @@ class Ledger(Books):
         isolated.renew_triggers(ids)
         self.cross.move(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), -dollars[~single])
         self.engine_cash[venue, market] += float(dollars.sum())
-        np.add.at(self.burden.loss, account, dollars)
+        self.burden.bear(account, market, dollars)
         if claim:
             np.add.at(self.pockets.claims, account, dollars)
         self._check("charge")
@@ -195,7 +193,7 @@ class Ledger(Books):
         elif payer is Payer.DEFAULT_FUND:
             self.pockets.default_fund[venue] -= amount
             members = self.at_venue(venue)
-            self.burden.loss[members] += amount * self.pockets.stake[members]
+            self.burden.bear(members, market, amount * self.pockets.stake[members])
         else:
             self.backstop_cash[venue, market] -= amount
 
@@ -214,8 +212,7 @@ class Ledger(Books):
             money[venue, market] += held[venue, market] * price
             held[venue, market] = 0.0
         loss = quantity * (mark - price)
-        self.burden.loss[account] += np.maximum(loss, 0.0)
-        self.burden.benefit[account] += np.maximum(-loss, 0.0)
+        self.burden.bear(account, market, loss)
         self.burden.closed[account] += np.abs(quantity) * mark
         self.forced.append(Forced(account, markets, -quantity, EventKind.SETTLEMENT))
         self._check("settlement")

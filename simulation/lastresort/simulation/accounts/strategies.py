@@ -9,12 +9,12 @@ import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.naked_clock import NakedClock
 from lastresort.simulation.accounts.orders import Forced
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 
-NAKED = 0.20
 CADENCE = 5.0
 COHORTS = ("basis", "pairs", "arbitrage", "makers")
 
@@ -50,7 +50,7 @@ class Strategies:
         n = len(self.kind)
         self._since = 0.0
         self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
-        self.taken, self.naked_time, self.naked_longest, self._spell = (np.zeros(n) for _ in range(4))
+        self.taken, self._clock = np.zeros(n), NakedClock(n)
 
     def are_desks(self, account: Ints) -> Bools:
         """Which accounts are basis desks."""
@@ -76,7 +76,7 @@ class Strategies:
             else:
                 self.orphaned[strategy] |= before[strategy]
 
-    def watch(self, prices: Prices, dt: float) -> None:
+    def watch(self, now: float, prices: Prices, dt: float) -> None:
         """Advance the clocks of naked strategies, every few seconds."""
         self._since += dt
         if self._since < CADENCE:
@@ -85,10 +85,7 @@ class Strategies:
         ids = np.flatnonzero(self.touched)
         if not len(ids):
             return
-        share = _share(self._delta(prices, ids), self.gross[ids])
-        self.naked_time[ids] += share * dt
-        self._spell[ids] = np.where(share > NAKED, self._spell[ids] + dt, 0.0)
-        self.naked_longest[ids] = np.maximum(self.naked_longest[ids], self._spell[ids])
+        self._clock.advance(now, ids, _share(self._delta(prices, ids), self.gross[ids]), dt)
 
     def table(self, prices: Prices) -> pd.DataFrame:
         """The `strategies` table of a run record."""
@@ -108,11 +105,12 @@ class Strategies:
                 "capital": self.capital,
                 "neutrality_start": self.neutrality,
                 "pnl": equity - self.start_equity,
-                "naked_longest": self.naked_longest,
-                "naked_time": self.naked_time,
+                **self._clock.columns(),
                 "orphaned": self.orphaned,
                 "ruined": self.ruined | hole | below,
                 "forced_share": np.minimum(_share(self.taken, self.legs), 1.0),
+                "repaired": self._sum(ledger.repairs.traded),
+                "repair_cost": self._sum(ledger.repairs.cost),
             }
         )
 

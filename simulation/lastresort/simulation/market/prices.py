@@ -35,8 +35,8 @@ class Prices:
         self.settlement = self.mark
         self.high = np.ones(shape)
 
-    def advance(self, fundamental: Floats, dt: float, depth: Floats, trading: Floats) -> None:
-        """Move the fundamental, let displacements recover by implicit Euler, and renew index and marks.
+    def recover(self, fundamental: Floats, dt: float, depth: Floats, trading: Floats) -> None:
+        """Move the fundamental, and let displacements recover by implicit Euler.
 
         dx/dt = -rho_f g x - rho_b g (x - y); dy/dt = -rho_s g y - chi (y - mean x), g being depth over normal depth
         (`[V + 1, M]`, spot last).
@@ -51,6 +51,9 @@ class Prices:
         near = (dt * trading) * depth[:-1]
         x += self._requote * near * y
         x /= 1 + (self._recovery + self._requote) * near
+
+    def renew_marks(self, dt: float) -> None:
+        """Recompute mids, index, premium, marks and recent highs from the displacements."""
         self.refresh_mids()
         self.premium += (self.x - self.y - self.premium) * -np.expm1(-dt / self._average)
         self.previous_mark = self.mark

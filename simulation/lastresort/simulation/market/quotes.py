@@ -78,6 +78,10 @@ class Quotes:
         stay = self._stay(dt, gathering)
         self.bid = self._relax(self.bid, np.maximum(calm * (1 - skew), self._floor), stay)
         self.ask = self._relax(self.ask, np.maximum(calm * (1 + skew), self._floor), stay)
+        self.renew_depth()
+
+    def renew_depth(self) -> None:
+        """Recompute depth over normal depth, both sides together."""
         self.depth = (self.bid + self.ask) / (2 * self.resting)
 
     def _calmness(self, capacity: Floats) -> Floats:

@@ -11,14 +11,23 @@ from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
+from lastresort.simulation.participants.pairs import PairTraders
 
 
 class Clearing:
     """Nets the orders of a tick, walks every ladder once and posts the trades."""
 
-    def __init__(self, ledger: Ledger, prices: Prices, quotes: Quotes, makers: MarketMakers, orphans: Orphans) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        prices: Prices,
+        quotes: Quotes,
+        makers: MarketMakers,
+        orphans: Orphans,
+        pairs: PairTraders,
+    ) -> None:
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
-        self._makers, self._orphans = makers, orphans
+        self._makers, self._orphans, self._pairs = makers, orphans, pairs
 
     def clear(self, orders: Orders, dt: float, band: tuple[Floats, Floats] | None) -> None:
         """Trade the orders of a tick; `band` holds the lowest and highest price of each book `[V, M]`, if set."""
@@ -36,6 +45,7 @@ class Clearing:
         end, average = ladder.trade(start, flow, near, quotes.down, quotes.up)
         price = np.exp(prices.fundamental) * average
         self._settle_spot(orders, hedges, sold, price[-1])
+        self._pairs.settle(self._ledger, orders, price[:-1])
         maker_fill = self._makers.fills((near * (start - end))[:-1])
         value_fill = -flow[:-1] - maker_fill.sum(axis=0)
         self._ledger.trade(price[:-1], orders, maker_fill, value_fill)
@@ -73,7 +83,7 @@ class Clearing:
         isolated, cross = self._ledger.isolated, self._ledger.cross
         cross.maker_spot += hedges
         cross.maker_spot_cash -= hedges @ price
-        self._orphans.settle(isolated, sold, price)
+        self._orphans.settle(self._ledger, sold, price)
         if orders.cells is not None:
             isolated.sell_paired_spot(orders.cells[BASIS], price)
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.isolated import Isolated
+from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.universe import Universe
 
 
@@ -17,10 +18,14 @@ class Orphans:
         self._markets = universe.shape[1]
         self._ids = np.empty(0, dtype=np.int64)
 
-    def add(self, isolated: Isolated, ids: Ints, contracts: Floats) -> None:
-        """Note that these basis desks lost `contracts` (> 0) of their short."""
+    def add(self, isolated: Isolated, ids: Ints, contracts: Floats, index: Floats) -> None:
+        """Note that these basis desks lost `contracts` (> 0) of their short while spot stood at `index` `[M]`."""
+        worth = isolated.sellable[ids] * isolated.broken_at[ids]
+        worth += self._share * contracts * index[isolated.book[ids] % self._markets]
         isolated.orphan[ids] += contracts
         isolated.sellable[ids] += self._share * contracts
+        sellable = isolated.sellable[ids]
+        isolated.broken_at[ids] = np.divide(worth, sellable, out=isolated.broken_at[ids], where=sellable > 0)
         self._ids = np.union1d(self._ids, ids)
 
     def sales(self, isolated: Isolated, dt: float) -> tuple[Floats, Floats]:
@@ -29,9 +34,11 @@ class Orphans:
         market = isolated.book[self._ids] % self._markets
         return sold, np.bincount(market, sold, self._markets).astype(np.float64)
 
-    def settle(self, isolated: Isolated, sold: Floats, price: Floats) -> None:
+    def settle(self, ledger: Ledger, sold: Floats, price: Floats) -> None:
         """Book the sales at spot prices `[M]`."""
-        ids = self._ids
+        isolated, ids = ledger.isolated, self._ids
+        paid = price[isolated.book[ids] % self._markets]
+        ledger.repairs.note(ids, -sold, paid, isolated.broken_at[ids])
         isolated.orphan[ids] -= sold
         isolated.sellable[ids] -= sold
-        isolated.spot_cash[ids] += sold * price[isolated.book[ids] % self._markets]
+        isolated.spot_cash[ids] += sold * paid

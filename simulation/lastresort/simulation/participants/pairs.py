@@ -4,17 +4,21 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.accounts.population import PAIRS
 from lastresort.simulation.universe import Universe
 
 
 class PairTraders:
     """Orders of pair accounts that were hurt; everybody else rests."""
 
-    def __init__(self, universe: Universe) -> None:
+    def __init__(self, universe: Universe, cross: Cross) -> None:
         desks = universe.scenario.desks
         self._tolerance = desks.pairs_tolerance
         self._time = desks.rehedge_time
         self._beta = universe.beta
+        self._broken_at = np.full((cross.rows[PAIRS].stop, universe.shape[1]), np.nan)
 
     def orders(self, cross: Cross, mark: Floats, dt: float, trading: Floats, hurt: Bools) -> tuple[Ints, Ints, Floats]:
         """Account, market and contracts: the larger leg (in beta dollars) shrinks towards the smaller one."""
@@ -28,3 +32,16 @@ class PairTraders:
         cut = np.where(off, 1 - np.minimum(*values) / np.where(larger > 0, larger, 1.0), 0.0)
         speed = np.expm1(-dt / self._time) * trading[venue, leg]
         return rows[off], leg[off], (cross.quantity[rows, leg] * cut * speed)[off]
+
+    def remember(self, cross: Cross, hurt: Bools, mark: Floats) -> None:
+        """Keep the marks `[V, M]` of the moment at which pairs were hurt first."""
+        rows = np.flatnonzero(hurt & np.isnan(self._broken_at[:, 0]))
+        self._broken_at[rows] = mark[cross.venue[rows]]
+
+    def settle(self, ledger: Ledger, orders: Orders, price: Floats) -> None:
+        """Hold what pairs, the first of the resting orders, traded at `price` `[V, M]` against those marks."""
+        count = np.count_nonzero(orders.legs[0] < len(self._broken_at))
+        if count:
+            row, market = (leg[:count] for leg in orders.legs)
+            paid, account = price[ledger.cross.venue[row], market], len(ledger.isolated.book) + row
+            ledger.repairs.note(account, orders.rested[:count], paid, self._broken_at[row, market])

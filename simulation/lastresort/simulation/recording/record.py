@@ -1,11 +1,18 @@
 """What one run leaves behind: frozen tables that scores and reports read and nobody changes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from markupsafe import escape
 
 from lastresort.mechanisms.contract import Payer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TABLES = ("accounts", "legs", "strategies", "books", "series", "events")
+"""Tables of a record, by the names of its fields."""
 
 PAID = tuple(f"{payer.name.lower()}_paid" for payer in Payer)
 """Columns of the books that say what each payer paid."""
@@ -19,17 +26,28 @@ class RunRecord:
     """One run of one policy on one scenario with one seed. Money in USD, times in seconds, shares as fractions.
 
     accounts    one row per venue account: `account`, `owner` (beneficial owner, may hold several accounts), `venue`,
-                `cohort`, `isolated`, `gross_start` (notional), `equity_start`, `equity_end`, `direct_loss` (>= 0,
-                imposed by the policy for others' losses: charges, and forced closes worse than the mark),
-                `direct_benefit` (>= 0, forced closes better than the mark), `closed` (notional force-closed for
-                others' losses), `liquidated` (notional seized from the account), `defaulted` (left a loss behind, or
-                ended at or below zero equity)
+                `market` (of an isolated account, "" on cross margin), `cohort`, `isolated`, `gross_start` (notional),
+                `equity_start`, `equity_end`, `direct_loss` (>= 0, imposed by the policy for others' losses: charges,
+                and forced closes worse than the mark), `direct_benefit` (>= 0, forced closes better than the mark),
+                `closed` (notional force-closed for others' losses), `liquidated` (notional seized from the account),
+                `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, or ended at or
+                below zero equity)
+    legs        one row per account on cross margin and market in which it had a position at the start or bore a direct
+                loss or benefit: `account`, `market`, `gross_start` (notional), `direct_loss`, `direct_benefit` (both
+                >= 0, as above). Withdrawal haircuts and repaid IOUs have no market and are in `accounts` alone
     strategies  one row per market-neutral strategy: `owner`, `cohort`, `gross_start`, `capital` (committed equity,
                 spot included), `neutrality_start` (net delta over gross), `pnl` (over the whole window, all legs),
                 `naked_longest` (longest spell in seconds with net delta above 20 % of starting gross after a forced
-                action), `naked_time` (integral of net delta over gross, seconds), `orphaned` (another leg liquidated
-                after a forced action), `ruined` (equity at or below zero in one of its accounts), `forced_share` (share
-                of starting derivative legs force-closed for others' losses)
+                action; `naked_longest_05`, `_10`, `_30`, `_50` above 5, 10, 30, 50 %), `naked_time` (integral of net
+                delta over gross, seconds), `naked_from` (when net delta was first seen above 20 %, NaN if never; the
+                clock looks at most every five seconds), `rehedged_after` (seconds from there until it was seen at or
+                below 20 % again, NaN if it never was above or stayed there), `orphaned` (another leg liquidated after a
+                forced action), `ruined` (equity at or below zero in one of its accounts), `forced_share` (share of
+                starting derivative legs force-closed for others' losses), `repaired` (notional traded to repair hedges
+                after forced closes), `repair_cost` (its implementation shortfall at execution prices, fees aside,
+                positive = cost: of basis desks' orphaned spot against the index when the short was closed, averaged
+                over what is still for sale; of pairs' larger legs against the marks when the pair was first hurt).
+                Arbitrageurs and makers repair hedges in their ordinary trading, so both are 0 for them
     books       one row per venue and market: `venue`, `market`, `tier`, `open_interest_start`, `open_interest_end`,
                 `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
                 `deleveraged` (notional), `haircut` (net direct loss of accounts that closed or took positions over),
@@ -37,10 +55,12 @@ class RunRecord:
                 `default_fund_paid`), `unpaid` (loss nobody paid by the end), `min_depth` (share of normal),
                 `halted` (seconds)
     series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
-                over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); and in USD `open_interest`,
-                `liquidated_long`, `liquidated_short`, `deleveraged`, `charged` (all three cumulative), `fund`
-                (balance), `backstop` (cumulative), `inventory` (held by liquidation engines); `gap_btc`, `gap_small`
-                (largest price gap between venues, fraction)
+                over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); `basis_<tier>` (mean distance
+                of mids from the index, |mid / index - 1|, weighted alike); and in USD `open_interest`,
+                `liquidated_long`, `liquidated_short`, `deleveraged`, `charged` (all four cumulative), `fund` (balance),
+                `backstop` (cumulative), `inventory` (held by liquidation engines); `gap_btc`, `gap_small` (largest
+                price gap between venues, fraction); `quoting` (quoting weight that makers have left, mean over venues,
+                1 at the start)
     events      one row per loss event: `time`, `venue`, `market`, `kind` (absorption, deleveraging, assignment,
                 charge, halt, settlement, unpaid), `mechanism`, `contracts`, `dollars`, `price`, `payers` (accounts
                 that bore it)
@@ -54,8 +74,36 @@ class RunRecord:
     policy: str
     seed: int
     accounts: pd.DataFrame
+    legs: pd.DataFrame
     strategies: pd.DataFrame
     books: pd.DataFrame
     series: pd.DataFrame
     events: pd.DataFrame
     totals: dict[str, Any]
+
+    def to_pandas(self) -> dict[str, pd.DataFrame]:
+        """A copy of every table, by name."""
+        return {name: getattr(self, name).copy() for name in TABLES}
+
+    def to_arrow(self) -> "dict[str, pa.Table]":
+        """Every table as an Arrow table, by name."""
+        import pyarrow as pa
+
+        return {name: pa.Table.from_pandas(getattr(self, name), preserve_index=False) for name in TABLES}
+
+    def _repr_html_(self) -> str:
+        """Who paid, and how deep prices fell, for a notebook."""
+        title = f"{self.policy} on {self.scenario}, seed {self.seed}"
+        paid = {name: self.totals[name] for name in ("deficit", *LAYERS) if self.totals.get(name)}
+        money = "".join(
+            f"<tr><th>{escape(name.replace('_', ' '))}</th><td>${amount / 1e6:,.1f} M</td></tr>"
+            for name, amount in paid.items()
+        )
+        interest = self.books["open_interest_start"]
+        falls = (self.books["trough"] * interest).groupby(self.books["tier"]).sum() / interest.groupby(
+            self.books["tier"]
+        ).sum()
+        prices = "".join(
+            f"<tr><th>trough, {escape(str(tier))}</th><td>{fall:.1%}</td></tr>" for tier, fall in falls.items()
+        )
+        return f"<table><caption>{escape(title)}</caption><tbody>{money}{prices}</tbody></table>"

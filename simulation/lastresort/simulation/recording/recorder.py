@@ -36,9 +36,10 @@ class Recorder:
 
     def _opening(self, prices: Prices) -> dict[str, Floats]:
         ledger = self._ledger
-        alone = np.abs(ledger.isolated.quantity)
+        alone, cross = np.abs(ledger.isolated.quantity), ledger.cross
         return {
-            "gross_start": np.concatenate([alone, ledger.cross.notional(prices.mark, slice(None))]),
+            "gross_start": np.concatenate([alone, cross.notional(prices.mark, slice(None))]),
+            "legs": np.abs(cross.quantity) * prices.mark[cross.venue],
             "equity_start": account_equity(ledger, prices),
             "open_interest": ledger.open_interest(),
             "fund": ledger.pockets.fund.copy(),
@@ -57,20 +58,21 @@ class Recorder:
                 np.add.at(self.liquidated_long, (venue, action.market), np.maximum(value, 0.0))
                 np.add.at(self.liquidated_short, (venue, action.market), np.maximum(-value, 0.0))
 
-    def sample(self, time: float, prices: Prices, quotes: Quotes, halted: Bools) -> None:
-        """Write one row if a minute has passed."""
+    def sample(self, time: float, prices: Prices, quotes: Quotes, halted: Bools, capacity: Floats) -> None:
+        """Write one row if a minute has passed; `capacity` `[V]` is what quoting weight the makers have left."""
         if time < self._next:
             return
         self._next = (time // MINUTE + 1) * MINUTE
         ledger, log, interest = self._ledger, self._log, self._universe.open_interest
         row: dict[str, float] = {"time": time}
-        depth = quotes.depth[:-1]
+        depth, basis = quotes.depth[:-1], np.abs(prices.mid / prices.index - 1)
         for g, name in enumerate(self._groups):
             mine = self._universe.group == g
             weight = interest[:, mine] / interest[:, mine].sum()
             row[f"price_{name}"] = float((weight * prices.mid[:, mine]).sum())
             row[f"exogenous_{name}"] = float((weight * np.exp(prices.fundamental[mine])).sum())
             row[f"depth_{name}"] = float((weight * depth[:, mine]).sum())
+            row[f"basis_{name}"] = float((weight * basis[:, mine]).sum())
         row["open_interest"] = float((ledger.open_interest() * prices.mark).sum())
         row["liquidated_long"] = float(self.liquidated_long.sum())
         row["liquidated_short"] = float(self.liquidated_short.sum())
@@ -81,6 +83,7 @@ class Recorder:
         gap = self._gaps(prices, halted)
         row["gap_btc"] = float(gap[0])
         row["gap_small"] = float(gap[self._universe.group == self._universe.group[-1]].mean())
+        row["quoting"] = float(capacity.mean())
         for name, value in row.items():
             self._series[name].append(value)
 
@@ -107,12 +110,14 @@ class Recorder:
         isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
         n, M = len(isolated.book), universe.shape[1]
         venue = np.concatenate([isolated.book // M, cross.venue])
+        market = np.array(universe.markets)[isolated.book % M]
         equity_end = account_equity(ledger, prices)
         return pd.DataFrame(
             {
                 "account": np.arange(len(venue)),
                 "owner": np.concatenate([np.arange(n), n + cross.first_row]),
                 "venue": np.array(universe.venues)[venue],
+                "market": np.concatenate([market, np.full(len(cross), "")]),
                 "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
@@ -122,7 +127,22 @@ class Recorder:
                 "direct_benefit": burden.benefit,
                 "closed": burden.closed,
                 "liquidated": burden.liquidated,
+                "hole": burden.left_hole,
                 "defaulted": (burden.left_hole > 0) | (equity_end <= 0),
+            }
+        )
+
+    def legs(self) -> pd.DataFrame:
+        """One row per cross-margin account and market in which it held or bore something."""
+        gross, burden = self._start["legs"], self._ledger.burden
+        row, market = np.nonzero((gross > 0) | (burden.leg_loss > 0) | (burden.leg_benefit > 0))
+        return pd.DataFrame(
+            {
+                "account": len(self._ledger.isolated.book) + row,
+                "market": np.array(self._universe.markets)[market],
+                "gross_start": gross[row, market],
+                "direct_loss": burden.leg_loss[row, market],
+                "direct_benefit": burden.leg_benefit[row, market],
             }
         )
 

@@ -13,8 +13,14 @@ from lastresort.study.store import refuse_links
 STORE = "store"
 """Where the runs are, in the folder of a comparison or of a study."""
 
-SUMMARY = ("manifest.json", "scores.parquet", "scores.csv", "comparison.json", "report.html")
+REPORTS = ("report.html", "report.md", "report.pdf")
+"""The report in all its formats."""
+
+SUMMARY = ("manifest.json", "scores.parquet", "scores.csv", "comparison.json", *REPORTS)
 """What is written after the last run, and removed before the next comparison in the same folder starts."""
+
+BESIDE = ("direct.parquet", "figures")
+"""What later commands leave beside it, and what stays."""
 
 
 def claim(directory: Path, scenario: str) -> None:
@@ -23,7 +29,7 @@ def claim(directory: Path, scenario: str) -> None:
     Harm is a folder that holds anything but a comparison on the same scenario, or that cannot be written to.
     """
     refuse_links(directory, directory / STORE)
-    refuse_strangers(directory, {*SUMMARY, STORE})
+    refuse_strangers(directory, {*SUMMARY, *BESIDE, STORE})
     _refuse_another_scenario(directory, scenario)
     make_writable(directory)
     for name in SUMMARY:

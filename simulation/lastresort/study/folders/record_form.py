@@ -7,20 +7,23 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
 
 from lastresort.plugins.errors import InputError
+from lastresort.simulation.accounts.naked_clock import LEVELS
 from lastresort.simulation.recording.record import LAYERS, RunRecord
 
 Kind = Callable[[Any], bool]
 
-BY_TIER = ("price", "exogenous", "depth")
+BY_TIER = ("price", "exogenous", "depth", "basis")
 """Columns of the series that come once per tier of the books, as in price_btc."""
 
 NUMBERS: Mapping[str, tuple[str, ...]] = {
     "accounts": (
         *("gross_start", "equity_start", "equity_end", "direct_loss", "direct_benefit"),
-        *("closed", "liquidated"),
+        *("closed", "liquidated", "hole"),
     ),
+    "legs": ("account", "gross_start", "direct_loss", "direct_benefit"),
     "strategies": (
-        *("gross_start", "capital", "neutrality_start", "pnl", "naked_longest", "naked_time", "forced_share"),
+        *("gross_start", "capital", "neutrality_start", "pnl", *LEVELS, "naked_time", "naked_from", "rehedged_after"),
+        *("forced_share", "repaired", "repair_cost"),
     ),
     "books": (
         *("open_interest_start", "open_interest_end", "trough", "exogenous_trough", "min_depth", "halted"),
@@ -28,12 +31,13 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     ),
     "series": (
         *("time", "open_interest", "liquidated_long", "liquidated_short", "deleveraged", "charged", "fund"),
-        *("backstop", "inventory", "gap_btc", "gap_small"),
+        *("backstop", "inventory", "gap_btc", "gap_small", "quoting"),
     ),
     "events": ("time", "contracts", "dollars", "price", "payers"),
 }
 TEXTS: Mapping[str, tuple[str, ...]] = {
-    "accounts": ("venue", "cohort"),
+    "accounts": ("venue", "market", "cohort"),
+    "legs": ("market",),
     "strategies": ("cohort",),
     "books": ("venue", "market", "tier"),
     "events": ("venue", "market", "kind", "mechanism"),

@@ -45,18 +45,19 @@ class Results:
     failed: tuple[Failure, ...] = ()
 
     @classmethod
-    def open(cls, directory: Path) -> Self:
+    def open(cls, directory: Path | str) -> Self:
         """Open a comparison's folder; InputError where it is missing, unfinished or damaged."""
         results = cls.read(directory)
         results._check_runs()
         return results
 
     @classmethod
-    def read(cls, directory: Path) -> Self:
+    def read(cls, directory: Path | str) -> Self:
         """Read what a comparison's folder says it holds, its runs unseen; InputError as `open`.
 
         The folder may come from a stranger: links in it are refused, and no path in it is followed out of it.
         """
+        directory = Path(directory)
         refuse_links(directory)
         results = cls.of(directory, _read_manifest(directory))
         refuse_links(results.store.directory)

@@ -16,7 +16,7 @@ from lastresort.plugins.rehearsal import rehearse
 from lastresort.study.comparisons import OnProgress, run_comparisons
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor
-from lastresort.study.folders.comparison_folder import STORE, SUMMARY, make_writable, refuse_strangers
+from lastresort.study.folders.comparison_folder import BESIDE, REPORTS, STORE, SUMMARY, make_writable, refuse_strangers
 from lastresort.study.folders.declaration import DECLARATION, Declaration, designs_of
 from lastresort.study.folders.manifest import sha256
 from lastresort.study.folders.results import Results
@@ -86,7 +86,7 @@ class StudyFolder:
         Raises InputError where the folder holds something else, or another study.
         """
         self._refuse_links()
-        ours = {DECLARATION, STORE, SCENARIOS, PRIMARY, SELECTION, *TABLES}
+        ours = {DECLARATION, STORE, SCENARIOS, PRIMARY, SELECTION, *TABLES, *REPORTS, *BESIDE}
         refuse_strangers(self.directory, ours)
         if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
             raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")

@@ -3,20 +3,21 @@
 from lastresort.study.store.claims import Claim, claim
 from lastresort.study.store.failures import Failures
 from lastresort.study.store.journal import Journal
-from lastresort.study.store.packing import HEADER, PARTS, TABLES, DamagedRunError, Files, RunLog, named, pack, unpack
+from lastresort.study.store.packing import HEADER, PARTS, DamagedRunError, Files, RunLog, named, pack, unpack
 from lastresort.study.store.parquet import from_parquet, to_parquet
 from lastresort.study.store.plain_files import read_plain, refuse_links
+from lastresort.study.store.profiles import Profiles
 from lastresort.study.store.runs import RunStore
 
 __all__ = [
     "HEADER",
     "PARTS",
-    "TABLES",
     "Claim",
     "DamagedRunError",
     "Failures",
     "Files",
     "Journal",
+    "Profiles",
     "RunLog",
     "RunStore",
     "claim",

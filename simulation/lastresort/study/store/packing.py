@@ -1,4 +1,4 @@
-"""A run as files: five Parquet tables, `run.json` with everything else it left behind, `log.json` with how it went.
+"""A run as files: six Parquet tables, `run.json` with everything else it left behind, `log.json` with how it went.
 
 The bytes of all but `log.json` depend on nothing but the run, so that two machines can be held against each other.
 """
@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.record import TABLES, RunRecord
 from lastresort.study.store.parquet import from_parquet, to_parquet
 
-TABLES = ("accounts", "strategies", "books", "series", "events")
 PARTS = frozenset(f"{table}.parquet" for table in TABLES)
 """The files of the tables."""
 

@@ -1,0 +1,28 @@
+"""A planned sensitivity analysis, done in its folder."""
+
+from lastresort.cli.progress import show_progress
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.rehearsal import rehearse
+from lastresort.scores.sensitivity import Sensitivity
+from lastresort.scores.sensitivity.conduct import Conduct
+from lastresort.scores.sensitivity.folder import SensitivityFolder
+from lastresort.scores.sensitivity.laboratory import Laboratory
+from lastresort.scores.sensitivity.plan import SensitivityPlan
+from lastresort.scores.sensitivity.planning import placing_of
+from lastresort.study.executors import Executor
+
+
+def do(
+    plan: SensitivityPlan, catalogue: Catalogue, folder: SensitivityFolder, executor: Executor, quiet: bool
+) -> Sensitivity:
+    """Do what is left to do of a plan, and write and return what came of it.
+
+    Raises InputError before anything runs or is written, and RunError where the engine's books do not balance.
+    """
+    rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
+    placing = placing_of(plan, catalogue)
+    folder.claim(plan)
+    with show_progress(quiet) as advance:
+        laboratory = Laboratory(catalogue, folder.store, executor, advance, {}, set(), plan.plugin_files, plan.patience)
+        found = Conduct(plan, placing, laboratory.measure).run()
+    return folder.finish(plan, found, tuple(laboratory.failed.values()), len(laboratory.seen))

@@ -1,0 +1,96 @@
+"""What the numbers rest on: limits, mechanisms, and every number of the scenarios with its source."""
+
+from collections.abc import Sequence
+
+from lastresort.reports import provenance
+from lastresort.reports.chapters import Chapter, Dossier
+from lastresort.reports.document import Block, Bullets, Cell, Code, Column, Heading, Prose, Row, Section, Strong, Table
+from lastresort.reports.provenance import Parameter
+
+LIMITS: Sequence[Prose] = (
+    (
+        Strong("Intervals cover chance, not the model."),
+        " They say how far other random draws of the same model would differ. A wrong assumption moves every seed the "
+        "same way and shows in no interval.",
+    ),
+    (
+        Strong("Nobody adapts in advance."),
+        " Traders, makers and venues behave the same under every rule until it strikes. A rule that everyone expects "
+        "would change leverage, depth and fund sizes before the crash.",
+    ),
+    (
+        Strong("Every venue runs the same rule."),
+        " Capital does not move to the venue with the kinder one.",
+    ),
+    (
+        Strong("Known misses of the model."),
+        " Liquidations come more concentrated in time than reported, with no second wave. Accounts do not top up "
+        "margin, hold one kind of collateral and share one index per market. Makers withdraw but do not default. On "
+        "calm days small markets cascade too easily: auto-deleveraging came on about one simulated calm day in three.",
+    ),
+    (
+        Strong("What LC* does not say."),
+        " It counts what a rule took from solvent owners, against their equity. It leaves out what falling prices "
+        "cost them, what a forced close later spared them, and any legal or contractual claim. Positions opened "
+        "during the run (momentum shorts) are outside its population, which is fixed at the start. It says how "
+        "unequal a burden was, not whether those who bore it deserved it.",
+    ),
+    (
+        Strong("What MNF does not say."),
+        " It rests on thresholds (20 % net delta, 60 seconds, 2 % of capital) and on how fast desks repair a hedge, "
+        "which is assumed. It counts a small and a disastrous failure alike.",
+    ),
+    (
+        Strong("The references are not options."),
+        " No venue has an unlimited backstop; they only show what a rule is measured against.",
+    ),
+)
+SOURCES = [Column("Value", align="left"), Column("Source", align="left")]
+
+
+def assumptions(dossier: Dossier) -> Section:
+    """Limits first, then everything that took part."""
+    blocks: list[Block] = [
+        Heading(("Limits",)),
+        Bullets(LIMITS),
+        Heading(("Mechanisms",)),
+        _mechanisms(dossier.first),
+        Heading(("Numbers of the scenario",) if len(dossier.chapters) == 1 else ("Numbers of the scenarios",)),
+    ]
+    for chapter in dossier.chapters:
+        blocks += _numbers(chapter, chapter is not dossier.first and dossier.first)
+    return Section("assumptions", "Assumptions and limits", blocks)
+
+
+def _mechanisms(chapter: Chapter) -> Table:
+    columns = [Column(title, align="left") for title in ("Used by", "Source", "Evidence", "Origin")]
+    rows = [
+        Row(
+            (Code(one.name),),
+            [Cell(one.policies), Cell(one.source), Cell(one.evidence), Cell(one.origin, f"sha256 {one.fingerprint}")],
+        )
+        for one in provenance.mechanisms(chapter.results)
+    ]
+    caption = "Every mechanism that took part. The figures it ran with stand in the waterfalls above."
+    return Table("mechanisms", caption, columns, [("", rows)], "text", "Mechanism")
+
+
+def _numbers(chapter: Chapter, first: "Chapter | bool") -> list[Block]:
+    """All numbers of a scenario; of later ones, those that differ from the first."""
+    rows = provenance.parameters(chapter.results)
+    said = f" of “{chapter.results.scenario.title}”"
+    if isinstance(first, Chapter):
+        known = provenance.parameters(first.results)
+        rows = [row for row in rows if row not in known]
+        said += ", where they differ"
+    assumed = [row for row in rows if row.assumed]
+    sourced = [row for row in rows if not row.assumed]
+    return [
+        _table(chapter.anchor("assumed"), f"Assumptions: numbers without a public source{said}.", assumed),
+        _table(chapter.anchor("sourced"), f"Numbers with a source{said}.", sourced),
+    ]
+
+
+def _table(name: str, caption: str, parameters: Sequence[Parameter]) -> Table:
+    rows = [Row((Code(one.name),), [Cell(one.value), Cell(one.source)]) for one in parameters]
+    return Table(name, caption, SOURCES, [("", rows)], "text", "Parameter")

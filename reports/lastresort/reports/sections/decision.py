@@ -1,0 +1,91 @@
+"""Choosing under uncertainty: regret, ranks over all weights, and weights to try; never one weighted total."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lastresort.plugins.score import Score
+from lastresort.reports import cells, notation, plates
+from lastresort.reports.chapters import Dossier
+from lastresort.reports.document import Block, Cell, Column, Control, Note, Paragraph, Row, Section, Table
+from lastresort.scores import SCORES
+from lastresort.scores.decisions.acceptability import scaled
+from lastresort.scores.decisions.decision import Decision
+from lastresort.scores.decisions.outcomes import resample_outcomes
+from lastresort.scores.decisions.regret import Regret
+
+MOST_DRAWS = 200
+"""Resamples that the page ranks again with other weights."""
+
+WORDS = (
+    "No weighting of loss centralization, broken hedges, unpaid losses and the use of funds is right for everybody, "
+    "so there is no total score here. What can be said without weights: which policies are dominated by none, how "
+    "much each can be regretted, and how probable each rank is if all weights are alike."
+)
+
+
+def decision(dossier: Dossier, found: Decision) -> Section:
+    """Everything that helps to choose and does not choose."""
+    blocks: list[Block] = [
+        Paragraph((WORDS,)),
+        _undominated(dossier, found),
+        *(plates.regret(dossier, found, name) for name in found.criteria[:2]),
+        _regrets(dossier, found),
+        plates.ranks(dossier, found),
+        _weights(dossier, found),
+        Note((found.method,)),
+    ]
+    return Section("decision", "Choosing", blocks)
+
+
+def criteria(found: Decision) -> list[Score]:
+    """The scores that a decision rests on."""
+    by_name = {score.name: score for score in SCORES}
+    return [by_name[name] for name in found.criteria]
+
+
+def _undominated(dossier: Dossier, found: Decision) -> Table:
+    columns = [Column("Not dominated"), Column("Beyond small differences"), Column("Scenarios satisfied")]
+    rows = []
+    for key in dossier.keys(found.policies):
+        chances = (found.non_dominated[key.name], found.epsilon_non_dominated[key.name])
+        shares = [Cell(notation.percent(chance, 0)) for chance in chances]
+        satisfied = cells.scaled(found.satisfying[key.name], 0.01, 0)
+        rows.append(Row((key.title,), [*shares, satisfied], key.name, key.name))
+    titles = notation.listed([score.title for score in criteria(found)])
+    caption = f"Who is dominated by nobody, on {titles}, in all scenarios together, %."
+    return Table("not-dominated", caption, columns, [("", rows)], lead="Policy")
+
+
+def _regrets(dossier: Dossier, found: Decision) -> Table:
+    shown = [score for score in criteria(found) if score.name in found.regrets]
+    columns = [Column(title, score.title) for score in shown for title in ("largest", "90th percentile")]
+    rows = []
+    for key in dossier.keys(found.policies):
+        pairs = [_pair(found.regrets[score.name][key.name]) for score in shown]
+        rows.append(Row((key.title,), [cell for pair in pairs for cell in pair], key.name, key.name))
+    return Table("regrets", "Regret over the scenarios, with 95 % interval.", columns, [("", rows)], "wide", "Policy")
+
+
+def _pair(regret: Regret) -> Sequence[Cell]:
+    return cells.estimated(regret.largest), cells.estimated(regret.high)
+
+
+def _weights(dossier: Dossier, found: Decision) -> Control:
+    """Resamples of the first scenario, each criterion from 0 for the best policy to 1 for the worst."""
+    chosen = criteria(found)
+    outcomes = resample_outcomes({found.scenarios[0]: dossier.first.table}, found.policies, chosen)
+    draws = np.nan_to_num(scaled(outcomes.resampled[:MOST_DRAWS, 0]))
+    data = {
+        "criteria": [
+            {"name": one.name, "title": one.title, "unit": one.unit, "meaning": one.meaning} for one in chosen
+        ],
+        "policies": [{"name": key.name, "title": key.title} for key in dossier.keys(found.policies)],
+        "draws": [[[round(float(value), 3) for value in policy] for policy in draw] for draw in draws],
+        "start": [1.0] * len(chosen),
+    }
+    instead = ("On the page, sliders weigh the criteria and rank the policies again over resamples of seeds.",)
+    title = "Weigh the criteria yourself"
+    if len(found.scenarios) > 1:
+        title += f", in “{dossier.first.results.scenario.title}”"
+    return Control("weights", "weights", title, data, instead)

@@ -1,0 +1,64 @@
+"""Whether the model meets public figures of the crash, misses shown as misses."""
+
+import math
+
+from lastresort.reports import notation
+from lastresort.reports.chapters import Dossier
+from lastresort.reports.document import Block, Cell, Code, Column, Note, Paragraph, Row, Section, Table
+from lastresort.study.validated import Validated, Verified, validated
+
+COLUMNS = (
+    Column("Measured, median"),
+    Column("Band"),
+    Column("Result", align="left"),
+    Column("Source", align="left"),
+)
+FITTED = (
+    "Inputs were set from sources or assumed, with these exceptions, so that troughs, the drop of open interest and "
+    "calm days are not independent evidence: the slope of latent demand was fitted to troughs on an earlier "
+    "prototype; the memory of a recent high and the spread of shorts' leverage were settled after looking at a few "
+    "runs."
+)
+
+
+def validation(dossier: Dossier) -> Section:
+    """The last validation of each scenario that has one; scenarios without one say so."""
+    blocks: list[Block] = []
+    for chapter in dossier.chapters:
+        scenario = chapter.results.scenario
+        found = validated(scenario.name)
+        if found is None:
+            blocks.append(Paragraph((f"“{scenario.title}” was not held against public figures.",)))
+        elif found.scenario not in [
+            block.name.removeprefix("validated-") for block in blocks if isinstance(block, Table)
+        ]:
+            blocks += _validated(found, scenario.name)
+    return Section("validation", "Validation", [*blocks, Note((FITTED,))])
+
+
+def _validated(found: Validated, name: str) -> list[Block]:
+    varied = "" if name == found.scenario else f" “{name}” varies it and was not validated itself."
+    words = (
+        f"Medians over {found.seeds} seeds under queue ADL, measured with lastresort {found.engine} by ",
+        Code(f"lastresort validate {found.scenario} --seeds {found.seeds}"),
+        f".{varied} {sum(one.hit for one in found.outcomes)} of {len(found.outcomes)} figures are met.",
+    )
+    rows = [_row(one) for one in found.outcomes]
+    caption = f"Public figures for {found.scenario} and the scenarios it is judged with."
+    return [Paragraph(words), Table(f"validated-{found.scenario}", caption, COLUMNS, [("", rows)], "text", "Figure")]
+
+
+def _row(one: Verified) -> Row:
+    known = [value for value in one.values if value is not None]
+    measured = math.nan if one.measured is None else one.measured
+    low, high = min(known, default=math.nan), max(known, default=math.nan)
+    return Row(
+        (one.name,),
+        [
+            Cell(notation.number(measured, 2), notation.bracket(low, high, 2)),
+            Cell(f"{one.low:g} to {one.high:g} {one.unit}"),
+            Cell("hit") if one.hit else Cell("MISS", tone="bad"),
+            Cell(one.source),
+        ],
+        one.scenario,
+    )

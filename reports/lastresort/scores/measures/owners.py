@@ -1,0 +1,83 @@
+"""Which accounts belong to whom: beneficial owners of one run's accounts, with cohorts and venues as numbers."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.plugins.errors import InputError
+from lastresort.scores.measures.entropies import by_group
+from lastresort.simulation.recording.record import RunRecord
+
+Labels = tuple[str, ...]
+
+AMOUNTS: Mapping[str, float] = {
+    **dict.fromkeys(("gross_start", "direct_loss", "direct_benefit", "hole"), 0.0),
+    **dict.fromkeys(("equity_start", "equity_end"), -math.inf),
+}
+"""Columns of accounts that are measured, and the least that each may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Owners `[o]`, sorted by name, and their accounts `[a]` in the order of the record.
+
+    `of_account` `[a]` is the place of each account's owner, `cohort` `[o]` and `venue` `[a]` are places in the sorted
+    labels `cohorts` and `venues`; an owner is of the cohort of its first account.
+    """
+
+    names: NDArray[Any]
+    of_account: Ints
+    cohort: Ints
+    cohorts: Labels
+    venue: Ints
+    venues: Labels
+
+    @classmethod
+    def of(cls, run: RunRecord) -> Self:
+        """Owners of the accounts of a run; InputError where one holds what no run leaves behind."""
+        check_amounts(run, run.accounts, AMOUNTS)
+        names, first, of_account = np.unique(run.accounts["owner"].to_numpy(), return_index=True, return_inverse=True)
+        cohort, cohorts = numbered(run.accounts["cohort"])
+        venue, venues = numbered(run.accounts["venue"])
+        return cls(names, of_account.astype(np.int64), cohort[first], cohorts, venue, venues)
+
+    def total(self, column: Floats) -> Floats:
+        """Sums of a column of accounts over each owner, `[o]`."""
+        return by_group(column, self.of_account, len(self.names))
+
+    def check(self, run: RunRecord, reference: RunRecord) -> None:
+        """Raise InputError unless the accounts of a run are these, those of `reference`, in the same order."""
+        check_amounts(run, run.accounts, AMOUNTS)
+        if not np.array_equal(run.accounts["owner"].to_numpy(), reference.accounts["owner"].to_numpy()):
+            raise InputError(
+                f"the runs of '{run.policy}' and '{reference.policy}' with seed {run.seed} hold different owners: "
+                "paired scores need the same scenario and the same version in both"
+            )
+
+
+def check_amounts(run: RunRecord, table: pd.DataFrame, columns: Mapping[str, float]) -> None:
+    """Raise InputError unless columns of a table hold finite numbers, none below the least that each may hold."""
+    for name, least in columns.items():
+        amounts = numbers(table, name)
+        if not (np.all(np.isfinite(amounts)) and np.min(amounts, initial=math.inf) >= least):
+            raise InputError(
+                f"the run of policy '{run.policy}' with seed {run.seed} is of another form: "
+                f"column '{name}' should hold finite numbers{'' if math.isinf(least) else ' of at least 0'}"
+            )
+
+
+def numbered(texts: "pd.Series[str]") -> tuple[Ints, Labels]:
+    """Place of each text `[n]` among the sorted labels that occur, and these labels."""
+    codes, labels = pd.factorize(texts.to_numpy(object), sort=True)
+    return codes.astype(np.int64), tuple(str(label) for label in labels)
+
+
+def numbers(table: pd.DataFrame, name: str) -> Floats:
+    """A column of a record as floats `[n]`."""
+    return table[name].to_numpy(np.float64)

@@ -1,0 +1,68 @@
+"""Scores of the family "Deleveraging papers": scores of arXiv 2512.01112, as far as records allow."""
+
+from lastresort.plugins.score import Score
+
+PAPERS: tuple[Score, ...] = (
+    Score(
+        name="ptsr",
+        title="Profit to socialized loss",
+        meaning="Largest profit left to an owner over the dollars put on users (PTSR of the paper).",
+        formula="sum(v) / sum(D^pi)",
+        unit="ratio",
+        direction="descriptive",
+        column="ptsr",
+        weight="users_paid",
+        per="users_paid",
+    ),
+    Score(
+        name="pmr",
+        title="Profit to socialized hole",
+        meaning="Largest profit left to an owner over the users' part of the largest hole (PMR of the paper).",
+        formula="sum(v) / sum(theta Delta)",
+        unit="ratio",
+        direction="descriptive",
+        column="pmr",
+        weight="socialized_hole",
+        per="socialized_hole",
+    ),
+    Score(
+        name="ptsr_residual",
+        title="Profit to unpaid loss",
+        meaning="Largest profit left to an owner over what stayed unpaid (PTSR of the paper's code).",
+        formula="sum(v) / sum(D - H)",
+        unit="ratio",
+        direction="lower is better",
+        column="ptsr_residual",
+        weight="residual",
+        per="residual",
+    ),
+    Score(
+        name="pmr_residual",
+        title="Profit to unpaid hole",
+        meaning="Largest profit left to an owner over the unpaid part of the largest hole (PMR of the paper's code).",
+        formula="sum(v) / sum((D - H) / D Delta)",
+        unit="ratio",
+        direction="lower is better",
+        column="pmr_residual",
+        weight="residual_hole",
+        per="residual_hole",
+    ),
+    Score(
+        name="rd_nse",
+        title="Profit before unpaid loss",
+        meaning="Largest profit left to an owner over itself and what stayed unpaid; 1 if all was paid (RD-NSE).",
+        formula="mean(v / (v + D - H))",
+        unit="fraction",
+        direction="higher is better",
+        column="rd_nse",
+    ),
+    Score(
+        name="fairness_regret",
+        title="Fairness regret",
+        meaning="Distance of the largest burden from the lowest possible one, times the dollars put on users.",
+        formula="mean((max(l / w) - min max(l / w)) B)",
+        unit="USD",
+        direction="lower is better",
+        column="fairness_regret",
+    ),
+)

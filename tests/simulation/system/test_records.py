@@ -1,0 +1,113 @@
+"""The tables of a record against one another: legs and accounts, levels of nakedness, holes, the series."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lastresort.simulation import RunRecord, Scenario
+
+POLICIES = ("deep-pocket", "fund+queue-adl", "fund+socialized-loss", "ccp-style", "bullish", "vertex")
+LEVELS = ["naked_longest_05", "naked_longest_10", "naked_longest", "naked_longest_30", "naked_longest_50"]
+
+
+@pytest.fixture(params=POLICIES)
+def record(request: pytest.FixtureRequest, play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> RunRecord:
+    """The small crash under a policy."""
+    return play(crash(), str(request.param))
+
+
+def crossed(record: RunRecord) -> pd.DataFrame:
+    """The accounts on cross margin, with the sums over their legs."""
+    sums = record.legs.groupby("account")[["gross_start", "direct_loss", "direct_benefit"]].sum()
+    accounts = record.accounts[~record.accounts["isolated"]].set_index("account")
+    return accounts.join(sums.add_prefix("legs_")).fillna(0.0)
+
+
+def test_legs_add_up_to_their_accounts(record: RunRecord) -> None:
+    accounts = crossed(record)
+    assert set(record.legs["account"]) <= set(accounts.index)
+    np.testing.assert_allclose(accounts["legs_gross_start"], accounts["gross_start"], rtol=1e-12, atol=1e-6)
+    assert (record.legs[["gross_start", "direct_loss", "direct_benefit"]] >= 0).all(axis=None)
+    scale = record.accounts["direct_loss"].sum() + 1.0
+    for column, elsewhere in (("direct_loss", "withheld"), ("direct_benefit", "repaid")):
+        rest = accounts[column] - accounts[f"legs_{column}"]
+        assert rest.min() >= -1e-9 * scale, "what has no market is with the account alone"
+        assert rest.sum() <= record.totals[elsewhere] + 1e-9 * scale
+    alone = record.accounts.loc[record.accounts["isolated"], "direct_loss"].sum()
+    borne = record.accounts["direct_loss"].sum() - record.totals["withheld"]
+    assert alone + record.legs["direct_loss"].sum() == pytest.approx(borne, rel=1e-9, abs=1e-6)
+
+
+def test_a_leg_has_a_position_or_a_burden(record: RunRecord) -> None:
+    legs = record.legs
+    assert (legs[["gross_start", "direct_loss", "direct_benefit"]] > 0).any(axis=1).all()
+    assert not legs.duplicated(["account", "market"]).any()
+    assert set(legs["market"]) <= set(record.books["market"])
+
+
+def test_some_legs_bear_what_their_account_did_not_lose_elsewhere(
+    play: Callable[..., RunRecord], crash: Callable[..., Scenario]
+) -> None:
+    legs = play(crash(), "fund+queue-adl").legs
+    hit = legs.groupby("account")["direct_loss"].transform("sum") > 0
+    assert hit.any()
+    assert (legs.loc[hit, "direct_loss"] == 0).any(), "a queue takes one leg and leaves another"
+
+
+def test_isolated_accounts_have_one_market_and_others_none(record: RunRecord) -> None:
+    accounts = record.accounts
+    assert set(accounts.loc[~accounts["isolated"], "market"]) == {""}
+    held = accounts[accounts["isolated"]].groupby(["venue", "market"])["gross_start"].sum()
+    assert set(held.index) == set(zip(record.books["venue"], record.books["market"], strict=True))
+    books = record.books.set_index(["venue", "market"])["open_interest_start"]
+    assert (held > 0.3 * books[held.index]).all(), "most of the open interest of every book is on isolated margin"
+
+
+def test_who_leaves_a_hole_has_defaulted(record: RunRecord) -> None:
+    accounts = record.accounts
+    assert accounts["hole"].min() == 0
+    assert accounts["hole"].sum() > 1e6
+    assert accounts.loc[accounts["hole"] > 0, "defaulted"].all()
+
+
+def test_nobody_is_naked_for_longer_at_a_higher_level(record: RunRecord) -> None:
+    strategies = record.strategies
+    assert (strategies[LEVELS].diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
+    naked = strategies["naked_longest"] > 0
+    assert (strategies["naked_from"].notna() == naked).all()
+    back = strategies["rehedged_after"]
+    assert (back[back.notna()] > 0).all()
+    assert not back[~naked].notna().any()
+    start, end = strategies["naked_from"], strategies["naked_from"] + back.fillna(0.0)
+    assert ((start[naked] > 0) & (end[naked] <= 2400)).all()
+
+
+def test_hedges_are_repaired_by_those_who_lost_a_leg(
+    play: Callable[..., RunRecord], crash: Callable[..., Scenario]
+) -> None:
+    strategies = play(crash(), "fund+queue-adl").strategies
+    desks = strategies[strategies["cohort"] == "basis"]
+    assert ((desks["repaired"] > 0) <= (desks["naked_time"] > 0)).all()
+    assert desks["repaired"].sum() > 1e6
+    assert strategies.loc[strategies["cohort"] == "pairs", "repaired"].sum() > 1e6
+    dealers = strategies[strategies["cohort"].isin(["arbitrage", "makers"])]
+    assert not dealers[["repaired", "repair_cost"]].to_numpy().any()
+    assert (strategies.loc[strategies["repaired"] == 0, "repair_cost"] == 0).all()
+
+
+def test_makers_that_were_deleveraged_quote_less(
+    play: Callable[..., RunRecord], crash: Callable[..., Scenario]
+) -> None:
+    alone, hit = (play(crash(), policy).series["quoting"] for policy in ("deep-pocket", "fund+queue-adl"))
+    assert [alone.iloc[0], hit.iloc[0], alone.max(), hit.max()] == pytest.approx([1, 1, 1, 1])
+    assert 0 < hit.min() < alone.min() - 0.01
+
+
+def test_the_basis_of_every_tier_opens_in_the_crash(record: RunRecord) -> None:
+    series = record.series
+    basis = series[[f"basis_{tier}" for tier in ("btc", "eth", "large", "small")]]
+    assert (basis >= 0).all(axis=None)
+    assert (basis.iloc[0] < 1e-3).all()
+    assert (basis.max() > 1e-3).all()

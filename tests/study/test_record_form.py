@@ -1,0 +1,32 @@
+"""A record of another form is refused in one sentence that names the column."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lastresort.plugins.errors import InputError
+from lastresort.study import Results, Study, run_study
+from lastresort.study.folders.record_form import checked
+
+COLUMNS = {
+    "accounts": ("market", "hole", "direct_loss"),
+    "legs": ("account", "market", "gross_start", "direct_loss", "direct_benefit"),
+    "strategies": ("naked_longest", "naked_longest_05", "naked_from", "rehedged_after", "repaired", "repair_cost"),
+    "series": ("quoting", "basis_btc", "depth_btc"),
+}
+
+
+def test_a_missing_column_or_one_of_another_kind_is_refused(small_scenario: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_study(Study(str(small_scenario), (1,), out, ("deep-pocket",)))
+    record = Results.open(out).record("deep-pocket", 1)
+    assert checked(record) is record
+    for table, column in ((table, column) for table, columns in COLUMNS.items() for column in columns):
+        rows = getattr(record, table)
+        sentence = f"is of another form: column '{column}' of its {table} should hold"
+        for other in (rows.drop(columns=column), rows.assign(**{column: True})):
+            harmed: dict[str, Any] = {table: other}
+            with pytest.raises(InputError, match=sentence):
+                checked(replace(record, **harmed))
