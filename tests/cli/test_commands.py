@@ -64,7 +64,7 @@ def test_compare_ranks_and_ends_with_the_report(small_scenario: Path, tmp_path: 
         assert policy in result.stdout
     written = {"comparison.json", "manifest.json", "report.html", "store", "scores.csv", "scores.parquet"}
     assert {entry.name for entry in out.iterdir()} == written
-    assert '<h2 id="axioms-title">' in (out / "report.html").read_text(encoding="utf-8")
+    assert '<section id="axioms"' in (out / "report.html").read_text(encoding="utf-8")
     table = pd.read_parquet(out / "scores.parquet")
     assert len(table) == 6
     with (out / "scores.csv").open(encoding="utf-8") as file:

@@ -201,16 +201,33 @@ def test_a_dry_run_writes_nothing(folder: Path, tmp_path: Path) -> None:
     assert tables(folder / "out") == before
 
 
-def test_a_report_for_each_scenario(copy: Path) -> None:
+def test_one_report_for_all_scenarios(copy: Path) -> None:
     out = copy / "out"
     result = CliRunner().invoke(app, ["report", str(out)])
     assert result.exit_code == 0, result.output
-    pages = [out / "scenarios" / f"{SCENARIO}{accounts}" / "report.html" for accounts in (400, 800)]
-    assert result.stdout.splitlines() == [str(page) for page in pages]
-    assert all("<html" in page.read_text(encoding="utf-8") for page in pages)
-    refused = CliRunner().invoke(app, ["report", str(out), "--out", str(copy / "page.html")])
-    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
-    assert "leave out --out" in refused.stderr
+    files = [out / name for name in ("report.html", "report.md", "report.pdf")]
+    assert result.stdout.splitlines() == [str(file) for file in files]
+    page = files[0].read_text(encoding="utf-8")
+    assert all(f'id="ranking-{number}"' in page for number in (1, 2))
+    assert page.count('id="decision"') == 1
+    assert files[2].read_bytes().startswith(b"%PDF")
+    elsewhere = CliRunner().invoke(app, ["report", str(out), "--out", str(copy / "page.html")])
+    assert elsewhere.stdout == f"{copy / 'page.html'}\n"
+    assert (copy / "page.html").read_text(encoding="utf-8") == page
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--format", "htm"], "--format: found 'htm'; allowed: html, md or pdf; did you mean 'html'?"),
+        (["--out", "page.docx"], "found the ending '.docx'"),
+        (["--sensitivity", "nowhere"], "holds no finished sensitivity analysis"),
+    ],
+)
+def test_a_report_that_cannot_be_written_says_so(copy: Path, options: list[str], said: str) -> None:
+    result = CliRunner().invoke(app, ["report", str(copy / "out"), *options])
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert said in result.stderr
 
 
 def test_a_policy_that_fails_is_told_and_the_others_are_finished(
@@ -221,7 +238,7 @@ def test_a_policy_that_fails_is_told_and_the_others_are_finished(
     def measure_again(*arguments: object) -> None:
         raise AssertionError("measured twice")
 
-    monkeypatch.setattr("lastresort.scores.table.score_run", measure_again)
+    monkeypatch.setattr("lastresort.scores.table.Measurement", measure_again)
     (tmp_path / "small.yaml").write_text(small)
     (tmp_path / "failing.py").write_text(failing("raise ZeroDivisionError('no such luck')"))
     text = "name: failing\nscenarios: [small.yaml]\npolicies: [fund+queue-adl, fund+failing]\nplugins: [failing.py]\n"

@@ -72,7 +72,7 @@ def read_direct(results: Results) -> pd.DataFrame | None:
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"'{file}' is damaged: {error}; remove it, and it is measured again") from error
     ours = [results.keys.get((policy, seed)) == key for policy, seed, key in _places(numbers)]
-    return numbers[ours].reset_index(drop=True)
+    return numbers[ours].reset_index(drop=True) if any(ours) else None
 
 
 def parts(table: pd.DataFrame, direct: pd.DataFrame, policies: Sequence[Policy]) -> list[Parts]:

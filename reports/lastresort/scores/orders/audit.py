@@ -59,6 +59,7 @@ def fingerprint(record: RunRecord) -> str:
     idle = (accounts["gross_start"] == 0) & (accounts["equity_end"] == accounts["equity_start"])
     tables = [
         accounts[~idle].drop(columns=UNNUMBERED),
+        record.legs.drop(columns="account"),
         strategies[strategies["gross_start"] > 0].drop(columns="owner"),
         record.books,
         record.series,
