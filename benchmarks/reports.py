@@ -40,7 +40,7 @@ RULE = "fund+queue-adl"
 STUDY = """
 name: many
 scenarios: [oct-2025]
-policies: [core, okx, binance, bybit, hyperliquid, dydx]
+policies: [core, okx, binance, bybit, hyperliquid, dydx-v4]
 set: {{scenarios.*.population.accounts: 2000}}
 grid: {{scenarios.*.volatility: [{volatilities}]}}
 seeds: {seeds}

@@ -63,7 +63,7 @@ def test_parts_add_up_to_the_score(compared: Path, parts: list[dict[str, Any]]) 
 
 
 def test_a_backstop_that_only_moves_prices_does_next_to_nothing_directly(parts: list[dict[str, Any]]) -> None:
-    """Warehousing takes nothing from anybody: what it changes, it changes through prices, those of its own tick aside."""
+    """Warehousing takes nothing from anybody: it changes things through prices, those of its own tick aside."""
     warehouse = {one["score"]: one for one in parts if one["policy"] == "warehouse"}
     assert warehouse["lc_star"]["direct"]["value"] == 0
     assert warehouse["mnf"]["direct"]["value"] < 0.1 * warehouse["mnf"]["whole"]["value"]

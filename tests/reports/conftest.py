@@ -1,5 +1,6 @@
 """A made-up comparison with plausible numbers: seven policies on a few seeds, no simulator needed."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from playwright.sync_api import Browser, sync_playwright
 
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
@@ -25,6 +27,7 @@ from lastresort.simulation.scenario import News, Scenario
 from lastresort.study import Results
 
 Floats = NDArray[np.float64]
+LAUNCH = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 OWNERS = 400
 COHORTS = ("retail", "institutions", "shorts", "basis", "pairs", "arbitrage", "makers")
@@ -153,6 +156,18 @@ def write_up(results: Results, catalogue: Catalogue | None = None, brought: Sequ
     found = scored(results, [*(("built-in", score) for score in SCORES), *brought])
     dossier = dossier_of([found], catalogue)
     return Report(found, dossier, report_of(dossier, catalogue))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven over its debugging protocol."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("tests of the report need Debian's chromium, and there is no 'chromium' on the PATH")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(LAUNCH))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from lastresort.scores.scored import Scored, scored
 from lastresort.study import Results
 from lastresort.study.folders.manifest import seal
 from lastresort.study.folders.writing import write_json, write_whole, writing_to
+from lastresort.study.planning import Plan
 from lastresort.study.store import to_parquet
 
 
@@ -40,14 +41,13 @@ def publish_together(
     files: Sequence[Path],
     catalogue: Catalogue,
     sensitivity: Path | None = None,
-    title: str = "",
-    question: str = "",
+    plan: Plan | None = None,
 ) -> None:
     """Write one report on some scenarios into each of `files`, whose endings say in which format."""
     for file in files:
         if not file.parent.is_dir():
             raise InputError(f"cannot write the report: there is no folder '{file.parent}'")
-    dossier = dossier_of(found, catalogue, sensitivity, title, question)
+    dossier = dossier_of(found, catalogue, sensitivity, plan)
     with writing_to(files[0].parent):
         write_reports(dossier, catalogue, files)
 

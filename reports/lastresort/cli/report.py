@@ -10,6 +10,7 @@ from lastresort.cli.options import Plugins, Without
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores.scored import Scored
+    from lastresort.study.planning import Plan
 
 FORMATS = {"html": "report.html", "md": "report.md", "pdf": "report.pdf"}
 
@@ -40,24 +41,23 @@ def report(
 
     catalogue = Catalogue.load(tuple(plugin or ()), (registration,))
     files = tuple(out) if out else _files(directory, format_)
-    scored, title, question = _scored(directory, catalogue)
-    publish_together(scored, files, catalogue, sensitivity, title, question)
+    scored, plan = _scored(directory, catalogue)
+    publish_together(scored, files, catalogue, sensitivity, plan)
     for file in files:
         typer.echo(file)
 
 
-def _scored(directory: Path, catalogue: "Catalogue") -> "tuple[list[Scored], str, str]":
-    """The scored scenarios of a folder; of a study, with its title and its question."""
+def _scored(directory: Path, catalogue: "Catalogue") -> "tuple[list[Scored], Plan | None]":
+    """The scored scenarios of a folder; of a study, with its plan."""
     from lastresort.cli.publication import score
     from lastresort.study import Results
     from lastresort.study.folders.declaration import DECLARATION
     from lastresort.study.folders.study_folder import StudyFolder
 
     if not (directory / DECLARATION).is_file():
-        return [score(Results.open(directory), catalogue)], "", ""
+        return [score(Results.open(directory), catalogue)], None
     study = StudyFolder(directory)
-    plan = study.declaration.plan
-    return [score(results, catalogue) for results in study.results()], f"Study {plan.name}", plan.question
+    return [score(results, catalogue) for results in study.results()], study.declaration.plan
 
 
 def _files(directory: Path, formats: str) -> tuple[Path, ...]:

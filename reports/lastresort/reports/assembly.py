@@ -8,14 +8,13 @@ from lastresort.reports import provenance
 from lastresort.reports.additions import Additions
 from lastresort.reports.axioms import judge
 from lastresort.reports.chapters import Chapter, Dossier
+from lastresort.reports.criteria import CRITERIA, SMALLEST
 from lastresort.scores import SCORES, measured_profiles
 from lastresort.scores.decisions.decision import Decision, decide
 from lastresort.scores.feedback.direct_parts import read_direct
-from lastresort.scores.registry import smallest_difference
 from lastresort.scores.scored import Scored
 from lastresort.scores.sensitivity import Sensitivity
-
-MARGIN = 0.02
+from lastresort.study.planning import Plan
 
 QUESTION = (
     "Which of {rules} last-resort rules leaves losses least concentrated on a few, and which breaks the fewest "
@@ -26,43 +25,36 @@ MANY = (
 )
 
 
-CRITERIA = tuple(score for score in SCORES if score.name in ("lc_star", "mnf", "unpaid_share", "fund_use"))
-"""Scores that a decision rests on: who bears the loss, whose hedge breaks, what stays unpaid, and what funds pay."""
-
-SMALLEST = {score.name: smallest_difference(score) or MARGIN for score in CRITERIA}
-"""Smallest differences of interest; where none is declared, the same two hundredths as for the headline scores."""
-
-
 def dossier_of(
     scored: Sequence[Scored],
     catalogue: Catalogue | None = None,
     sensitivity: Path | None = None,
-    title: str = "",
-    question: str = "",
+    plan: Plan | None = None,
 ) -> Dossier:
-    """Gather what a report on one scenario, or on several of one study, is written from.
+    """Gather what a report on one scenario, or on those of the study that was planned, is written from.
 
     With a `catalogue`, rules are judged by axioms, and plugins add sections. `sensitivity`: folder of an analysis.
     InputError where a folder is damaged.
     """
-    chapters = [_chapter(one, catalogue, (len(scored) > 1 and place) or 0) for place, one in enumerate(scored, start=1)]
-    first = chapters[0]
-    rules = len(first.contenders)
-    asked = (MANY if len(chapters) > 1 else QUESTION).format(
-        rules=rules, scenario=first.results.scenario.title, scenarios=len(chapters)
-    )
+    numbers = range(1, len(scored) + 1) if len(scored) > 1 else [0]
+    chapters = [_chapter(one, catalogue, number) for number, one in zip(numbers, scored, strict=True)]
+    scenario = chapters[0].results.scenario
+    commands = dict.fromkeys(provenance.command(chapter.results) for chapter in chapters)
     return Dossier(
-        title=title or first.results.scenario.title,
-        lead=" ".join(dict.fromkeys(chapter.results.scenario.summary for chapter in chapters))
-        if len(chapters) == 1
-        else "",
-        question=question or asked,
+        title=f"Study {plan.name}" if plan else scenario.title,
+        lead=scenario.summary if len(chapters) == 1 else "",
+        question=plan.question if plan and plan.question else _question(chapters),
         chapters=chapters,
         decision=_decision(chapters),
         axioms=judge([chapter.results for chapter in chapters], catalogue) if catalogue else None,
         sensitivity=Sensitivity.read(sensitivity) if sensitivity else None,
-        commands=list(dict.fromkeys(provenance.command(chapter.results) for chapter in chapters)),
+        commands=[f"lastresort study run {plan.name}.yaml"] if plan else list(commands),
     )
+
+
+def _question(chapters: Sequence[Chapter]) -> str:
+    rules, scenario = len(chapters[0].contenders), chapters[0].results.scenario.title
+    return (MANY if len(chapters) > 1 else QUESTION).format(rules=rules, scenario=scenario, scenarios=len(chapters))
 
 
 def _chapter(scored: Scored, catalogue: Catalogue | None, number: int) -> Chapter:

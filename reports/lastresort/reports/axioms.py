@@ -22,8 +22,8 @@ BOOKS = 50
 PATIENCE = 2.0
 """Seconds that a rule may take for one book of a few accounts."""
 
-MOST_EXPLAINED = 12
-"""Rules whose counterexamples are shown; to make them small takes a second or two for each rule."""
+MOST_EXPLAINED = 4
+"""Rules whose counterexamples are shown; to make them small takes two to four seconds for each rule."""
 
 MOST_NAMED = 3
 """Policies named beside a rule; of others only the number is told."""

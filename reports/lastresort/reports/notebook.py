@@ -66,10 +66,11 @@ class Report:
         """
         catalogue = Catalogue.load((), (registration,))
         directory = Path(directory)
-        study = (directory / DECLARATION).is_file()
-        results = StudyFolder(directory).results() if study else [Results.open(directory)]
+        study = StudyFolder(directory) if (directory / DECLARATION).is_file() else None
+        results = study.results() if study else [Results.open(directory)]
         found = [scored(one, catalogue.scores.values()) for one in results]
-        return cls(dossier_of(found, None, Path(sensitivity) if sensitivity else None), catalogue)
+        plan = study.declaration.plan if study else None
+        return cls(dossier_of(found, None, Path(sensitivity) if sensitivity else None, plan), catalogue)
 
     def chapter(self, scenario: str = "") -> Chapter:
         """The part on one scenario; the first one without a name. InputError for an unknown name."""

@@ -1,13 +1,10 @@
 """A made-up document with every kind of block and hostile words, and a browser to read it in."""
 
 import math
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from markupsafe import Markup, escape
-from playwright.sync_api import Browser, sync_playwright
 
 from lastresort.reports.document import (
     Attachment,
@@ -50,19 +47,6 @@ POLICIES = [
     ("long", LONG),
 ]
 FILE = 'policy,score\n"</script><!--",1\nüñ,-0.5\n'
-LAUNCH = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven over its debugging protocol."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("the writers' tests need Debian's chromium, and there is no 'chromium' on the PATH")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(LAUNCH))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,8 @@ def test_the_flip_is_found_and_confirmed_at_the_ends(plan_of: Plan, conduct_of: 
     assert flips[REHEDGE].outcome == "flips"
     assert flips[REHEDGE].at == pytest.approx(0.1 + 0.6 - 0.045, abs=0.05)
     assert flips[SERVICE].outcome == "never"
+    below = (found.samples[DIFFERENCE] < 0).sum()
+    assert f"better at {below} of 150 points; 1 of 3 flip it" in found.answers[0]
     assert "the strongest is desks.rehedge_time" in found.answers[0]
     usual, low, high, *_ = found.ends
     assert (usual.factor, low.factor, low.value, high.value) == ("", REHEDGE, 0.1, 1.1)
@@ -94,7 +96,9 @@ def test_points_that_are_not_defined_leave_their_blocks_out(plan_of: Plan, condu
     assert found.morris.trajectories + found.morris.left_out == 30
     assert found.morris.of(DIFFERENCE)[REHEDGE].mu == pytest.approx(1)
     nothing = conduct_of(plan_of(trajectories=3, method="both", sobol_factors=None), lambda point: math.nan)
-    assert nothing.run().answers == (f"{DIFFERENCE}: 0 of 3 flip it, 0 never do, 3 cannot be told",)
+    assert nothing.run().answers == (
+        f"{DIFFERENCE}: better at 0 of 0 points; 0 of 3 flip it, 0 never do, 3 cannot be told",
+    )
 
 
 def test_groups_of_seeds_do_not_overlap(plan_of: Plan, conduct_of: Conducted) -> None:

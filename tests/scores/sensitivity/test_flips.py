@@ -108,9 +108,9 @@ def test_the_answer_names_the_strongest(unit_factors: Factors) -> None:
     factors = unit_factors(3)
     sample = sobol_sample(factors, 128, 1)
     several = flips(sample, (sample.unit @ np.array([4.0, 8.0, 0.0]) - 6)[:, None], [OUTPUT], [True])
-    told = answer(OUTPUT, several, factors)
-    assert "2 of 3 flip it, 1 never do, 0 cannot be told; the strongest is x2" in told
+    told = answer(OUTPUT, several, factors, (3, 5))
+    assert "better at 3 of 5 points; 2 of 3 flip it, 1 never do, 0 cannot be told; the strongest is x2" in told
     calm = flips(sample, (sample.unit @ np.array([1.0, 0.5, 0.0]) + 1)[:, None], [OUTPUT], [True])
     assert "0 of 3 flip it, 3 never do, 0 cannot be told; nearest to a flip is x1 at 0.1" in answer(
-        OUTPUT, calm, factors
+        OUTPUT, calm, factors, (0, 5)
     )

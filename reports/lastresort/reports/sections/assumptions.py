@@ -58,7 +58,7 @@ def assumptions(dossier: Dossier) -> Section:
         Heading(("Numbers of the scenario",) if len(dossier.chapters) == 1 else ("Numbers of the scenarios",)),
     ]
     for chapter in dossier.chapters:
-        blocks += _numbers(chapter, chapter is not dossier.first and dossier.first)
+        blocks += _numbers(chapter, None if chapter is dossier.first else dossier.first)
     return Section("assumptions", "Assumptions and limits", blocks)
 
 
@@ -75,11 +75,11 @@ def _mechanisms(chapter: Chapter) -> Table:
     return Table("mechanisms", caption, columns, [("", rows)], "text", "Mechanism")
 
 
-def _numbers(chapter: Chapter, first: "Chapter | bool") -> list[Block]:
+def _numbers(chapter: Chapter, first: Chapter | None) -> list[Block]:
     """All numbers of a scenario; of later ones, those that differ from the first."""
     rows = provenance.parameters(chapter.results)
     said = f" of “{chapter.results.scenario.title}”"
-    if isinstance(first, Chapter):
+    if first:
         known = provenance.parameters(first.results)
         rows = [row for row in rows if row not in known]
         said += ", where they differ"

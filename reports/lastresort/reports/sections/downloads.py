@@ -1,12 +1,21 @@
 """The numbers to take away."""
 
 from lastresort.reports.chapters import Chapter, Dossier
+from lastresort.reports.criteria import CRITERIA
 from lastresort.reports.document import Attachment, Block, Paragraph, Section
 
 WORDS = (
-    "Estimates and differences as in this report, and the scores of every run behind them. All are CSV; the runs "
-    "themselves, every account of them, lie as Parquet beside this report."
+    "Every estimate of this report, and what each run adds to the scores that policies are compared and chosen by. "
+    "Both are CSV. The whole score table, scores.csv, and the runs themselves, every account of them, lie beside this "
+    "report."
 )
+LABELS = ("policy", "seed")
+COLUMNS = tuple(
+    dict.fromkeys(
+        name for score in CRITERIA for name in (score.value, score.weight, score.per, "pass_through", "deficit") if name
+    )
+)
+"""Columns of the score table that are in the page; all of them would make it too large to send."""
 
 
 def downloads(dossier: Dossier) -> Section:
@@ -20,11 +29,12 @@ def downloads(dossier: Dossier) -> Section:
 def _files(chapter: Chapter) -> list[Block]:
     scenario = chapter.results.scenario.name.replace(" ", "_")
     estimates = chapter.comparison.to_pandas().to_csv(index=False, lineterminator="\n")
-    scores = chapter.table.to_csv(index=False, lineterminator="\n", float_format="%.10g")
+    shown = chapter.table[[*LABELS, *COLUMNS]]
+    scores = shown.to_csv(index=False, lineterminator="\n", float_format="%.10g")
     title = chapter.results.scenario.title
     return [
         Attachment(f"{scenario}-estimates.csv", f"“{title}”: every score of every policy, with interval", estimates),
         Attachment(
-            f"{scenario}-scores.csv", f"“{title}”: the scores of every run, one row per policy and seed", scores
+            f"{scenario}-scores.csv", f"“{title}”: the main scores of every run, one row per policy and seed", scores
         ),
     ]

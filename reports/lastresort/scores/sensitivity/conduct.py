@@ -60,12 +60,20 @@ class Conduct:
             looked_at = {(one.output, one.factor) for one in closer}
             found = [one for one in found if (one.output, one.factor) not in looked_at] + closer
         ends, confirmed = self._confirm(found, morris, sobol)
-        answers = [
-            answer(output, [one for one in found if one.output == output.name], self.plan.factors)
-            for output in self._differences
-        ]
         table = pd.concat(self._tables, ignore_index=True)
-        return Analysed(morris, sobol, tuple(found), ends, confirmed, tuple(answers), table)
+        answers = tuple(
+            answer(
+                one, [flip for flip in found if flip.output == one.name], self.plan.factors, self._better(one, table)
+            )
+            for one in self._differences
+        )
+        return Analysed(morris, sobol, tuple(found), ends, confirmed, answers, table)
+
+    def _better(self, output: Output, table: pd.DataFrame) -> tuple[int, int]:
+        """At how many points the policy of a difference is better, and of how many."""
+        values = table[output.name].dropna().to_numpy(np.float64)
+        lower = self._scores[output.score].direction == "lower is better"
+        return int(np.count_nonzero(values < 0 if lower else values > 0)), len(values)
 
     @property
     def _differences(self) -> list[Output]:

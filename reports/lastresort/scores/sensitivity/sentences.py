@@ -66,12 +66,15 @@ def _clear(factor: Factor, levels: Sequence[Level], lower: bool) -> str:
     return f"{word(clear[0].sign, lower)} at {at} and not clear of zero elsewhere"
 
 
-def answer(output: Output, found: Sequence[Flip], factors: Sequence[Factor]) -> str:
-    """Return the answer for one difference: how many factors flip it, and the strongest of them."""
+def answer(output: Output, found: Sequence[Flip], factors: Sequence[Factor], better: tuple[int, int]) -> str:
+    """Return the answer for one difference: how many factors flip it, and the strongest of them.
+
+    `better` is at how many points the policy is better, and of how many.
+    """
     flipping = [one for one in found if one.outcome == "flips"]
     never = sum(one.outcome == "never" for one in found)
     rest = len(found) - len(flipping) - never
-    told = f"{output.name}: {len(flipping)} of {len(found)} flip it, {never} never do, {rest} cannot be told"
+    told = f"{output.name}: better at {better[0]:,} of {better[1]:,} points; {len(flipping)} of {len(found)} flip it, {never} never do, {rest} cannot be told"
     if flipping:
         return f"{told}; the strongest is {max(flipping, key=_reach).sentence}"
     nearest = [one for one in found if one.levels]
