@@ -84,9 +84,10 @@ def test_a_comparison_shows_both_and_says_what_failed(both: Path, small_scenario
     estimates = json.loads((out / "comparison.json").read_text())["estimates"]["fund+queue-adl"]
     assert estimates["longest_halt"]["value"] == pytest.approx(sum(float(r["longest_halt"]) for r in rows[2:]) / 2)
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert '<th scope="col">Longest &lt;halt&gt;, seconds</th>' in page
+    assert "Longest &lt;halt&gt;" in page
     assert "ValueError: no &lt;b&gt;idea&lt;/b&gt;" in page
-    assert "Halts &amp; &lt;i&gt;more&lt;/i&gt;</h2>\n<p>Longest halts of A small market.</p>" in page
+    assert "Halts &amp; &lt;i&gt;more&lt;/i&gt;</h2>" in page
+    assert "<p>Longest halts of A small market.</p>" in page
 
     again = CliRunner().invoke(app, ["report", str(out), "--plugin", str(both), "--out", str(tmp_path / "again.html")])
     assert again.exit_code == 0, again.output

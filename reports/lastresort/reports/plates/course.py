@@ -11,8 +11,11 @@ from lastresort.reports.figures import timeline as timeline_figure
 from lastresort.reports.figures.canvas import drawing, plate
 from lastresort.reports.timelines import Timeline, timeline_of
 
-READOUT = 5
+READOUT = 4
 """Significant digits of the values that the slider shows."""
+
+CLOSE, SPARSE = 2.0, 3
+"""Hours around the heaviest liquidations in which the slider stops at every step; elsewhere at every third."""
 
 
 def timeline(chapter: Chapter) -> tuple[Plate, Control]:
@@ -53,16 +56,18 @@ def _scrubber(
 ) -> Control:
     course = courses[chapter.shown.name]
     panels = timeline_figure.readouts(course)
+    hours = next(iter(course.columns.values())).at
+    stops = (np.abs(hours - course.peak) <= CLOSE) | (np.arange(len(hours)) % SPARSE == 0)
     data = {
         "figure": figure,
-        "times": _rounded(next(iter(course.columns.values())).at),
+        "times": _rounded(hours[stops]),
         "axes": [{name: getattr(place, name) for name in ("x0", "x1", "t0", "t1", "y0", "y1")} for place in places],
         "policies": [
             {
                 "name": policy.name,
                 "title": policy.title,
                 "values": {
-                    panel.title: _rounded(courses[policy.name].columns[panel.column].median / panel.unit)
+                    panel.title: _rounded(courses[policy.name].columns[panel.column].median[stops] / panel.unit)
                     for panel in panels
                 },
             }

@@ -74,7 +74,8 @@ def answer(output: Output, found: Sequence[Flip], factors: Sequence[Factor], bet
     flipping = [one for one in found if one.outcome == "flips"]
     never = sum(one.outcome == "never" for one in found)
     rest = len(found) - len(flipping) - never
-    told = f"{output.name}: better at {better[0]:,} of {better[1]:,} points; {len(flipping)} of {len(found)} flip it, {never} never do, {rest} cannot be told"
+    counts = f"{len(flipping)} of {len(found)} flip it, {never} never do, {rest} cannot be told"
+    told = f"{output.name}: better at {better[0]:,} of {better[1]:,} points; {counts}"
     if flipping:
         return f"{told}; the strongest is {max(flipping, key=_reach).sentence}"
     nearest = [one for one in found if one.levels]
