@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from lastresort.mechanisms.policy import Policy
@@ -85,7 +85,7 @@ def catalogue_of(plugin_files: tuple[Path, ...]) -> Catalogue:
     return Catalogue.load(plugin_files)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _world(text: str) -> tuple[Scenario, str]:
     """A scenario and its identity, which many tasks share."""
     scenario = Scenario.model_validate(json.loads(text))
