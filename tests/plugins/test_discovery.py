@@ -192,4 +192,4 @@ def test_manifest_and_report_say_which_plugins_took_part(
     assert manifest["plugins"] == [brought]
     assert manifest["plugin_files"] == [{"file": str(file), "sha256": mine}]
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert f"<td>ant 1.2, SHA-256 {ant[:12]}; {file}, SHA-256 {mine[:12]}</td>" in page
+    assert f"ant 1.2, SHA-256 {ant[:12]}; {file}, SHA-256 {mine[:12]}</td>" in page

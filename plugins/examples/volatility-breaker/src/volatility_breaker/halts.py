@@ -28,7 +28,7 @@ def _by_tier(findings: Findings, policy: str) -> "pd.Series[float]":
 
 
 HALTED_TIME = Score(
-    name="halted_time",
+    name="time_halted",
     title="Halted time",
     meaning="Seconds for which a contract of open interest could not be traded, on average over all contracts.",
     formula="mean(sum(OI halted) / sum(OI))",
