@@ -47,13 +47,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small: str) -> Path:
     return place
 
 
-@pytest.fixture
-def copy(folder: Path, tmp_path: Path) -> Path:
-    """The same search where it may be changed."""
-    shutil.copytree(folder, tmp_path / "copy")
-    return tmp_path / "copy"
-
-
 def test_the_first_stage_decides_and_the_lower_mean_wins(folder: Path) -> None:
     """With a difference that no score has, the first look decides; a yardstick does not take part."""
     race = selected(folder)

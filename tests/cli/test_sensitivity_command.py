@@ -55,13 +55,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small: str) -> Path:
     return place
 
 
-@pytest.fixture
-def copy(folder: Path, tmp_path: Path) -> Path:
-    """The same analysis where it may be changed."""
-    shutil.copytree(folder, tmp_path / "copy")
-    return tmp_path / "copy"
-
-
 def test_a_screening_is_printed_and_written(folder: Path) -> None:
     out, printed = folder / "out", (folder / "stdout.txt").read_text()
     assert {entry.name for entry in out.iterdir()} == {

@@ -56,13 +56,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small: str) -> Path:
     return place
 
 
-@pytest.fixture
-def copy(folder: Path, tmp_path: Path) -> Path:
-    """The same study where it may be changed."""
-    shutil.copytree(folder, tmp_path / "copy")
-    return tmp_path / "copy"
-
-
 def tables(out: Path) -> dict[str, bytes]:
     """The score tables and answers of a study."""
     files = [*out.glob("scores.*"), *out.glob("scenarios/*/scores.*"), out / "primary.json"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lastresort.reports.document import Bullets, Plate, plain
+from lastresort.reports.document import Bullets, Paragraph, Plate, plain
 from lastresort.reports.report import report_of
 from lastresort.reports.sections.sensitivity import sensitivity
 from lastresort.reports.writers import to_html
@@ -77,7 +77,8 @@ def found() -> Sensitivity:
 def test_what_would_flip_is_said_first(found: Sensitivity, report: Any) -> None:
     section = sensitivity(replace(report.dossier, sensitivity=found))
     first, answers = section.blocks[:2]
-    assert "re-hedge <delay> flips a difference" in plain(first.prose)  # type: ignore[union-attr]
+    assert isinstance(first, Paragraph)
+    assert "re-hedge <delay> flips a difference" in plain(first.prose)
     assert isinstance(answers, Bullets)
     assert [plate.name for plate in section.blocks if isinstance(plate, Plate)] == ["morris", "sobol"]
 

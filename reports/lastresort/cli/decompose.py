@@ -58,14 +58,12 @@ def _refuse_other_plugins(results: "Results", files: tuple[Path, ...]) -> None:
 def _row(found: "Parts") -> dict[str, str]:
     from lastresort.reports import notation
 
-    shown = {"whole": found.whole, "direct": found.direct, "feedback": found.feedback}
     return {"policy": found.policy, "score": found.score} | {
-        name: notation.with_interval(one.value, one.low, one.high) for name, one in shown.items()
+        name: notation.with_interval(one.value, one.low, one.high) for name, one in found.estimates.items()
     }
 
 
 def _document(found: "Parts") -> dict[str, Any]:
-    shown = {"whole": found.whole, "direct": found.direct, "feedback": found.feedback}
     return {"policy": found.policy, "score": found.score} | {
-        name: {"value": one.value, "low": one.low, "high": one.high} for name, one in shown.items()
+        name: {"value": one.value, "low": one.low, "high": one.high} for name, one in found.estimates.items()
     }

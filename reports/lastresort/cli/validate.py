@@ -1,6 +1,7 @@
 """`lastresort validate`: the model against public figures."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,6 +10,9 @@ from lastresort.cli.options import CORES, Jobs, Json
 
 if TYPE_CHECKING:
     from lastresort.study.validation import Outcome
+
+
+WIDTH = 110
 
 
 def validate(
@@ -45,6 +49,8 @@ def validate(
 
 
 def _page(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
+    from lastresort.study.acceptance import FITTED
+
     rows = [_row(outcome) for outcome in outcomes]
     lines = [
         f"# Validation of {scenario}",
@@ -52,10 +58,7 @@ def _page(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
         f"Medians over {seeds} seeds, with the lowest and the highest; written by",
         f"`lastresort validate {scenario} --seeds {seeds} --out FILE`.",
         "",
-        "Inputs were set from sources or assumed, with these exceptions, so that troughs, the drop of open interest",
-        "and calm days are not independent evidence: the slope of latent demand was fitted to troughs on an earlier",
-        "prototype; the memory of a recent high and the spread of shorts' leverage were settled after looking at a",
-        "few runs. No number was changed after this table was made, and misses stay misses.",
+        *wrap(f"{FITTED} No number was changed after this table was made, and misses stay misses.", WIDTH),
         "",
         "| " + " | ".join(name or "result" for name in rows[0]) + " |",
         "|" + "---|" * len(rows[0]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lastresort.mechanisms.contract import Floats
 from lastresort.reports.chapters import Chapter
 from lastresort.scores import Estimate
 from lastresort.scores.statistics import estimate_ratios
@@ -28,9 +29,19 @@ def burdens(chapter: Chapter, policy: str, grouping: str) -> dict[str, Burden]:
     """
     labels = chapter.labels(grouping)
     loss = chapter.over_seeds(policy, f"loss_by_{grouping}")
-    equity = chapter.over_seeds(policy, f"endowment_by_{grouping}")
-    share = (equity / equity.sum(axis=1, keepdims=True)).mean(axis=0)
-    fair = loss.sum(axis=1)[:, None] * share
+    fair = loss.sum(axis=1)[:, None] * equity_shares(chapter, policy, grouping)
     found = estimate_ratios(loss.T, fair.T)
     means = np.asarray(loss.mean(axis=0))
     return {label: Burden(one, float(mean)) for label, one, mean in zip(labels, found, means, strict=True)}
+
+
+def loss_shares(chapter: Chapter, policy: str, grouping: str) -> Floats:
+    """Each group's share of the users' loss over all seeds, `[groups]`."""
+    loss = chapter.over_seeds(policy, f"loss_by_{grouping}").sum(axis=0)
+    return np.asarray(loss / loss.sum())
+
+
+def equity_shares(chapter: Chapter, policy: str, grouping: str) -> Floats:
+    """Each group's share of the users' equity, mean over the seeds, `[groups]`."""
+    equity = chapter.over_seeds(policy, f"endowment_by_{grouping}")
+    return np.asarray((equity / equity.sum(axis=1, keepdims=True)).mean(axis=0))

@@ -11,6 +11,7 @@ from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
 from lastresort.reports.additions import NOTHING, Additions
 from lastresort.reports.axioms import Matrix
+from lastresort.reports.drawdowns import Differences, against_references
 from lastresort.reports.figures.policies import Key
 from lastresort.scores import REFERENCE, Comparison, Profile, group_labels
 from lastresort.scores.decisions.decision import Decision
@@ -54,6 +55,11 @@ class Chapter:
     def paying(self) -> list[Policy]:
         """Policies under which users lost anything."""
         return [policy for policy in self.policies if self.rows(policy.name)["loss"].sum() > 0]
+
+    @cached_property
+    def drawdowns(self) -> Differences:
+        """Differences in excess drawdown from each reference."""
+        return against_references(self.table, self.policies)
 
     @property
     def shown(self) -> Policy:

@@ -13,7 +13,6 @@ from lastresort.reports import plates
 from lastresort.reports.assembly import dossier_of
 from lastresort.reports.chapters import Chapter, Dossier
 from lastresort.reports.document import Plate
-from lastresort.reports.drawdowns import against_references
 from lastresort.reports.files import write_reports
 from lastresort.scores import Comparison, registration
 from lastresort.scores.scored import scored
@@ -30,8 +29,8 @@ FIGURES: dict[str, Callable[[Chapter], Plate]] = {
     "rehedging": plates.rehedging,
     "timeline": lambda chapter: plates.timeline(chapter)[0],
     "tail": plates.tail,
-    "who-pays": lambda chapter: plates.payers(chapter, chapter.paying),
-    "references": lambda chapter: plates.references(chapter, against_references(chapter.table, chapter.policies)),
+    "who-pays": plates.payers,
+    "references": plates.references,
 }
 """Figures of one scenario, by name."""
 

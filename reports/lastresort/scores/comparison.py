@@ -9,11 +9,11 @@ import pandas as pd
 import pyarrow as pa
 from markupsafe import escape
 
-from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.decisions import pareto
+from lastresort.scores.decisions.outcomes import resample_outcomes
 from lastresort.scores.measures.cohorts import CohortShare, cohort_shares
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
@@ -21,11 +21,7 @@ from lastresort.scores.statistics.exploration import ExploratoryDifference, expl
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.method import METHOD
 from lastresort.scores.statistics.plain import plain
-from lastresort.scores.statistics.ratios import quotient
-from lastresort.scores.statistics.resampling import resample_counts
 from lastresort.scores.statistics.score_estimates import Rows, estimate_scores
-from lastresort.scores.statistics.sums import counted_sums
-from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference
 from lastresort.scores.table import require_reference
 
@@ -116,7 +112,7 @@ def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Se
         estimates=estimate_scores(rows, scores),
         differences=judge(_pairs(rows, contenders, baseline, PRIMARY)),
         exploratory=explore(_pairs(rows, contenders, baseline, others)),
-        pareto=_pareto(rows, contenders),
+        pareto=_pareto(table, contenders),
         cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
     )
 
@@ -140,17 +136,10 @@ def _pairs(rows: Rows, contenders: Sequence[str], baseline: str | None, scores: 
     return [Pair(score, name, baseline, rows[name], rows[baseline]) for score in scores for name in others]
 
 
-def _pareto(rows: Rows, contenders: Sequence[str]) -> dict[str, float]:
+def _pareto(table: pd.DataFrame, contenders: Sequence[str]) -> dict[str, float]:
     """Probability of being non-dominated over the same resamples of seeds for everybody."""
-    if not contenders or len(rows[contenders[0]]) < 2:
+    if not contenders or table["seed"].nunique() < 2:
         return dict.fromkeys(contenders, np.nan)
-    resampled = [_resampled([terms(rows[name], score) for name in contenders]) for score in PRIMARY]
-    shares = pareto.probabilities(np.moveaxis(np.array(resampled), -1, 0).swapaxes(1, 2))
+    outcomes = resample_outcomes({"": table}, contenders, PRIMARY)
+    shares = pareto.probabilities(outcomes.cells) if outcomes.defined.all() else np.full(len(contenders), np.nan)
     return {name: float(share) for name, share in zip(contenders, shares, strict=True)}
-
-
-def _resampled(found: Sequence[tuple[Floats, Floats]]) -> Floats:
-    """Resampled ratios `[P, resamples]`."""
-    tops, bottoms = (np.array(part) for part in zip(*found, strict=True))
-    counts = resample_counts(tops.shape[-1])
-    return quotient(counted_sums(counts, tops), counted_sums(counts, bottoms))

@@ -11,6 +11,14 @@ from lastresort.study.validation import Target
 
 BILLION = 1e9
 
+FITTED = (
+    "Inputs were set from sources or assumed, with these exceptions, so that troughs, the drop of open interest and "
+    "calm days are not independent evidence: the slope of latent demand was fitted to troughs on an earlier "
+    "prototype; the memory of a recent high and the spread of shorts' leverage were settled after looking at a few "
+    "runs."
+)
+"""What must be said beside every validation."""
+
 COMPANIONS = {
     "oct-2025": ("oct-2025", "oct-2025-steady-makers", "calm-day"),
     "oct-2025-steady-makers": ("oct-2025-steady-makers",),

@@ -1,6 +1,5 @@
 """What the page needs to know of a part of a drawing: whose it is, and what to say where the pointer rests on it."""
 
-from collections.abc import Iterable
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,12 +21,6 @@ def mark(artist: Part, policy: str = "", tip: str = "", plain: bool = False) -> 
     if given:
         artist.set_gid(PREFIX + urlencode(given))
     return artist
-
-
-def mark_all(artists: Iterable[Artist], policy: str = "", tip: str = "") -> None:
-    """Mark several parts alike."""
-    for artist in artists:
-        mark(artist, policy, tip)
 
 
 def attributes(gid: str) -> dict[str, str]:

@@ -6,10 +6,9 @@ from functools import partial
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation
 from lastresort.reports.bands import Band, Spread, band
-from lastresort.reports.burdens import GROUPINGS
+from lastresort.reports.burdens import GROUPINGS, equity_shares, loss_shares
 from lastresort.reports.chapters import Chapter
 from lastresort.reports.document import Plate
 from lastresort.reports.figures import lorenz as lorenz_figure
@@ -60,17 +59,17 @@ def lorenz(chapter: Chapter) -> Plate:
     )
 
 
-def payers(chapter: Chapter, paying: Sequence[Policy]) -> Plate:
+def payers(chapter: Chapter) -> Plate:
     """Who paid, by cohort, size, venue and asset."""
-    divisions = [_division(chapter, paying, grouping) for grouping in GROUPINGS]
+    divisions = [_division(chapter, grouping) for grouping in GROUPINGS]
     first = divisions[0]
-    said = [f"{policy.title}: {_heaviest(first, place)}" for place, policy in enumerate(paying)]
+    said = [f"{policy.title}: {_heaviest(first, place)}" for place, policy in enumerate(chapter.paying)]
     return plate(
         chapter.anchor("who-pays"),
         f"Share of the loss over share of equity. {'; '.join(said)}.",
         "Each group's share of the users' loss over its share of their equity, over all seeds: 1 is in proportion, "
         "warm colours paid more, cool colours less. Intervals stand in the tables.",
-        partial(who_pays.draw, chapter.keys(paying), divisions),
+        partial(who_pays.draw, chapter.keys(chapter.paying), divisions),
     )
 
 
@@ -112,13 +111,13 @@ def _half(curve: Band) -> float:
     return float(curve.median[len(curve.median) // 2])
 
 
-def _division(chapter: Chapter, paying: Sequence[Policy], grouping: str) -> who_pays.Division:
-    loss = np.stack([chapter.over_seeds(policy.name, f"loss_by_{grouping}").sum(axis=0) for policy in paying], axis=1)
-    held = np.stack(
-        [chapter.over_seeds(policy.name, f"endowment_by_{grouping}").sum(axis=0) for policy in paying], axis=1
+def _division(chapter: Chapter, grouping: str) -> who_pays.Division:
+    loss, held = (
+        np.stack([share(chapter, policy.name, grouping) for policy in chapter.paying], axis=1)
+        for share in (loss_shares, equity_shares)
     )
     labels = [notation.plain(label) for label in chapter.labels(grouping)]
-    return who_pays.Division(f"By {GROUPINGS[grouping]}", labels, loss / loss.sum(axis=0), held / held.sum(axis=0))
+    return who_pays.Division(f"By {GROUPINGS[grouping]}", labels, loss, held)
 
 
 def _heaviest(division: who_pays.Division, policy: int) -> str:

@@ -5,7 +5,6 @@ from functools import partial
 from lastresort.reports import notation
 from lastresort.reports.chapters import Chapter
 from lastresort.reports.document import Plate
-from lastresort.reports.drawdowns import Differences
 from lastresort.reports.figures import forest as forest_figure
 from lastresort.reports.figures import pareto as pareto_figure
 from lastresort.reports.figures import references as references_figure
@@ -61,11 +60,11 @@ def pareto(chapter: Chapter) -> Plate:
     )
 
 
-def references(chapter: Chapter, differences: Differences) -> Plate:
+def references(chapter: Chapter) -> Plate:
     """Excess drawdown against both references."""
     rows = {
         chapter.title(name): [found[policy.name] for policy in chapter.contenders]
-        for name, found in differences.items()
+        for name, found in chapter.drawdowns.items()
     }
     said = [
         f"{policy.title} against {title}: {written(found)}"

@@ -7,7 +7,6 @@ import numpy as np
 from lastresort.reports import notation
 from lastresort.reports.chapters import Chapter, Dossier
 from lastresort.reports.document import Block, Caution, Column, Heading, Note, Paragraph, Section, Strong, Table
-from lastresort.reports.drawdowns import against_references
 from lastresort.reports.sections.differences import difference_rows
 from lastresort.scores import PRIMARY, Comparison, Estimate, Verdict
 
@@ -149,7 +148,7 @@ def amplification(difference: Estimate) -> str:
 
 def _amplification(chapter: Chapter) -> str:
     baseline = str(chapter.comparison.baseline)
-    found = against_references(chapter.table, chapter.policies)
+    found = chapter.drawdowns
     said = [
         f"against {_quoted(chapter, name)} it {amplification(one[baseline])} ({_points(one[baseline])} points)"
         for name, one in found.items()

@@ -7,7 +7,8 @@ import numpy as np
 from lastresort.plugins.score import Score
 from lastresort.reports import cells, notation, plates
 from lastresort.reports.chapters import Dossier
-from lastresort.reports.document import Block, Cell, Column, Control, Note, Paragraph, Row, Section, Table
+from lastresort.reports.document import Block, Cell, Column, Control, Note, Paragraph, Section, Table
+from lastresort.reports.sections.ranking import policy_row
 from lastresort.scores import SCORES
 from lastresort.scores.decisions.acceptability import scaled
 from lastresort.scores.decisions.decision import Decision
@@ -47,11 +48,11 @@ def criteria(found: Decision) -> list[Score]:
 def _undominated(dossier: Dossier, found: Decision) -> Table:
     columns = [Column("Not dominated"), Column("Beyond small differences"), Column("Scenarios satisfied")]
     rows = []
-    for key in dossier.keys(found.policies):
-        chances = (found.non_dominated[key.name], found.epsilon_non_dominated[key.name])
+    for name in found.policies:
+        chances = (found.non_dominated[name], found.epsilon_non_dominated[name])
         shares = [Cell(notation.percent(chance, 0)) for chance in chances]
-        satisfied = cells.scaled(found.satisfying[key.name], 0.01, 0)
-        rows.append(Row((key.title,), [*shares, satisfied], key.name, key.name))
+        satisfied = cells.scaled(found.satisfying[name], 0.01, 0)
+        rows.append(policy_row(dossier.first.policy(name), [*shares, satisfied]))
     titles = notation.listed([score.title for score in criteria(found)])
     caption = f"Who is dominated by nobody, on {titles}, in all scenarios together, %."
     return Table("not-dominated", caption, columns, [("", rows)], lead="Policy")
@@ -61,9 +62,9 @@ def _regrets(dossier: Dossier, found: Decision) -> Table:
     shown = [score for score in criteria(found) if score.name in found.regrets]
     columns = [Column(title, score.title) for score in shown for title in ("largest", "90th percentile")]
     rows = []
-    for key in dossier.keys(found.policies):
-        pairs = [_pair(found.regrets[score.name][key.name]) for score in shown]
-        rows.append(Row((key.title,), [cell for pair in pairs for cell in pair], key.name, key.name))
+    for name in found.policies:
+        pairs = [_pair(found.regrets[score.name][name]) for score in shown]
+        rows.append(policy_row(dossier.first.policy(name), [cell for pair in pairs for cell in pair]))
     return Table("regrets", "Regret over the scenarios, with 95 % interval.", columns, [("", rows)], "wide", "Policy")
 
 

@@ -78,9 +78,7 @@ def _parts(chapter: Chapter) -> list[Block]:
         return [Note((NOT_DECOMPOSED, Code("lastresort decompose DIR"), " does."))]
     found = parts(chapter.table, chapter.direct, chapter.contenders)
     rows = [
-        policy_row(
-            chapter.policy(one.policy), [Cell(one.score), *map(cells.estimated, (one.whole, one.direct, one.feedback))]
-        )
+        policy_row(chapter.policy(one.policy), [Cell(one.score), *map(cells.estimated, one.estimates.values())])
         for one in found
     ]
     columns = [Column("Score", align="left"), Column("Whole"), Column("Direct"), Column("Feedback")]

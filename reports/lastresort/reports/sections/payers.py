@@ -43,7 +43,7 @@ def payers(chapter: Chapter) -> Section:
     first, *others = (_table(chapter, grouping, paying) for grouping in GROUPINGS)
     folds: list[Block] = [Fold((table.caption,), [table]) for table in others]
     between = _between(chapter, paying)
-    return Section(name, title, [plates.payers(chapter, paying), first, *folds, between, Note((WORDS,))])
+    return Section(name, title, [plates.payers(chapter), first, *folds, between, Note((WORDS,))])
 
 
 def _table(chapter: Chapter, grouping: str, paying: Sequence[Policy]) -> Table:

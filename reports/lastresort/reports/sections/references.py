@@ -3,16 +3,16 @@
 from lastresort.reports import cells, plates
 from lastresort.reports.chapters import Chapter
 from lastresort.reports.document import Block, Cell, Column, Paragraph, Section, Strong, Table
-from lastresort.reports.drawdowns import Differences, against_references
+from lastresort.reports.drawdowns import Differences
 from lastresort.reports.sections.ranking import policy_row
 
 
 def references(chapter: Chapter) -> Section:
     """What the answer is measured against, and the answer."""
-    found = against_references(chapter.table, chapter.policies)
+    found = chapter.drawdowns
     blocks: list[Block] = [Paragraph(_words(chapter))]
     if chapter.contenders and found:
-        blocks.append(plates.references(chapter, found))
+        blocks.append(plates.references(chapter))
     blocks.append(_table(chapter, found))
     return Section(chapter.anchor("references"), "Does the rule amplify the crash?", blocks)
 

@@ -5,6 +5,7 @@ import math
 from lastresort.reports import notation
 from lastresort.reports.chapters import Dossier
 from lastresort.reports.document import Block, Cell, Code, Column, Note, Paragraph, Row, Section, Table
+from lastresort.study.acceptance import FITTED
 from lastresort.study.validated import Validated, Verified, validated
 
 COLUMNS = (
@@ -12,12 +13,6 @@ COLUMNS = (
     Column("Band"),
     Column("Result", align="left"),
     Column("Source", align="left"),
-)
-FITTED = (
-    "Inputs were set from sources or assumed, with these exceptions, so that troughs, the drop of open interest and "
-    "calm days are not independent evidence: the slope of latent demand was fitted to troughs on an earlier "
-    "prototype; the memory of a recent high and the spread of shorts' leverage were settled after looking at a few "
-    "runs."
 )
 
 

@@ -38,6 +38,11 @@ class Parts:
     direct: Estimate
     feedback: Estimate
 
+    @property
+    def estimates(self) -> dict[str, Estimate]:
+        """The score and its parts, by name."""
+        return {"whole": self.whole, "direct": self.direct, "feedback": self.feedback}
+
 
 def measure_direct(
     results: Results, plugin_files: tuple[Path, ...], jobs: int, on_seed: Callable[[int], None]

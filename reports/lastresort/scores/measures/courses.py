@@ -1,7 +1,5 @@
 """The course of a run in steps of five minutes, as figures show it."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,11 +39,6 @@ def course(run: RunRecord) -> dict[str, NDArray[np.float32]]:
     for name in FLOWS:
         found[name] = np.diff(numbers(series, name)[last], prepend=0.0)
     return {f"series_{name}": values.astype(np.float32) for name, values in found.items()}
-
-
-def tiers_of(profile: Any) -> tuple[str, ...]:
-    """Tiers of the markets whose prices a profile holds, in alphabetical order."""
-    return tuple(name.removeprefix("series_price_") for name in profile if name.startswith("series_price_"))
 
 
 def _largest(values: Floats, last: Ints) -> Floats:

@@ -151,8 +151,3 @@ class SensitivityFile(BaseModel):
 def usual_ranges() -> Ranges:
     """Return the built-in assumptions and thresholds, each with its range and where that comes from."""
     return read_document(Path(__file__).with_name("assumptions.yaml"), Ranges)
-
-
-def sensitivity_schema() -> dict[str, Any]:
-    """Return the JSON Schema of sensitivity files, which editors use to check and complete them."""
-    return SensitivityFile.model_json_schema()
