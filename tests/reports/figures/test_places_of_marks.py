@@ -52,7 +52,7 @@ def in_drawing(axes: Axes, x: float, y: float) -> tuple[float, float]:
 def test_a_dot_stands_at_both_of_its_scores(made_up: Any, count: int) -> None:
     points = made_up(count).points()
     drawing = canvas.drawing(lambda: pareto.draw(points))
-    drawing.vectors  # noqa: B018
+    assert drawing.vectors
     axes = drawing.figure.axes[0]
     for point in points:
         [stop] = marked(drawing, point.key.name, "LC*")
@@ -116,7 +116,7 @@ def test_what_happened_before_the_time_axis_is_where_a_curve_starts() -> None:
 def test_geometry_tells_where_an_hour_is(made_up: Any) -> None:
     drawing = canvas.drawing(lambda: timeline.draw(made_up(1).course(), []))
     places = timeline.geometry(drawing.figure)
-    drawing.vectors  # noqa: B018
+    assert drawing.vectors
     assert len(places) == 22
     assert places == timeline.geometry(drawing.figure)
     box = [float(side) for side in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing.inline("x", ""))[0]]
@@ -138,7 +138,7 @@ def test_geometry_waits_for_a_layout() -> None:
 
     drawing = canvas.drawing(draw)
     places = timeline.geometry(drawing.figure)
-    drawing.vectors  # noqa: B018
+    assert drawing.vectors
     assert places == timeline.geometry(drawing.figure)
     assert places[0].x0 == pytest.approx(in_drawing(drawing.figure.axes[0], 0, 0)[0], abs=0.02)
 

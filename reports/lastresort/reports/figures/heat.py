@@ -1,6 +1,7 @@
 """Cells of a heat map: a colour by size, a number, and what stands under it in small type."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -107,7 +108,8 @@ def headings(texts: Sequence[str], width: float) -> tuple[list[str], bool, float
 
 def head(axes: Axes, column: int, text: str, upright: bool, policy: str = "") -> None:
     """Write the heading of a column above the panel."""
-    turned = {"rotation": 90, "rotation_mode": "anchor", "ha": "left", "va": "center"} if upright else {}
+    standing: dict[str, Any] = {"rotation": 90, "rotation_mode": "anchor", "ha": "left", "va": "center"}
+    placing = standing if upright else {"ha": "center", "va": "baseline"}
     words = axes.annotate(
         text,
         (column, 1),
@@ -118,7 +120,7 @@ def head(axes: Axes, column: int, text: str, upright: bool, policy: str = "") ->
         color=palette.INK,
         linespacing=1.05,
         annotation_clip=False,
-        **({"ha": "center", "va": "baseline"} | turned),  # type: ignore[arg-type]
+        **placing,
     )
     mark(words, policy)
 

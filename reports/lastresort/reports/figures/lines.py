@@ -55,7 +55,8 @@ def of_policy(axes: Axes, key: Key, band: Band, tip: str = "", opacity: float = 
     shade(axes, band, key.name, color=look.colour, alpha=opacity)
     drawn = line(axes, band.at, band.median, key.name, tip, color=look.colour, linestyle=look.line, linewidth=1.5)
     if drawn and marks:
-        drawn.set(marker=look.marker, markersize=4, markevery=_every(len(drawn.get_xdata()), marks, key.place))  # type: ignore[arg-type]
+        points = np.size(drawn.get_xdata())
+        drawn.set(marker=look.marker, markersize=4, markevery=_every(points, marks, key.place))
 
 
 def steps(at: Floats, values: Floats, start: float) -> tuple[Floats, Floats]:
