@@ -22,17 +22,22 @@ class Burden:
     loss: float
 
 
-def burdens(chapter: Chapter, policy: str, grouping: str) -> dict[str, Burden]:
-    """The burden of each group under a policy, by label; 1 is a loss in proportion to equity.
+def burdens(chapter: Chapter, grouping: str) -> dict[str, dict[str, Burden]]:
+    """The burden of each group under each policy that took from users, by policy and label; 1 is in proportion.
 
     Over the seeds it is one ratio of sums: the group's loss, over all losses times the group's mean share of equity.
     """
-    labels = chapter.labels(grouping)
-    loss = chapter.over_seeds(policy, f"loss_by_{grouping}")
-    fair = loss.sum(axis=1)[:, None] * equity_shares(chapter, policy, grouping)
-    found = estimate_ratios(loss.T, fair.T)
-    means = np.asarray(loss.mean(axis=0))
-    return {label: Burden(one, float(mean)) for label, one, mean in zip(labels, found, means, strict=True)}
+    labels, names = chapter.labels(grouping), [policy.name for policy in chapter.paying]
+    loss = np.array([chapter.over_seeds(name, f"loss_by_{grouping}") for name in names])
+    shares = np.array([equity_shares(chapter, name, grouping) for name in names])
+    fair = loss.sum(axis=2)[:, :, None] * shares[:, None, :]
+    tops, bottoms = (np.swapaxes(column, 1, 2).reshape(-1, len(chapter.seeds)) for column in (loss, fair))
+    found = [Burden(*one) for one in zip(estimate_ratios(tops, bottoms), tops.mean(axis=1).tolist(), strict=True)]
+    size = len(labels)
+    return {
+        name: dict(zip(labels, found[place * size : (place + 1) * size], strict=True))
+        for place, name in enumerate(names)
+    }
 
 
 def loss_shares(chapter: Chapter, policy: str, grouping: str) -> Floats:

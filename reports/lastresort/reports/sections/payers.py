@@ -47,7 +47,7 @@ def payers(chapter: Chapter) -> Section:
 
 
 def _table(chapter: Chapter, grouping: str, paying: Sequence[Policy]) -> Table:
-    found = {policy.name: burdens(chapter, policy.name, grouping) for policy in paying}
+    found = burdens(chapter, grouping)
     labels = list(next(iter(found.values())))
     rows = [Row((notation.plain(label),), [_cell(found[policy.name][label]) for policy in paying]) for label in labels]
     columns = [Column(policy.title) for policy in paying]
