@@ -1,6 +1,6 @@
+from lastresort.mechanisms.building_blocks.filling import in_order
+from lastresort.mechanisms.building_blocks.pricing import capacity, closes
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-from lastresort.mechanisms.sharing.filling import in_order
-from lastresort.mechanisms.sharing.pricing import capacity, closes
 
 
 class LargestFirst(Mechanism):

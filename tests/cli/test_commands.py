@@ -23,7 +23,7 @@ OWN_RULE = """
 import numpy as np
 from pydantic import Field
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-from lastresort.mechanisms.sharing.pricing import capacity
+from lastresort.mechanisms.building_blocks.pricing import capacity
 
 
 class OneLot(Mechanism):

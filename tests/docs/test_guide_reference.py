@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from lastresort.mechanisms import sharing
+from lastresort.mechanisms import building_blocks
 from lastresort.mechanisms.contract import QUESTIONS, Allocation, LossEvent, Mechanism, Payer, proposals, views
 from lastresort.plugins.axioms import AXIOMS
 from lastresort.plugins.discovery import HOOKS
@@ -43,8 +43,11 @@ def test_every_question_hook_check_and_axiom_is_there() -> None:
 
 
 def test_every_shared_part_is_there_with_its_signature() -> None:
-    text = " ".join(committed()["sharing.md"].split())
-    parts = [importlib.import_module(f"{sharing.__name__}.{found.name}") for found in iter_modules(sharing.__path__)]
+    text = " ".join(committed()["building-blocks.md"].split())
+    parts = [
+        importlib.import_module(f"{building_blocks.__name__}.{found.name}")
+        for found in iter_modules(building_blocks.__path__)
+    ]
     functions = [
         item
         for module in parts

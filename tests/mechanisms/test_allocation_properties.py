@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from lastresort.mechanisms.allocation.hedge_aware_adl import HedgeAwareAdl
 from lastresort.mechanisms.allocation.pro_rata_adl import ProRataAdl
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.ranking import profit_times_leverage
 from lastresort.mechanisms.contract import Candidates, Ints, LossEvent
 from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.ranking import profit_times_leverage
 
 Event = Callable[..., LossEvent]
 RULES: dict[str, Deleveraging] = {

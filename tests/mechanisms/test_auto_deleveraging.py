@@ -8,11 +8,11 @@ import pytest
 from lastresort.mechanisms.allocation.hedge_aware_adl import HedgeAwareAdl
 from lastresort.mechanisms.allocation.pro_rata_adl import ProRataAdl
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_order, in_proportion
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
+from lastresort.mechanisms.building_blocks.ranking import profit_times_leverage
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_order, in_proportion
-from lastresort.mechanisms.sharing.pricing import PriceRule
-from lastresort.mechanisms.sharing.ranking import profit_times_leverage
 
 Event = Callable[..., LossEvent]
 

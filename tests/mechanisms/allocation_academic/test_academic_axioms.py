@@ -31,8 +31,8 @@ from lastresort.mechanisms.allocation.rounded_profit_pro_rata import RoundedProf
 from lastresort.mechanisms.allocation.size_queue import SizeQueue
 from lastresort.mechanisms.allocation.smallest_first import SmallestFirst
 from lastresort.mechanisms.allocation.talmud_adl import TalmudAdl
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.contract import Allocation, Candidates, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 
 Make = Callable[..., Candidates]
 Event = Callable[..., LossEvent]

@@ -13,8 +13,8 @@ from lastresort.mechanisms.allocation.random_by_notional import RandomByNotional
 from lastresort.mechanisms.allocation.random_lottery import RandomLottery
 from lastresort.mechanisms.allocation.size_queue import SizeQueue
 from lastresort.mechanisms.allocation.smallest_first import SmallestFirst
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 
 Short = Callable[..., LossEvent]
 DRAWS = 3000

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lastresort.mechanisms.allocation.equal_awards_adl import EqualAwardsAdl
 from lastresort.mechanisms.allocation.equal_losses_adl import EqualLossesAdl
 from lastresort.mechanisms.allocation.talmud_adl import TalmudAdl
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.contract import LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 
 Winners = Callable[..., LossEvent]
 CLAIMS = [100.0, 200.0, 300.0]

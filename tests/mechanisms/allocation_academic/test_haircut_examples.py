@@ -14,8 +14,8 @@ from lastresort.mechanisms.allocation.profit_pro_rata import ProfitProRata
 from lastresort.mechanisms.allocation.profit_queue import ProfitQueue
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.allocation.risk_aware_pro_rata import RiskAwareProRata, RiskModel
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 Winners = Callable[..., LossEvent]
 

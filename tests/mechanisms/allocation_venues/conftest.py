@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from lastresort.mechanisms.allocation.aevo_adl import AevoAdl
 from lastresort.mechanisms.allocation.gmx_keeper import GmxKeeper
 from lastresort.mechanisms.allocation.hyperliquid_adl import HyperliquidAdl
 from lastresort.mechanisms.allocation.xcoin_net_delta import XcoinNetDelta
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 
 Event = Callable[..., LossEvent]
 Holders = Callable[..., Candidates]

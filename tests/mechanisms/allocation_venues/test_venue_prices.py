@@ -21,9 +21,9 @@ from lastresort.mechanisms.allocation.okx_adl import OkxAdl
 from lastresort.mechanisms.allocation.qfex_adl import QfexAdl
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.allocation.whitebit_book_adl import WhitebitBookAdl
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 Event = Callable[..., LossEvent]
 Holders = Callable[..., Candidates]

@@ -26,9 +26,9 @@ from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.allocation.round_robin import RoundRobin
 from lastresort.mechanisms.allocation.whitebit_book_adl import WhitebitBookAdl
 from lastresort.mechanisms.allocation.xcoin_net_delta import XcoinNetDelta
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.pricing import PriceRule, capacity
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.pricing import PriceRule, capacity
 
 Event = Callable[..., LossEvent]
 Holders = Callable[..., Candidates]

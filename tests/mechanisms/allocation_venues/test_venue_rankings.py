@@ -19,8 +19,8 @@ from lastresort.mechanisms.allocation.okx_adl import OkxAdl
 from lastresort.mechanisms.allocation.qfex_adl import QfexAdl
 from lastresort.mechanisms.allocation.whitebit_book_adl import WhitebitBookAdl
 from lastresort.mechanisms.allocation.xcoin_net_delta import XcoinNetDelta
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.contract import Candidates
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
 
 Holders = Callable[..., Candidates]
 Queue = Callable[..., str]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lastresort.mechanisms.backstops.drawdown_fund import DrawdownFund
 from lastresort.mechanisms.backstops.peak_drawdown_fund import PeakDrawdownFund
+from lastresort.mechanisms.building_blocks.memory import Latch, RollingPeak, Tally
 from lastresort.mechanisms.contract import ResidualView
-from lastresort.mechanisms.sharing.memory import Latch, RollingPeak, Tally
 
 Residual = Callable[..., ResidualView]
 HOUR = 3600.0

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lastresort.mechanisms.building_blocks.memory import LastTimes
 from lastresort.mechanisms.contract import BreachView, EventKind, EventView, Liquidation, MarginView
 from lastresort.mechanisms.liquidation.block_throttle import BlockThrottle
 from lastresort.mechanisms.liquidation.flow_limit import FlowLimit
@@ -14,7 +15,6 @@ from lastresort.mechanisms.liquidation.half_until_close import HalfUntilClose
 from lastresort.mechanisms.liquidation.loss_tolerance import LossTolerance
 from lastresort.mechanisms.liquidation.rate_window import RateWindow
 from lastresort.mechanisms.liquidation.throttling import starts_within
-from lastresort.mechanisms.sharing.memory import LastTimes
 
 Make = Callable[..., BreachView]
 Events = Callable[..., EventView]

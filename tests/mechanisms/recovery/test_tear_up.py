@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Candidates, LossEvent, Phase, PhaseView, PriceView, ResidualView, Scope
 from lastresort.mechanisms.recovery.forced_allocation import ForcedAllocation
 from lastresort.mechanisms.recovery.full_tear_up import FullTearUp
 from lastresort.mechanisms.recovery.partial_tear_up import PartialTearUp
 from lastresort.mechanisms.recovery.solvency_adjusted_settlement import SolvencyAdjustedSettlement
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 Make = Callable[..., Candidates]
 Event = Callable[..., LossEvent]

@@ -5,9 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from lastresort.mechanisms.building_blocks.charging import charges
+from lastresort.mechanisms.building_blocks.filling import (
+    equal_awards,
+    equal_losses,
+    in_order,
+    in_proportion,
+    water_fill,
+)
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.charging import charges
-from lastresort.mechanisms.sharing.filling import equal_awards, equal_losses, in_order, in_proportion, water_fill
 from lastresort.plugins.axioms import AXIOMS, Outcome, verdict
 
 THREE = ("sybil-resistance", "scale-invariance", "monotonicity")

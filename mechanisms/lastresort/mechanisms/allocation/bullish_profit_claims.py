@@ -4,6 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.charging import charge_in_proportion
+from lastresort.mechanisms.building_blocks.collecting import collect
 from lastresort.mechanisms.contract import (
     Allocation,
     Evidence,
@@ -13,8 +15,6 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Scope,
 )
-from lastresort.mechanisms.sharing.charging import charge_in_proportion
-from lastresort.mechanisms.sharing.collecting import collect
 
 
 class BullishProfitClaims(Mechanism):

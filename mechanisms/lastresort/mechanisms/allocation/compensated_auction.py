@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.filling import in_order
+from lastresort.mechanisms.building_blocks.pricing import capacity
 from lastresort.mechanisms.contract import Allocation, Candidates, Evidence, Floats, LossEvent, Mechanism
-from lastresort.mechanisms.sharing.filling import in_order
-from lastresort.mechanisms.sharing.pricing import capacity
 
 
 class CompensatedAuction(Mechanism):

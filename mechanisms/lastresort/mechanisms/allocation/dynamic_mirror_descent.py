@@ -7,9 +7,9 @@ from pydantic import Field, PrivateAttr
 
 from lastresort.mechanisms.allocation.haircuts import within_profit
 from lastresort.mechanisms.allocation.mirror_descent import open_leverage, projected
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Evidence, Floats, Ints, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 
 class Memory(NamedTuple):

@@ -8,8 +8,8 @@ B / (loss per contract) contracts, which is what the engine asks to place.
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.pricing import PriceRule, two_prices
 from lastresort.mechanisms.contract import Floats, LossEvent
-from lastresort.mechanisms.sharing.pricing import PriceRule, two_prices
 
 
 def loss_per_contract(event: LossEvent, rule: PriceRule) -> float:

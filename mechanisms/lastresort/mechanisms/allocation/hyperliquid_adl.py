@@ -5,11 +5,11 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_order
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
+from lastresort.mechanisms.building_blocks.ranking import ratio
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_order
-from lastresort.mechanisms.sharing.pricing import PriceRule
-from lastresort.mechanisms.sharing.ranking import ratio
 
 
 class HyperliquidAdl(Deleveraging):

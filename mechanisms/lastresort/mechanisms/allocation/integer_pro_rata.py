@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_proportion
+from lastresort.mechanisms.building_blocks.rounding import largest_remainder
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_proportion
-from lastresort.mechanisms.sharing.rounding import largest_remainder
 
 
 class IntegerProRata(Deleveraging):

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 
 class MinMaxProgram(Deleveraging):

@@ -6,9 +6,9 @@ import numpy as np
 from pydantic import Field
 
 from lastresort.mechanisms.allocation.haircuts import within_profit
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 ROUNDS = 100
 """Trial values of the multiplier at most; Newton's steps usually need fewer than ten."""

@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_proportion
+from lastresort.mechanisms.building_blocks.ranking import unhedged
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_proportion
-from lastresort.mechanisms.sharing.ranking import unhedged
 
 
 class PairPreserving(Deleveraging):

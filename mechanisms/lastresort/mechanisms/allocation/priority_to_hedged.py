@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import water_fill
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import water_fill
 
 
 class PriorityToHedged(Deleveraging):

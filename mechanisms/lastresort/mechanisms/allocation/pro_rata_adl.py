@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_proportion
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_proportion
 
 
 class ProRataAdl(Deleveraging):

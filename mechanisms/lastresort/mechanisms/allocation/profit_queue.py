@@ -5,10 +5,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from lastresort.mechanisms.allocation.haircuts import within_profit
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_order
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_order
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 
 class ProfitQueue(Deleveraging):

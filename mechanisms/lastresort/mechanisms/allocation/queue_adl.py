@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_order
+from lastresort.mechanisms.building_blocks.ranking import profit_times_leverage
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import in_order
-from lastresort.mechanisms.sharing.ranking import profit_times_leverage
 
 
 class QueueAdl(Deleveraging):

@@ -7,10 +7,10 @@ import numpy as np
 from pydantic import Field
 
 from lastresort.mechanisms.allocation.haircuts import within_profit
+from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import water_fill
+from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.deleveraging import Deleveraging
-from lastresort.mechanisms.sharing.filling import water_fill
-from lastresort.mechanisms.sharing.pricing import PriceRule
 
 
 class RiskModel(StrEnum):

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.assigning import Assignment, hands_over, volunteer_room
+from lastresort.mechanisms.building_blocks.filling import in_proportion
 from lastresort.mechanisms.contract import Allocation, Bools, Evidence, Floats, LossEvent
-from lastresort.mechanisms.sharing.assigning import Assignment, hands_over, volunteer_room
-from lastresort.mechanisms.sharing.filling import in_proportion
 
 
 class CapacityAssignment(Assignment):

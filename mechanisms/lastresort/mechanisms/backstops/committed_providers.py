@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.assigning import Assignment, engine_price, hands_over, volunteer_room
+from lastresort.mechanisms.building_blocks.filling import in_order
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent
-from lastresort.mechanisms.sharing.assigning import Assignment, engine_price, hands_over, volunteer_room
-from lastresort.mechanisms.sharing.filling import in_order
 
 
 class CommittedProviders(Assignment):

@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
+from lastresort.mechanisms.building_blocks.pools import from_pot
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, Payer, ResidualView
-from lastresort.mechanisms.sharing.pools import from_pot
 
 
 class DefaultFund(Mechanism):

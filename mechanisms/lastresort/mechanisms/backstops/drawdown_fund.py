@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.drawdown import PoolPeaks, ResultPeaks
+from lastresort.mechanisms.building_blocks.memory import Latch
+from lastresort.mechanisms.building_blocks.pools import from_own_pools, spendable
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.drawdown import PoolPeaks, ResultPeaks
-from lastresort.mechanisms.sharing.memory import Latch
-from lastresort.mechanisms.sharing.pools import from_own_pools, spendable
 
 
 class DrawdownFund(Mechanism):

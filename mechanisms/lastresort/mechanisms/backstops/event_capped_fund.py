@@ -5,8 +5,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.pools import from_own_pools, spendable
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.pools import from_own_pools, spendable
 
 
 class EventCappedFund(Mechanism):

@@ -5,8 +5,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.pools import in_pools
 from lastresort.mechanisms.contract import CashKind, CashView, Evidence, Mechanism, Routing
-from lastresort.mechanisms.sharing.pools import in_pools
 
 
 class FundReplenishment(Mechanism):

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.pools import from_own_pools, spendable
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.pools import from_own_pools, spendable
 
 
 class InsuranceFund(Mechanism):

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.drawdown import PoolPeaks
+from lastresort.mechanisms.building_blocks.pools import from_own_pools
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.drawdown import PoolPeaks
-from lastresort.mechanisms.sharing.pools import from_own_pools
 
 
 class PeakDrawdownFund(Mechanism):

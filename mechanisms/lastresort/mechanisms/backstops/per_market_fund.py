@@ -5,6 +5,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.memory import Tally
+from lastresort.mechanisms.building_blocks.pools import from_own_pools, spendable
 from lastresort.mechanisms.contract import (
     Absorption,
     Evidence,
@@ -16,8 +18,6 @@ from lastresort.mechanisms.contract import (
     PhaseView,
     ResidualView,
 )
-from lastresort.mechanisms.sharing.memory import Tally
-from lastresort.mechanisms.sharing.pools import from_own_pools, spendable
 
 
 class PerMarketFund(Mechanism):

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.assigning import Assignment, engine_price, hands_over, volunteer_room
+from lastresort.mechanisms.building_blocks.filling import equal_awards
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent
-from lastresort.mechanisms.sharing.assigning import Assignment, engine_price, hands_over, volunteer_room
-from lastresort.mechanisms.sharing.filling import equal_awards
 
 
 class ProviderAssignment(Assignment):

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.pools import from_pot
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, Payer, ResidualView
-from lastresort.mechanisms.sharing.pools import from_pot
 
 
 class SkinInTheGame(Mechanism):

@@ -5,9 +5,9 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.memory import Tally
+from lastresort.mechanisms.building_blocks.pools import from_all_pools, spendable
 from lastresort.mechanisms.contract import Absorption, Evidence, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.memory import Tally
-from lastresort.mechanisms.sharing.pools import from_all_pools, spendable
 
 
 class TierCappedFund(Mechanism):

@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.memory import LastTimes
 from lastresort.mechanisms.contract import BreachView, Evidence, Floats, Liquidation, Mechanism
 from lastresort.mechanisms.liquidation.margin_unit import share_to_restore
-from lastresort.mechanisms.sharing.memory import LastTimes
 
 
 class GrowingShare(Mechanism):

@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.charging import charge_in_proportion
+from lastresort.mechanisms.building_blocks.collecting import collect
+from lastresort.mechanisms.building_blocks.memory import Tally
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.sharing.charging import charge_in_proportion
-from lastresort.mechanisms.sharing.collecting import collect
-from lastresort.mechanisms.sharing.memory import Tally
 
 
 class CashCall(Mechanism):

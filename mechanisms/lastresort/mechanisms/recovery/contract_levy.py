@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.charging import charge_in_proportion
+from lastresort.mechanisms.building_blocks.collecting import collect
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.sharing.charging import charge_in_proportion
-from lastresort.mechanisms.sharing.collecting import collect
 
 
 class ContractLevy(Mechanism):

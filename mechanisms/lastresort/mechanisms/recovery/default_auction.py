@@ -6,6 +6,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.assigning import hands_over, volunteer_room
+from lastresort.mechanisms.building_blocks.filling import in_order, in_proportion
+from lastresort.mechanisms.building_blocks.memory import Tally
 from lastresort.mechanisms.contract import (
     Allocation,
     Bools,
@@ -17,9 +20,6 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Scope,
 )
-from lastresort.mechanisms.sharing.assigning import hands_over, volunteer_room
-from lastresort.mechanisms.sharing.filling import in_order, in_proportion
-from lastresort.mechanisms.sharing.memory import Tally
 
 CUT = 1e-12
 """Share of the price that the engine gives away, so that rounding of a sum of bids never over-draws the fund."""

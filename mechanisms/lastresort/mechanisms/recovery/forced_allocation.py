@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.assigning import hands_over
+from lastresort.mechanisms.building_blocks.filling import water_fill
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.sharing.assigning import hands_over
-from lastresort.mechanisms.sharing.filling import water_fill
 
 
 class ForcedAllocation(Mechanism):

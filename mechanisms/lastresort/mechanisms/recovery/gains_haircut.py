@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.collecting import Gains, collect, collect_later
+from lastresort.mechanisms.building_blocks.memory import Tally
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.sharing.collecting import Gains, collect, collect_later
-from lastresort.mechanisms.sharing.memory import Tally
 
 
 class GainsHaircut(Mechanism):

@@ -5,8 +5,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.collecting import Gains, collect, collect_later
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.sharing.collecting import Gains, collect, collect_later
 
 
 class ProfitClawback(Mechanism):

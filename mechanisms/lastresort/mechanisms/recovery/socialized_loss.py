@@ -4,10 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.charging import charges
+from lastresort.mechanisms.building_blocks.collecting import collect
+from lastresort.mechanisms.building_blocks.filling import in_proportion
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, LossSharing, Mechanism, ResidualView, Scope
-from lastresort.mechanisms.sharing.charging import charges
-from lastresort.mechanisms.sharing.collecting import collect
-from lastresort.mechanisms.sharing.filling import in_proportion
 
 
 class SocializedLoss(Mechanism):

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.pools import at_floor
+from lastresort.mechanisms.building_blocks.scaling import scaled
 from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.pools import at_floor
-from lastresort.mechanisms.sharing.scaling import scaled
 
 
 class FundExhausted(Mechanism):

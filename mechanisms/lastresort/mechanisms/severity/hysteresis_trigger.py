@@ -6,11 +6,11 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.drawdown import PoolPeaks
+from lastresort.mechanisms.building_blocks.memory import Latch
+from lastresort.mechanisms.building_blocks.pools import at_floor
+from lastresort.mechanisms.building_blocks.scaling import whole_inventory
 from lastresort.mechanisms.contract import Bools, Evidence, Floats, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.drawdown import PoolPeaks
-from lastresort.mechanisms.sharing.memory import Latch
-from lastresort.mechanisms.sharing.pools import at_floor
-from lastresort.mechanisms.sharing.scaling import whole_inventory
 
 
 class HysteresisTrigger(Mechanism):

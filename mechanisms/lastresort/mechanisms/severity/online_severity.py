@@ -6,8 +6,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.scaling import scaled
 from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, Prices, PriceView, ResidualView
-from lastresort.mechanisms.sharing.scaling import scaled
 
 
 class _Round(NamedTuple):

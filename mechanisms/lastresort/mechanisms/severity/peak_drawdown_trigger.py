@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.drawdown import PoolPeaks
+from lastresort.mechanisms.building_blocks.pools import at_floor
+from lastresort.mechanisms.building_blocks.scaling import scaled, whole_inventory
 from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.drawdown import PoolPeaks
-from lastresort.mechanisms.sharing.pools import at_floor
-from lastresort.mechanisms.sharing.scaling import scaled, whole_inventory
 
 
 class PeakDrawdownTrigger(Mechanism):

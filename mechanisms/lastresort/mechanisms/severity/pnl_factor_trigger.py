@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field, model_validator
 
+from lastresort.mechanisms.building_blocks.scaling import scaled
 from lastresort.mechanisms.contract import Evidence, Floats, Ints, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.scaling import scaled
 
 Factor = Annotated[float, Field(gt=0)]
 

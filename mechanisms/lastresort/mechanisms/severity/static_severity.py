@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.scaling import scaled
 from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.scaling import scaled
 
 
 class StaticSeverity(Mechanism):

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from pydantic import Field, PrivateAttr
 
+from lastresort.mechanisms.building_blocks.drawdown import PoolPeaks, ResultPeaks
+from lastresort.mechanisms.building_blocks.memory import Latch
+from lastresort.mechanisms.building_blocks.pools import ROUNDING, at_floor
+from lastresort.mechanisms.building_blocks.scaling import whole_inventory
 from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.drawdown import PoolPeaks, ResultPeaks
-from lastresort.mechanisms.sharing.memory import Latch
-from lastresort.mechanisms.sharing.pools import ROUNDING, at_floor
-from lastresort.mechanisms.sharing.scaling import whole_inventory
 
 
 class SymbolDrawdownTrigger(Mechanism):

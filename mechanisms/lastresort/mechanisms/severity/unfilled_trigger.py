@@ -5,8 +5,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.scaling import scaled
 from lastresort.mechanisms.contract import Evidence, LossSharing, Mechanism, ResidualView
-from lastresort.mechanisms.sharing.scaling import scaled
 
 
 class UnfilledTrigger(Mechanism):

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from lastresort.mechanisms import sharing
+from lastresort.mechanisms import building_blocks
 from lastresort.mechanisms.contract import QUESTIONS, Evidence, Mechanism, choices, proposals, views
 from lastresort.plugins import hookspecs
 from lastresort.plugins.axioms import AXIOMS
@@ -52,7 +52,7 @@ def pages() -> dict[str, str]:
     """Text of every page by the name of its file."""
     return {
         "contract.md": _page("The contract", _contract()),
-        "sharing.md": _page("Parts that rules share", _sharing()),
+        "building-blocks.md": _page("Parts that rules share", _building_blocks()),
         "plugins.md": _page("What a plugin brings", _plugins()),
         "checks-and-axioms.md": _page("Checks and axioms", _promises()),
     }
@@ -81,10 +81,10 @@ def _class(owner: type) -> Iterator[str]:
     yield table_of(owner)
 
 
-def _sharing() -> Iterator[str]:
+def _building_blocks() -> Iterator[str]:
     yield "Columns in, columns out: `[n]` has one row per account of the event, or per market of the view."
-    for found in iter_modules(sharing.__path__):
-        module = import_module(f"{sharing.__name__}.{found.name}")
+    for found in iter_modules(building_blocks.__path__):
+        module = import_module(f"{building_blocks.__name__}.{found.name}")
         yield f"## `{module.__name__}`"
         yield _first(module)
         yield from _entries(module)

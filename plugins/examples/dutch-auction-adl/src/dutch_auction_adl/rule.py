@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.filling import in_proportion
+from lastresort.mechanisms.building_blocks.pricing import PriceRule, capacity, closes_at, two_prices
+from lastresort.mechanisms.building_blocks.ranking import ratio
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, Mechanism
-from lastresort.mechanisms.sharing.filling import in_proportion
-from lastresort.mechanisms.sharing.pricing import PriceRule, capacity, closes_at, two_prices
-from lastresort.mechanisms.sharing.ranking import ratio
 
 
 class DutchAuctionAdl(Mechanism):

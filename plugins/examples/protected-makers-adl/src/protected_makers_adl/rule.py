@@ -5,9 +5,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.filling import in_proportion
+from lastresort.mechanisms.building_blocks.pricing import capacity, closes
 from lastresort.mechanisms.contract import Allocation, Evidence, LossEvent, Mechanism
-from lastresort.mechanisms.sharing.filling import in_proportion
-from lastresort.mechanisms.sharing.pricing import capacity, closes
 
 
 class ProtectedMakersAdl(Mechanism):

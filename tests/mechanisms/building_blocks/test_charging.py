@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from lastresort.mechanisms.building_blocks.charging import charge_in_proportion, charges
 from lastresort.mechanisms.contract import Candidates, LossEvent
-from lastresort.mechanisms.sharing.charging import charge_in_proportion, charges
 
 
 @pytest.fixture

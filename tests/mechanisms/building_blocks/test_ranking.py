@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lastresort.mechanisms.contract import Candidates
-from lastresort.mechanisms.sharing.ranking import (
+from lastresort.mechanisms.building_blocks.ranking import (
     balance,
     lexicographic,
     margin_ratio,
@@ -16,6 +15,7 @@ from lastresort.mechanisms.sharing.ranking import (
     profit_times_leverage,
     ratio,
 )
+from lastresort.mechanisms.contract import Candidates
 
 Holders = Callable[..., Candidates]
 few_values = st.integers(-2, 2).map(float)

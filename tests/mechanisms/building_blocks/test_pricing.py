@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lastresort.mechanisms.building_blocks.pricing import PriceRule, capacity, closes, closes_at, two_prices
 from lastresort.mechanisms.contract import Candidates, LossEvent, Payer
-from lastresort.mechanisms.sharing.pricing import PriceRule, capacity, closes, closes_at, two_prices
 
 Event = Callable[..., LossEvent]
 Holders = Callable[..., Candidates]

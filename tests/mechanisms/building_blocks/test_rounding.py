@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lastresort.mechanisms.sharing.rounding import largest_remainder
+from lastresort.mechanisms.building_blocks.rounding import largest_remainder
 
 quarters = st.integers(0, 24).map(lambda k: k / 4)
 

@@ -4,8 +4,8 @@ from abc import abstractmethod
 
 from pydantic import Field
 
+from lastresort.mechanisms.building_blocks.pricing import PriceRule, capacity, closes_at, two_prices
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent, Mechanism
-from lastresort.mechanisms.sharing.pricing import PriceRule, capacity, closes_at, two_prices
 
 
 class Deleveraging(Mechanism):

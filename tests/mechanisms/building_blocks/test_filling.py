@@ -6,8 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, minimize
 
+from lastresort.mechanisms.building_blocks.filling import (
+    equal_awards,
+    equal_losses,
+    in_order,
+    in_proportion,
+    water_fill,
+)
 from lastresort.mechanisms.contract import Floats
-from lastresort.mechanisms.sharing.filling import equal_awards, equal_losses, in_order, in_proportion, water_fill
 
 amounts = st.floats(0, 1e6)
 rows = st.lists(st.tuples(amounts, st.floats(1e-3, 1e3)), min_size=1, max_size=8)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.memory import RollingPeak
 from lastresort.mechanisms.contract import Floats, ResidualView
-from lastresort.mechanisms.sharing.memory import RollingPeak
 
 
 class PoolPeaks:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.scaling import scaled
 from lastresort.mechanisms.contract import (
     Allocation,
     Bools,
@@ -12,7 +13,6 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Scope,
 )
-from lastresort.mechanisms.sharing.scaling import scaled
 
 
 class Assignment(Mechanism):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.charging import charge_in_proportion
+from lastresort.mechanisms.building_blocks.memory import Tally
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent, LossSharing, ResidualView, Scope
-from lastresort.mechanisms.sharing.charging import charge_in_proportion
-from lastresort.mechanisms.sharing.memory import Tally
 
 
 def collect(view: ResidualView, scope: Scope) -> LossSharing:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.filling import water_fill
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent
-from lastresort.mechanisms.sharing.filling import water_fill
 
 
 def charges(event: LossEvent, charge: Floats, claim: bool = False) -> Allocation:
