@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import Results, acceptance
+from lastresort.study import Results, acceptance, magnitudes
 from lastresort.study.validation import Target
 
 POLICIES = "fund+queue-adl,fund+pro-rata-adl"
@@ -215,7 +215,7 @@ def test_validate_fails_where_a_target_is_missed(
     small_scenario: Path, monkeypatch: pytest.MonkeyPatch, high: float, code: int, word: str
 ) -> None:
     def measure(record: RunRecord) -> float:
-        return acceptance.liquidated(record)
+        return magnitudes.liquidated(record)
 
     target = Target(str(small_scenario), "liquidated", 0, high, "B USD", "by hand", measure)
     monkeypatch.setattr(acceptance, "acceptance", lambda scenario: [target])

@@ -9,7 +9,7 @@ import pytest
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import acceptance
+from lastresort.study import acceptance, magnitudes
 from lastresort.study.validation import Outcome, Target, Validation
 
 BOOKS = pd.DataFrame(
@@ -35,23 +35,23 @@ def run(books: pd.DataFrame = BOOKS) -> RunRecord:
 
 
 def test_measures_by_hand() -> None:
-    assert acceptance.btc_trough(run()) == pytest.approx(-(0.75 * 10 + 0.25 * 14))
-    assert acceptance.btc_exogenous(run()) == pytest.approx(-8)
-    assert acceptance.small_caps_trough(run()) == pytest.approx(-(60 + 80) / 2)
-    assert acceptance.liquidated(run()) == pytest.approx(10)
-    assert acceptance.long_share(run()) == pytest.approx(80)
-    assert acceptance.open_interest_drop(run()) == pytest.approx(80)
-    assert (acceptance.with_adl(run()), acceptance.without_adl(run())) == (100, 0)
+    assert magnitudes.btc_trough(run()) == pytest.approx(-(0.75 * 10 + 0.25 * 14))
+    assert magnitudes.btc_exogenous(run()) == pytest.approx(-8)
+    assert magnitudes.small_caps_trough(run()) == pytest.approx(-(60 + 80) / 2)
+    assert magnitudes.liquidated(run()) == pytest.approx(10)
+    assert magnitudes.long_share(run()) == pytest.approx(80)
+    assert magnitudes.open_interest_drop(run()) == pytest.approx(80)
+    assert (magnitudes.with_adl(run()), magnitudes.without_adl(run())) == (100, 0)
 
 
 def test_a_day_without_liquidations() -> None:
     calm = BOOKS.assign(liquidated_long=0.0, liquidated_short=0.0, deleveraged=0.0)
-    assert math.isnan(acceptance.long_share(run(calm)))
-    assert (acceptance.with_adl(run(calm)), acceptance.without_adl(run(calm))) == (0, 100)
+    assert math.isnan(magnitudes.long_share(run(calm)))
+    assert (magnitudes.with_adl(run(calm)), magnitudes.without_adl(run(calm))) == (0, 100)
 
 
 def test_the_median_is_judged_and_an_undefined_one_misses() -> None:
-    target = Target("toy", "size", 2, 3, "m", "hand", acceptance.liquidated)
+    target = Target("toy", "size", 2, 3, "m", "hand", magnitudes.liquidated)
     assert Outcome(target, (1.0, 9.0, 3.0)).hit
     assert not Outcome(target, (1.0, 3.1, 9.0)).hit
     assert not Outcome(target, (math.nan, 2.5, 2.5)).hit
@@ -74,7 +74,7 @@ def test_a_scenario_without_a_table() -> None:
 
 def test_validation_runs_every_scenario_with_every_seed(small_scenario: Path) -> None:
     targets = [
-        Target(str(small_scenario), "liquidated", 0.01, 100, "B USD", "hand", acceptance.liquidated),
+        Target(str(small_scenario), "liquidated", 0.01, 100, "B USD", "hand", magnitudes.liquidated),
         Target(str(small_scenario), "seed", 0, 100, "", "hand", lambda record: float(record.seed)),
     ]
     steps: list[int] = []

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from lastresort.scores.measures import progressivity
+from lastresort.study import inequality
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +24,7 @@ amounts = st.integers(1, 30).flatmap(
 def test_plain_gini_equals_its_definition_over_all_pairs(amount: Floats) -> None:
     assume(amount.sum() > 0)
     pairs = np.abs(amount[:, None] - amount[None, :]).sum()
-    assert progressivity.gini(amount) == pytest.approx(pairs / (2 * len(amount) * amount.sum()), abs=1e-12)
+    assert inequality.gini(amount) == pytest.approx(pairs / (2 * len(amount) * amount.sum()), abs=1e-12)
 
 
 @given(amounts, st.data())
@@ -37,7 +38,7 @@ def test_concentration_coefficient_is_the_area_under_the_concentration_curve(
     rank[order] = np.arange(1, len(amount) + 1)
     curve = np.concatenate(([0.0], np.cumsum(amount[order]) / amount.sum()))
     area = np.trapezoid(curve, np.linspace(0, 1, len(curve)))
-    assert progressivity.concentration_coefficient(amount, rank) == pytest.approx(1 - 2 * area, abs=1e-12)
+    assert inequality.concentration_coefficient(amount, rank) == pytest.approx(1 - 2 * area, abs=1e-12)
 
 
 def test_in_proportion_nobody_is_favoured() -> None:
@@ -72,6 +73,6 @@ def test_reranking_is_never_negative(loss: Floats, data: st.DataObject) -> None:
 
 def test_without_loss_nothing_is_defined() -> None:
     nothing, endowment = np.zeros(2), np.array([1.0, 3.0])
-    assert math.isnan(progressivity.gini(nothing))
+    assert math.isnan(inequality.gini(nothing))
     assert math.isnan(progressivity.kakwani(nothing, endowment, rankdata(endowment)))
     assert math.isnan(progressivity.reranking(nothing, endowment, rankdata(endowment)))

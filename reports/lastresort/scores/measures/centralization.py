@@ -16,6 +16,7 @@ from lastresort.scores.measures.entropies import by_group
 from lastresort.scores.measures.owners import numbers
 from lastresort.scores.measures.population import Population
 from lastresort.simulation.recording.record import RunRecord
+from lastresort.study.inequality import gini, top_share
 
 TOP = 10
 """Owners counted in the top share."""
@@ -56,18 +57,18 @@ def collected(run: RunRecord) -> float:
 
 def _shape(burdens: Burdens) -> dict[str, float]:
     loss, endowment = burdens.loss, burdens.endowment
-    gini = concentration.gini_of_curve(*burdens.curve)
+    shape = concentration.gini_of_curve(*burdens.curve)
     floor = concentration.relative_gini(burdens.floor, endowment)
     return {
-        "gini": gini,
+        "gini": shape,
         "gini_floor": floor,
-        "gini_excess": gini - floor,
+        "gini_excess": shape - floor,
         "hoover": concentration.hoover(loss, endowment),
         "largest_burden": concentration.largest_burden(loss, endowment),
         "effective_payers": concentration.effective_payers(loss),
-        "top1_share": concentration.top_share(loss, 1),
-        "top10_share": concentration.top_share(loss, TOP),
-        "top_percent_share": concentration.top_share(loss, math.ceil(len(loss) / 100)),
+        "top1_share": top_share(loss, 1),
+        "top10_share": top_share(loss, TOP),
+        "top_percent_share": top_share(loss, math.ceil(len(loss) / 100)),
     }
 
 
@@ -84,7 +85,7 @@ def _tails(loss: Floats, endowment: Floats) -> dict[str, float]:
 def _by_size(burdens: Burdens) -> dict[str, float]:
     loss, endowment, rank = burdens.loss, burdens.endowment, burdens.population.rank
     return {
-        "plain_gini": progressivity.gini(loss),
+        "plain_gini": gini(loss),
         "kakwani": progressivity.kakwani(loss, endowment, rank),
         "reranking": progressivity.reranking(loss, endowment, rank),
     }

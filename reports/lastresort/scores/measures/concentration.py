@@ -65,13 +65,6 @@ def effective_payers(loss: Floats) -> float:
     return 1 / index if index > 0 else math.nan
 
 
-def top_share(loss: Floats, count: int) -> float:
-    """Share of the loss borne by the `count` accounts (one or more) that lost most."""
-    largest = loss if len(loss) <= count else np.partition(loss, len(loss) - count)[-count:]
-    total = float(loss.sum())
-    return float(largest.sum()) / total if total > 0 else math.nan
-
-
 def largest_burden(loss: Floats, endowment: Floats) -> float:
     """Largest loss over endowment of any account (fraction, may exceed 1); 0 where nobody lost anything."""
     _has_loss(loss, endowment)
