@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import integrate, special, stats
 
 from lastresort.mechanisms.contract import Bools, Floats
+from lastresort.reports.marked_page import fill
 from lastresort.scores.decisions.acceptability import rank_acceptability, uniform_weights
 from lastresort.scores.decisions.dominance import Order, stochastic_dominance
 from lastresort.scores.registry import PrimaryScore
@@ -416,14 +417,6 @@ PARTS: Mapping[str, Callable[[int], Iterator[str]]] = {
 }
 
 
-def write(part: str, lines: Sequence[str]) -> None:
-    """Put a table between its markers in the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    start, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->"
-    before, rest = text.split(start)
-    PAGE.write_text(before + start + "\n".join(lines) + "\n" + end + rest.split(end)[1], encoding="utf-8")
-
-
 def main() -> None:
     """Make the tables that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -435,7 +428,7 @@ def main() -> None:
         lines = list(PARTS[part](asked.samples))
         print("\n".join([f"\n## {part}\n", *lines]), flush=True)
         if asked.write:
-            write(part, lines)
+            fill(PAGE, part, lines)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -219,12 +220,38 @@ def test_validate_fails_where_a_target_is_missed(
 
     target = Target(str(small_scenario), "liquidated", 0, high, "B USD", "by hand", measure)
     monkeypatch.setattr(acceptance, "acceptance", lambda scenario: [target])
-    table = CliRunner().invoke(app, ["validate", "small", "--seeds", "1", "--jobs", "1"])
+    few = ["validate", "small", "--seeds", "1", "--first-seed", "3", "--jobs", "1"]
+    table = CliRunner().invoke(app, few)
     assert table.exit_code == code
     assert word in table.stdout
-    document = CliRunner().invoke(app, ["validate", "small", "--seeds", "1", "--jobs", "1", "--json"])
+    document = CliRunner().invoke(app, [*few, "--json"])
     assert document.exit_code == code
-    assert [row["hit"] for row in json.loads(document.stdout)] == [code == 0]
+    (row,) = json.loads(document.stdout)
+    assert (row["hit"], row["first_seed"], row["role"]) == (code == 0, 3, "evidence")
+
+
+def test_validate_fills_the_place_of_the_table_in_a_page(
+    small_scenario: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def measure(record: RunRecord) -> float:
+        return magnitudes.liquidated(record)
+
+    evidence = Target(str(small_scenario), "liquidated", 0, 1e6, "B USD", "by hand", measure)
+    targets = [replace(evidence, name="fitted", role="input"), evidence]
+    monkeypatch.setattr(acceptance, "acceptance", lambda scenario: targets)
+    page, fresh = tmp_path / "page.md", tmp_path / "fresh.md"
+    page.write_text("# By hand\n\n<!-- validation -->\nold\n<!-- end of validation -->\n\nThe end.\n")
+    files = ["--out", str(page), "--out", str(fresh)]
+    assert CliRunner().invoke(app, ["validate", "small", "--seeds", "1", "--jobs", "1", *files]).exit_code == 0
+    text = page.read_text()
+    assert text.startswith("# By hand\n\n<!-- validation -->\n")
+    assert text.endswith("\n<!-- end of validation -->\n\nThe end.\n")
+    assert "old" not in text
+    outcomes, inputs = text.split("Inputs: fitted")
+    assert "1 of 1 figures are met" in outcomes
+    assert ("| hit |" in outcomes, "| input |" in outcomes) == (True, False)
+    assert ("| hit |" in inputs, "| input |" in inputs) == (False, True)
+    assert fresh.read_text().startswith("# Validation of small\n")
 
 
 def test_version() -> None:

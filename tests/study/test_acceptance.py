@@ -1,6 +1,7 @@
 """The measures of the acceptance tables on a run whose numbers are known by hand."""
 
 import math
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import acceptance, magnitudes
+from lastresort.study.validated import Verified, validated
 from lastresort.study.validation import Outcome, Target, Validation
 
 BOOKS = pd.DataFrame(
@@ -41,20 +43,20 @@ def test_measures_by_hand() -> None:
     assert magnitudes.liquidated(run()) == pytest.approx(10)
     assert magnitudes.long_share(run()) == pytest.approx(80)
     assert magnitudes.open_interest_drop(run()) == pytest.approx(80)
-    assert (magnitudes.with_adl(run()), magnitudes.without_adl(run())) == (100, 0)
+    assert magnitudes.with_adl(run()) == 100
 
 
 def test_a_day_without_liquidations() -> None:
     calm = BOOKS.assign(liquidated_long=0.0, liquidated_short=0.0, deleveraged=0.0)
     assert math.isnan(magnitudes.long_share(run(calm)))
-    assert (magnitudes.with_adl(run(calm)), magnitudes.without_adl(run(calm))) == (0, 100)
+    assert magnitudes.with_adl(run(calm)) == 0
 
 
 def test_the_median_is_judged_and_an_undefined_one_misses() -> None:
     target = Target("toy", "size", 2, 3, "m", "hand", magnitudes.liquidated)
-    assert Outcome(target, (1.0, 9.0, 3.0)).hit
-    assert not Outcome(target, (1.0, 3.1, 9.0)).hit
-    assert not Outcome(target, (math.nan, 2.5, 2.5)).hit
+    assert Outcome(target, (1, 2, 3), (1.0, 9.0, 3.0)).hit
+    assert not Outcome(target, (1, 2, 3), (1.0, 3.1, 9.0)).hit
+    assert not Outcome(target, (1, 2, 3), (math.nan, 2.5, 2.5)).hit
 
 
 def test_every_target_has_a_scenario_a_band_and_a_source() -> None:
@@ -62,7 +64,7 @@ def test_every_target_has_a_scenario_a_band_and_a_source() -> None:
     for name in acceptance.COMPANIONS:
         for target in acceptance.acceptance(name):
             assert target.scenario in known
-            assert target.low < target.high
+            assert target.low <= target.high
             assert target.source
     assert {target.scenario for target in acceptance.acceptance("oct-2025")} == set(acceptance.COMPANIONS)
 
@@ -72,13 +74,49 @@ def test_a_scenario_without_a_table() -> None:
         acceptance.acceptance("toy")
 
 
-def test_validation_runs_every_scenario_with_every_seed(small_scenario: Path) -> None:
+def test_what_was_fitted_is_an_input() -> None:
+    inputs = {target.name for target in acceptance.acceptance("oct-2025") if target.role == "input"}
+    assert inputs == {"BTC, 9 min after the headline", "BTC, 20 min after the headline", "BTC, minutes to the trough"}
+
+
+def test_one_calm_day_in_25_may_deleverage() -> None:
+    (target,) = (one for one in acceptance.acceptance("calm-day") if one.name == "calm days with ADL")
+    days = tuple(range(26, 51))
+    assert Outcome(target, days, (100.0, *[0.0] * 24)).hit
+    assert not Outcome(target, days, (100.0, 100.0, *[0.0] * 23)).hit
+
+
+def test_deleveraging_before_the_headline_in_any_seed_misses() -> None:
+    (target,) = (one for one in acceptance.acceptance("oct-2025") if one.name == "seeds with ADL before the headline")
+    assert Outcome(target, tuple(range(1, 21)), (0.0,) * 20).hit
+    assert not Outcome(target, tuple(range(1, 21)), (100.0, *[0.0] * 19)).hit
+
+
+def test_the_last_table_tells_inputs_from_evidence() -> None:
+    found = validated("oct-2025")
+    assert found is not None
+    assert found.inputs + found.evidence == sorted(found.outcomes, key=lambda one: one.role != "input")
+    assert all(one.hit == (one.result != "MISS") for one in found.outcomes)
+
+
+def test_an_input_is_never_called_a_hit() -> None:
+    target = Target("toy", "size", 2, 3, "m", "hand", magnitudes.liquidated, role="input")
+    met, missed = (Verified.of(Outcome(target, (4, 5), values)) for values in ((2.0, 3.0), (math.nan, 1.0)))
+    assert (met.result, missed.result) == ("input", "MISS")
+    assert (met.seeds, met.measured, missed.measured, missed.values) == ("4 to 5", 2.5, None, (None, 1.0))
+
+
+def test_validation_runs_every_scenario_with_its_seeds(tmp_path: Path, small_scenario: Path) -> None:
+    calm = tmp_path / "calm.yaml"
+    calm.write_text(re.sub(r"news:\n.*\n", "", small_scenario.read_text()).replace("small\n", "calm\n", 1))
     targets = [
         Target(str(small_scenario), "liquidated", 0.01, 100, "B USD", "hand", magnitudes.liquidated),
         Target(str(small_scenario), "seed", 0, 100, "", "hand", lambda record: float(record.seed)),
+        Target(str(calm), "day", 0, 100, "", "hand", lambda record: float(record.seed)),
     ]
     steps: list[int] = []
-    liquidated, seed = Validation(targets, (4, 2)).run(lambda step: steps.append(step.done))
-    assert seed.values == (4.0, 2.0)
+    liquidated, seed, day = Validation(targets, (4, 2), (7,)).run(lambda step: steps.append(step.done))
+    assert (seed.seeds, seed.values) == ((4, 2), (4.0, 2.0))
+    assert (day.seeds, day.values) == ((7,), (7.0,))
     assert liquidated.hit
-    assert steps == [1, 2]
+    assert steps == [1, 2, 3]

@@ -2,106 +2,120 @@
 
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lastresort.cli.options import CORES, Jobs, Json
 
 if TYPE_CHECKING:
-    from lastresort.study.validation import Outcome
+    from lastresort.study.validated import Validated, Verified
 
 
 WIDTH = 110
+PART = "validation"
+"""Name of the markers in a page that has more to say than the tables."""
 
 
 def validate(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario with an acceptance table.")] = "oct-2025",
-    seeds: Annotated[int, typer.Option(help="Number of seeds, from 1 on.")] = 20,
+    seeds: Annotated[int, typer.Option(help="Number of seeds of scenarios with news.")] = 20,
+    first_seed: Annotated[int, typer.Option(help="First of them; 1 to 8 were used to tune.")] = 21,
+    calm_seeds: Annotated[int, typer.Option(help="Number of calm days (scenarios without news).")] = 25,
+    first_calm_seed: Annotated[int, typer.Option(help="First of them; 1 to 10 were used to tune.")] = 26,
     jobs: Jobs = CORES,
     out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write it to this file too: a table as .md, or what reports read as .json."),
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write it to this file too: what reports read as .json, else Markdown, between the markers of a page "
+            "that has them; may be given several times.",
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Measure a scenario against public figures; exit code 1 if one is missed."""
+    """Measure a scenario against public figures; exit code 1 if one is missed.
+
+    The seeds it judges by are not those that the model was tuned on. Figures that were fitted are shown apart as
+    inputs: meeting them is no evidence, missing them is a miss.
+    """
     from lastresort.cli.progress import show_progress
     from lastresort.cli.tables import print_document, print_table
     from lastresort.plugins.errors import InputError
     from lastresort.study.acceptance import acceptance
+    from lastresort.study.validated import Validated
     from lastresort.study.validation import Validation
 
-    if out is not None and not out.parent.is_dir():
-        raise InputError(f"cannot write the table: there is no folder '{out.parent}'")
-    validation = Validation(acceptance(scenario), tuple(range(1, seeds + 1)), jobs)
+    files = out or []
+    for file in files:
+        if not file.parent.is_dir():
+            raise InputError(f"cannot write the table: there is no folder '{file.parent}'")
+    crash, calm = range(first_seed, first_seed + seeds), range(first_calm_seed, first_calm_seed + calm_seeds)
+    validation = Validation(acceptance(scenario), tuple(crash), tuple(calm), jobs)
     with show_progress() as advance:
         outcomes = validation.run(advance)
-    if out is not None:
-        write = _record if out.suffix == ".json" else _page
-        out.write_text(write(scenario, seeds, outcomes), encoding="utf-8")
+    found = Validated.of(scenario, _command(scenario, crash, calm), outcomes)
+    for file in files:
+        _write(found, file)
     if json:
-        print_document([_document(outcome) for outcome in outcomes])
+        print_document([one.model_dump() for one in found.outcomes])
     else:
-        print_table(f"{scenario}: medians over {seeds} seeds", [_row(outcome) for outcome in outcomes])
-    if not all(outcome.hit for outcome in outcomes):
+        print_table(found.command, [_row(one) for one in (*found.evidence, *found.inputs)])
+    if not all(one.hit for one in found.outcomes):
         raise typer.Exit(1)
 
 
-def _page(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
+def _command(scenario: str, crash: range, calm: range) -> str:
+    seeds = f"--seeds {len(crash)} --first-seed {crash.start}"
+    return f"lastresort validate {scenario} {seeds} --calm-seeds {len(calm)} --first-calm-seed {calm.start}"
+
+
+def _write(found: "Validated", file: Path) -> None:
+    from lastresort.reports.marked_page import fill, is_marked
+
+    if file.suffix == ".json":
+        file.write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    elif is_marked(file, PART):
+        fill(file, PART, _tables(found))
+    else:
+        file.write_text("\n".join([f"# Validation of {found.scenario}", "", *_tables(found)]) + "\n", encoding="utf-8")
+
+
+def _tables(found: "Validated") -> list[str]:
     from lastresort.study.acceptance import FITTED
 
-    rows = [_row(outcome) for outcome in outcomes]
+    met = sum(one.hit for one in found.evidence)
     lines = [
-        f"# Validation of {scenario}",
+        f"Written by `{found.command} --out FILE` with lastresort {found.engine}.",
+        "Medians over the seeds, or means of what is counted by seeds or days, with the lowest and the highest:",
+        f"{met} of {len(found.evidence)} figures are met.",
         "",
-        f"Medians over {seeds} seeds, with the lowest and the highest; written by",
-        f"`lastresort validate {scenario} --seeds {seeds} --out FILE`.",
+        *_table(found.evidence),
+    ]
+    if found.inputs:
+        lines += ["", "Inputs: fitted, so that meeting them is no evidence.", "", *_table(found.inputs)]
+    return [
+        *lines,
         "",
         *wrap(f"{FITTED} No number was changed after this table was made, and misses stay misses.", WIDTH),
-        "",
-        "| " + " | ".join(name or "result" for name in rows[0]) + " |",
-        "|" + "---|" * len(rows[0]),
     ]
-    return "\n".join(lines + ["| " + " | ".join(row.values()) + " |" for row in rows]) + "\n"
 
 
-def _record(scenario: str, seeds: int, outcomes: "list[Outcome]") -> str:
-    from json import dumps
-
-    from lastresort.study.keys import engine_version
-
-    document = {
-        "scenario": scenario,
-        "seeds": seeds,
-        "engine": engine_version(),
-        "outcomes": [{"scenario": outcome.target.scenario} | _document(outcome) for outcome in outcomes],
-    }
-    return dumps(document, indent=2) + "\n"
+def _table(outcomes: "list[Verified]") -> list[str]:
+    rows = [_row(one) for one in outcomes]
+    head = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
+    return head + ["| " + " | ".join(row.values()) + " |" for row in rows]
 
 
-def _row(outcome: "Outcome") -> dict[str, str]:
-    target = outcome.target
+def _row(one: "Verified") -> dict[str, str]:
+    known = [value for value in one.values if value is not None]
+    extremes = f" [{min(known):.2f}, {max(known):.2f}]" if known else ""
     return {
-        "scenario": target.scenario,
-        "target": target.name,
-        "measured [min, max]": f"{outcome.measured:.2f} [{min(outcome.values):.2f}, {max(outcome.values):.2f}]",
-        "band": f"{target.low:g} to {target.high:g} {target.unit}",
-        "": "hit" if outcome.hit else "MISS",
-        "source": target.source,
-    }
-
-
-def _document(outcome: "Outcome") -> dict[str, Any]:
-    target = outcome.target
-    return {
-        "scenario": target.scenario,
-        "name": target.name,
-        "unit": target.unit,
-        "low": target.low,
-        "high": target.high,
-        "measured": outcome.measured if outcome.measured == outcome.measured else None,
-        "values": [value if value == value else None for value in outcome.values],
-        "hit": outcome.hit,
-        "source": target.source,
+        "scenario": one.scenario,
+        "seeds": one.seeds,
+        "target": one.name,
+        "measured [min, max]": ("undefined" if one.measured is None else f"{one.measured:.2f}") + extremes,
+        "band": f"{one.low:g} to {one.high:g} {one.unit}".rstrip(),
+        "result": one.result,
+        "source": one.source,
     }

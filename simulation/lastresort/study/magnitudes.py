@@ -46,11 +46,6 @@ def with_adl(record: RunRecord) -> float:
     return 100.0 if float(record.books["deleveraged"].sum()) > 0 else 0.0
 
 
-def without_adl(record: RunRecord) -> float:
-    """100 where no position was deleveraged in the run, else 0."""
-    return 100.0 - with_adl(record)
-
-
 def _market(record: RunRecord, market: str) -> pd.DataFrame:
     return record.books[record.books["market"] == market]
 

@@ -9,7 +9,8 @@ from lastresort.study.acceptance import FITTED
 from lastresort.study.validated import Validated, Verified, validated
 
 COLUMNS = (
-    Column("Measured, median"),
+    Column("Measured"),
+    Column("Seeds"),
     Column("Band"),
     Column("Result", align="left"),
     Column("Source", align="left"),
@@ -27,20 +28,27 @@ def validation(dossier: Dossier) -> Section:
         elif found.scenario not in [
             block.name.removeprefix("validated-") for block in blocks if isinstance(block, Table)
         ]:
-            blocks += _validated(found, scenario.name)
+            blocks += against_figures(found, scenario.name)
     return Section("validation", "Validation", [*blocks, Note((FITTED,))])
 
 
-def _validated(found: Validated, name: str) -> list[Block]:
+def against_figures(found: Validated, name: str) -> list[Block]:
+    """What a validation gave, for a scenario of this name: what was fitted stands apart and counts for nothing."""
     varied = "" if name == found.scenario else f" “{name}” varies it and was not validated itself."
+    met = sum(one.hit for one in found.evidence)
     words = (
-        f"Medians over {found.seeds} seeds under queue ADL, measured with lastresort {found.engine} by ",
-        Code(f"lastresort validate {found.scenario} --seeds {found.seeds}"),
-        f".{varied} {sum(one.hit for one in found.outcomes)} of {len(found.outcomes)} figures are met.",
+        f"Under queue ADL, measured with lastresort {found.engine} by ",
+        Code(found.command),
+        f".{varied} {met} of {len(found.evidence)} figures are met.",
     )
-    rows = [_row(one) for one in found.outcomes]
-    caption = f"Public figures for {found.scenario} and the scenarios it is judged with."
-    return [Paragraph(words), Table(f"validated-{found.scenario}", caption, COLUMNS, [("", rows)], "text", "Figure")]
+    groups = [("", [_row(one) for one in found.evidence])]
+    if found.inputs:
+        groups.append(("Inputs: fitted, no evidence", [_row(one) for one in found.inputs]))
+    caption = (
+        f"Public figures for {found.scenario} and the scenarios it is judged with: medians over seeds, or means of "
+        "what is counted by seeds or days."
+    )
+    return [Paragraph(words), Table(f"validated-{found.scenario}", caption, COLUMNS, groups, "text", "Figure")]
 
 
 def _row(one: Verified) -> Row:
@@ -51,8 +59,9 @@ def _row(one: Verified) -> Row:
         (one.name,),
         [
             Cell(notation.number(measured, 2), notation.bracket(low, high, 2)),
+            Cell(one.seeds),
             Cell(f"{one.low:g} to {one.high:g} {one.unit}"),
-            Cell("hit") if one.hit else Cell("MISS", tone="bad"),
+            Cell(one.result, tone="" if one.hit else "bad"),
             Cell(one.source),
         ],
         one.scenario,

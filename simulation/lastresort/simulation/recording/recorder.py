@@ -37,8 +37,10 @@ class Recorder:
     def _opening(self, prices: Prices) -> dict[str, Floats]:
         ledger = self._ledger
         alone, cross = np.abs(ledger.isolated.quantity), ledger.cross
+        short = (np.maximum(-cross.quantity, 0.0) * prices.mark[cross.venue]).sum(axis=1)
         return {
             "gross_start": np.concatenate([alone, cross.notional(prices.mark, slice(None))]),
+            "short_start": np.concatenate([np.maximum(-ledger.isolated.quantity, 0.0), short]),
             "legs": np.abs(cross.quantity) * prices.mark[cross.venue],
             "equity_start": account_equity(ledger, prices),
             "open_interest": ledger.open_interest(),
@@ -121,6 +123,7 @@ class Recorder:
                 "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
+                "short_start": self._start["short_start"],
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
                 "direct_loss": burden.loss,
