@@ -74,6 +74,12 @@ def test_recovery_without_a_fall_or_after_the_end_is_undefined() -> None:
     assert math.isnan(crash_timing.recovery(course((0, 1, 2), (1.0, 1.1, 1.2)), 1))
 
 
+def test_a_run_that_ends_before_the_headline_has_no_trough() -> None:
+    early = run(pd.DataFrame({"time": [60.0, 120.0], "price_btc": [1.0, 0.9]}))
+    assert math.isnan(crash_timing.minutes_to_trough(early))
+    assert math.isnan(crash_timing.recovery(early, 1))
+
+
 def test_shares_of_the_liquidations_in_the_counted_hours() -> None:
     """One billion before 13:00 and two after 03:00 do not count: 1 of 10 comes before, 7 within and 2 after the forty
     minutes.

@@ -33,7 +33,7 @@ def btc_change(record: RunRecord, minutes: float) -> float:
 
 
 def minutes_to_trough(record: RunRecord) -> float:
-    """Minutes from the headline to the lowest sample of BTC after it."""
+    """Minutes from the headline to the lowest sample of BTC after it; NaN where the run ends before."""
     return (_trough(record)[0] - HEADLINE) / MINUTE
 
 
@@ -91,8 +91,10 @@ def crash_basis(record: RunRecord, tier: str) -> float:
 
 
 def _trough(record: RunRecord) -> tuple[float, float]:
-    """Time and price of the lowest sample of BTC after the headline."""
+    """Time and price of the lowest sample of BTC after the headline, NaN without any."""
     later = record.series[record.series["time"] > HEADLINE]
+    if not len(later):
+        return math.nan, math.nan
     place = int(np.argmin(_column(later, "price_btc")))
     return float(_column(later, "time")[place]), float(_column(later, "price_btc")[place])
 

@@ -1,11 +1,12 @@
 """What the numbers rest on: limits, mechanisms, and every number of the scenarios with its source."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lastresort.reports import provenance
 from lastresort.reports.chapters import Chapter, Dossier
 from lastresort.reports.document import Block, Bullets, Cell, Code, Column, Heading, Prose, Row, Section, Strong, Table
 from lastresort.reports.provenance import Parameter
+from lastresort.reports.swept import Swept, swept
 
 LIMITS: Sequence[Prose] = (
     (
@@ -52,7 +53,7 @@ def assumptions(dossier: Dossier) -> Section:
     """Limits first, then everything that took part."""
     blocks: list[Block] = [
         Heading(("Limits",)),
-        Bullets(LIMITS),
+        Bullets([*LIMITS, *_flips(dossier)]),
         Heading(("Mechanisms",)),
         _mechanisms(dossier.first),
         Heading(("Numbers of the scenario",) if len(dossier.chapters) == 1 else ("Numbers of the scenarios",)),
@@ -60,6 +61,24 @@ def assumptions(dossier: Dossier) -> Section:
     for chapter in dossier.chapters:
         blocks += _numbers(chapter, None if chapter is dossier.first else dossier.first)
     return Section("assumptions", "Assumptions and limits", blocks)
+
+
+def _flips(dossier: Dossier) -> Iterator[Prose]:
+    """A limit for every scenario that was swept; several variants of one say it once."""
+    found = (swept(chapter.results.scenario.name) for chapter in dossier.chapters)
+    yield from (flipping(one) for one in {one.scenario: one for one in found if one}.values())
+
+
+def flipping(found: Swept) -> Prose:
+    """What a sweep says of the verdicts of a scenario: which flip, and with what."""
+    tried = "The wait before the waterfall, the yardstick, the fund's cap and the reference were varied"
+    said = " ".join(found.flips) or "No verdict between two core policies flips."
+    return (
+        Strong("Verdicts that hang on a choice."),
+        f" {tried} on {found.scenario} (",
+        Code(found.command),
+        f"). {said}",
+    )
 
 
 def _mechanisms(chapter: Chapter) -> Table:
