@@ -118,3 +118,8 @@ def test_the_basis_is_that_of_the_forty_minutes() -> None:
     """Outside them the perpetual stands far above spot; within them 1 and 3 % under it."""
     series = pd.DataFrame({"time": [31_740.0, 31_800.0, 34_200.0, 34_260.0], "premium_small": [0.5, -0.01, -0.03, 0.5]})
     assert crash_timing.crash_basis(run(series), "small") == pytest.approx(-2)
+
+
+def test_the_basis_of_a_run_that_ends_before_is_undefined() -> None:
+    early = run(pd.DataFrame({"time": [60.0, 120.0], "premium_small": [0.01, 0.01]}))
+    assert math.isnan(crash_timing.crash_basis(early, "small"))

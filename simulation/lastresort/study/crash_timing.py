@@ -83,11 +83,13 @@ def adl_after_headline(record: RunRecord) -> float:
 def crash_basis(record: RunRecord, tier: str) -> float:
     """Mean distance of a tier's perpetuals from their index from 20:50 to 21:30, in per cent: below 0 under spot.
 
-    The mean of `premium_<tier>`, the logarithm of mid over index averaged over venues and markets by open interest.
+    The mean of `premium_<tier>`, the logarithm of mid over index averaged over venues and markets by open interest; NaN
+    without a sample.
     """
     time = _column(record.series, "time")
     during = (time >= HEADLINE) & (time <= RECEDED)
-    return 100 * float(np.mean(_column(record.series, f"premium_{tier}")[during]))
+    premium = _column(record.series, f"premium_{tier}")[during]
+    return 100 * float(np.mean(premium)) if len(premium) else math.nan
 
 
 def _trough(record: RunRecord) -> tuple[float, float]:
