@@ -14,7 +14,9 @@ COLUMNS = {
     "accounts": ("market", "hole", "direct_loss"),
     "legs": ("account", "market", "gross_start", "direct_loss", "direct_benefit"),
     "strategies": ("naked_longest", "naked_longest_05", "naked_from", "rehedged_after", "repaired", "repair_cost"),
-    "series": ("quoting", "basis_btc", "depth_btc"),
+    "series": ("quoting", "basis_btc", "premium_btc", "depth_btc"),
+    "pools": ("venue", "fund_majors", "claims"),
+    "fills": ("account", "cause", "price", "unit_equity", "mid_3m"),
 }
 
 

@@ -23,7 +23,8 @@ def record(seed: int = 7, loss: float = 1.5) -> RunRecord:
     """A record of which only the form matters."""
     frame = pd.DataFrame({"owner": [3, 4], "loss": [loss, 0.1 + 0.2], "cohort": ["basis", "retail"]})
     totals = {"deficit": np.float64(0.1 + 0.2), "ticks": np.int64(12), "cpu_seconds": 0.5}
-    return RunRecord("toy", "fund+queue-adl", seed, frame, frame, frame, frame, frame, frame.iloc[:0], totals)
+    tables = (frame, frame, frame, frame, frame, frame.iloc[:0])
+    return RunRecord("toy", "fund+queue-adl", seed, *tables, totals, pools=frame, fills=frame)
 
 
 def files(loss: float = 1.5, key: str = KEY) -> dict[str, bytes]:

@@ -52,6 +52,7 @@ class Funding:
             if due.any():
                 rate = np.where(due, self.rate, 0.0)
                 self._sum[due], self._time[due], self._paid[due] = 0.0, 0.0, self._env.now
+                self._ledger.journal.time = self._env.now
                 self._ledger.pay_funding(rate, self._prices.mark)
 
     def _settlements(self) -> Generator[simpy.Event, Any, None]:

@@ -82,11 +82,13 @@ class Rails:
         kept = amount * passing * haircut
         amount = amount * passing - kept
         if amount > 0:
+            self._ledger.journal.time = self._env.now
             self._ledger.send(first + source, amount + kept, kept)
             self._ledger.cross.arrivals[first + target] += amount
             self._sent[entity] += 1
             rng = stream(self._seed, "rails", "transfer", entity, int(self._sent[entity]))
             yield from self._serve(float(rng.exponential(self._settings.service)))
+            self._ledger.journal.time = self._env.now
             self._ledger.receive(first + target, amount)
             self._ledger.cross.arrivals[first + target] -= amount
         self._busy[entity] = False

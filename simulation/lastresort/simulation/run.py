@@ -33,6 +33,8 @@ from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
 from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
+from lastresort.simulation.recording.fills import Fills
+from lastresort.simulation.recording.mid_windows import TAIL
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
@@ -88,15 +90,16 @@ class Run:
         self.scenario, self.seed, self.course = scenario, seed, course
         self.env = variation.clock(seed)
         universe = self.universe = Universe.of(scenario)
-        self.paths = fundamental_paths(universe, seed)
+        self.paths = fundamental_paths(universe, seed, TAIL)
         isolated, cross = variation.people(draw_population, universe, seed)
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
-        self.log = LossLog(universe)
+        self.journal, self.log = self.ledger.journal, LossLog(universe)
+        self.journal.readers.append(self.log.read)
         self._participants()
         self._waterfall()
-        self.ticks = 0
+        self.ticks, self.over = 0, False
         self._last_forced, self._next_settlement = -np.inf, 0.0
         self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
 
@@ -106,7 +109,7 @@ class Run:
         self.pairs, self.orphans, self.vaults = PairTraders(universe, ledger.cross), Orphans(universe), Vaults(universe)
         self.makers = MarketMakers(universe, ledger.cross)
         self.strategies = Strategies(universe, ledger)
-        self.recorder = Recorder(universe, ledger, self.log, self.prices)
+        self.recorder, self.fills = Recorder(universe, ledger, self.log, self.prices), Fills(universe, ledger)
         self.clearing = Clearing(ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs)
         self.funding = Funding(self.env, universe, ledger, self.prices)
 
@@ -117,28 +120,51 @@ class Run:
         orders = ImmediateBook(ledger, prices, quotes, self.makers)
         self.desk = LiquidationDesk(ledger, prices, self.rulebooks, breaches, orders)
         candidates = CandidateBook(universe, ledger, prices, Providers(universe, ledger, prices, quotes))
-        self.resolution = Resolution(universe, self.seed, ledger, prices, quotes, self.rulebooks, candidates, self.log)
+        self.resolution = Resolution(universe, self.seed, ledger, prices, quotes, self.rulebooks, candidates)
         admitted = self.rules.admit_transfer
         self.rails = Rails(self.env, universe, self.seed, ledger, prices, quotes, admitted)
 
     # -- slow processes ---------------------------------------------------------------------------------------------
 
     def go(self) -> None:
-        """Run to the end of the scenario and audit the books."""
-        self.env.process(self._clock())
+        """Run to the end of the scenario, audit the books and freeze the tables, then trade out the tail."""
+        duration = self.scenario.duration
+        self.env.process(self._clock(duration))
         self.env.process(self._bookkeeping())
-        self.env.run(until=self.scenario.duration + 1e-6)
-        self.resolution.settle(self.scenario.duration, np.ones(len(self.rulebooks), dtype=bool), final=True)
+        self.env.run(until=duration + 1e-6)
+        self.journal.time = duration
+        self.resolution.settle(duration, np.ones(len(self.rulebooks), dtype=bool), final=True)
         self._react()
         self.ledger.audit()
+        self._tables = self._frozen()
+        self._trade_on()
 
-    def _clock(self) -> Generator[simpy.Event, Any, None]:
-        dt = self.scenario.clock.calm_tick
-        while self.env.now < self.scenario.duration:
+    def _trade_on(self) -> None:
+        """The tail: half an hour more of the same market, so that the mids after the last fills can be averaged.
+
+        No rule is asked and nobody is liquidated any more: both would be events of a run that is over. The engines go
+        on selling what they hold and everybody trades as before, since prices would jump if that pressure vanished at
+        the scenario's end. Of all that, only the mids are recorded, and nothing runs where no window is open.
+        """
+        self.over, self.desk.waiting = True, False
+        self.journal.readers.remove(self.fills.read)
+        self.rules.close()
+        for rulebook in self.rulebooks:
+            rulebook.close()
+        if self.fills.windows.open or self.course.to_the_end:
+            end = self.scenario.duration + TAIL
+            self.env.run(until=self.env.process(self._clock(end)))
+
+    def _clock(self, end: float) -> Generator[simpy.Event, Any, None]:
+        while self.env.now < end and not self._finished():
             step = self.course.step(self.env.now, self._step())
-            dt = min(step, self.scenario.duration - self.env.now)
+            dt = min(step, end - self.env.now)
             yield self.env.timeout(dt)
             self.tick(dt)
+
+    def _finished(self) -> bool:
+        """Whether the scenario is over and nobody waits for more prices."""
+        return self.over and not (self.fills.windows.open or self.course.to_the_end)
 
     def _step(self) -> float:
         """Length of the next tick: short in stress, long in calm times."""
@@ -159,6 +185,7 @@ class Run:
         """Route fees and audit the ledger."""
         while True:
             yield self.env.timeout(self.scenario.clock.audit)
+            self.journal.time = self.env.now
             self.resolution.route_fees(self.env.now)
             self.ledger.audit()
 
@@ -167,7 +194,9 @@ class Run:
     def tick(self, dt: float) -> None:
         """Advance everything by `dt` seconds; all decisions use the prices at the start of the tick."""
         now, ledger = self.env.now, self.ledger
+        self.fills.windows.hold(self.prices.mid, self.rules.trading, dt)
         self._advance_prices(now, dt)
+        self.journal.open(now, self.prices)
         self.rules.set_prices(now)
         self.rules.set_phases(now)
         self.rules.set_margins(now)
@@ -175,11 +204,13 @@ class Run:
         inventory = ledger.engine_quantity.copy()
         hits, rows = self.desk.find(trading > 0)
         low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
-        self.desk.liquidate(now, hits.breached, rows, low, high)
+        if not self.over:
+            self.desk.liquidate(now, hits.breached, rows, low, high)
         orders = self._orders(dt, trading, hits, inventory)
         self.clearing.clear(orders, dt, self.rules.band)
         self.course.close(now, self.prices)
-        self._settle(now)
+        if not self.over:
+            self._settle(now)
         self._react()
         self._look_around(now, dt, trading == 0)
         self.ticks += 1
@@ -187,8 +218,8 @@ class Run:
     def _settle(self, now: float) -> None:
         """The waterfall is asked at venues that took accounts over in this tick, and everywhere every few seconds."""
         due = np.zeros(len(self.rulebooks), dtype=bool)
-        for action in self.ledger.forced:
-            due[self.ledger.venue_of(action.account)] = True
+        for posting in self.journal.tick:
+            due[self.ledger.venue_of(posting.account)] = True
         if now >= self._next_settlement:
             due[:] = True
             self._next_settlement = now + self.scenario.margin.settlement
@@ -231,22 +262,23 @@ class Run:
     def _react(self) -> None:
         """Participants learn what was done to them."""
         ledger, prices = self.ledger, self.prices
-        forced = ledger.forced
+        forced = self.journal.tick
         if forced:
             self._last_forced = self.env.now
             self.strategies.note(forced, prices.mark)
             self.pairs.remember(ledger.cross, self.strategies.hurt(1), prices.mark)
             isolated = len(ledger.isolated.book)
             makers = ledger.cross.rows[MAKER]
-            for action in forced:
-                desks = self.strategies.are_desks(action.account)
+            for posting in forced:
+                desks = self.strategies.are_desks(posting.account)
                 if desks.any():
-                    lost = np.abs(action.quantity[desks])
-                    self.orphans.add(ledger.isolated, action.account[desks], lost, prices.index)
-                row = action.account - isolated
+                    lost = np.abs(posting.quantity[desks])
+                    self.orphans.add(ledger.isolated, posting.account[desks], lost, prices.index)
+                row = posting.account - isolated
                 hit = (row >= makers.start) & (row < makers.stop)
-                if action.shared and hit.any():
-                    value = np.abs(action.quantity[hit]) * prices.mark[ledger.cross.venue[row[hit]], action.market[hit]]
+                if posting.shared and hit.any():
+                    market = np.broadcast_to(posting.market, len(hit))[hit]
+                    value = np.abs(posting.quantity[hit]) * prices.mark[ledger.cross.venue[row[hit]], market]
                     self.makers.feel((row[hit] - makers.start) // self.universe.shape[0], value)
 
     def _look_around(self, now: float, dt: float, halted: Bools) -> None:
@@ -256,31 +288,31 @@ class Run:
         quotes.advance(prices, dt, self.makers.capacity, self.makers.inventory(ledger.cross), self.rules.gathering)
         self.course.quote(now, quotes)
         self.strategies.watch(now, prices, dt)
-        self.recorder.tick(prices, quotes, ledger.forced, halted, dt)
+        self.recorder.tick(prices, quotes, self.journal.tick, halted, dt)
         self.recorder.sample(now, prices, quotes, halted, self.makers.capacity)
         self.rules.tell_observers(now)
-        ledger.forced.clear()
+        self.journal.tick.clear()
         self.log.tick.clear()
 
-    def record(self, policy: str) -> RunRecord:
-        """The frozen tables of the run; losses the engines still carry are booked as unpaid."""
-        ledger, prices = self.ledger, self.prices
+    def _frozen(self) -> dict[str, Any]:
+        """The tables and totals at the end of the scenario; losses the engines still carry are booked as unpaid."""
+        ledger, prices, recorder = self.ledger, self.prices, self.recorder
         unpaid = ledger.losses(prices.mid)
         for v, m in zip(*np.nonzero(unpaid > 1.0), strict=True):
             self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
-        totals = self.recorder.totals(unpaid) | {
-            "ticks": self.ticks,
-            "conservation_error": ledger.conservation_error,
+        totals = recorder.totals(unpaid) | {"ticks": self.ticks, "conservation_error": ledger.conservation_error}
+        return {
+            "accounts": recorder.accounts(prices),
+            "legs": recorder.legs(),
+            "strategies": self.strategies.table(prices),
+            "books": recorder.books(unpaid, prices),
+            "series": recorder.series(),
+            "pools": recorder.pools(),
+            "events": recorder.events(),
+            "totals": totals,
         }
-        return RunRecord(
-            scenario=self.scenario.name,
-            policy=policy,
-            seed=self.seed,
-            accounts=self.recorder.accounts(prices),
-            legs=self.recorder.legs(),
-            strategies=self.strategies.table(prices),
-            books=self.recorder.books(unpaid, prices),
-            series=self.recorder.series(),
-            events=self.recorder.events(),
-            totals=totals,
-        )
+
+    def record(self, policy: str) -> RunRecord:
+        """The frozen tables of a run that is over."""
+        fills = self.fills.table(self.prices.index)
+        return RunRecord(self.scenario.name, policy, self.seed, fills=fills, **self._tables)

@@ -91,6 +91,7 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         isolated, cross = four_accounts()
         ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         prices, quotes, log = Prices(universe), Quotes(universe), LossLog(universe)
+        ledger.journal.readers.append(log.read)
         quotes.bid[:] = quotes.down[:] = 0.0
         prices.fundamental = np.log(np.array([0.70]))
         prices.refresh_mids()
@@ -101,7 +102,7 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         hits, rows = desk.find(np.ones((1, 1), dtype=np.bool_))
         desk.liquidate(0.0, hits.breached, rows, np.zeros((1, 1)), np.full((1, 1), np.inf))
         candidates = CandidateBook(universe, ledger, prices, Providers(universe, ledger, prices, quotes))
-        resolution = Resolution(universe, 1, ledger, prices, quotes, rules, candidates, log)
+        resolution = Resolution(universe, 1, ledger, prices, quotes, rules, candidates)
         resolution.settle(0.0, np.ones(1, dtype=np.bool_))
         ledger.audit()
         return Wreck(ledger, log)

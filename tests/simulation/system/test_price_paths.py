@@ -10,8 +10,9 @@ import pytest
 from lastresort.mechanisms.contract import Waterfall
 from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.market.path import FREE, Course, Imposed, Noted, PricePath
+from lastresort.simulation.recording.mid_windows import TAIL
+from lastresort.simulation.recording.record import TABLES
 
-TABLES = ("accounts", "legs", "strategies", "books", "series", "events")
 Follow = Callable[[str, Course], RunRecord]
 
 
@@ -39,8 +40,8 @@ def assert_same(one: RunRecord, other: RunRecord) -> None:
 
 def market_of(record: RunRecord) -> pd.DataFrame:
     """What a path imposes: times, prices, depth, and the basis."""
-    market = record.series.filter(regex="^(time$|price_|exogenous_|depth_|basis_)")
-    assert len(market.columns) == 17
+    market = record.series.filter(regex="^(time$|price_|exogenous_|depth_|basis_|premium_)")
+    assert len(market.columns) == 21
     return market
 
 
@@ -81,9 +82,11 @@ def test_a_forced_close_still_costs_its_account_the_same_contracts(
 
 def test_a_path_has_a_row_per_tick(noted: tuple[RunRecord, PricePath], crash: Callable[..., Scenario]) -> None:
     reference, path = noted
-    shape = (reference.totals["ticks"], 3, 4)
+    """Of the scenario, and of all of the tail: a run that follows the path may need it where this one does not."""
+    shape = (len(path.time), 3, 4)
     assert [rows.shape for rows in (path.opening, path.closing, path.bid, path.ask)] == [shape] * 4
-    assert path.time[-1] == crash().duration
+    assert (path.time <= crash().duration).sum() == reference.totals["ticks"]
+    assert path.time[-1] == pytest.approx(crash().duration + TAIL)
     assert (np.diff(path.time) > 0).all()
     assert not np.array_equal(path.opening, path.closing), "trades move prices"
 

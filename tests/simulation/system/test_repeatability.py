@@ -11,11 +11,10 @@ from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism, Scope, Waterfall
 from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.rails import Rails
+from lastresort.simulation.recording.record import TABLES
 from lastresort.simulation.run import Run
 from lastresort.simulation.streams import stream
 from lastresort.simulation.waterfall.resolution import Residual, Resolution
-
-TABLES = ("accounts", "legs", "strategies", "books", "series", "events")
 
 
 def table_bytes(record: RunRecord) -> dict[str, bytes]:

@@ -33,6 +33,13 @@ def test_a_longer_run_begins_like_a_shorter_one(make_universe: Callable[..., Uni
     assert np.array_equal(short, long[:301])
 
 
+def test_a_tail_changes_nothing_before_it(make_universe: Callable[..., Universe]) -> None:
+    universe = make_universe(clock={"duration": 300}, news=[{"time": 60, "size": -0.1, "spread": 100}])
+    alone, followed = fundamental_paths(universe, 3), fundamental_paths(universe, 3, tail=1800.0)
+    assert followed.shape == (2101, 4)
+    assert np.array_equal(alone, followed[:301])
+
+
 def test_removing_or_adding_a_market_leaves_the_others_unchanged(make_universe: Callable[..., Universe]) -> None:
     both = by_market(make_universe(groups=[group("btc", 0.5), group("alt", 0.5, markets=3)]))
     fewer = by_market(make_universe(groups=[group("alt", 0.4, markets=2), group("btc", 0.6)]))

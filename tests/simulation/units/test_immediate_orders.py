@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.mechanisms.contract import EventKind, Floats, Liquidation
+from lastresort.mechanisms.contract import Floats, Liquidation
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.population import RETAIL, SHORT
 from lastresort.simulation.matching.immediate import fill_by_limit
 from lastresort.simulation.run import Run
@@ -97,8 +98,8 @@ def test_an_order_trades_up_to_its_limit_and_the_rest_is_cancelled(
     assert isolated.wallet[account] == 0
     assert run.prices.mid[0, 0] == pytest.approx(np.exp(sign * 0.05))
     assert run.ledger.pockets.fund - fund == pytest.approx(np.array([[fee, 0, 0], [0, 0, 0]]), abs=1e-6)
-    (forced,) = run.ledger.forced
-    assert (forced.kind, forced.shared) == (EventKind.LIQUIDATION_ORDER, False)
+    (forced,) = run.journal.tick
+    assert (forced.cause, forced.stages, forced.shared) == (Cause.LIQUIDATION_ORDER, ["stage-1"], False)
     assert forced.quantity == pytest.approx([-q / 2])
     assert run.ledger.burden.liquidated[account] == pytest.approx(abs(q) / 2 * average)
     assert not run.ledger.engine_quantity.any()

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import EventKind, Floats, Phase, Phases, PhaseView
+from lastresort.mechanisms.contract import Floats, Phase, Phases, PhaseView
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.population import MAKER, MOMENTUM, RETAIL, VAULT
 from lastresort.simulation.run import Run
 
@@ -160,10 +161,10 @@ def test_settlement_is_recorded_as_somebody_else_s_doing(
         ("left", 5.0, 0.9, "stage-1"),
         ("right", 5.0, 0.9, "stage-1"),
     ]
-    closes = [action for action in run.ledger.forced if action.kind == EventKind.SETTLEMENT]
-    assert all(action.shared for action in closes)
+    closes = [posting for posting in run.journal.tick if posting.cause is Cause.SETTLEMENT]
+    assert all(posting.shared for posting in closes)
     makers = run.ledger.cross.rows[MAKER]
-    row = np.concatenate([action.account for action in closes]) - len(run.ledger.isolated.book)
+    row = np.concatenate([posting.account for posting in closes]) - len(run.ledger.isolated.book)
     assert ((row >= makers.start) & (row < makers.stop)).sum() == 24
     vaults = run.ledger.cross.rows[VAULT]
     assert ((row >= vaults.start) & (row < vaults.stop)).sum() == 1

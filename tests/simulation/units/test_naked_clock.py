@@ -70,7 +70,7 @@ def test_a_pair_without_its_short_is_hedged_again_when_its_long_has_shrunk(
     assert ticks > 10
     account = np.array([len(ledger.isolated.book) + row])
     ledger.deleverage(account, venue, short, np.array([-lost]), np.ones(1), 1.0, Payer.FUND, 1.0)
-    run.env.process(run._clock())
+    run.env.process(run._clock(run.scenario.duration))
     run.env.run(until=900.5)
     table = run.strategies.table(run.prices)
     pair = table[table["owner"] == account[0]].iloc[0]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lastresort.mechanisms.backstops.claim_repayment import ClaimRepayment
 from lastresort.mechanisms.contract import CashKind, CashView, Ints, Payer, Routing
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import MAKER, RETAIL, SHORT, VAULT
 from lastresort.simulation.participants.vaults import Vaults
@@ -291,7 +292,7 @@ def test_makers_take_inventory_over_as_a_position(ledger: Ledger) -> None:
     assert ledger.burden.leg_benefit[rows, 2] == pytest.approx([0.025 * held, 0])
     assert ledger.burden.leg_loss[rows, 2] == pytest.approx([0, 0.01 * held])
     assert not ledger.burden.closed.any()
-    assert [action.kind.name for action in ledger.forced] == ["TAKEOVER"], "volunteers are forced to nothing"
+    assert [posting.cause for posting in ledger.journal.tick] == [Cause.TAKEOVER], "volunteers are forced to nothing"
 
 
 def test_pockets_are_part_of_the_balance(ledger: Ledger) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import EventKind, Ints
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.journal import Cause, Party
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.orders import Forced, Orders
+from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.run import Run
 from lastresort.simulation.universe import Universe
@@ -19,6 +20,11 @@ HALF = 0.5 * np.ones(4)
 def desks_of(ledger: Ledger, count: int) -> Ints:
     """Basis desks of the right venue's third market."""
     return np.flatnonzero(ledger.isolated.is_basis & (ledger.isolated.book == 6))[:count]
+
+
+def close(ledger: Ledger, account: Ints, market: int, quantity: Floats) -> None:
+    """Journal a forced close of accounts of the left venue for others' losses, without the books."""
+    ledger.journal.exchange(Cause.DELEVERAGING, Party.ENGINE, 0, market, account, quantity, 1.0)
 
 
 def test_an_orphaned_desk_pays_the_fall_since_its_short_was_closed(universe: Universe, ledger: Ledger) -> None:
@@ -62,7 +68,7 @@ def test_a_forced_close_of_a_desk_is_held_against_the_index_of_its_moment(standi
     run = standing()
     ledger, desk = run.ledger, desks_of(run.ledger, 1)
     run.prices.index = np.array([1.0, 1.0, 0.9, 1.0])
-    ledger.forced.append(Forced(desk, np.array([2]), np.array([500.0]), EventKind.DELEVERAGING))
+    close(ledger, desk, 2, np.array([500.0]))
     run._react()
     sold, _ = run.orphans.sales(ledger.isolated, 1e9)
     run.orphans.settle(ledger, sold, HALF)
@@ -82,7 +88,8 @@ def test_a_pair_is_held_against_the_marks_at_which_it_was_hurt_first(
     for level in (1.0, 0.95):
         move_prices(run, level)
         half = np.array([-0.5 * cross.quantity[0, gone]])
-        ledger.forced[:] = [Forced(account, np.array([gone]), half, EventKind.DELEVERAGING)]
+        ledger.journal.tick.clear()
+        close(ledger, account, int(gone), half)
         run._react()
     cross.quantity[0, gone] = 0.0
     move_prices(run, 0.9)

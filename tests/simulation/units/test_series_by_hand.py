@@ -20,3 +20,14 @@ def test_the_basis_is_weighted_by_open_interest_and_has_no_sign(standing: Callab
     assert row["basis_large"] == pytest.approx(0.4 * 0.05)
     assert row["basis_small"] == pytest.approx(0.5 * (0.6 * 0.1) + 0.5 * (0.4 * 0.2))
     assert row["quoting"] == 0.75
+
+
+def test_the_premium_is_weighted_alike_and_signed(standing: Callable[..., Run]) -> None:
+    run = standing()
+    run.prices.index = np.array([2.0, 1.0, 1.0, 1.0])
+    run.prices.mid = run.prices.index * np.exp([[0.02, 0.0, -0.10, 0.0], [-0.04, -0.05, 0.0, 0.30]])
+    run.recorder.sample(0.0, run.prices, run.quotes, np.zeros((2, 4), dtype=np.bool_), np.ones(2))
+    (row,) = run.recorder.series().to_dict("records")
+    assert row["premium_btc"] == pytest.approx(0.6 * 0.02 - 0.4 * 0.04)
+    assert row["premium_large"] == pytest.approx(-0.4 * 0.05)
+    assert row["premium_small"] == pytest.approx(-0.5 * (0.6 * 0.1) + 0.5 * (0.4 * 0.3))

@@ -11,7 +11,7 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.burden import Burden
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
-from lastresort.simulation.accounts.orders import Forced
+from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
 from lastresort.simulation.accounts.repairs import Repairs
 from lastresort.simulation.accounts.winnings import Winnings
@@ -43,7 +43,7 @@ class Books:
         self.transit = 0.0
         self.burden = Burden.zeros(len(isolated.book), len(cross), M)
         self.repairs = Repairs(len(isolated.book) + len(cross))
-        self.forced: list[Forced] = []
+        self.journal = Journal(universe)
         self.conservation_error = 0.0
         flat = np.ones((V, M))
         gross = np.concatenate([np.abs(isolated.quantity), cross.notional(flat, slice(None))])
@@ -63,6 +63,12 @@ class Books:
         venue[isolated] = self.isolated.book[account[isolated]] // self.cross.shape[1]
         venue[~isolated] = self.cross.venue[account[~isolated] - n]
         return venue
+
+    @property
+    def owner(self) -> Ints:
+        """Beneficial owner of each account: the number of its first account."""
+        n = len(self.isolated.book)
+        return np.concatenate([np.arange(n), n + self.cross.first_row])
 
     def at_venue(self, venue: int) -> Ints:
         """Every account of one venue."""
@@ -140,6 +146,8 @@ class Books:
     def _leave_hole(self, account: Ints, venue: Ints, market: Ints, hole: Floats) -> None:
         np.add.at(self.engine_cash, (venue, market), -hole)
         self.burden.left_hole[account] += hole
+        if len(account):
+            self.journal.pay(Cause.HOLE, Party.ACCOUNTS, Party.ENGINE, venue, market, hole, account)
 
     def _exchange_isolated(self, ids: Ints, dq: Floats, paid: Floats, release: bool) -> None:
         isolated = self.isolated

@@ -2,17 +2,22 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import EventKind, Floats, Ints, Payer
+from lastresort.mechanisms.contract import Floats, Ints, Payer
 from lastresort.simulation.accounts.books import Books
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
-from lastresort.simulation.accounts.orders import Forced, Orders
-from lastresort.simulation.accounts.population import ARBITRAGE, ISOLATED_SIDES, MAKER, VALUE
+from lastresort.simulation.accounts.journal import FLOWING, NOWHERE, PAYING, Cause, Party, Payment, Unit
+from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.accounts.population import ARBITRAGE, ISOLATED_COHORTS, ISOLATED_SIDES, MAKER, VALUE
 from lastresort.simulation.universe import Universe
+
+CROWD = slice(len(ISOLATED_COHORTS))
+CROSS = len(ISOLATED_COHORTS)
+ENGINE, BACKSTOP = (FLOWING.index(party.value) for party in (Party.ENGINE, Party.BACKSTOP))
 
 
 class Ledger(Books):
-    """Posts what happens to the books: trades, takeovers, closes, charges, payments, transfers."""
+    """Posts what happens to the books, and journals it: trades, takeovers, closes, charges, payments, transfers."""
 
     def __init__(self, universe: Universe, isolated: Isolated, cross: Cross) -> None:
         super().__init__(universe, isolated, cross)
@@ -31,6 +36,7 @@ class Ledger(Books):
         self.engine_quantity += orders.engine
         self.engine_cash -= value + charge
         self.pockets.fees += charge.sum(axis=1)
+        self.journal.flow(Cause.TRADE, ENGINE, orders.engine, -value - charge, charge)
         self._trade_quotes(price, maker_fill, value_fill)
         self._check("trade")
 
@@ -41,14 +47,27 @@ class Ledger(Books):
             paid = orders.single * price.ravel()[book]
             charged = fee * np.abs(paid)
             isolated.entry[orders.ids[opening]] = price.ravel()[book[opening]]
+            self._journal_single(orders.ids, orders.single, paid, charged)
             self._move_single(orders.ids, orders.single, paid + charged)
             isolated.planned[orders.ids] = 0.0
             isolated.renew_triggers(orders.ids)
             self.pockets.fees += np.bincount(book // price.shape[1], charged, len(price))
         if orders.cells is not None:
-            value = orders.cells * np.abs(isolated.contracts.reshape(isolated.shape)) * price
+            held = isolated.contracts.reshape(isolated.shape)
+            value = orders.cells * np.abs(held) * price
             self.pockets.fees += fee * value.sum(axis=(0, 2))
+            closed = orders.cells * held
+            self.journal.flow(Cause.TRADE, CROWD, -closed, closed * price - fee * value, fee * value)
             isolated.close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+
+    def _journal_single(self, ids: Ints, dq: Floats, paid: Floats, fee: Floats) -> None:
+        """Single accounts that open a position, and those that close theirs at a stop."""
+        venue, market = np.divmod(self.isolated.book[ids], self.cross.shape[1])
+        opening = self.isolated.quantity[ids] == 0
+        for cause, mine in ((Cause.OPENING, opening), (Cause.STOP, ~opening)):
+            if mine.any():
+                columns = (venue[mine], market[mine], ids[mine], dq[mine], (paid / dq)[mine])
+                self.journal.exchange(cause, Party.BOOK, *columns, fee=fee[mine])
 
     def _trade_cross(self, price: Floats, orders: Orders) -> None:
         cross, fee = self.cross, self._fee
@@ -59,6 +78,8 @@ class Ledger(Books):
             tensor += orders.arbitrage
             cross.cash[cross.rows[ARBITRAGE]] -= (paid + charged).sum(axis=2).ravel()
             self.pockets.fees += charged.sum(axis=(0, 2))
+            moved, cost = orders.arbitrage.sum(axis=0), charged.sum(axis=0)
+            self.journal.flow(Cause.TRADE, CROSS + ARBITRAGE, moved, -moved * price - cost, cost)
         if len(orders.rested):
             rows, market = orders.legs
             venue = cross.venue[rows]
@@ -66,6 +87,8 @@ class Ledger(Books):
             charged = fee * np.abs(paid)
             cross.move(rows, market, orders.rested, -paid - charged)
             self.pockets.fees += np.bincount(venue, charged, len(price))
+            where = (CROSS + cross.cohort[rows], venue, market)
+            self.journal.flow_each(Cause.TRADE, where, orders.rested, -paid - charged, charged)
 
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
         """Whole closes release the margin into the wallet, the engine bears what they owe; openings do the reverse."""
@@ -83,6 +106,9 @@ class Ledger(Books):
         cross.cash[cross.rows[MAKER]] -= (maker_fill * price).sum(axis=2).ravel()
         cross.quantity[cross.rows[VALUE]] += value_fill
         cross.cash[cross.rows[VALUE]] -= (value_fill * price).sum(axis=1)
+        made = maker_fill.sum(axis=0)
+        self.journal.flow(Cause.TRADE, CROSS + MAKER, made, -made * price)
+        self.journal.flow(Cause.TRADE, CROSS + VALUE, value_fill, -value_fill * price)
 
     def fill(
         self,
@@ -101,26 +127,41 @@ class Ledger(Books):
         bears.
         """
         value = quantity * price[venue, market]
+        columns = (venue, market, account, quantity, price[venue, market])
+        self.journal.exchange(Cause.LIQUIDATION_ORDER, Party.BOOK, *columns, fee=fee, unit=self._unit(account))
         self._exchange(account, market, quantity, value + fee, release=False)
         self._trade_quotes(price, maker_fill, value_fill)
         fees = np.bincount(market, fee, price.shape[1])
         for m in np.flatnonzero(fees):
             self.pockets.draw_fund(venue, int(m), -float(fees[m]))
         np.add.at(self.burden.liquidated, account, np.abs(value))
-        self.forced.append(Forced(account, market, quantity, EventKind.LIQUIDATION_ORDER))
         self._check("liquidation order")
 
     # -- losses -----------------------------------------------------------------------------------------------------
 
     def seize(self, account: Ints, market: Ints, quantity: Floats, price: Floats, mark: Floats) -> None:
         """The engine takes `quantity` (signed) of each account's position over at `price`, one row per position."""
-        self._exchange(account, market, -quantity, -quantity * price, release=False)
         venue = self.venue_of(account)
+        columns = (venue, market, account, -quantity, price)
+        self.journal.exchange(Cause.TAKEOVER, Party.ENGINE, *columns, mark=mark, unit=self._unit(account))
+        self._exchange(account, market, -quantity, -quantity * price, release=False)
         np.add.at(self.engine_quantity, (venue, market), quantity)
         np.add.at(self.engine_cash, (venue, market), -quantity * price)
         np.add.at(self.burden.liquidated, account, np.abs(quantity) * mark)
-        self.forced.append(Forced(account, market, -quantity, EventKind.TAKEOVER))
         self._check("takeover")
+
+    def _unit(self, account: Ints) -> Unit:
+        """The accounts' margin units at usual marks and under the scenario's own margin rates."""
+        isolated, cross, mark = self.isolated, self.cross, self.journal.usual_mark
+        single = account < len(isolated.book)
+        ids, rows = account[single], account[~single] - len(isolated.book)
+        equity, need = np.empty(len(account)), np.empty(len(account))
+        worth = isolated.quantity[ids] * mark.ravel()[isolated.book[ids]]
+        equity[single], need[single] = isolated.cash[ids] + worth, isolated.base_rate[ids] * np.abs(worth)
+        rates = (mark * cross.base_rate)[cross.venue[rows]]
+        equity[~single] = cross.equity(mark, rows)
+        need[~single] = np.einsum("ij,ij->i", np.abs(cross.quantity[rows]), rates)
+        return Unit(equity, need)
 
     def deleverage(
         self,
@@ -140,17 +181,20 @@ class Ledger(Books):
         `forced`, accounts take the position over by themselves, and no leg of theirs was taken.
         """
         markets = np.full(len(account), market)
+        cause = Cause.DELEVERAGING if forced else Cause.ASSIGNMENT
+        self.journal.exchange(cause, Party.ENGINE, venue, market, account, quantity, winner, mark=mark)
         self._exchange(account, markets, quantity, quantity * winner, release=True)
         total = float(quantity.sum())
         self.engine_quantity[venue, market] -= total
         self.engine_cash[venue, market] += total * loser
-        gap = float((quantity * winner).sum()) - total * loser
-        self._pay(payer, venue, market, -gap)
+        gap = float((quantity * (loser - winner)).sum())
+        if gap:
+            self._pay(payer, venue, market, gap)
+            self._journal_payment(Cause.GAP, payer, venue, np.array([market]), np.array([gap]), np.zeros(1))
         self.burden.bear(account, market, quantity * (winner - mark))
         if forced:
             np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
-            self.forced.append(Forced(account, markets, quantity, EventKind.DELEVERAGING))
-        self._check("deleveraging" if forced else "assignment")
+        self._check(cause)
 
     def charge(self, account: Ints, venue: int, market: int, dollars: Floats, claim: bool = False) -> None:
         """Take USD from the margin of accounts for the engine's loss in one market; with `claim` the venue owes it."""
@@ -161,6 +205,7 @@ class Ledger(Books):
         isolated.renew_triggers(ids)
         self.cross.move(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), -dollars[~single])
         self.engine_cash[venue, market] += float(dollars.sum())
+        self.journal.pay(Cause.CHARGE, Party.ACCOUNTS, Party.ENGINE, venue, market, -dollars, account)
         self.burden.bear(account, market, dollars)
         if claim:
             np.add.at(self.pockets.claims, account, dollars)
@@ -173,9 +218,13 @@ class Ledger(Books):
         for m, amount in zip(market, pay, strict=True):
             self._pay(payer, venue, int(m), float(amount), drawn)
         self.engine_cash[venue, market] += pay
+        self._journal_payment(Cause.ABSORPTION, payer, venue, market, pay, take, drawn)
         quantity, cash = self.engine_quantity[venue, market] * take, self.engine_cash[venue, market] * take
         self.engine_quantity[venue, market] -= quantity
         self.engine_cash[venue, market] -= cash
+        if take.any():
+            taken, account = (venue, market, cash), self._purse(payer, venue, market)
+            self.journal.pay(Cause.INVENTORY, PAYING[payer], Party.ENGINE, *taken, account, quantity)
         if payer is Payer.VAULT:
             self.cross.move(self.cross.vaults(venue)[self.pool[market]], market, quantity, cash)
         else:
@@ -197,41 +246,72 @@ class Ledger(Books):
         else:
             self.backstop_cash[venue, market] -= amount
 
-    def settle_market(self, venue: int, market: int, price: float, mark: float) -> float:
+    def _journal_payment(
+        self,
+        cause: Cause,
+        payer: Payer,
+        venue: int,
+        market: Ints,
+        paid: Floats,
+        share: Floats,
+        drawn: Floats | None = None,
+    ) -> None:
+        """What the engine gets from a payer in each market `[n]`, with the `share` of its inventory that goes along."""
+        columns, payment = (venue, market, paid, self._purse(payer, venue, market)), Payment(payer, share, drawn)
+        self.journal.pay(cause, Party.ENGINE, PAYING[payer], *columns, payment=payment)
+
+    def _purse(self, payer: Payer, venue: int, market: Ints) -> Ints:
+        """The pool or vault that stands for a payer in each market `[n]`."""
+        pool = self.pool[market]
+        if payer is Payer.VAULT:
+            return np.asarray(len(self.isolated.book) + self.cross.vaults(venue)[pool])
+        return pool if payer is Payer.FUND else np.full(len(market), NOWHERE)
+
+    def settle_market(self, venue: int, market: int, price: float, mark: float) -> None:
         """Close every position of one market at `price`; what bankrupt accounts cannot pay, the engine bears.
 
-        Returns what accounts lost together against `mark`, USD (negative: gained).
+        What is worse for an account than `mark` is a direct loss.
         """
         account, quantity = self.holders(venue, market)
-        markets = np.full(len(account), market)
-        self._exchange(account, markets, -quantity, -quantity * price, release=True)
-        for held, money in (
-            (self.engine_quantity, self.engine_cash),
-            (self.backstop_quantity, self.backstop_cash),
+        self.journal.exchange(Cause.SETTLEMENT, Party.BOOK, venue, market, account, -quantity, price, mark=mark)
+        self._exchange(account, np.full(len(account), market), -quantity, -quantity * price, release=True)
+        for party, held, money in (
+            (Party.ENGINE, self.engine_quantity, self.engine_cash),
+            (Party.BACKSTOP, self.backstop_quantity, self.backstop_cash),
         ):
-            money[venue, market] += held[venue, market] * price
+            left = float(held[venue, market])
+            self.journal.pay(Cause.SETTLEMENT, party, Party.BOOK, venue, market, left * price, quantity=-left)
+            money[venue, market] += left * price
             held[venue, market] = 0.0
-        loss = quantity * (mark - price)
-        self.burden.bear(account, market, loss)
+        self.burden.bear(account, market, quantity * (mark - price))
         self.burden.closed[account] += np.abs(quantity) * mark
-        self.forced.append(Forced(account, markets, -quantity, EventKind.SETTLEMENT))
         self._check("settlement")
-        return float(loss.sum())
 
     # -- cash -------------------------------------------------------------------------------------------------------
 
     def give_surplus(self, amount: Floats, to_fund: Floats, to_claims: Floats) -> None:
         """Move the engines' surplus `[V, M]` to the funds and to repaying IOUs (shares), the rest to the treasuries."""
         self.engine_cash -= amount
+        self._journal_surplus(amount, to_fund)
         self.pockets.put_surplus(amount, to_fund)
         for venue in np.flatnonzero(to_claims.any(axis=1)):
             repaid = self._repay(int(venue), float((amount[venue] * to_claims[venue]).sum()))
             self.pockets.treasury[venue] -= repaid
         self._check("surplus")
 
+    def _journal_surplus(self, amount: Floats, to_fund: Floats) -> None:
+        venue, market = np.nonzero(amount)
+        surplus, kept = amount[venue, market], to_fund[venue, market]
+        for party, dollars in ((Party.FUND, surplus * kept), (Party.TREASURY, surplus * (1 - kept))):
+            self.journal.pay(Cause.SURPLUS, party, Party.ENGINE, venue, market, dollars, self.pool[market])
+
     def give_fees(self, venue: int, to_fund: Floats, to_claims: float) -> None:
         """Route the fees collected so far: `to_fund` `[3]` is each pool's share, `to_claims` that of IOUs."""
-        repaid = self._repay(venue, self.pockets.fees[venue] * to_claims)
+        fees = float(self.pockets.fees[venue])
+        for pool, share in enumerate(to_fund):
+            self.journal.pay(Cause.FEES, Party.FUND, Party.FEES, venue, NOWHERE, fees * float(share), pool)
+        self.journal.pay(Cause.FEES, Party.TREASURY, Party.FEES, venue, NOWHERE, fees * (1 - float(to_fund.sum())))
+        repaid = self._repay(venue, fees * to_claims)
         self.pockets.put_fees(venue, to_fund, repaid)
         self._check("fees")
 
@@ -247,17 +327,29 @@ class Ledger(Books):
         np.add.at(isolated.loose_cash, self.venue_of(account[single]), paid[single])
         np.add.at(self.cross.cash, account[~single] - n, paid[~single])
         self.burden.benefit[account] += paid
+        self.journal.pay(Cause.REPAYMENT, Party.ACCOUNTS, Party.TREASURY, venue, NOWHERE, paid, account)
         return amount
 
     def pay_funding(self, rate: Floats, mark: Floats) -> None:
         """Longs pay shorts `rate` x mark per contract, `[V, M]`; engines and backstops are parties like any other."""
         self.isolated.pay_funding(rate, mark)
         price = rate * mark
+        self._journal_funding(price)
         self.cross.cash -= (self.cross.quantity * price[self.cross.venue]).sum(axis=1)
         self.cross.set_rates(self.cross.rate)
         self.engine_cash -= self.engine_quantity * price
         self.backstop_cash -= self.backstop_quantity * price
         self._check("funding")
+
+    def _journal_funding(self, price: Floats) -> None:
+        """What every cohort, the engines and the backstops pay (negative: receive) at `price` per contract `[V, M]`."""
+        contracts, cross = self.isolated.contracts.reshape(self.isolated.shape), self.cross
+        for who, held in ((CROWD, contracts), (ENGINE, self.engine_quantity), (BACKSTOP, self.backstop_quantity)):
+            self.journal.flow(Cause.FUNDING, who, np.zeros_like(held), -held * price)
+        row, market = np.nonzero(cross.quantity)
+        venue, held = cross.venue[row], cross.quantity[row, market]
+        due = held * price[venue, market]
+        self.journal.flow_each(Cause.FUNDING, (CROSS + cross.cohort[row], venue, market), 0 * due, -due, 0 * due)
 
     def send(self, row: int, amount: float, kept: float = 0.0) -> None:
         """Cash of a cross-margin account leaves its venue, which keeps `kept` of it for its funds."""
@@ -265,7 +357,11 @@ class Ledger(Books):
         self.cross.move(np.array([row]), np.zeros(1, dtype=np.int64), np.zeros(1), np.array([-amount]))
         self.winnings.note_transfer(row, -(amount - kept))
         self.pockets.put_kept(int(venue), kept)
-        self.burden.loss[len(self.isolated.book) + row] += kept
+        account = len(self.isolated.book) + row
+        self.burden.loss[account] += kept
+        self.journal.pay(Cause.TRANSFER, Party.ACCOUNTS, Party.TRANSIT, int(venue), NOWHERE, kept - amount, account)
+        if kept:
+            self.journal.pay(Cause.WITHHELD, Party.ACCOUNTS, Party.FUND, int(venue), NOWHERE, -kept, account)
         self.transit += amount - kept
         self._external[venue] -= amount - kept
         self._check("transfer")
@@ -274,6 +370,8 @@ class Ledger(Books):
         """Cash in transit arrives at a cross-margin account."""
         self.cross.move(np.array([row]), np.zeros(1, dtype=np.int64), np.zeros(1), np.array([amount]))
         self.winnings.note_transfer(row, amount)
+        venue, account = int(self.cross.venue[row]), len(self.isolated.book) + row
+        self.journal.pay(Cause.TRANSFER, Party.ACCOUNTS, Party.TRANSIT, venue, NOWHERE, amount, account)
         self.transit -= amount
-        self._external[self.cross.venue[row]] += amount
+        self._external[venue] += amount
         self._check("transfer")

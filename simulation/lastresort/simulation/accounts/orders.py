@@ -1,11 +1,10 @@
-"""What takers want to trade in one tick, and what was done to accounts that did not choose it."""
+"""What takers want to trade in one tick."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from lastresort.mechanisms.contract import EventKind, Floats, Ints
+from lastresort.mechanisms.contract import Floats, Ints
 
 
 @dataclass
@@ -43,17 +42,3 @@ class Orders:
         refused: Ints = self.ids[~left]
         self.ids, self.single = self.ids[left], self.single[left]
         return refused
-
-
-class Forced(NamedTuple):
-    """Position changes that accounts did not choose, `[n]`, and why."""
-
-    account: Ints
-    market: Ints
-    quantity: Floats
-    kind: EventKind
-
-    @property
-    def shared(self) -> bool:
-        """Whether the accounts bear somebody else's loss, rather than their own."""
-        return self.kind in (EventKind.DELEVERAGING, EventKind.SETTLEMENT)

@@ -77,6 +77,12 @@ class Pockets:
         """IOUs of a venue, USD."""
         return float(self.claims[self._venue == venue].sum())
 
+    def owed_by_venue(self) -> Floats:
+        """IOUs of each venue, `[V]` USD."""
+        if not self.claims.any():
+            return np.zeros(len(self.fees))
+        return np.bincount(self._venue, self.claims, len(self.fees)).astype(np.float64)
+
     def repay(self, venue: int, amount: float) -> tuple[Ints, Floats]:
         """Cancel IOUs of a venue for `amount`, in proportion; returns the accounts and the USD each is to get."""
         account = np.flatnonzero((self._venue == venue) & (self.claims > 0))

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.journal import Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.naked_clock import NakedClock
-from lastresort.simulation.accounts.orders import Forced
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
@@ -61,17 +61,17 @@ class Strategies:
         """Which pairs, arbitrageurs or makers (cohort 1, 2, 3) had a leg taken."""
         return self.touched[self._start[cohort] : self._start[cohort + 1]]
 
-    def note(self, forced: list[Forced], mark: Floats) -> None:
+    def note(self, forced: list[Posting], mark: Floats) -> None:
         """Remember forced actions of this tick: a takeover after an earlier forced action orphans the strategy."""
         before = self.touched.copy()
-        for action in forced:
-            strategy = self._of[action.account]
+        for posting in forced:
+            strategy = self._of[posting.account]
             mine = strategy >= 0
             strategy = strategy[mine]
             self.touched[strategy] = True
-            if action.shared:
-                venue = self._ledger.venue_of(action.account[mine])
-                value = np.abs(action.quantity[mine]) * mark[venue, action.market[mine]]
+            if posting.shared:
+                account, market = posting.account[mine], np.broadcast_to(posting.market, len(mine))[mine]
+                value = np.abs(posting.quantity[mine]) * mark[self._ledger.venue_of(account), market]
                 np.add.at(self.taken, strategy, value)
             else:
                 self.orphaned[strategy] |= before[strategy]

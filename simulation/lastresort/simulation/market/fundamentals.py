@@ -10,14 +10,14 @@ from lastresort.simulation.universe import Universe
 DAY = 86400.0
 
 
-def fundamental_paths(universe: Universe, seed: int) -> Floats:
+def fundamental_paths(universe: Universe, seed: int, tail: float = 0.0) -> Floats:
     """Log fundamental price of each market on a grid of one second, `[T + 1, M]`, zero at the start.
 
     f_m = beta_m C(t) + sigma_m W_m(t) with common factor C = sigma_c W(t) + news. Drawn whole before the run and by
-    name, so that neither the tick length nor any policy changes it.
+    name, so that neither the tick length nor any policy changes it; `tail` seconds follow the scenario's duration.
     """
     scenario = universe.scenario
-    steps = int(np.ceil(scenario.duration))
+    steps = int(np.ceil(scenario.duration + tail))
     paths = np.empty((steps + 1, len(universe.markets)))
     common = scenario.volatility * _brownian(steps, seed, "common") + news_path(scenario.news, steps)
     for m, market in enumerate(universe.markets):

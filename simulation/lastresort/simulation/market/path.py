@@ -36,7 +36,12 @@ class PricePath:
 
 
 class Course:
-    """Where prices and depth go during a run; this one leaves them to trading and recovery."""
+    """Where prices and depth go during a run; this one leaves them to trading and recovery.
+
+    `to_the_end` asks a run for all of its tail, also where no window of a fill is open any more.
+    """
+
+    to_the_end = False
 
     def step(self, now: float, step: float) -> float:
         """Length of the tick after `now`, in seconds, where the run itself wants `step`."""
@@ -56,7 +61,9 @@ FREE = Course()
 
 
 class Noted(Course):
-    """Notes the path of a run and changes nothing."""
+    """Notes the path of a run, for runs that may need more of its tail, and changes nothing."""
+
+    to_the_end = True
 
     def __init__(self) -> None:
         self._time: list[float] = []

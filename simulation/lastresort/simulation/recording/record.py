@@ -1,6 +1,6 @@
 """What one run leaves behind: frozen tables that scores and reports read and nobody changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,11 +11,14 @@ from lastresort.mechanisms.contract import Payer
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TABLES = ("accounts", "legs", "strategies", "books", "series", "events")
+TABLES = ("accounts", "legs", "strategies", "books", "series", "pools", "events", "fills")
 """Tables of a record, by the names of its fields."""
 
 PAID = tuple(f"{payer.name.lower()}_paid" for payer in Payer)
 """Columns of the books that say what each payer paid."""
+
+POOLS = ("majors", "large", "small")
+"""Names of the insurance pools of a venue: one per tier of markets."""
 
 LAYERS = (*PAID, "haircut", "charged", "unpaid")
 """Columns of the books that make up the deficit."""
@@ -57,14 +60,29 @@ class RunRecord:
                 `halted` (seconds)
     series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
                 over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); `basis_<tier>` (mean distance
-                of mids from the index, |mid / index - 1|, weighted alike); and in USD `open_interest`,
+                of mids from the index, |mid / index - 1|, weighted alike) and `premium_<tier>` (signed: mean
+                log(mid / index), weighted alike); and in USD `open_interest`,
                 `liquidated_long`, `liquidated_short`, `deleveraged`, `charged` (all four cumulative), `fund` (balance),
                 `backstop` (cumulative), `inventory` (held by liquidation engines); `gap_btc`, `gap_small` (largest
                 price gap between venues, fraction); `quoting` (quoting weight that makers have left, mean over venues,
                 1 at the start)
+    pools       one row per minute and venue, USD at that time: `time`, `venue`, `fund_majors`, `fund_large`,
+                `fund_small` (balances of the insurance pools), `capital` (the venue's own), `default_fund`, `treasury`,
+                `claims` (what it owes on IOUs)
     events      one row per loss event: `time`, `venue`, `market`, `kind` (absorption, deleveraging, assignment,
                 charge, halt, settlement, unpaid), `mechanism`, `contracts`, `dollars`, `price`, `payers` (accounts
                 that bore it)
+    fills       one row per account and change of position that it did not choose, took over from an engine, or opened
+                during the run: `time`, `venue`, `market`, `account`, `owner`, `cause` (takeover, liquidation_order,
+                deleveraging, assignment, settlement, opening), `stage` (mechanism that caused it, "" for none),
+                `quantity` (signed change of the position, contracts), `price`, `mark` (that the policy went by), `mid`
+                (of the venue's book) (USD per contract), `fee` (USD), `usual_mark` (the venue's mark before any rule
+                replaced it), `unit_equity` and `unit_maintenance` (USD, of a takeover or liquidation order: equity of
+                the margin unit just before, and the scenario's own maintenance margin, both at usual marks; else NaN).
+                `mid_1m`, `mid_3m`, `mid_5m`, `mid_15m`, `mid_30m`: the venue's mid averaged over the next 1, 3, 5, 15
+                and 30 minutes of trading (halts do not count), for which the market trades on for half an hour after
+                the scenario's end; where a window never fills, the average of what there was, and where the market
+                never traded again, the index at the end of that half hour
     totals      scalars: `deficit` (USD lost by engines beyond margins: what all payers paid + haircut + charged +
                 unpaid; the haircut, and with it the deficit, is negative where closes favoured those closed), and the
                 sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts); `ticks`,
@@ -81,6 +99,8 @@ class RunRecord:
     series: pd.DataFrame
     events: pd.DataFrame
     totals: dict[str, Any]
+    pools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fills: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def to_pandas(self) -> dict[str, pd.DataFrame]:
         """A copy of every table, by name."""

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
+from lastresort.simulation.accounts.journal import Posting
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.orders import Forced
 from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
-from lastresort.simulation.recording.record import PAID
+from lastresort.simulation.recording.record import PAID, POOLS
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 
@@ -31,6 +31,7 @@ class Recorder:
         self.liquidated_long, self.liquidated_short = np.zeros(shape), np.zeros(shape)
         self._next = 0.0
         self._series: dict[str, list[float]] = defaultdict(list)
+        self._pools: dict[str, list[Floats]] = defaultdict(list)
         self._start = self._opening(prices)
         self._groups = [g.name for g in universe.scenario.groups]
 
@@ -47,18 +48,18 @@ class Recorder:
             "fund": ledger.pockets.fund.copy(),
         }
 
-    def tick(self, prices: Prices, quotes: Quotes, forced: list[Forced], halted: Bools, dt: float) -> None:
+    def tick(self, prices: Prices, quotes: Quotes, forced: list[Posting], halted: Bools, dt: float) -> None:
         """Update extremes and totals after one tick."""
         np.minimum(self.low, np.where(halted, self.low, prices.mid), out=self.low)
         np.minimum(self.low_fundamental, np.exp(prices.fundamental), out=self.low_fundamental)
         np.minimum(self.min_depth, quotes.depth[:-1], out=self.min_depth)
         self.halted += halted * dt
-        for action in forced:
-            if not action.shared:
-                venue = self._ledger.venue_of(action.account)
-                value = -action.quantity * prices.mark[venue, action.market]
-                np.add.at(self.liquidated_long, (venue, action.market), np.maximum(value, 0.0))
-                np.add.at(self.liquidated_short, (venue, action.market), np.maximum(-value, 0.0))
+        for posting in forced:
+            if not posting.shared:
+                venue = self._ledger.venue_of(posting.account)
+                value = -posting.quantity * prices.mark[venue, posting.market]
+                np.add.at(self.liquidated_long, (venue, posting.market), np.maximum(value, 0.0))
+                np.add.at(self.liquidated_short, (venue, posting.market), np.maximum(-value, 0.0))
 
     def sample(self, time: float, prices: Prices, quotes: Quotes, halted: Bools, capacity: Floats) -> None:
         """Write one row if a minute has passed; `capacity` `[V]` is what quoting weight the makers have left."""
@@ -68,6 +69,7 @@ class Recorder:
         ledger, log, interest = self._ledger, self._log, self._universe.open_interest
         row: dict[str, float] = {"time": time}
         depth, basis = quotes.depth[:-1], np.abs(prices.mid / prices.index - 1)
+        premium = np.log(prices.mid / prices.index)
         for g, name in enumerate(self._groups):
             mine = self._universe.group == g
             weight = interest[:, mine] / interest[:, mine].sum()
@@ -75,6 +77,7 @@ class Recorder:
             row[f"exogenous_{name}"] = float((weight * np.exp(prices.fundamental[mine])).sum())
             row[f"depth_{name}"] = float((weight * depth[:, mine]).sum())
             row[f"basis_{name}"] = float((weight * basis[:, mine]).sum())
+            row[f"premium_{name}"] = float((weight * premium[:, mine]).sum())
         row["open_interest"] = float((ledger.open_interest() * prices.mark).sum())
         row["liquidated_long"] = float(self.liquidated_long.sum())
         row["liquidated_short"] = float(self.liquidated_short.sum())
@@ -88,6 +91,20 @@ class Recorder:
         row["quoting"] = float(capacity.mean())
         for name, value in row.items():
             self._series[name].append(value)
+        self._sample_pools(time)
+
+    def _sample_pools(self, time: float) -> None:
+        pockets, venues = self._ledger.pockets, len(self._universe.venues)
+        columns = {
+            "time": np.full(venues, time),
+            **{f"fund_{tier}": balance for tier, balance in zip(POOLS, pockets.fund.T, strict=True)},
+            "capital": pockets.capital,
+            "default_fund": pockets.default_fund,
+            "treasury": pockets.treasury,
+            "claims": pockets.owed_by_venue(),
+        }
+        for name, column in columns.items():
+            self._pools[name].append(column.copy())
 
     def _gaps(self, prices: Prices, halted: Bools) -> Floats:
         """Largest price gap between trading venues, per market `[M]`."""
@@ -100,6 +117,12 @@ class Recorder:
     def series(self) -> pd.DataFrame:
         """One row per minute."""
         return pd.DataFrame({name: np.array(values) for name, values in self._series.items()})
+
+    def pools(self) -> pd.DataFrame:
+        """One row per minute and venue."""
+        rows = len(self._pools["time"])
+        columns = {name: np.concatenate(values) for name, values in self._pools.items()}
+        return pd.DataFrame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
 
     def events(self) -> pd.DataFrame:
         """One row per loss event."""
@@ -117,7 +140,7 @@ class Recorder:
         return pd.DataFrame(
             {
                 "account": np.arange(len(venue)),
-                "owner": np.concatenate([np.arange(n), n + cross.first_row]),
+                "owner": ledger.owner,
                 "venue": np.array(universe.venues)[venue],
                 "market": np.concatenate([market, np.full(len(cross), "")]),
                 "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),

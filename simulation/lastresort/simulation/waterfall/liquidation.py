@@ -46,7 +46,13 @@ class LiquidationDesk:
         self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows].any())
 
     def _liquidate_venue(self, time: float, venue: int, held: Positions, low: Floats, high: Floats) -> None:
-        said = self._rulebooks[venue].liquidate(self._breaches.view(venue, held, time))
+        rulebook, journal = self._rulebooks[venue], self._ledger.journal
+        said = rulebook.liquidate(self._breaches.view(venue, held, time))
+        acted = np.flatnonzero((said.seize > 0) | (said.order > 0))
+        with journal.stages(held.account[acted], held.market[acted], rulebook.liquidators(said.stage[acted]), time):
+            self._act(venue, held, said, low, high)
+
+    def _act(self, venue: int, held: Positions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
         taken = np.flatnonzero(said.seize > 0)
         if len(taken):
             self._seize(venue, held.where(taken), said.seize[taken], said.penalty[taken])

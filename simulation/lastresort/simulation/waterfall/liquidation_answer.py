@@ -9,13 +9,14 @@ from lastresort.simulation.waterfall.demands import ROUNDING, Demands
 
 
 class LiquidationAnswer(NamedTuple):
-    """A validated answer to `liquidate` as columns `[n]`."""
+    """A validated answer to `liquidate` as columns `[n]`; `stage` says which of the rules asked decided."""
 
     seize: Floats
     penalty: Floats
     order: Floats
     limit: Floats
     order_fee: Floats
+    stage: Floats
 
     @classmethod
     def nothing(cls, n: int) -> "LiquidationAnswer":
@@ -36,4 +37,4 @@ def checked_liquidation(demands: Demands, view: BreachView, said: Liquidation) -
     limit = demands.floats("limit", said.limit, n)
     demands.that((seize + order <= 1 + ROUNDING).all(), "'seize' and 'order' add up to more than the position")
     wait = demands.floats("wait", said.wait, n) > 0
-    return LiquidationAnswer(seize, penalty, np.minimum(order, 1 - seize), limit, fee), wait
+    return LiquidationAnswer(seize, penalty, np.minimum(order, 1 - seize), limit, fee, np.zeros(n)), wait

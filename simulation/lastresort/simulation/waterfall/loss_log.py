@@ -1,10 +1,11 @@
-"""A running log of losses: who paid what, per book and event."""
+"""A running log of losses, read from the journal: who paid what, per book and event."""
 
 from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Absorption, EventKind, Floats, Ints, LossEvent, Payer
+from lastresort.mechanisms.contract import EventKind, Payer
+from lastresort.simulation.accounts.journal import Cause, Party, Payment, Posting
 from lastresort.simulation.universe import Universe
 
 CENT = 0.01
@@ -21,57 +22,68 @@ class LossLog:
         self.paid = {payer: np.zeros(shape) for payer in Payer}
         self.deleveraged, self.haircut, self.charged = np.zeros(shape), np.zeros(shape), np.zeros(shape)
 
-    def absorption(self, time: float, venue: int, market: Ints, mechanism: str, said: Absorption) -> None:
+    def read(self, posting: Posting) -> None:
+        """Take down what a posting of the journal says about losses."""
+        match posting:
+            case Posting(cause=Cause.ABSORPTION, payment=Payment() as payment):
+                self._absorption(posting, payment)
+            case Posting(cause=Cause.GAP, payment=Payment() as payment):
+                self._gap(posting, payment)
+            case Posting(cause=Cause.CHARGE):
+                self._charge(posting)
+            case Posting(cause=Cause.DELEVERAGING | Cause.ASSIGNMENT):
+                self._exchange(posting)
+            case Posting(cause=Cause.SETTLEMENT, party=Party.ACCOUNTS):
+                self._settlement(posting)
+
+    def _absorption(self, posting: Posting, payment: Payment) -> None:
         """A backstop paid or took inventory."""
-        self.paid[said.payer][venue, market] += said.pay
-        for m, pay, take in zip(market, np.asarray(said.pay), np.asarray(said.take), strict=True):
-            if pay > 0 or take > 0:
-                self._note(
-                    time, venue, int(m), EventKind.ABSORPTION, mechanism, float(take), float(pay), float("nan"), 0
-                )
+        market, pay, take = posting.market, posting.cash, payment.share
+        self.paid[payment.payer][posting.venue, market] += pay
+        for m, dollars, share in zip(market, pay, take, strict=True):
+            if dollars > 0 or share > 0:
+                self._note(posting, int(m), float(share), float(dollars), float("nan"), 0)
 
-    def deleveraging(self, event: LossEvent, venue: int, mechanism: str, quantity: Floats, price: Floats) -> None:
-        """Accounts were closed for somebody else's loss; dollars are their loss against the mark (negative: gain)."""
-        loss = float((quantity * (price - event.mark)).sum())
-        self.deleveraged[venue, event.market] += float(np.abs(quantity).sum()) * event.mark
-        self.haircut[venue, event.market] += loss
-        mean = float((np.abs(quantity) * price).sum() / np.abs(quantity).sum())
-        kind = EventKind.DELEVERAGING
-        self._note(event.time, venue, event.market, kind, mechanism, float(quantity.sum()), loss, mean, len(quantity))
-
-    def assignment(self, event: LossEvent, venue: int, mechanism: str, quantity: Floats, price: Floats) -> None:
-        """Accounts took inventory over; dollars are what it cost them against the mark (negative: gain)."""
-        loss = float((quantity * (price - event.mark)).sum())
-        self.haircut[venue, event.market] += loss
-        mean = float((np.abs(quantity) * price).sum() / np.abs(quantity).sum())
-        kind = EventKind.ASSIGNMENT
-        self._note(event.time, venue, event.market, kind, mechanism, float(quantity.sum()), loss, mean, len(quantity))
-
-    def gap(self, venue: int, market: int, payer: Payer, dollars: float) -> None:
+    def _gap(self, posting: Posting, payment: Payment) -> None:
         """A payer bore the gap between the two prices of forced closes (negative: received it)."""
-        if abs(dollars) > CENT:
-            self.paid[payer][venue, market] += dollars
+        if np.abs(posting.cash).sum() > CENT:
+            self.paid[payment.payer][posting.venue, posting.market] += posting.cash
 
-    def settlement(self, time: float, venue: int, market: int, mechanism: str, price: float, lost: float) -> None:
-        """Every position of a market was closed, and accounts lost USD together against the mark (negative: gained)."""
-        self.haircut[venue, market] += lost
-        self._note(time, venue, market, EventKind.SETTLEMENT, mechanism, 0.0, lost, price, 0)
+    def _exchange(self, posting: Posting) -> None:
+        """Accounts were closed for somebody else's loss, or took inventory over; dollars are their loss at the mark."""
+        quantity, price, size = posting.quantity, posting.price, np.abs(posting.quantity)
+        loss = float((quantity * (price - posting.mark)).sum())
+        if posting.shared:
+            self.deleveraged[posting.venue, posting.market] += float(size.sum()) * posting.mark
+        self.haircut[posting.venue, posting.market] += loss
+        mean = float((size * price).sum() / size.sum())
+        self._note(posting, int(posting.market), float(quantity.sum()), loss, mean, len(quantity))
 
-    def charge(self, event: LossEvent, venue: int, mechanism: str, dollars: Floats) -> None:
+    def _settlement(self, posting: Posting) -> None:
+        """Every position of a market was closed; dollars are what accounts lost together at the mark."""
+        lost = float((-posting.quantity * (posting.mark - posting.price)).sum())
+        self.haircut[posting.venue, posting.market] += lost
+        self._note(posting, int(posting.market), 0.0, lost, float(posting.price), 0)
+
+    def _charge(self, posting: Posting) -> None:
         """Accounts were charged."""
-        total = float(dollars.sum())
-        self.charged[venue, event.market] += total
-        self._note(event.time, venue, event.market, EventKind.CHARGE, mechanism, 0.0, total, float("nan"), len(dollars))
+        total = float(-posting.cash.sum())
+        self.charged[posting.venue, posting.market] += total
+        self._note(posting, int(posting.market), 0.0, total, float("nan"), len(posting.cash))
 
     def halt(self, time: float, venue: int, market: int, mechanism: str) -> None:
-        """A market was halted."""
-        self._note(time, venue, market, EventKind.HALT, mechanism, 0.0, 0.0, float("nan"), 0)
+        """A market was halted, which moves nothing and is in no journal."""
+        self._add(time, venue, market, EventKind.HALT, mechanism, 0.0, 0.0, float("nan"), 0)
 
     def unpaid(self, time: float, venue: int, market: int, dollars: float) -> None:
         """A loss nobody paid by the end of the run."""
-        self._note(time, venue, market, EventKind.UNPAID, "", 0.0, dollars, float("nan"), 0)
+        self._add(time, venue, market, EventKind.UNPAID, "", 0.0, dollars, float("nan"), 0)
 
-    def _note(
+    def _note(self, posting: Posting, market: int, contracts: float, dollars: float, price: float, payers: int) -> None:
+        kind, stage = EventKind[posting.cause.name], str(posting.stage)
+        self._add(posting.time, int(posting.venue), market, kind, stage, contracts, dollars, price, payers)
+
+    def _add(
         self,
         time: float,
         venue: int,

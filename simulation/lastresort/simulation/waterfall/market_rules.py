@@ -7,6 +7,7 @@ import numpy as np
 from lastresort.mechanisms.contract import (
     QUESTIONS,
     Bools,
+    EventKind,
     EventView,
     Floats,
     MarginView,
@@ -53,6 +54,11 @@ class MarketRules:
         self.phase = np.zeros(universe.shape, dtype=np.int64)
         self.until = np.full(universe.shape, np.inf)
         self.low, self.high = np.zeros(universe.shape), np.full(universe.shape, np.inf)
+
+    def close(self) -> None:
+        """Ask nobody any more: halts end when their time is over, and price bands with those who set them."""
+        self._answering = {question: [] for question in QUESTIONS}
+        self.low[:], self.high[:] = 0.0, np.inf
 
     @property
     def trading(self) -> Floats:
@@ -137,9 +143,9 @@ class MarketRules:
         self.phase[v], self.until[v] = np.where(closed, SETTLE, phase), np.where(closed, np.inf, until)
 
     def _settle_market(self, v: int, m: int, name: str, now: float) -> None:
-        price = float(self._prices.settlement[v, m])
-        lost = self._ledger.settle_market(v, m, price, float(self._prices.valuation[v, m]))
-        self._log.settlement(now, v, m, name, price, lost)
+        price, mark = float(self._prices.settlement[v, m]), float(self._prices.valuation[v, m])
+        with self._ledger.journal.stage(name, now):
+            self._ledger.settle_market(v, m, price, mark)
 
     def set_margins(self, now: float) -> None:
         """Let each venue's rules replace the margin terms for this tick; without an opinion they are the scenario's."""
@@ -238,10 +244,10 @@ class MarketRules:
     def _takeovers(self) -> list[tuple[int, int, int, float, float]]:
         """Takeovers and liquidation orders: kind, venue, market, contracts (signed) and their value in USD."""
         events = []
-        for action in self._ledger.forced:
-            if not action.shared:
-                venue = self._ledger.venue_of(action.account)
-                value = np.abs(action.quantity) * self._prices.mark[venue, action.market]
-                for v, m, taken, dollars in zip(venue, action.market, -action.quantity, value, strict=True):
-                    events.append((int(action.kind), int(v), int(m), float(taken), float(dollars)))
+        for posting in self._ledger.journal.tick:
+            if not posting.shared:
+                kind, venue = int(EventKind[posting.cause.name]), self._ledger.venue_of(posting.account)
+                value = np.abs(posting.quantity) * posting.mark
+                for v, m, taken, dollars in zip(venue, posting.market, -posting.quantity, value, strict=True):
+                    events.append((kind, int(v), int(m), float(taken), float(dollars)))
         return events

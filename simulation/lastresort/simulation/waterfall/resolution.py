@@ -24,7 +24,6 @@ from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.candidates import CandidateBook
-from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.treasury import Treasury
 
@@ -78,11 +77,10 @@ class Resolution:
         quotes: Quotes,
         rulebooks: list[Rulebook],
         candidates: CandidateBook,
-        log: LossLog,
     ) -> None:
         self._universe, self._seed = universe, seed
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
-        self._rulebooks, self._candidates, self._log = rulebooks, candidates, log
+        self._rulebooks, self._candidates, self._journal = rulebooks, candidates, ledger.journal
         self._treasury = Treasury(universe, ledger, prices, rulebooks)
         self._small = universe.scenario.margin.remnant
         self._lot = universe.by_market(universe.scenario.backstops.lot)
@@ -182,15 +180,14 @@ class Resolution:
 
     def _absorb(self, residual: Residual, name: str, said: Absorption) -> None:
         if said.pay.any() or said.take.any():
-            market = residual.market
-            self._ledger.absorb(said.payer, residual.venue, market, said.pay, said.take, said.drawn)
-            self._log.absorption(residual.time, residual.venue, market, name, said)
-            residual.deficit, residual.shortfall = self._losses(residual.venue, market)
+            with self._journal.stage(name, residual.time):
+                self._ledger.absorb(said.payer, residual.venue, residual.market, said.pay, said.take, said.drawn)
+            residual.deficit, residual.shortfall = self._losses(residual.venue, residual.market)
         residual.promised = residual.promised + said.standby
 
     def _share(self, stage: LossStage, residual: Residual, severity: Severity) -> None:
         """Ask one rule about every market with something to place or to collect; what it does not, stays."""
-        v, held, before = residual.venue, self._ledger.engine_quantity, len(self._log.rows)
+        v, held, before = residual.venue, self._ledger.engine_quantity, self._journal.count
         for k, m in enumerate(residual.market):
             still_held = np.sign(held[v, m]) * min(abs(severity.contracts[k]), abs(held[v, m]))
             dollars = min(float(severity.dollars[k]), float(residual.deficit[k]))
@@ -198,7 +195,7 @@ class Resolution:
                 contracts, collected = self._allocate(stage, residual, k, float(still_held), dollars, severity.scope)
                 severity.contracts[k] = still_held - contracts
                 severity.dollars[k] = dollars - collected
-        if len(self._log.rows) > before:
+        if self._journal.count > before:
             residual.deficit, residual.shortfall = self._losses(v, residual.market)
 
     def _allocate(
@@ -209,7 +206,8 @@ class Resolution:
         said = self._rulebooks[residual.venue].allocate(event, stage) if len(event.candidates.account) else None
         if said is None:
             return 0.0, 0.0
-        self._post(residual.venue, event, stage.name, said)
+        with self._journal.stage(stage.name, event.time):
+            self._post(residual.venue, event, said)
         return float(np.sign(contracts) * (said.close + said.assign).sum()), float(said.charge.sum())
 
     def _event(self, residual: Residual, row: int, contracts: float, dollars: float, scope: Scope) -> LossEvent:
@@ -244,22 +242,14 @@ class Resolution:
         held = float(self._ledger.engine_quantity[venue, market])
         return max(-float(self._ledger.engine_cash[venue, market]) / held, 1e-9) if abs(held) > DUST else float("nan")
 
-    def _post(self, venue: int, event: LossEvent, name: str, said: Allocation) -> None:
-        holders, ledger, log, side = event.candidates, self._ledger, self._log, np.sign(event.contracts)
-        for amount, forced, note in (
-            (said.close, True, log.deleveraging),
-            (np.asarray(said.assign), False, log.assignment),
-        ):
+    def _post(self, venue: int, event: LossEvent, said: Allocation) -> None:
+        holders, market, side = event.candidates, event.market, np.sign(event.contracts)
+        for amount, forced in ((said.close, True), (np.asarray(said.assign), False)):
             rows = amount > 0
             if rows.any():
-                quantity, winner = side * amount[rows], np.asarray(said.winner_price)[rows]
-                gap = float((quantity * (said.loser_price - winner)).sum())
-                account, market = holders.account[rows], event.market
-                prices = (winner, said.loser_price, said.gap_payer, event.mark)
-                ledger.deleverage(account, venue, market, quantity, *prices, forced=forced)
-                note(event, venue, name, quantity, winner)
-                log.gap(venue, market, said.gap_payer, gap)
+                prices = (np.asarray(said.winner_price)[rows], said.loser_price, said.gap_payer, event.mark)
+                quantity = side * amount[rows]
+                self._ledger.deleverage(holders.account[rows], venue, market, quantity, *prices, forced=forced)
         charged = said.charge > 0
         if charged.any():
-            ledger.charge(holders.account[charged], venue, event.market, said.charge[charged], said.claim)
-            log.charge(event, venue, name, said.charge[charged])
+            self._ledger.charge(holders.account[charged], venue, market, said.charge[charged], said.claim)

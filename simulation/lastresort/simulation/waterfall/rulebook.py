@@ -46,6 +46,10 @@ class Rulebook:
     def __init__(self, waterfall: Waterfall) -> None:
         self._waterfall = waterfall
 
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self._waterfall = Waterfall()
+
     def answers(self, question: str) -> bool:
         """Whether anybody answers this question."""
         return bool(getattr(self._waterfall, question))
@@ -96,11 +100,16 @@ class Rulebook:
             terms = said
         return terms
 
+    def liquidators(self, stage: Floats) -> list[str]:
+        """Names of the rules that an answer to `liquidate` refers to, `[n]`."""
+        names = [name for _, name, _ in self._waterfall.liquidate]
+        return [names[int(k)] for k in stage]
+
     def liquidate(self, view: BreachView) -> LiquidationAnswer:
         """What happens to each position: of each row, the first stage that acts on it or waits decides."""
         rows = np.arange(len(view.account))
         decided = LiquidationAnswer.nothing(len(rows))
-        for _, name, answer in self._waterfall.liquidate:
+        for k, (_, name, answer) in enumerate(self._waterfall.liquidate):
             seen = view if len(rows) == len(view.account) else _rows_of(view, rows)
             demands = Demands(name, "liquidate", view.time)
             said = demands.ask(answer, seen, Liquidation)
@@ -109,6 +118,7 @@ class Rulebook:
             checked, wait = checked_liquidation(demands, seen, said)
             for mine, theirs in zip(decided, checked, strict=True):
                 mine[rows] = theirs
+            decided.stage[rows] = k
             rows = rows[(checked.seize == 0) & (checked.order == 0) & ~wait]
             if not len(rows):
                 break

@@ -8,11 +8,12 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
 
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.accounts.naked_clock import LEVELS
-from lastresort.simulation.recording.record import LAYERS, RunRecord
+from lastresort.simulation.recording.mid_windows import WINDOWS
+from lastresort.simulation.recording.record import LAYERS, POOLS, RunRecord
 
 Kind = Callable[[Any], bool]
 
-BY_TIER = ("price", "exogenous", "depth", "basis")
+BY_TIER = ("price", "exogenous", "depth", "basis", "premium")
 """Columns of the series that come once per tier of the books, as in price_btc."""
 
 NUMBERS: Mapping[str, tuple[str, ...]] = {
@@ -33,20 +34,27 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
         *("time", "open_interest", "liquidated_long", "liquidated_short", "deleveraged", "charged", "fund"),
         *("backstop", "inventory", "gap_btc", "gap_small", "quoting"),
     ),
+    "pools": ("time", *(f"fund_{pool}" for pool in POOLS), "capital", "default_fund", "treasury", "claims"),
     "events": ("time", "contracts", "dollars", "price", "payers"),
+    "fills": (
+        *("time", "account", "quantity", "price", "mark", "mid", "fee", "usual_mark"),
+        *("unit_equity", "unit_maintenance", *WINDOWS),
+    ),
 }
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("venue", "market", "cohort"),
     "legs": ("market",),
     "strategies": ("cohort",),
     "books": ("venue", "market", "tier"),
+    "pools": ("venue",),
     "events": ("venue", "market", "kind", "mechanism"),
+    "fills": ("venue", "market", "cause", "stage"),
 }
 FLAGS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("isolated", "defaulted"),
     "strategies": ("orphaned", "ruined"),
 }
-OWNED = ("accounts", "strategies")
+OWNED = ("accounts", "strategies", "fills")
 TOTALS = ("deficit", "repaid", "withheld", "conservation_error")
 
 

@@ -1,4 +1,4 @@
-"""A run as files: six Parquet tables, `run.json` with everything else it left behind, `log.json` with how it went.
+"""A run as files: eight Parquet tables, `run.json` with everything else it left behind, `log.json` with how it went.
 
 The bytes of all but `log.json` depend on nothing but the run, so that two machines can be held against each other.
 """

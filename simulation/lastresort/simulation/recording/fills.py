@@ -1,0 +1,80 @@
+"""Reads the journal for changes of position that accounts did not choose, and what the market was worth afterwards."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.journal import Cause, Party, Posting, Unit
+from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.recording.mid_windows import WINDOWS, MidWindows
+from lastresort.simulation.universe import Universe
+
+CAUSES = (
+    Cause.TAKEOVER,
+    Cause.LIQUIDATION_ORDER,
+    Cause.DELEVERAGING,
+    Cause.ASSIGNMENT,
+    Cause.SETTLEMENT,
+    Cause.OPENING,
+)
+"""What makes a row: forced closes and liquidations, what was taken over, and positions opened during the run."""
+
+
+class Fills:
+    """The rows of the `fills` table, posting by posting; their windows close as the run goes on."""
+
+    def __init__(self, universe: Universe, ledger: Ledger) -> None:
+        self._universe, self._ledger, self._journal = universe, ledger, ledger.journal
+        self.windows = MidWindows(universe)
+        self._postings: list[Posting] = []
+        self._usual: list[Floats] = []
+        self._moments: list[Ints] = []
+        self._journal.readers.append(self.read)
+
+    def read(self, posting: Posting) -> None:
+        """Keep a posting that changed accounts' positions in one of the ways that count."""
+        if posting.cause in CAUSES and posting.party is Party.ACCOUNTS and len(posting.quantity):
+            self._postings.append(posting)
+            self._usual.append(self._journal.usual_mark[posting.venue, posting.market])
+            self._moments.append(self._begin(posting.venue, posting.market))
+
+    def _begin(self, venue: Ints, market: Ints) -> Ints:
+        """The moments of the books a posting was about."""
+        if not venue.ndim and not market.ndim:
+            return np.array(self.windows.begin(int(venue), int(market)))
+        books = np.broadcast(venue, market)
+        return np.array([self.windows.begin(int(v), int(m)) for v, m in books])
+
+    def table(self, index: Floats) -> pd.DataFrame:
+        """One row per account and change; `index` `[M]` is what spot is worth at the end of the tail."""
+        account, owner = self._column("account").astype(np.int64), self._ledger.owner
+        venue, market = (self._column(name).astype(np.int64) for name in ("venue", "market"))
+        average = self.windows.averages(index)[self._long(self._moments).astype(np.int64)]
+        equity, need = (self._long([getattr(p.unit, name, np.nan) for p in self._postings]) for name in Unit._fields)
+        return pd.DataFrame(
+            {
+                "time": self._column("time"),
+                "venue": np.array(self._universe.venues)[venue],
+                "market": np.array(self._universe.markets)[market],
+                "account": account,
+                "owner": owner[account],
+                "cause": [posting.cause.value for posting in self._postings for _ in posting.quantity],
+                "stage": [name for posting in self._postings for name in posting.stages],
+                **{name: self._column(name) for name in ("quantity", "price", "mark", "mid", "fee")},
+                "usual_mark": self._long(self._usual),
+                "unit_equity": equity,
+                "unit_maintenance": need,
+                **dict(zip(WINDOWS, average.T, strict=True)),
+            }
+        )
+
+    def _column(self, name: str) -> Floats:
+        return self._long([getattr(posting, name) for posting in self._postings])
+
+    def _long(self, parts: Sequence[Floats | Ints | float]) -> Floats:
+        """One value per row: each part stretched to the lines of its posting."""
+        lines = [len(posting.quantity) for posting in self._postings]
+        stretched = [part if np.ndim(part) else np.full(n, part) for part, n in zip(parts, lines, strict=True)]
+        return np.concatenate([np.empty(0), *stretched])
