@@ -11,13 +11,13 @@ import pytest
 
 from lastresort.mechanisms import building_blocks
 from lastresort.mechanisms.contract import QUESTIONS, Allocation, LossEvent, Mechanism, Payer, proposals, views
-from lastresort.plugins.axioms import AXIOMS
 from lastresort.plugins.discovery import HOOKS
-from lastresort.plugins.kit import CHECKS
 from lastresort.plugins.reference.columns import columns, prose
 from lastresort.plugins.reference.pages import OWNERS, pages
 from lastresort.plugins.reference.source import signature
 from lastresort.plugins.reference.tables import table_of
+from lastresort.plugins.testing import CHECKS
+from lastresort.plugins.testing.axioms import AXIOMS
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 RECORDS = [item for item in OWNERS.values() if item.__module__ in (views.__name__, proposals.__name__)]

@@ -8,11 +8,11 @@ import pytest
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.registration import lastresort_mechanisms
-from lastresort.plugins.transcripts.__main__ import write_transcripts
-from lastresort.plugins.transcripts.transcript import transcript
+from lastresort.plugins.testing.transcripts.__main__ import write_transcripts
+from lastresort.plugins.testing.transcripts.transcript import transcript
 
 FOLDER = Path(__file__).parent
-AGAIN = "python -m lastresort.plugins.transcripts tests/golden"
+AGAIN = "python -m lastresort.plugins.testing.transcripts tests/golden"
 MECHANISMS = lastresort_mechanisms()
 
 

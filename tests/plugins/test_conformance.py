@@ -26,8 +26,8 @@ from lastresort.mechanisms.contract import (
 from lastresort.mechanisms.registration import lastresort_mechanisms
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine, check_mechanism
-from lastresort.plugins.questioning import question_all
-from lastresort.plugins.transcripts.tables import PER_POOL
+from lastresort.plugins.testing.questioning import question_all
+from lastresort.plugins.testing.transcripts.tables import PER_POOL
 
 BUILT_IN = lastresort_mechanisms()
 

@@ -7,14 +7,23 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import QUESTIONS, LossSharing, Scope
-from lastresort.plugins.questioning import question_all, usual_severity, widest_severity
-from lastresort.plugins.small_crash import engine
-from lastresort.plugins.small_crash.accounts import ACCOUNTS, AFTER, BEFORE
-from lastresort.plugins.small_crash.breaches import breach_view
-from lastresort.plugins.small_crash.holdings import IDS, after, before
-from lastresort.plugins.small_crash.losses import candidates, loss_events, residual_view
-from lastresort.plugins.small_crash.moments import CALM, FIRST_BREACH, MARKETS, MOMENTS, RECOVERY, SMALL, TROUGH, Moment
-from lastresort.plugins.small_crash.trading import order_view
+from lastresort.plugins.testing.questioning import question_all, usual_severity, widest_severity
+from lastresort.plugins.testing.small_crash import engine
+from lastresort.plugins.testing.small_crash.accounts import ACCOUNTS, AFTER, BEFORE
+from lastresort.plugins.testing.small_crash.breaches import breach_view
+from lastresort.plugins.testing.small_crash.holdings import IDS, after, before
+from lastresort.plugins.testing.small_crash.losses import candidates, loss_events, residual_view
+from lastresort.plugins.testing.small_crash.moments import (
+    CALM,
+    FIRST_BREACH,
+    MARKETS,
+    MOMENTS,
+    RECOVERY,
+    SMALL,
+    TROUGH,
+    Moment,
+)
+from lastresort.plugins.testing.small_crash.trading import order_view
 
 
 def shown(question: str) -> list[Any]:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-from lastresort.plugins.small_crash.breaches import breach_view
-from lastresort.plugins.small_crash.moments import FIRST_BREACH
-from lastresort.plugins.transcripts.numbers import written
-from lastresort.plugins.transcripts.tables import aligned
-from lastresort.plugins.transcripts.transcript import transcript
-from lastresort.plugins.transcripts.watching import watched
+from lastresort.plugins.testing.small_crash.breaches import breach_view
+from lastresort.plugins.testing.small_crash.moments import FIRST_BREACH
+from lastresort.plugins.testing.transcripts.numbers import written
+from lastresort.plugins.testing.transcripts.tables import aligned
+from lastresort.plugins.testing.transcripts.transcript import transcript
+from lastresort.plugins.testing.transcripts.watching import watched
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.manager import WaterfallManager, build_waterfall
-from lastresort.plugins.small_crash.breaches import breach_view
-from lastresort.plugins.small_crash.moments import TROUGH
+from lastresort.plugins.testing.small_crash.breaches import breach_view
+from lastresort.plugins.testing.small_crash.moments import TROUGH
 
 TWO_RULES = """
 class First(Mechanism):

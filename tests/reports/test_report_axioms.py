@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lastresort.mechanisms.policy import Step
-from lastresort.plugins.axioms import AXIOMS, Outcome
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.testing.axioms import AXIOMS, Outcome
 from lastresort.reports import axioms
 from lastresort.reports.axioms import Matrix, RuleRow, judge
 from lastresort.reports.document import Definitions, Row, Table, plain

@@ -8,7 +8,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import QUESTIONS, Answer, Mechanism, MechanismError, Waterfall
 from lastresort.plugins.answers import answered
-from lastresort.plugins.questioning import Ask, Severity, fresh, question_all, usual_severity, widest_severity
+from lastresort.plugins.testing.questioning import Ask, Severity, fresh, question_all, usual_severity, widest_severity
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
 LOSSES = ("absorb", "share_loss", "allocate")

@@ -12,7 +12,7 @@ from lastresort.plugins.discovery import BUILT_IN
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.figures import standing_of_figures
 from lastresort.plugins.rehearsal import rehearse_one
-from lastresort.plugins.transcripts.transcript import in_words, played
+from lastresort.plugins.testing.transcripts.transcript import in_words, played
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from lastresort.cli.options import Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.mechanisms.contract import Mechanism
-    from lastresort.plugins.axioms import Verdict
     from lastresort.plugins.catalogue import Catalogue
+    from lastresort.plugins.testing.axioms import Verdict
 
 WIDTH = 110
 LEGEND = (
@@ -31,8 +31,8 @@ def axioms(
 ) -> None:
     """Try allocation rules on the axioms of loss sharing: holds on so many books, or a counterexample."""
     from lastresort.cli.tables import print_document
-    from lastresort.plugins.axioms import matrix, not_applicable
     from lastresort.plugins.catalogue import Catalogue
+    from lastresort.plugins.testing.axioms import matrix, not_applicable
     from lastresort.simulation.waterfall.memory_limit import rationed
     from lastresort.simulation.waterfall.time_limit import interruptible
 
@@ -61,7 +61,7 @@ def _chosen(names: list[str] | None, catalogue: "Catalogue") -> "dict[str, type[
 
 
 def _cell(verdict: "Verdict") -> str:
-    from lastresort.plugins.axioms import Outcome
+    from lastresort.plugins.testing.axioms import Outcome
 
     return f"holds ({verdict.cases})" if verdict.outcome is Outcome.HOLDS else str(verdict.outcome)
 
@@ -87,7 +87,7 @@ def _short(axiom: str) -> str:
 
 
 def _sign(verdict: "Verdict") -> str:
-    from lastresort.plugins.axioms import Outcome
+    from lastresort.plugins.testing.axioms import Outcome
 
     signs = {Outcome.HOLDS: str(verdict.cases), Outcome.FAILS: "fails", Outcome.SILENT: "-", Outcome.REFUSED: "!"}
     return signs[verdict.outcome]
@@ -100,8 +100,8 @@ def _with(reason: str, apart: dict[str, str]) -> Iterable[str]:
 def _tell(rule: "Mechanism", verdicts: "dict[str, Verdict]", cases: int) -> None:
     """One line per axiom, then every counterexample."""
     from lastresort.cli.tables import print_table
-    from lastresort.plugins.axioms import AXIOMS, Outcome, counterexample
-    from lastresort.plugins.axioms.tables import sentences, tables
+    from lastresort.plugins.testing.axioms import AXIOMS, Outcome, counterexample
+    from lastresort.plugins.testing.axioms.tables import sentences, tables
 
     rows = [
         {"axiom": name, str(rule.name): _cell(verdict), "statement": AXIOMS[name].statement}
@@ -135,14 +135,14 @@ def _document(
 
 
 def _statements() -> dict[str, str]:
-    from lastresort.plugins.axioms import AXIOMS
+    from lastresort.plugins.testing.axioms import AXIOMS
 
     return {name: axiom.statement for name, axiom in AXIOMS.items()}
 
 
 def _add_counterexamples(verdicts: dict[str, dict[str, Any]], rule: "Mechanism", cases: int) -> None:
-    from lastresort.plugins.axioms import AXIOMS, Outcome, counterexample
-    from lastresort.plugins.axioms.tables import tables
+    from lastresort.plugins.testing.axioms import AXIOMS, Outcome, counterexample
+    from lastresort.plugins.testing.axioms.tables import tables
 
     for name, verdict in verdicts.items():
         if verdict["outcome"] == Outcome.FAILS:

@@ -9,7 +9,7 @@ from lastresort.cli.options import Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.mechanisms.contract import Mechanism
-    from lastresort.plugins.kit import Finding
+    from lastresort.plugins.testing import Finding
 
 
 def check(
@@ -24,7 +24,7 @@ def check(
     A mechanism can claim an exemption from a check, with a reason; parameters have their defaults.
     """
     from lastresort.cli.tables import print_document, print_table
-    from lastresort.plugins.kit import examine
+    from lastresort.plugins.testing import examine
     from lastresort.simulation.waterfall.memory_limit import rationed
     from lastresort.simulation.waterfall.time_limit import interruptible
 

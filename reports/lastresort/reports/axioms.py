@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
-from lastresort.plugins.axioms import AXIOMS, Axiom, Comparison, Outcome, Verdict, counterexample, verdicts
-from lastresort.plugins.axioms.tables import tables
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.manager import make
+from lastresort.plugins.testing.axioms import AXIOMS, Axiom, Comparison, Outcome, Verdict, counterexample, verdicts
+from lastresort.plugins.testing.axioms.tables import tables
 from lastresort.reports import stages
 from lastresort.reports.additions import Grid
 from lastresort.simulation.waterfall.memory_limit import rationed

@@ -8,14 +8,14 @@ import pytest
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.contract import Scope
 from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
-from lastresort.plugins.axioms import AXIOMS, counterexample
-from lastresort.plugins.axioms.bearing import bear, settled
-from lastresort.plugins.axioms.book import Book, Holder
-from lastresort.plugins.axioms.no_run_incentive import without_position
-from lastresort.plugins.axioms.scale_invariance import scaled
-from lastresort.plugins.axioms.sybil_resistance import split
-from lastresort.plugins.axioms.tables import tables
-from lastresort.plugins.axioms.views import candidates
+from lastresort.plugins.testing.axioms import AXIOMS, counterexample
+from lastresort.plugins.testing.axioms.bearing import bear, settled
+from lastresort.plugins.testing.axioms.book import Book, Holder
+from lastresort.plugins.testing.axioms.no_run_incentive import without_position
+from lastresort.plugins.testing.axioms.scale_invariance import scaled
+from lastresort.plugins.testing.axioms.sybil_resistance import split
+from lastresort.plugins.testing.axioms.tables import tables
+from lastresort.plugins.testing.axioms.views import candidates
 
 SHORT = Holder(account=1, contracts=-20.0, entry=1.5, cash=10.0, contribution=4.0)
 LONG = Holder(account=2, contracts=40.0, entry=1.5, cash=50.0)

@@ -14,7 +14,7 @@ from lastresort.mechanisms.building_blocks.filling import (
     water_fill,
 )
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent, LossSharing, Mechanism, ResidualView
-from lastresort.plugins.axioms import AXIOMS, Outcome, verdict
+from lastresort.plugins.testing.axioms import AXIOMS, Outcome, verdict
 
 THREE = ("sybil-resistance", "scale-invariance", "monotonicity")
 Rule = Callable[[float, Floats], Floats]

@@ -7,12 +7,12 @@ import pytest
 
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
 from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
-from lastresort.plugins.axioms import AXIOMS, Outcome, verdict
-from lastresort.plugins.axioms.axiom import differ
-from lastresort.plugins.axioms.bearing import bear
-from lastresort.plugins.axioms.book import Book, Holder
-from lastresort.plugins.axioms.sybil_resistance import split
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.testing.axioms import AXIOMS, Outcome, verdict
+from lastresort.plugins.testing.axioms.axiom import differ
+from lastresort.plugins.testing.axioms.bearing import bear
+from lastresort.plugins.testing.axioms.book import Book, Holder
+from lastresort.plugins.testing.axioms.sybil_resistance import split
 
 FEW = 30
 EQUAL = Holder(account=1, contracts=-20.0, entry=1.5, cash=10.0)

@@ -9,10 +9,10 @@ from lastresort.mechanisms.allocation.capped_pro_rata import CappedProRata
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
 from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
-from lastresort.plugins.axioms import AXIOMS, Outcome, counterexample, verdict
-from lastresort.plugins.axioms.bearing import bear
-from lastresort.plugins.axioms.generation import cases
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.testing.axioms import AXIOMS, Outcome, counterexample, verdict
+from lastresort.plugins.testing.axioms.bearing import bear
+from lastresort.plugins.testing.axioms.generation import cases
 
 FEW = 50
 

@@ -5,7 +5,7 @@ import json
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
-from lastresort.plugins.axioms import AXIOMS
+from lastresort.plugins.testing.axioms import AXIOMS
 
 
 def told(*arguments: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from dutch_auction_adl.rule import DutchAuctionAdl
 from lastresort.mechanisms.contract import Allocation, Candidates, LossEvent, Scope
-from lastresort.plugins.kit import MechanismChecks
+from lastresort.plugins.testing import MechanismChecks
 
 
 class TestDutchAuctionAdl(MechanismChecks):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Candidates, LossEvent, Scope
-from lastresort.plugins.kit import MechanismChecks
+from lastresort.plugins.testing import MechanismChecks
 from protected_makers_adl.rule import ProtectedMakersAdl
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lastresort.mechanisms.contract import Phase, PhaseView
-from lastresort.plugins.kit import MechanismChecks
+from lastresort.plugins.testing import MechanismChecks
 from lastresort.simulation.recording.record import RunRecord
 from volatility_breaker.halts import HALTED_TIME
 from volatility_breaker.rule import VolatilityBreaker

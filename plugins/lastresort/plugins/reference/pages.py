@@ -11,14 +11,14 @@ from types import ModuleType
 from lastresort.mechanisms import building_blocks
 from lastresort.mechanisms.contract import QUESTIONS, Evidence, Mechanism, choices, proposals, views
 from lastresort.plugins import hookspecs
-from lastresort.plugins.axioms import AXIOMS
 from lastresort.plugins.discovery import HOOKS
-from lastresort.plugins.kit import CHECKS
 from lastresort.plugins.reference.columns import prose
 from lastresort.plugins.reference.source import signature
 from lastresort.plugins.reference.tables import table, table_of
 from lastresort.plugins.report_section import Findings, ReportSection
 from lastresort.plugins.score import Score
+from lastresort.plugins.testing import CHECKS
+from lastresort.plugins.testing.axioms import AXIOMS
 
 NOTE = "Generated from the code by `python -m lastresort.plugins.reference docs`."
 
@@ -116,7 +116,7 @@ def _plugins() -> Iterator[str]:
 
 def _promises() -> Iterator[str]:
     yield "## Checks of the kit"
-    yield "What `lastresort check` and `lastresort.plugins.kit.MechanismChecks` try."
+    yield "What `lastresort check` and `lastresort.plugins.testing.MechanismChecks` try."
     yield table(("check", "promise"), ((f"`{check.name}`", check.promise) for check in CHECKS))
     yield "## Axioms"
     yield "What `lastresort axioms` decides. They say what a rule is like; no rule has to have them."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lastresort.plugins.axioms import Outcome, Verdict
+from lastresort.plugins.testing.axioms import Outcome, Verdict
 from lastresort.reports.axioms import Matrix, RuleRow
 from lastresort.reports.document import (
     Block,

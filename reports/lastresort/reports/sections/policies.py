@@ -7,7 +7,7 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import one_line
 from lastresort.plugins.manager import make
-from lastresort.plugins.transcripts.transcript import played
+from lastresort.plugins.testing.transcripts.transcript import played
 from lastresort.reports import stages
 from lastresort.reports.chapters import Dossier
 from lastresort.reports.document import (

@@ -1,0 +1,30 @@
+"""What a plugin's own tests need: the conformance kit.
+
+Does a mechanism keep to the contract, in books that nobody would think of? `MechanismChecks` needs pytest, which the
+extra `lastresort[kit]` brings; nothing else does. Names are looked up when they are asked for, because most of what
+they need takes a while to load.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lastresort.plugins.testing.checks.examination import Finding, examine
+    from lastresort.plugins.testing.checks.inherited import MechanismChecks
+    from lastresort.plugins.testing.checks.promises import CHECKS, Check
+
+__all__ = ["CHECKS", "Check", "Finding", "MechanismChecks", "examine"]
+
+_HOMES = {
+    "CHECKS": "checks.promises",
+    "Check": "checks.promises",
+    "Finding": "checks.examination",
+    "MechanismChecks": "checks.inherited",
+    "examine": "checks.examination",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

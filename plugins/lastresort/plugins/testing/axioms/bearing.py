@@ -1,0 +1,153 @@
+"""Put one loss to a rule, as the engine does, and note what every account bears; post it to the book."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Allocation, LossEvent, LossSharing, LossStage, Mechanism, Waterfall
+from lastresort.plugins.answers import answered
+from lastresort.plugins.testing.axioms.book import Book, Holder
+from lastresort.plugins.testing.axioms.views import loss_event, residual_view
+from lastresort.plugins.testing.questioning import fresh
+from lastresort.simulation.waterfall.rulebook import Rulebook
+
+ROUNDING = 1e-7
+"""Share of all that is borne by which two sums of it may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What one account bears: contracts closed and taken over, USD charged, and USD lost against the mark in all."""
+
+    closed: float = 0.0
+    taken: float = 0.0
+    charged: float = 0.0
+    lost: float = 0.0
+
+    @property
+    def contracts(self) -> float:
+        """Contracts closed or taken over."""
+        return self.closed + self.taken
+
+    def __add__(self, other: "Burden") -> "Burden":
+        """Both together."""
+        return Burden(
+            self.closed + other.closed, self.taken + other.taken, self.charged + other.charged, self.lost + other.lost
+        )
+
+    def times(self, contracts: float, dollars: float) -> "Burden":
+        """The same in other units."""
+        return Burden(self.closed * contracts, self.taken * contracts, self.charged * dollars, self.lost * dollars)
+
+
+NOTHING = Burden()
+
+
+@dataclass(frozen=True)
+class Borne:
+    """The book before a loss and what each account bears of it; `covered` is what the engine no longer lacks (USD).
+
+    `from_fund` is what the insurance pool paid for the gap between two prices, `dearest` the most that a contract
+    closed or taken over cost its account (USD).
+    """
+
+    book: Book
+    burdens: dict[int, Burden]
+    covered: dict[int, float]
+    from_fund: dict[int, float]
+    dearest: float
+
+    def of(self, *accounts: int) -> Burden:
+        """What these accounts bear together."""
+        return sum((self.burdens[account] for account in accounts), NOTHING)
+
+    @cached_property
+    def total(self) -> Burden:
+        """What all bear together."""
+        return self.of(*self.burdens)
+
+    @property
+    def lots(self) -> float:
+        """Contracts by which a rule in whole lots may miss its target for one account."""
+        return self.book.lot + ROUNDING * self.total.contracts
+
+    @property
+    def dollars_of_lots(self) -> float:
+        """The same in USD."""
+        return self.book.lot * self.dearest + ROUNDING * sum(abs(burden.lost) for burden in self.burdens.values())
+
+    def anybody(self) -> bool:
+        """Whether anybody bears anything."""
+        return self.total.contracts > 0 or self.total.charged > 0
+
+
+def bear(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
+    """Put the loss of a book to a fresh copy of a rule; raises MechanismError where its answer breaks the contract."""
+    return bear_next(fresh(rule), book, seed)
+
+
+def bear_next(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
+    """Put the loss to the rule itself, which may remember losses before it."""
+    rulebook = Rulebook(Waterfall())
+    stage = LossStage(str(rule.name), share_loss=rule.share_loss, allocate=rule.allocate)
+    severity = LossSharing(contracts=np.ones(1), dollars=np.zeros(1))
+    if "share_loss" in answered(type(rule)):
+        severity = rulebook.share_loss(residual_view(book), stage) or severity
+    event = loss_event(book, severity, seed)
+    asked = (event.contracts or event.dollars > 0) and len(event.candidates.account)
+    return _noted(book, event, rulebook.allocate(event, stage) if asked else None)
+
+
+def settled(borne: Borne, accounts: tuple[int, ...]) -> Book:
+    """The book after what these accounts bear has been posted; the others have borne nothing yet."""
+    book, paid = borne.book, borne.of(*accounts)
+    return replace(
+        book,
+        holders=tuple(_posted(borne, holder) if holder.account in accounts else holder for holder in book.holders),
+        inventory=book.side * max(abs(book.inventory) - paid.contracts, 0.0),
+        deficit=max(book.deficit - sum(borne.covered[account] for account in accounts), 0.0),
+        fund=book.fund - sum(borne.from_fund[account] for account in accounts),
+    )
+
+
+def _noted(book: Book, event: LossEvent, said: Allocation | None) -> Borne:
+    names = [holder.account for holder in book.holders]
+    burdens, nothing = dict.fromkeys(names, NOTHING), dict.fromkeys(names, 0.0)
+    if said is None:
+        return Borne(book, burdens, nothing, nothing, 0.0)
+    side, moved = np.sign(event.contracts), said.close + said.assign
+    price, rows = np.asarray(said.winner_price), event.candidates.account.tolist()
+    lost = side * moved * (price - event.mark) + said.charge
+    taken = np.broadcast_to(said.assign, moved.shape)
+    columns = (said.close.tolist(), taken.tolist(), said.charge.tolist(), lost.tolist())
+    covered = side * moved * (said.loser_price - event.mark) + said.charge
+    gap = side * moved * (said.loser_price - price)
+    dearest = float(np.abs(price - event.mark)[moved > 0].max(initial=0.0))
+    return Borne(
+        book=book,
+        burdens=burdens | {row: Burden(*values) for row, *values in zip(rows, *columns, strict=True)},
+        covered=nothing | dict(zip(rows, covered.tolist(), strict=True)),
+        from_fund=nothing | dict(zip(rows, gap.tolist(), strict=True)),
+        dearest=dearest,
+    )
+
+
+def _posted(borne: Borne, holder: Holder) -> Holder:
+    """The account after its burden; a position that grows averages its entry price, one that shrinks keeps it."""
+    mark, burden = borne.book.mark, borne.burdens[holder.account]
+    if not burden.contracts and not burden.charged:
+        return holder
+    trade = borne.book.side * burden.contracts
+    contracts, entry = holder.contracts + trade, holder.entry
+    if holder.contracts * trade >= 0 and trade:
+        bought_at = mark + (burden.lost - burden.charged) / trade
+        entry = (holder.contracts * holder.entry + trade * bought_at) / contracts
+    profit = contracts * (mark - entry)
+    return replace(
+        holder,
+        contracts=contracts,
+        entry=entry,
+        cash=holder.equity(mark) - burden.lost - profit,
+        won=holder.gain(mark) - burden.lost - profit,
+    )

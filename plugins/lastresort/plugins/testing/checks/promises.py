@@ -1,0 +1,140 @@
+"""What the kit promises to check, each under a name, and how it looks for a breach in one story."""
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Mechanism, MechanismError
+from lastresort.plugins.answers import answered
+from lastresort.plugins.conformance import as_engine
+from lastresort.plugins.errors import one_line
+from lastresort.plugins.testing.checks import refusals
+from lastresort.plugins.testing.checks.alike import difference, difference_by_account, fingerprint
+from lastresort.plugins.testing.checks.shared_state import changed, shared_state
+from lastresort.plugins.testing.checks.telling import Story, Telling, tell
+from lastresort.plugins.testing.questioning import fresh, question_scene
+from lastresort.plugins.testing.sample_venue import Book
+
+Search = Callable[[Mechanism, Story, Telling], str | None]
+"""Look for a breach in one story, given what a fresh mechanism said to it: a sentence, or None."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A promise that a mechanism keeps, or not: in every story, or in one run of a whole crash.
+
+    `looks` is None for the check that runs the crash.
+    """
+
+    name: str
+    promise: str
+    looks: Search | None = None
+
+
+def _refused(check: str, mechanism: Mechanism, story: Story, told: Telling) -> str | None:
+    refusal = told.refusal
+    if refusal is None or refusals.broken_promise(refusal.rule) != check:
+        return None
+    return f"{refusal.question}, at {refusal.time:,.0f} s: {refusal.rule}"
+
+
+def _changes_its_view(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
+    """Whatever a rule does to get round the read-only flag, the view is compared with what it was."""
+    questions, ask = answered(type(mechanism)), as_engine(fresh(mechanism))
+    kept: dict[str, bytes] = {}
+
+    def watch(question: str, view: object) -> object:
+        before = fingerprint(view)
+        said = ask(question, view)
+        if fingerprint(view) != before:
+            kept[question] = before
+        return said
+
+    try:
+        with np.errstate(all="ignore"):
+            for scene in story.scenes:
+                for _ in question_scene(questions, watch, scene, story.severity):
+                    pass
+    except MechanismError:
+        return _refused(refusals.FROZEN, mechanism, story, told)
+    return f"{next(iter(kept))}: the view is not what it was before the question" if kept else None
+
+
+def _shares_state(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
+    before = shared_state(type(mechanism))
+    tell(fresh(mechanism), story)
+    names = changed(before, shared_state(type(mechanism)))
+    return f"{', '.join(names)} changed; two venues would share it: use private attributes" if names else None
+
+
+def _differs_by_chance(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
+    before = shared_state(type(mechanism))
+    question = difference(told, tell(fresh(mechanism), story))
+    if question is None or changed(before, shared_state(type(mechanism))):
+        return None
+    return f"{question}: two fresh mechanisms gave different answers; draw only from event.random()"
+
+
+def _depends_on_order(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
+    """Accounts that differ in nothing may be told apart by their place, so ties are set apart first."""
+    books = [scene for scene in story.scenes if isinstance(scene, Book)]
+    if not books:
+        return None
+    untied = tuple(book.untied() for book in books)
+    order = np.random.default_rng(len(untied)).permutation(len(books[0].accounts.account))
+    moved = tuple(book.reordered(order) for book in untied)
+    one, other = (tell(fresh(mechanism), replace(story, scenes=scenes)) for scenes in (untied, moved))
+    question = difference_by_account(one, other)
+    if question is None or _differs_by_chance(mechanism, story, told) or _shares_state(mechanism, story, told):
+        return None
+    return f"{question}: the same accounts in another order got different answers"
+
+
+def _is_lost_in_a_pickle(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
+    one = fresh(mechanism)
+    tell(one, story)
+    try:
+        other = pickle.loads(pickle.dumps(one))
+    except Exception as error:
+        return f"cannot be pickled: {one_line(error)}"
+    question = difference(tell(one, story), tell(other, story))
+    if question is None or _differs_by_chance(mechanism, story, told) or _shares_state(mechanism, story, told):
+        return None
+    return f"{question}: a mechanism that was pickled and loaded goes on differently"
+
+
+CHECKS = (
+    Check(
+        "valid",
+        "answers have the right type and shape, are finite and within bounds, and nothing is raised",
+        partial(_refused, "valid"),
+    ),
+    Check(
+        "budget",
+        "never more is closed, assigned, charged or paid than was asked; falling short is allowed",
+        partial(_refused, "budget"),
+    ),
+    Check(
+        "over-draw", "nobody pays more than it has: accounts, pools, vaults, the venue", partial(_refused, "over-draw")
+    ),
+    Check(
+        "over-close",
+        "nobody is closed beyond its position, or on the wrong side, or filled beyond its room",
+        partial(_refused, "over-close"),
+    ),
+    Check(
+        "payer",
+        "whoever pays or takes is one who can, and a gap between two prices has a payer",
+        partial(_refused, "payer"),
+    ),
+    Check("frozen", "what a rule is shown stays as it was", _changes_its_view),
+    Check("deterministic", "the same story and the same keyed random stream give the same answers", _differs_by_chance),
+    Check("isolated", "two instances, of two venues or two runs, share nothing", _shares_state),
+    Check("order", "who bears a loss does not depend on the order in which accounts are listed", _depends_on_order),
+    Check("picklable", "it can be pickled in the middle of a crash, and goes on alike", _is_lost_in_a_pickle),
+    Check("survives", "a whole small crash ends, and no dollar and no contract comes or goes"),
+)
+"""Every check of the kit, in the order in which a reader wants to know."""

@@ -1,0 +1,93 @@
+"""A mechanism's part in the small crash, as a text: moment by moment, what it saw and what it said."""
+
+import inspect
+from collections import defaultdict
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Any
+
+from lastresort.mechanisms.contract import Mechanism
+from lastresort.plugins.answers import answered
+from lastresort.plugins.testing.questioning import Asked, directly, fresh, question_all
+from lastresort.plugins.testing.small_crash.moments import MOMENTS, Moment
+from lastresort.plugins.testing.transcripts import sentences, tables
+from lastresort.plugins.testing.transcripts.watching import watched
+
+WIDTH = 110
+Read = dict[str, set[str]]
+
+
+def transcript(mechanism: type[Mechanism]) -> str:
+    """Return the whole text for a mechanism with its default parameters."""
+    summary = inspect.cleandoc(mechanism.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    title = wrap(f"{mechanism.name}: {summary}", WIDTH)
+    return "\n".join([*title, *_parameters(mechanism()), "", *played(mechanism())])
+
+
+def played(mechanism: Mechanism) -> Iterator[str]:
+    """Yield the lines of the crash as a fresh mechanism with the same parameters lives through it."""
+    asked, read = _witnessed(mechanism)
+    for moment in MOMENTS:
+        yield from _headline(moment)
+        now = [one for one in asked if one.moment is moment]
+        for one in now:
+            yield from _scene(one, read[one.question])
+        if not now:
+            yield from ("", f"  Not asked: {_reason(answered(type(mechanism)))}.")
+        yield ""
+
+
+def questions_in_words(mechanism: type[Mechanism]) -> list[str]:
+    """The questions that a mechanism answers, as one would put them."""
+    return [in_words(question) for question in answered(mechanism)]
+
+
+def in_words(question: str) -> str:
+    """One question of the contract as one would put it, with its name."""
+    first = inspect.cleandoc(getattr(Mechanism, question).__doc__ or "").replace("\n", " ")
+    return f"{first.split('? ')[0]}? ({question})" if "? " in first else f"What happened? ({question})"
+
+
+def _witnessed(mechanism: Mechanism) -> tuple[list[Asked], Read]:
+    """Everything that is asked and answered, and which columns the rule looked at for each question."""
+    read: Read = defaultdict(set)
+    ask = directly(fresh(mechanism))
+
+    def witness(question: str, view: Any) -> Any:
+        return ask(question, watched(view, read[question]))
+
+    return list(question_all(answered(type(mechanism)), witness)), read
+
+
+def _parameters(mechanism: Mechanism) -> list[str]:
+    values = [f"{name} = {getattr(mechanism, name)}" for name in type(mechanism).model_fields]
+    return wrap(f"With {', '.join(values)}.", WIDTH) if values else []
+
+
+def _headline(moment: Moment) -> list[str]:
+    major, small = moment.mark
+    line = f"{moment.time:,.0f} s, {moment.title}: the major market at {major:.2f}, the small one at {small:.2f}"
+    return [line, "-" * len(line)]
+
+
+def _scene(asked: Asked, read: set[str]) -> Iterator[str]:
+    """One question: its words, what was seen beside what was said, and what it amounts to."""
+    view, answer = asked.view, asked.answer
+    yield from ("", f"  {in_words(asked.question)}")
+    about, seen = sentences.asked_about(view), tables.scalars(view, read)
+    yield from _wrapped(about)
+    yield from _wrapped(f"Also seen: {', '.join(seen)}." if seen else "")
+    for table in (tables.main_table(asked.question, view, read, answer), tables.pool_table(view, read, answer)):
+        yield from ("", *(f"    {line}".rstrip() for line in table)) if table else ()
+    told = _wrapped(sentences.told(asked.question, view, answer))
+    yield from ("", *told) if told else ()
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _reason(questions: tuple[str, ...]) -> str:
+    if "liquidate" in questions:
+        return "nobody is below maintenance margin"
+    return "nothing happened" if questions == ("observe",) else "there is nothing to share"

@@ -1,0 +1,156 @@
+"""The kit as others use it: a class to inherit, a command, exemptions, and books that are worth drawing."""
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, find, settings
+from typer.testing import CliRunner
+
+from lastresort.cli.application import app
+from lastresort.mechanisms.allocation.queue_adl import QueueAdl
+from lastresort.mechanisms.allocation.random_lottery import RandomLottery
+from lastresort.mechanisms.contract import LossEvent, Mechanism, Scope
+from lastresort.plugins.errors import InputError
+from lastresort.plugins.testing import CHECKS, examine
+from lastresort.plugins.testing.drawn_books import stories
+from lastresort.plugins.testing.questioning import Severity, usual_severity, widest_severity
+from lastresort.plugins.testing.sample_venue import Book
+
+EXAMPLE = Path(__file__).parents[3] / "plugins" / "examples" / "largest_first.py"
+GREEDY = """\
+import numpy as np
+from lastresort.mechanisms.contract import Allocation, Mechanism
+
+class Greedy(Mechanism):
+    name = "greedy"
+    def allocate(self, event):
+        size = abs(event.candidates.quantity)
+        return Allocation(2 * size, 0 * size, event.mark, event.mark)
+"""
+
+
+def breaches(mechanism: Mechanism) -> dict[str, bool]:
+    return {finding.check.name: finding.failed for finding in examine(mechanism, examples=25)}
+
+
+class Excused(QueueAdl):
+    exemptions: ClassVar[Mapping[str, str]] = {"budget": "it never needed this"}
+
+
+def test_an_exemption_without_a_breach_is_stale() -> None:
+    assert [name for name, failed in breaches(Excused()).items() if failed] == ["budget"]
+
+
+def test_an_exemption_with_a_breach_is_fine() -> None:
+    assert not any(breaches(RandomLottery()).values())
+
+
+@pytest.mark.parametrize(
+    ("exemptions", "sentence"),
+    [
+        ({"oder": "by lot"}, "unknown check 'oder'; .*; did you mean 'order'\\?$"),
+        ({"order": " "}, "'order' has no reason"),
+    ],
+)
+def test_an_exemption_names_a_check_and_a_reason(exemptions: dict[str, str], sentence: str) -> None:
+    rule = type("Rule", (QueueAdl,), {"exemptions": exemptions})
+    with pytest.raises(InputError, match=sentence):
+        examine(rule(), examples=1)
+
+
+def test_examining_leaves_the_mechanism_as_it_was() -> None:
+    mechanism = QueueAdl()
+    before = mechanism.model_copy(deep=True)
+    examine(mechanism, examples=1)
+    assert mechanism == before
+
+
+QUICK = settings(
+    max_examples=400,
+    phases=[Phase.generate],
+    database=None,
+    derandomize=True,
+    verbosity=Verbosity.quiet,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def books(scene: Any) -> Book:
+    assert isinstance(scene, Book)
+    return scene
+
+
+KINDS: dict[str, Callable[[Book], Any]] = {
+    "thousands of accounts": lambda book: len(book.accounts.cash) > 1000,
+    "nobody on the side that is asked": lambda book: (book.accounts.quantity * book.inventory >= 0).all(),
+    "accounts that tie": lambda book: len(np.unique(book.equity)) < len(book.equity),
+    "accounts with nothing": lambda book: (book.notional.sum(axis=1) == 0).any(),
+    "tiny lots": lambda book: book.lot.max() < 1e-3,
+    "huge positions": lambda book: book.notional.max() > 1e9,
+    "tiny positions": lambda book: 0 < book.notional.max() < 1,
+    "a hedged account and a naked one": lambda book: np.ptp(book.accounts.hedged) == 1,
+    "an account below zero": lambda book: book.equity.min() < 0,
+    "an empty fund and a loss": lambda book: book.pool_balance.max() == 0 and book.deficit.max() > 1,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_books_of_each_kind_are_drawn(kind: str) -> None:
+    find(stories(), lambda story: bool(KINDS[kind](books(story.scenes[0]))), settings=QUICK)
+
+
+@pytest.mark.parametrize("severity", [usual_severity, widest_severity])
+def test_views_of_drawn_books_are_consistent_and_read_only(severity: Severity) -> None:
+    story = find(stories(), lambda story: bool(asked(books(story.scenes[0]), severity)), settings=QUICK)
+    for event in asked(books(story.scenes[0]), severity):
+        holders = event.candidates
+        assert not holders.quantity.flags.writeable
+        assert event.scope is not Scope.OPPOSITE or (holders.quantity * event.contracts < 0).all()
+        assert (holders.spendable == np.maximum(holders.equity, 0)).all()
+
+
+def asked(book: Book, severity: Severity) -> list[LossEvent]:
+    view = book.residual()
+    return [] if view is None else book.loss_events(view, severity(view))
+
+
+def run(*command: str) -> Any:
+    return CliRunner().invoke(app, ["check", *command])
+
+
+def test_check_a_name_and_a_file() -> None:
+    for target in ("queue-adl", str(EXAMPLE)):
+        result = run(target, "--examples", "1", "--json")
+        assert result.exit_code == 0
+        (findings,) = json.loads(result.stdout).values()
+        assert [finding["check"] for finding in findings] == [check.name for check in CHECKS]
+
+
+def test_check_fails_and_says_what_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "greedy.py"
+    file.write_text(GREEDY, encoding="utf-8")
+    result = run(str(file), "--examples", "1")
+    assert result.exit_code == 1
+    assert "over-closes account" in result.stdout
+
+
+def test_check_refuses_an_unknown_name() -> None:
+    result = run("queue-ad")
+    assert result.exit_code == 2
+    assert "did you mean 'queue-adl'?" in result.stderr
+
+
+def test_without_pytest_a_rule_is_checked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("lastresort.plugins.testing")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pytest", None)
+    kit = importlib.import_module("lastresort.plugins.testing")
+    assert not any(finding.failed for finding in kit.examine(QueueAdl(), examples=1))
+    with pytest.raises(InputError, match=r"^MechanismChecks needs pytest: pip install 'lastresort\[kit\]'$"):
+        assert kit.MechanismChecks
