@@ -187,11 +187,10 @@ class Ledger(Books):
         total = float(quantity.sum())
         self.engine_quantity[venue, market] -= total
         self.engine_cash[venue, market] += total * loser
-        gap = float((quantity * winner).sum()) - total * loser
-        self._pay(payer, venue, market, -gap)
-        bridged = float((quantity * (loser - winner)).sum())
-        if bridged:
-            self._journal_payment(Cause.GAP, payer, venue, np.array([market]), np.array([bridged]), np.zeros(1))
+        gap = float((quantity * (loser - winner)).sum())
+        if gap:
+            self._pay(payer, venue, market, gap)
+            self._journal_payment(Cause.GAP, payer, venue, np.array([market]), np.array([gap]), np.zeros(1))
         self.burden.bear(account, market, quantity * (winner - mark))
         if forced:
             np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
