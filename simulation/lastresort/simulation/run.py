@@ -125,7 +125,12 @@ class Run:
     # -- slow processes ---------------------------------------------------------------------------------------------
 
     def go(self) -> None:
-        """Run to the end of the scenario, audit the books and freeze the tables, then trade out the tail."""
+        """Play the scenario, then trade out the tail."""
+        self.play()
+        self._trade_on()
+
+    def play(self) -> None:
+        """Run to the end of the scenario, audit the books and freeze the tables."""
         duration = self.scenario.duration
         self.env.process(self._clock(duration))
         self.env.process(self._bookkeeping())
@@ -135,7 +140,6 @@ class Run:
         self._react()
         self.ledger.audit()
         self._tables = self._frozen()
-        self._trade_on()
 
     def _trade_on(self) -> None:
         """The tail: half an hour more of the same market, so that the mids after the last fills can be averaged.

@@ -36,7 +36,7 @@ def payments(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], list[tuple[Floa
             paid.append((rate * mark, turnover, wealth(run) - before))
 
         monkeypatch.setattr(run.ledger, "pay_funding", note)
-        run.go()
+        run.play()
         return paid
 
     return watch

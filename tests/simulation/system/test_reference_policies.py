@@ -37,7 +37,7 @@ def seized(monkeypatch: pytest.MonkeyPatch) -> Callable[[Run], dict[tuple[int, i
             seize(account, market, quantity, *rest)
 
         monkeypatch.setattr(run.ledger, "seize", note)
-        run.go()
+        run.play()
         return taken
 
     return watch
