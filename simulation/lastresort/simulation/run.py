@@ -98,7 +98,7 @@ class Run:
         self._waterfall()
         self.ticks = 0
         self._last_forced, self._next_settlement = -np.inf, 0.0
-        self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
+        self._slicing, self._remnant = scenario.margin.slicing, universe.threshold(scenario.margin.remnant)
 
     def _participants(self) -> None:
         universe, ledger = self.universe, self.ledger
@@ -266,7 +266,7 @@ class Run:
         """The frozen tables of the run; losses the engines still carry are booked as unpaid."""
         ledger, prices = self.ledger, self.prices
         unpaid = ledger.losses(prices.mid)
-        for v, m in zip(*np.nonzero(unpaid > 1.0), strict=True):
+        for v, m in zip(*np.nonzero(unpaid > self.universe.threshold(1.0)), strict=True):
             self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
         totals = self.recorder.totals(unpaid) | {
             "ticks": self.ticks,

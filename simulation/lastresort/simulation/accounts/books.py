@@ -37,7 +37,9 @@ class Books:
         self.isolated, self.cross = isolated, cross
         self.pool = universe.tier
         self._interest = universe.open_interest
-        self._venue_interest = universe.open_interest.sum(axis=1)
+        funds = np.array([venue.fund for venue in universe.scenario.venues])
+        self._venue_money = np.maximum(universe.open_interest.sum(axis=1), funds)
+        self._cent = universe.threshold(CENT)
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
@@ -131,7 +133,7 @@ class Books:
         cross = self.cross
         last = len(rows) - 1 - np.unique(rows[::-1], return_index=True)[1]
         rows, market = rows[last], market[last]
-        owing = (cross.cash[rows] < -CENT) & ~cross.quantity[rows].any(axis=1)
+        owing = (cross.cash[rows] < -self._cent) & ~cross.quantity[rows].any(axis=1)
         rows, market = rows[owing], market[owing]
         hole = -cross.cash[rows]
         cross.move(rows, market, np.zeros(len(rows)), hole)
@@ -154,7 +156,7 @@ class Books:
 
     def _bear_holes(self, ids: Ints, rest: Floats) -> Floats:
         """What isolated accounts `ids` have left after closing, USD; what they owe, the engine bears."""
-        owing = rest < -CENT
+        owing = rest < -self._cent
         if not owing.any():
             return rest
         book, markets = self.isolated.book[ids[owing]], self.isolated.shape[2]
@@ -177,7 +179,7 @@ class Books:
 
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
         worst_contracts = contracts / self._interest
-        worst_cash = cash / self._venue_interest
+        worst_cash = cash / self._venue_money
         error = float(np.max([worst_contracts.max(), worst_cash.max()]))
         self.conservation_error = float(np.max([self.conservation_error, error]))
         if not error <= TOLERANCE:

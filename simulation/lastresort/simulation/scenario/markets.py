@@ -109,7 +109,8 @@ class Margin(Settings):
     remnant: NonNegative = number(
         10_000.0,
         "USD",
-        "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on",
+        "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on; in "
+        "proportion where open interest is below 1 bn or above 1,000 bn",
         "numerical choice",
     )
     surplus_above: Fraction = number(

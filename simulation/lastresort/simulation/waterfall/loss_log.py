@@ -15,6 +15,7 @@ class LossLog:
 
     def __init__(self, universe: Universe) -> None:
         self._universe = universe
+        self._cent = universe.threshold(CENT)
         shape = universe.shape
         self.rows: list[dict[str, Any]] = []
         self.tick: list[tuple[int, int, int, float, float]] = []
@@ -49,7 +50,7 @@ class LossLog:
 
     def gap(self, venue: int, market: int, payer: Payer, dollars: float) -> None:
         """A payer bore the gap between the two prices of forced closes (negative: received it)."""
-        if abs(dollars) > CENT:
+        if abs(dollars) > self._cent:
             self.paid[payer][venue, market] += dollars
 
     def settlement(self, time: float, venue: int, market: int, mechanism: str, price: float, lost: float) -> None:

@@ -57,13 +57,14 @@ class Residual:
     promised: Floats
     open_interest: Floats
     venue_equity: float
+    cent: float = CENT
     severity: Severity | None = None
 
     @property
     def uncovered(self) -> Floats:
-        """What nobody has paid or promised; less than a cent is rounding."""
+        """What nobody has paid or promised; less than `cent` is rounding."""
         left = self.shortfall - self.promised
-        return np.where(left > CENT, left, 0.0)
+        return np.where(left > self.cent, left, 0.0)
 
 
 class Resolution:
@@ -84,7 +85,8 @@ class Resolution:
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
         self._rulebooks, self._candidates, self._log = rulebooks, candidates, log
         self._treasury = Treasury(universe, ledger, prices, rulebooks)
-        self._small = universe.scenario.margin.remnant
+        self._small = universe.threshold(universe.scenario.margin.remnant)
+        self._cent, self._dust = universe.threshold(CENT), universe.threshold(DUST)
         self._lot = universe.by_market(universe.scenario.backstops.lot)
         self._events = np.zeros(universe.shape, dtype=np.int64)
 
@@ -101,7 +103,7 @@ class Resolution:
             deficit, shortfall = self._losses(int(v), market)
             interest, equity = ledger.open_interest_at(int(v))[market], ledger.equity_at(int(v), self._prices.valuation)
             nothing = np.zeros(len(market))
-            residual = Residual(int(v), time, final, market, deficit, shortfall, nothing, interest, equity)
+            residual = Residual(int(v), time, final, market, deficit, shortfall, nothing, interest, equity, self._cent)
             for stage in self._rulebooks[v].losses:
                 self._ask(stage, residual)
 
@@ -152,7 +154,7 @@ class Resolution:
     def _view(self, residual: Residual) -> ResidualView:
         ledger, pockets, v, market = self._ledger, self._ledger.pockets, residual.venue, residual.market
         held, cash = ledger.engine_quantity[v, market], ledger.engine_cash[v, market]
-        holds = np.abs(held) > DUST
+        holds = np.abs(held) > self._dust
         severity, vaults, mark = self._severity(residual), ledger.cross.vaults(v), self._prices.valuation
         asked = np.divide(severity.contracts, held, out=np.zeros(len(market)), where=holds)
         return ResidualView(
@@ -242,7 +244,11 @@ class Resolution:
     def _bankruptcy_price(self, venue: int, market: int) -> float:
         """The price at which the engine ends with nothing, NaN where it holds nothing."""
         held = float(self._ledger.engine_quantity[venue, market])
-        return max(-float(self._ledger.engine_cash[venue, market]) / held, 1e-9) if abs(held) > DUST else float("nan")
+        return (
+            max(-float(self._ledger.engine_cash[venue, market]) / held, 1e-9)
+            if abs(held) > self._dust
+            else float("nan")
+        )
 
     def _post(self, venue: int, event: LossEvent, name: str, said: Allocation) -> None:
         holders, ledger, log, side = event.candidates, self._ledger, self._log, np.sign(event.contracts)

@@ -15,7 +15,7 @@ class Treasury:
     def __init__(self, universe: Universe, ledger: Ledger, prices: Prices, rulebooks: list[Rulebook]) -> None:
         self._ledger, self._prices, self._rulebooks = ledger, prices, rulebooks
         self._cushion = universe.scenario.margin.surplus_above
-        self._small = universe.scenario.margin.remnant
+        self._small = universe.threshold(universe.scenario.margin.remnant)
         pools = len(universe.scenario.margin.fund_split)
         interest = np.array([np.bincount(universe.tier, row, pools) for row in universe.open_interest])
         self._pool_weight: Floats = interest / interest.sum(axis=1, keepdims=True)
