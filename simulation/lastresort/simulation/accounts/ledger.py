@@ -48,7 +48,19 @@ class Ledger(Books):
         if orders.cells is not None:
             value = orders.cells * np.abs(isolated.contracts.reshape(isolated.shape)) * price
             self.pockets.fees += fee * value.sum(axis=(0, 2))
-            isolated.close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+            self._close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+
+    def _close_cells(self, fraction: Floats, net_price: Floats) -> None:
+        """Behaviour closes a fraction of every cell; what accounts under water owe for theirs, the engine bears."""
+        isolated, ids = self.isolated, self.isolated.under_water(fraction, net_price)
+        isolated.settle(ids)
+        before = isolated.wallet[ids]
+        isolated.close_cells(fraction, net_price)
+        isolated.settle(ids)
+        owed = np.maximum(before - isolated.wallet[ids], 0.0)
+        isolated.move(ids, np.zeros(len(ids)), np.zeros(len(ids)), owed)
+        markets = isolated.shape[2]
+        self._leave_hole(ids, isolated.book[ids] // markets, isolated.book[ids] % markets, owed)
 
     def _trade_cross(self, price: Floats, orders: Orders) -> None:
         cross, fee = self.cross, self._fee
