@@ -263,9 +263,9 @@ class Run:
         self.log.tick.clear()
 
     def record(self, policy: str) -> RunRecord:
-        """The frozen tables of the run; losses the engines still carry are booked as unpaid."""
+        """The frozen tables of the run; what engines still carry and accounts still owe is booked as unpaid."""
         ledger, prices = self.ledger, self.prices
-        unpaid = ledger.losses(prices.mid)
+        unpaid = ledger.losses(prices.mid) + ledger.debts(prices.valuation)
         for v, m in zip(*np.nonzero(unpaid > self.universe.threshold(1.0)), strict=True):
             self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
         totals = self.recorder.totals(unpaid) | {

@@ -88,6 +88,28 @@ class Books:
         lost: Floats = np.maximum(-(self.engine_cash + self.engine_quantity * mid), 0.0)
         return lost
 
+    def debt(self, mark: Floats) -> Floats:
+        """What each account owes at marks `[V, M]` beyond its margin, `[n]` USD; less than a cent is rounding.
+
+        Isolated positions have no claim on the wallet beside them.
+        """
+        isolated = self.isolated
+        isolated.everyone()
+        margin = isolated.cash + isolated.quantity * mark.ravel()[isolated.book] + np.minimum(isolated.wallet, 0.0)
+        owed = -np.concatenate([margin, self.cross.equity(mark, slice(None))])
+        return np.where(owed > self._cent, owed, 0.0)
+
+    def debts(self, mark: Floats) -> Floats:
+        """The same by book, `[V, M]`: on cross margin in proportion to positions, of flat accounts to open interest."""
+        debt, n = self.debt(mark), len(self.isolated.book)
+        debts: Floats = np.bincount(self.isolated.book, debt[:n], mark.size).astype(np.float64).reshape(mark.shape)
+        rows = np.flatnonzero(debt[n:])
+        venue = self.cross.venue[rows]
+        size = np.abs(self.cross.quantity[rows]) * mark[venue]
+        size = np.where(size.any(axis=1, keepdims=True), size, self._interest[venue])
+        np.add.at(debts, venue, debt[n + rows, None] * size / size.sum(axis=1, keepdims=True))
+        return debts
+
     def open_interest_at(self, venue: int) -> Floats:
         """Contracts outstanding in each market of one venue, `[M]`."""
         gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)[:, venue]).sum(axis=0)

@@ -30,8 +30,8 @@ class RunRecord:
                 `equity_start`, `equity_end`, `direct_loss` (>= 0, imposed by the policy for others' losses: charges,
                 and forced closes worse than the mark), `direct_benefit` (>= 0, forced closes better than the mark),
                 `closed` (notional force-closed for others' losses), `liquidated` (notional seized from the account),
-                `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, or ended at or
-                below zero equity)
+                `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, ended at or
+                below zero equity, or owes more than its margin at the end)
     legs        one row per account on cross margin and market in which it had a position at the start or bore a direct
                 loss or benefit: `account`, `market`, `gross_start` (notional), `direct_loss`, `direct_benefit` (both
                 >= 0, as above). Withdrawal haircuts and repaid IOUs have no market and are in `accounts` alone
@@ -52,8 +52,8 @@ class RunRecord:
                 `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
                 `deleveraged` (notional), `haircut` (net direct loss of accounts that closed or took positions over),
                 `charged`, what each payer paid (`fund_paid`, `backstop_paid`, `vault_paid`, `capital_paid`,
-                `default_fund_paid`), `unpaid` (loss nobody paid by the end), `min_depth` (share of normal),
-                `halted` (seconds)
+                `default_fund_paid`), `unpaid` (loss nobody paid by the end: what engines still carry, and what
+                accounts under water owe), `min_depth` (share of normal), `halted` (seconds)
     series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
                 over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); `basis_<tier>` (mean distance
                 of mids from the index, |mid / index - 1|, weighted alike); and in USD `open_interest`,
