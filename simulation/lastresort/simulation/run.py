@@ -33,7 +33,7 @@ from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
 from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
-from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord, finite
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
@@ -63,13 +63,14 @@ def simulate(
 
     An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
     `course` notes the price path of the run, or holds it to that of another.
-    Raises MechanismError where a mechanism breaks the contract and ConservationError where the books do not balance.
+    Raises MechanismError where a mechanism breaks the contract, ConservationError where the books do not balance, and
+    RecordError where the record holds what is no number.
     """
     started = wall_clock.process_time()
     run = Run(scenario, waterfalls, seed, variation, course)
     with interruptible(patience), rationed():
         run.go()
-    record = run.record(policy)
+    record = finite(run.record(policy))
     return replace(record, totals=record.totals | {"cpu_seconds": wall_clock.process_time() - started})
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import escape
 
@@ -19,6 +20,13 @@ PAID = tuple(f"{payer.name.lower()}_paid" for payer in Payer)
 
 LAYERS = (*PAID, "haircut", "charged", "unpaid")
 """Columns of the books that make up the deficit."""
+
+UNDEFINED = frozenset({("strategies", "naked_from"), ("strategies", "rehedged_after"), ("events", "price")})
+"""Columns of tables in which NaN says that there is no such number."""
+
+
+class RecordError(Exception):
+    """A record holds NaN or infinity where a number belongs; the sentence names the table, the column and the row."""
 
 
 @dataclass(frozen=True)
@@ -107,3 +115,19 @@ class RunRecord:
             f"<tr><th>trough, {escape(str(tier))}</th><td>{fall:.1%}</td></tr>" for tier, fall in falls.items()
         )
         return f"<table><caption>{escape(title)}</caption><tbody>{money}{prices}</tbody></table>"
+
+
+def finite(record: RunRecord) -> RunRecord:
+    """The record as it is; raises RecordError where a number is none, but for NaN in the columns `UNDEFINED`."""
+    for name in TABLES:
+        for column, values in getattr(record, name).select_dtypes("floating").items():
+            bad = np.isinf(values) if (name, column) in UNDEFINED else ~np.isfinite(values)
+            if bad.any():
+                row = int(np.argmax(bad))
+                raise RecordError(
+                    f"table '{name}', column '{column}', row {row} is {values.iloc[row]}: a finite number belongs there"
+                )
+    for key, value in record.totals.items():
+        if not np.isfinite(value):
+            raise RecordError(f"total '{key}' is {value}: a finite number belongs there")
+    return record
