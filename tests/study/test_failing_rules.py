@@ -1,12 +1,15 @@
 """A rule that breaks the contract late in a run ends this run, with a named error, and no other."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lastresort.simulation import ConservationError
+from lastresort.mechanisms.contract import Waterfall
+from lastresort.simulation import ConservationError, RecordError, Scenario, simulate
 from lastresort.study import Failure, Progress, Results, RunError, Study, run_study
 
 RULE = """
@@ -145,31 +148,71 @@ def test_without_the_reference_there_is_nothing_to_compare(failing: Study, tmp_p
     assert not (study.out / "manifest.json").exists()
 
 
-def test_books_that_do_not_balance_stop_everything(failing: Study, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unbalanced(*_: object) -> None:
-        raise ConservationError("trade at venue 0 does not balance")
+ENGINE = [
+    (ConservationError("trade at venue 0 does not balance"), "trade at venue 0 does not balance"),
+    (RecordError("table 'books', column 'trough', row 3 is nan"), "table 'books', column 'trough', row 3 is nan"),
+    (TypeError("no\nlines"), r"TypeError: no \(.*test_failing_rules.py, line \d+\)"),
+]
 
-    monkeypatch.setattr("lastresort.study.run.simulate", unbalanced)
-    with pytest.raises(RunError, match=r"^policy 'deep-pocket', seed 1: trade at venue 0 does not balance"):
-        run_study(failing)
+
+@pytest.mark.parametrize(("error", "sentence"), ENGINE, ids=["books", "record", "anything"])
+def test_a_run_that_the_engine_ends_stops_nothing_else(
+    failing: Study, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    """It is told as the engine's failure; the policy is out, and the others are compared."""
+
+    def sometimes(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str, *more: Any) -> Any:
+        if (policy, seed) == ("warehouse", 1):
+            raise error
+        return simulate(scenario, waterfalls, seed, policy, *more)
+
+    monkeypatch.setattr("lastresort.study.run.simulate", sometimes)
+    results = run_study(replace(failing, policies=("warehouse", "fund+queue-adl")))
+    assert [policy.name for policy in results.policies] == ["deep-pocket", "fund+queue-adl"]
+    (failure,) = results.failed
+    assert list(failure.reasons) == [1]
+    assert re.fullmatch(f"the engine failed, not the policy: {sentence}", failure.reasons[1])
+
+
+def test_a_failed_reference_stops_nothing_either_but_then_nothing_is_compared(
+    failing: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def sometimes(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str, *more: Any) -> Any:
+        if (policy, seed) == ("deep-pocket", 1):
+            raise ConservationError("trade at venue 0 does not balance")
+        done.append((policy, seed))
+        return simulate(scenario, waterfalls, seed, policy, *more)
+
+    monkeypatch.setattr("lastresort.study.run.simulate", sometimes)
+    with pytest.raises(
+        RunError, match=r"compared with the reference, and that failed: policy 'deep-pocket', seed 1: th"
+    ):
+        run_study(replace(failing, policies=("warehouse",)))
+    assert done == [("warehouse", 1), ("deep-pocket", 2), ("warehouse", 2)]
     assert not (failing.out / "manifest.json").exists()
 
 
-def test_books_that_do_not_balance_stop_every_process(failing: Study, tmp_path: Path) -> None:
+def test_it_stops_no_other_process_either(failing: Study, tmp_path: Path) -> None:
     file = tmp_path / "failing.py"
     file.write_text(
         RULE.format(deed="return None")
         + """
 import multiprocessing
-from lastresort.simulation import ConservationError
-from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation import ConservationError, RunRecord
+from lastresort.simulation.run import Run
 
-def audit(ledger):
-    raise ConservationError("audit at venue 0 does not balance")
+record = Run.record
+
+def damaged(run, policy):
+    if policy == "fund+failing":
+        raise ConservationError("audit at venue 0 does not balance")
+    return record(run, policy)
 
 if multiprocessing.parent_process():
-    Ledger.audit = audit
+    Run.record = damaged
 """
     )
-    with pytest.raises(RunError, match="seed 1: audit at venue 0 does not balance"):
-        run_study(replace(failing, seeds=(1,), jobs=2))
+    failure = only_failure(run_study(replace(failing, seeds=(1,), jobs=2)))
+    assert failure.reasons == {1: "the engine failed, not the policy: audit at venue 0 does not balance"}

@@ -52,7 +52,10 @@ def _first_line(text: str | None) -> str:
 
 
 def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
-    """Speak of an unknown key first: it is often the misspelling of a missing one."""
+    """Speak of an unknown key first: it is often the misspelling of a missing one.
+
+    Where values do not go together, what is allowed says which were found.
+    """
     details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")[0]
     location = details["loc"]
     key = ".".join(str(part) for part in location)
@@ -62,7 +65,9 @@ def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
         hint = did_you_mean(str(location[-1]), allowed) if state == "unknown key" else ""
         return f"{state} '{key}'; allowed: {one_of(allowed)}{hint}"
     where = f"key '{key}': " if key else ""
-    return f"{where}found {_shown(details['input'])}; allowed: {accepted(details)}{_literal_hint(details)}"
+    told = isinstance(details["input"], dict) and (not where or "; found " in details["msg"])
+    found = "" if told else f"found {_shown(details['input'])}; "
+    return f"{where}{found}allowed: {accepted(details)}{_literal_hint(details)}"
 
 
 def accepted(details: ErrorDetails) -> str:

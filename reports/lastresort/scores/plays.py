@@ -17,7 +17,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import PluginWarning
 from lastresort.plugins.manager import build_waterfall
-from lastresort.simulation import ConservationError, RunRecord, Scenario, simulate
+from lastresort.simulation import ConservationError, RecordError, RunRecord, Scenario, simulate
 from lastresort.simulation.market.path import FREE, Course
 from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.time_limit import PATIENCE
@@ -57,7 +57,7 @@ def play_one(
     waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
     try:
         return simulate(scenario, waterfalls, seed, policy.name, patience, variation, course)
-    except (MechanismError, ConservationError) as error:
+    except (MechanismError, ConservationError, RecordError) as error:
         raise RunError(f"policy '{policy.name}', seed {seed}, {variation.name}: {error}") from error
 
 

@@ -1,8 +1,8 @@
 """The exchange ecosystem: clock, markets, accounts, ledger, participants, and scenarios as data."""
 
 from lastresort.simulation.accounts.books import ConservationError
-from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.record import RecordError, RunRecord
 from lastresort.simulation.run import simulate
 from lastresort.simulation.scenario import Scenario
 
-__all__ = ["ConservationError", "RunRecord", "Scenario", "simulate"]
+__all__ = ["ConservationError", "RecordError", "RunRecord", "Scenario", "simulate"]

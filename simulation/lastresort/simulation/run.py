@@ -35,7 +35,7 @@ from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.recording.fills import Fills
 from lastresort.simulation.recording.mid_windows import TAIL
-from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.recording.record import RunRecord, finite
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
@@ -64,13 +64,14 @@ def simulate(
 
     An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
     `course` notes the price path of the run, or holds it to that of another.
-    Raises MechanismError where a mechanism breaks the contract and ConservationError where the books do not balance.
+    Raises MechanismError where a mechanism breaks the contract, ConservationError where the books do not balance, and
+    RecordError where the record holds what is no number.
     """
     started = wall_clock.process_time()
     run = Run(scenario, waterfalls, seed, variation, course)
     with interruptible(patience), rationed():
         run.go()
-    record = run.record(policy)
+    record = finite(run.record(policy))
     return replace(record, totals=record.totals | {"cpu_seconds": wall_clock.process_time() - started})
 
 
@@ -100,7 +101,7 @@ class Run:
         self._waterfall()
         self.ticks, self.over = 0, False
         self._last_forced, self._next_settlement = -np.inf, 0.0
-        self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
+        self._slicing, self._remnant = scenario.margin.slicing, universe.threshold(scenario.margin.remnant)
 
     def _participants(self) -> None:
         universe, ledger = self.universe, self.ledger
@@ -297,10 +298,10 @@ class Run:
         self.log.tick.clear()
 
     def _frozen(self) -> dict[str, Any]:
-        """The tables and totals at the end of the scenario; losses the engines still carry are booked as unpaid."""
+        """The tables and totals at the end of the scenario; what engines carry and accounts owe is unpaid."""
         ledger, prices, recorder = self.ledger, self.prices, self.recorder
-        unpaid = ledger.losses(prices.mid)
-        for v, m in zip(*np.nonzero(unpaid > 1.0), strict=True):
+        unpaid = ledger.losses(prices.mid) + ledger.debts(prices.valuation)
+        for v, m in zip(*np.nonzero(unpaid > self.universe.threshold(1.0)), strict=True):
             self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
         totals = recorder.totals(unpaid) | {"ticks": self.ticks, "conservation_error": ledger.conservation_error}
         return {

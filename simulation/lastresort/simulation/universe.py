@@ -10,6 +10,9 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.scenario import Scenario
 
+USUAL = (1e9, 1e12)
+"""Open interest of worlds for which thresholds in USD were made."""
+
 
 @dataclass(frozen=True)
 class Universe:
@@ -56,6 +59,14 @@ class Universe:
     def daily_volatility(self) -> Floats:
         """Usual volatility of each market's log price per square root of a day, `[M]`."""
         return np.hypot(self.beta * self.scenario.volatility, self.volatility)
+
+    def threshold(self, dollars: float) -> float:
+        """What is negligible, USD, where it is `dollars` in worlds of usual size: from 1 bn to 1,000 bn.
+
+        In smaller worlds it is less and in larger ones more, in proportion to open interest.
+        """
+        interest = self.scenario.open_interest
+        return dollars * min(1.0, interest / USUAL[0]) * max(1.0, interest / USUAL[1])
 
     def by_market(self, tiered: tuple[float, float, float]) -> Floats:
         """A tiered parameter, one value per market `[M]`."""

@@ -11,7 +11,7 @@ PAUSE = 0.2
 """Seconds between looks at runs that another process is doing."""
 
 OnDone = Callable[[Task, str, bool], None]
-"""Called after each run, in any order, with the reason why its policy ended it (empty where it was finished and
+"""Called after each run, in any order, with the reason why it failed (empty where it was finished and
 stored), and whether somebody else had done it."""
 
 

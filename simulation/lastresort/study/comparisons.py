@@ -12,7 +12,7 @@ from lastresort.study.executors import Executor, Task
 from lastresort.study.folders.manifest import describe, write_manifest
 from lastresort.study.folders.results import Results
 from lastresort.study.folders.writing import writing_to
-from lastresort.study.run import PolicyError, RunError
+from lastresort.study.run import FailedRunError, RunError
 from lastresort.study.store import RunStore
 
 
@@ -20,7 +20,7 @@ from lastresort.study.store import RunStore
 class Progress:
     """A run of a scenario and a policy is over, the `done`-th of `total`.
 
-    `key` is the run's. `reused` says that somebody had done it before, `failed` that its policy ended it.
+    `key` is the run's. `reused` says that somebody had done it before, `failed` that there is no record of it.
     """
 
     scenario: str
@@ -41,7 +41,7 @@ def run_comparisons(
 ) -> list[Results]:
     """Do every run that is not stored, and write a manifest into the folder of each design.
 
-    Raises RunError where a run of the reference fails, or where the engine's books do not balance; finished runs stay.
+    Raises RunError where a run of the reference failed, once all others are done; finished runs stay.
     """
     started = time.perf_counter()
     reasons = run_designs(designs.values(), store, executor, on_progress)
@@ -64,7 +64,7 @@ def run_designs(
         store.sweep()
     try:
         return do_runs(tasks, store, executor, on_progress, essential=REFERENCE)
-    except PolicyError as failure:
+    except FailedRunError as failure:
         raise RunError(f"every policy is compared with the reference, and that failed: {failure}") from failure
 
 
@@ -73,7 +73,7 @@ def do_runs(
 ) -> dict[str, str]:
     """Do every run that is not stored, and return why those that failed did, by key.
 
-    Raises PolicyError at once where a run of the policy `essential` fails.
+    Raises FailedRunError in the end where a run of the policy `essential` did.
     """
     done = itertools.count(1)
     reasons: dict[str, str] = {}
@@ -81,10 +81,11 @@ def do_runs(
     def report(task: Task, reason: str, reused: bool) -> None:
         step = Progress(task.scenario, task.policy, task.seed, task.key, next(done), len(tasks), reused, bool(reason))
         on_progress(step)
-        if reason and task.policy == essential:
-            raise PolicyError(task.policy, task.seed, reason)
         if reason:
             reasons[task.key] = reason
 
     carry_out(tasks, store, executor, report)
+    for task in tasks:
+        if task.policy == essential and task.key in reasons:
+            raise FailedRunError(task.policy, task.seed, reasons[task.key])
     return reasons

@@ -55,11 +55,11 @@ class Study:
 
 
 def run_study(study: Study, on_progress: OnProgress = lambda progress: None) -> Results:
-    """Do what is left to do of a comparison and return its results, `failed` where a policy ended a run.
+    """Do what is left to do of a comparison and return its results, `failed` where a run was not finished.
 
     Runs that the output folder holds already, with the same key, are reused; failed ones are tried again. Raises
-    InputError before anything runs or is written, and RunError where nothing can be compared any more: where a run of
-    the reference fails, or where the engine's books do not balance. Finished runs stay then, without a manifest.
+    InputError before anything runs or is written, and RunError where nothing can be compared: where a run of the
+    reference failed. Finished runs stay then, without a manifest.
     """
     design = study.design()
     doer = executor(study.jobs, study.scheduler)

@@ -8,7 +8,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import one_line
 from lastresort.plugins.manager import build_waterfall
-from lastresort.simulation import ConservationError, simulate
+from lastresort.simulation import ConservationError, RecordError, simulate
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.waterfall.time_limit import PATIENCE
@@ -20,8 +20,8 @@ class RunError(Exception):
     """A run could not be finished; the message is one sentence that names the policy, the seed and the reason."""
 
 
-class PolicyError(RunError):
-    """A run was ended by its own policy, which says nothing about other runs; `reason` is printable and on one line."""
+class FailedRunError(RunError):
+    """A run failed, which says nothing about other runs; `reason` is printable and on one line."""
 
     def __init__(self, policy: str, seed: int, reason: str) -> None:
         super().__init__(policy, seed, reason)
@@ -33,23 +33,33 @@ class PolicyError(RunError):
         return f"policy '{self.policy}', seed {self.seed}: {self.reason}"
 
 
+class PolicyError(FailedRunError):
+    """A run was ended by its own policy."""
+
+
+class EngineError(FailedRunError):
+    """A run was ended by the engine: its books do not balance, its record is damaged, or something else is wrong."""
+
+    def __init__(self, policy: str, seed: int, reason: str) -> None:
+        super().__init__(policy, seed, _printable(f"the engine failed, not the policy: {reason}"))
+
+
 def run_policy(
     scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue, patience: float = PATIENCE
 ) -> RunRecord:
     """Simulate `scenario` with `policy` on every venue; an answer may take `patience` seconds.
 
-    Raises PolicyError where a mechanism raises or breaks the contract, and RunError where the engine's own books do
-    not balance.
+    Raises PolicyError where a mechanism raises or breaks the contract, and EngineError where anything else goes wrong.
     """
     waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
     try:
         return simulate(scenario, waterfalls, seed, policy.name, patience)
-    except ConservationError as error:
-        raise RunError(f"policy '{policy.name}', seed {seed}: {error}") from error
     except MechanismError as error:
         raise PolicyError(policy.name, seed, _printable(str(error))) from error
+    except (ConservationError, RecordError) as error:
+        raise EngineError(policy.name, seed, str(error)) from error
     except Exception as error:
-        raise PolicyError(policy.name, seed, _printable(f"{one_line(error)} ({_place(error)})")) from error
+        raise EngineError(policy.name, seed, f"{one_line(error)} ({_place(error)})") from error
 
 
 def _printable(text: str) -> str:

@@ -88,7 +88,7 @@ def do_again(
     """Run cells again, hold the files against those that are stored, and yield what came of each, in any order.
 
     Rules are those of `catalogue`, which has the plugin files loaded; nothing that the folder names is imported. Raises
-    RunError where the engine's books do not balance.
+    RunError as the executor does.
     """
     by_name = {part.scenario.name: part for part in parts}
     tasks: dict[str, Task] = {}

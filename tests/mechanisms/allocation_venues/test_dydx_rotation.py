@@ -41,9 +41,13 @@ def test_positions_that_do_not_overlap_are_skipped(candidates: Holders, loss_eve
     assert close == pytest.approx([10, 0, 10])
 
 
-def test_skipped_even_if_only_a_part_is_wanted(candidates: Holders, loss_event: Event) -> None:
-    holders = candidates([-10], equity=[1.9])
-    assert closed_with(loss_event, holders, 0, contracts=1, bankruptcy_price=1.2).sum() == 0
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whoever_can_pay_for_the_rest_takes_it(candidates: Holders, loss_event: Event, seed: int) -> None:
+    """12 contracts from shorts of 10, of which one can pay for 9.5: it takes the rest of 2 and no more than that."""
+    holders = candidates([-10, -10, -10], equity=[2.0, 1.9, 50.0])
+    close = closed_with(loss_event, holders, seed, contracts=12, bankruptcy_price=1.2)
+    assert sorted(close) == [0, 2, 10]
+    assert close[1] in (0, 2)
 
 
 def test_visits_are_limited_and_skips_count(candidates: Holders, loss_event: Event) -> None:

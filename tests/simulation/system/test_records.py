@@ -1,12 +1,14 @@
 """The tables of a record against one another: legs and accounts, levels of nakedness, holes, the series."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from lastresort.simulation import RunRecord, Scenario
+from lastresort.simulation import RecordError, RunRecord, Scenario
+from lastresort.simulation.recording.record import finite
 
 POLICIES = ("deep-pocket", "fund+queue-adl", "fund+socialized-loss", "ccp-style", "bullish", "vertex")
 LEVELS = ["naked_longest_05", "naked_longest_10", "naked_longest", "naked_longest_30", "naked_longest_50"]
@@ -111,3 +113,35 @@ def test_the_basis_of_every_tier_opens_in_the_crash(record: RunRecord) -> None:
     assert (basis >= 0).all(axis=None)
     assert (basis.iloc[0] < 1e-3).all()
     assert (basis.max() > 1e-3).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "row", "value"),
+    [("books", "trough", 2, np.nan), ("accounts", "equity_end", 5, np.inf), ("events", "price", 0, np.inf)],
+)
+def test_a_record_that_holds_what_is_no_number_is_refused(
+    play: Callable[..., RunRecord],
+    crash: Callable[..., Scenario],
+    table: str,
+    column: str,
+    row: int,
+    value: float,
+) -> None:
+    record = play(crash(), "fund+queue-adl")
+    assert finite(record) is record
+    changed = getattr(record, table).copy()
+    changed.loc[row, column] = value
+    sentence = f"^table '{table}', column '{column}', row {row} is {value}: a finite number belongs there$"
+    with pytest.raises(RecordError, match=sentence):
+        finite(replace(record, **{table: changed}))
+    with pytest.raises(RecordError, match=r"^total 'deficit' is nan: a finite number belongs there$"):
+        finite(replace(record, totals=record.totals | {"deficit": np.nan}))
+
+
+def test_nan_says_that_there_is_no_such_number_where_that_is_documented(
+    play: Callable[..., RunRecord], crash: Callable[..., Scenario]
+) -> None:
+    """Who was never naked has no such time, and a charge no price."""
+    record = play(crash(), "fund+queue-adl")
+    assert record.strategies["naked_from"].isna().any()
+    finite(replace(record, events=record.events.assign(price=np.nan)))

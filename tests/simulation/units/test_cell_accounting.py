@@ -6,7 +6,8 @@ import pytest
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import BASIS
+from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.accounts.population import BASIS, MAKER
 from lastresort.simulation.universe import Universe
 
 
@@ -123,3 +124,65 @@ def test_funding_is_what_each_account_owes_and_sums_to_the_cell_totals(universe:
     assert isolated.margin_cash == pytest.approx(totals, rel=1e-12, abs=1e-3)
     longs_pay = isolated.quantity * rate.ravel()[isolated.book] > 0
     assert (isolated.cash[longs_pay] < cash[longs_pay]).all()
+
+
+def close_through_the_ledger(ledger: Ledger, fraction: Floats, price: Floats) -> None:
+    """Cells close at `price` `[V, M]`, and value buyers are the other side."""
+    isolated, nobody, nothing = ledger.isolated, np.empty(0, dtype=np.int64), np.empty(0)
+    orders = Orders(fraction, nobody, nothing, None, (nobody, nobody), nothing, np.zeros(price.shape))
+    sold = (fraction * isolated.contracts.reshape(isolated.shape)).sum(axis=0)
+    ledger.trade(price, orders, np.zeros_like(ledger.cross.tensor(MAKER)), sold)
+
+
+@pytest.mark.parametrize("looking", [False, True])
+def test_what_accounts_under_water_owe_for_their_closes_the_engine_bears(ledger: Ledger, looking: bool) -> None:
+    """A fall to 0.7 and a rise to 1.3 leave levered longs and shorts with less than nothing; wallets never shrink.
+
+    Each step is reckoned account by account; who looks at accounts in between changes nothing.
+    """
+    isolated, rng, fee = ledger.isolated, np.random.default_rng(11), 0.00045
+    n, book = len(isolated.book), isolated.book
+    cash, quantity, wallet = isolated.cash.copy(), isolated.quantity.copy(), isolated.wallet.copy()
+    owed = np.zeros(n)
+    for level in np.r_[np.linspace(1, 0.7, 10), np.linspace(0.7, 1.3, 10)]:
+        price, fraction = np.full((2, 4), level), 0.2 * rng.random(isolated.shape)
+        close_through_the_ledger(ledger, fraction, price)
+        w = fraction.ravel()[isolated.cell]
+        release = w * (cash + quantity * level * (1 - fee * np.sign(quantity)))
+        wallet, owed = wallet + np.maximum(release, 0.0), owed + np.maximum(-release, 0.0)
+        cash, quantity = cash * (1 - w), quantity * (1 - w)
+        if looking:
+            isolated.everyone()
+    ledger.audit()
+    assert (owed > 0).sum() > 20
+    assert isolated.wallet == pytest.approx(wallet, rel=1e-9, abs=1e-3)
+    assert ledger.burden.left_hole[:n] == pytest.approx(owed, rel=1e-9, abs=1e-3)
+    assert -ledger.engine_cash.ravel() == pytest.approx(np.bincount(book, owed, 8), rel=1e-9)
+
+
+@pytest.mark.parametrize("fraction", [0.9, 1.0])
+def test_a_cell_may_close_again_and_again(ledger: Ledger, fraction: float) -> None:
+    """400 times nine tenths leave 1e-400 of a position, which is less than any number there is, and no NaN."""
+    isolated = ledger.isolated
+    paid = np.bincount(isolated.book, isolated.cash + isolated.wallet + isolated.quantity, 8)
+    for _ in range(400):
+        isolated.sell_paired_spot(np.full((2, 4), fraction), np.ones(4))
+        isolated.close_cells(np.full(isolated.shape, fraction), np.ones(isolated.shape))
+        isolated.settle(np.arange(0, len(isolated.book), 2))
+    isolated.everyone()
+    assert np.isfinite(np.r_[isolated.quantity, isolated.cash, isolated.wallet, isolated.spot_cash]).all()
+    assert np.bincount(isolated.book, isolated.wallet, 8) == pytest.approx(paid, rel=1e-9)
+
+
+def test_a_position_opened_in_a_cell_that_has_all_but_gone_keeps_its_money(ledger: Ledger) -> None:
+    isolated, first = ledger.isolated, np.array([0])
+    close = np.full(isolated.shape, 0.47)
+    for _ in range(32):
+        isolated.close_cells(close, np.ones(isolated.shape))
+    isolated.settle(first)
+    wallet = isolated.wallet[0]
+    isolated.move(first, np.array([1e6]), np.array([-9e5]), np.zeros(1))
+    released = 0.47 * (isolated.quantity[0] * 1.25 + isolated.cash[0])
+    isolated.close_cells(close, np.full(isolated.shape, 1.25))
+    isolated.settle(first)
+    assert isolated.wallet[0] - wallet == pytest.approx(released, rel=1e-9)

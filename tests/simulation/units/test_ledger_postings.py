@@ -446,3 +446,28 @@ def test_open_interest_counts_inventory_of_engine_and_backstop(universe: Univers
     seize_all(ledger, accounts_of(ledger, RETAIL, 0)[:2], price=0.9)
     ledger.absorb(Payer.BACKSTOP, 0, np.array([0]), np.zeros(1), np.array([0.5]))
     assert ledger.open_interest() == pytest.approx(universe.open_interest, rel=1e-12)
+
+
+def test_what_accounts_owe_at_the_end_by_hand(ledger: Ledger) -> None:
+    """At 0.5 longs of leverage L owe (1 / 2 - 1 / L) of their notional, whatever is in the wallet beside them."""
+    isolated, n = ledger.isolated, len(ledger.isolated.book)
+    account = accounts_of(ledger, RETAIL, 5)[0]
+    isolated.wallet[account] = 1e12
+    margin = isolated.cash[account] + isolated.quantity[account]
+    owed = ledger.debt(0.5 * ONES)
+    assert owed[account] == pytest.approx(max(0.5 * isolated.quantity[account] - margin, 0.0))
+    assert not ledger.debt(ONES).any()
+    assert (owed[:n] > 0).any()
+    assert ledger.debts(0.5 * ONES).sum() == pytest.approx(owed.sum())
+
+
+def test_debt_on_cross_margin_is_where_the_positions_are(ledger: Ledger, universe: Universe) -> None:
+    cross, row = ledger.cross, int(ledger.cross.rows[PAIRS].start)
+    venue = cross.venue[row]
+    before = ledger.debts(ONES)
+    cross.quantity[row] = [3.0, 0.0, -1.0, 0.0]
+    cross.cash[row] = -2.0 - 100.0
+    assert (ledger.debts(ONES) - before)[venue] == pytest.approx([75.0, 0.0, 25.0, 0.0])
+    cross.quantity[row], cross.cash[row] = 0.0, -100.0
+    share = universe.open_interest[venue] / universe.open_interest[venue].sum()
+    assert (ledger.debts(ONES) - before)[venue] == pytest.approx(100.0 * share)

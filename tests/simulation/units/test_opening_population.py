@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import lognorm, spearmanr
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import (
     ARBITRAGE,
@@ -232,9 +234,36 @@ def test_opening_equity_is_notional_over_leverage(universe: Universe, ledger: Le
     assert np.array_equal(np.sort(draw.book), draw.book)
 
 
-def test_shares_that_do_not_fit_are_refused(make_universe: Callable[..., Universe]) -> None:
-    with pytest.raises(ValueError, match="the cohorts' shares leave less than nothing for institutional longs"):
-        draw_population(make_universe(retail={"share": (0.99, 0.99, 0.99)}), 1)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"retail": {"share": (0.95, 0.95, 0.95)}, "desks": {"arbitrage": (0.05, 0.05, 0.05)}},
+        {"desks": {"basis": (0.6, 0.6, 0.6), "arbitrage": (0.1, 0.1, 0.1)}, "shorts": {"share": (0.3, 0.3, 0.3)}},
+        {"desks": {"pairs": 0.9, "pairs_per_book": 1.0}},
+        {"desks": {"basis": (0, 0, 0), "pairs": 0}, "shorts": {"share": (1, 1, 1)}, "retail": {"share": (1, 1, 1)}}
+        | {"venues": [{"name": "only", "open_interest": 1, "depth": 1, "fund": 0}]},
+        {
+            "venues": [
+                {"name": "large", "open_interest": 1 - 1e-6, "depth": 0.5, "fund": 0},
+                {"name": "tiny", "open_interest": 1e-6, "depth": 0.5, "fund": 0},
+            ]
+        },
+    ],
+    ids=["retail", "shorts", "pairs", "nobody-else", "tiny-venue"],
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_would_crowd_a_book_is_smaller(
+    make_universe: Callable[..., Universe], changes: dict[str, Any], seed: int
+) -> None:
+    """Pairs and arbitrageurs take what retail, basis desks and shorts leave; nobody is on the other side of itself."""
+    universe = make_universe(**changes)
+    draw, cross = draw_population(universe, seed)
+    ledger = Ledger(universe, Isolated(universe, draw), Cross(universe, cross))
+    assert (draw.notional >= 0).all()
+    assert (cross.makers <= 0).all()
+    assert cross.arbitrage.sum(axis=1) == pytest.approx(0, abs=1e-3)
+    assert ledger.open_interest() == pytest.approx(universe.open_interest, rel=1e-9)
+    ledger.audit()
 
 
 # -- one draw does not disturb another ----------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
 class DydxRotation(Deleveraging):
     """Close whole opposite positions one after another from a random start, whoever profits, skipping those too thin.
 
-    Each closes min(rest, its position) at the engine's bankruptcy price. A position whose own bankruptcy price does not
-    overlap is passed over, not cut: closing it would leave its account with less than nothing. Positions passed over
+    Each closes min(rest, its position) at the engine's bankruptcy price. Where that would leave its account with less
+    than nothing, because its own bankruptcy price does not overlap, it is passed over, not cut. Positions passed over
     count as visited. The engine's whole inventory is placed at once; dYdX goes account by account and block by block.
     """
 
@@ -32,6 +32,9 @@ class DydxRotation(Deleveraging):
         start = int(event.random().integers(max(len(opposite), 1)))
         visited = np.roll(opposite, -start)[: self.visits]
         able = np.where(size >= held * (1 - 1e-9), size, 0.0)[visited]
+        rest = abs(event.contracts) - (np.cumsum(able) - able)
+        thin = np.flatnonzero((able == 0) & (rest > 0) & (rest <= size[visited]))[:1]
+        able[thin] = rest[thin]
         close = np.zeros_like(size)
         close[visited] = in_order(abs(event.contracts), able, np.zeros(len(visited)))
         return close

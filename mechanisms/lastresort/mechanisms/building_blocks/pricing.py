@@ -62,12 +62,17 @@ def two_prices(event: LossEvent, rule: PriceRule) -> tuple[float, float]:
 def capacity(event: LossEvent, price: float) -> Floats:
     """Contracts each candidate can close at `price` without owing more than it has, `[n]`; none on the engine's side.
 
-    A position whose own bankruptcy price lies inside the gap is cut to what its margin pays for.
+    A position whose own bankruptcy price lies inside the gap is cut to what its margin pays for. An account below zero
+    closes only if that brings it back: nobody may end below zero (dydxprotocol/v4-chain, deleveraging test).
     """
     holders = event.candidates
     size = np.where(holders.quantity * event.contracts < 0, np.abs(holders.quantity), 0.0)
-    gap = np.maximum(np.sign(holders.quantity) * (event.mark - price), 0.0)
-    return np.minimum(size, np.divide(holders.spendable, gap, out=size.copy(), where=gap > 0))
+    loss = np.sign(holders.quantity) * (event.mark - price)
+    size = np.minimum(size, np.divide(holders.spendable, loss, out=size.copy(), where=loss > 0))
+    broke = np.flatnonzero((holders.spendable <= 0) & (size > 0))
+    if len(broke):
+        size[broke[holders.equity[broke] < loss[broke] * size[broke]]] = 0.0
+    return size
 
 
 def closes(event: LossEvent, close: Floats, rule: PriceRule = PriceRule.BANKRUPTCY) -> Allocation:

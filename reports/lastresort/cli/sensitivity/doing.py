@@ -17,7 +17,7 @@ def do(
 ) -> Sensitivity:
     """Do what is left to do of a plan, and write and return what came of it.
 
-    Raises InputError before anything runs or is written, and RunError where the engine's books do not balance.
+    Raises InputError before anything runs or is written, and RunError as the executor does.
     """
     rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
     placing = placing_of(plan, catalogue)

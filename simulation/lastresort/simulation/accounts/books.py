@@ -37,7 +37,9 @@ class Books:
         self.isolated, self.cross = isolated, cross
         self.pool = universe.tier
         self._interest = universe.open_interest
-        self._venue_interest = universe.open_interest.sum(axis=1)
+        funds = np.array([venue.fund for venue in universe.scenario.venues])
+        self._venue_money = np.maximum(universe.open_interest.sum(axis=1), funds)
+        self._cent = universe.threshold(CENT)
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
@@ -92,6 +94,28 @@ class Books:
         lost: Floats = np.maximum(-(self.engine_cash + self.engine_quantity * mid), 0.0)
         return lost
 
+    def debt(self, mark: Floats) -> Floats:
+        """What each account owes at marks `[V, M]` beyond its margin, `[n]` USD; less than a cent is rounding.
+
+        Isolated positions have no claim on the wallet beside them.
+        """
+        isolated = self.isolated
+        isolated.everyone()
+        margin = isolated.cash + isolated.quantity * mark.ravel()[isolated.book] + np.minimum(isolated.wallet, 0.0)
+        owed = -np.concatenate([margin, self.cross.equity(mark, slice(None))])
+        return np.where(owed > self._cent, owed, 0.0)
+
+    def debts(self, mark: Floats) -> Floats:
+        """The same by book, `[V, M]`: on cross margin in proportion to positions, of flat accounts to open interest."""
+        debt, n = self.debt(mark), len(self.isolated.book)
+        debts: Floats = np.bincount(self.isolated.book, debt[:n], mark.size).astype(np.float64).reshape(mark.shape)
+        rows = np.flatnonzero(debt[n:])
+        venue = self.cross.venue[rows]
+        size = np.abs(self.cross.quantity[rows]) * mark[venue]
+        size = np.where(size.any(axis=1, keepdims=True), size, self._interest[venue])
+        np.add.at(debts, venue, debt[n + rows, None] * size / size.sum(axis=1, keepdims=True))
+        return debts
+
     def open_interest_at(self, venue: int) -> Floats:
         """Contracts outstanding in each market of one venue, `[M]`."""
         gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)[:, venue]).sum(axis=0)
@@ -137,7 +161,7 @@ class Books:
         cross = self.cross
         last = len(rows) - 1 - np.unique(rows[::-1], return_index=True)[1]
         rows, market = rows[last], market[last]
-        owing = (cross.cash[rows] < -CENT) & ~cross.quantity[rows].any(axis=1)
+        owing = (cross.cash[rows] < -self._cent) & ~cross.quantity[rows].any(axis=1)
         rows, market = rows[owing], market[owing]
         hole = -cross.cash[rows]
         cross.move(rows, market, np.zeros(len(rows)), hole)
@@ -162,7 +186,7 @@ class Books:
 
     def _bear_holes(self, ids: Ints, rest: Floats) -> Floats:
         """What isolated accounts `ids` have left after closing, USD; what they owe, the engine bears."""
-        owing = rest < -CENT
+        owing = rest < -self._cent
         if not owing.any():
             return rest
         book, markets = self.isolated.book[ids[owing]], self.isolated.shape[2]
@@ -185,7 +209,7 @@ class Books:
 
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
         worst_contracts = contracts / self._interest
-        worst_cash = cash / self._venue_interest
+        worst_cash = cash / self._venue_money
         error = float(np.max([worst_contracts.max(), worst_cash.max()]))
         self.conservation_error = float(np.max([self.conservation_error, error]))
         if not error <= TOLERANCE:

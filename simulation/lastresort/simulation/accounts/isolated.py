@@ -9,7 +9,10 @@ and an account is brought up to date only when somebody looks: with ratio r = F 
 
     wallet += cash (1 - r) + quantity (A - A_then) / F_then;   quantity *= r;   cash *= r.
 
-This is exact, not an approximation. Liquidation, stop and entry prices sit in sorted trigger lists per book.
+This is exact, not an approximation, as long as F is not so small that A forgets what is added to it: before that a cell
+is brought up to date and begins again. Accounts whose margin does not pay for a close (`under_water`) the ledger brings
+up to date around it, and the engine bears what they owe. Liquidation, stop and entry prices sit in sorted trigger lists
+per book.
 """
 
 from typing import NamedTuple
@@ -20,6 +23,9 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
 from lastresort.simulation.universe import Universe
+
+FADED = 1e-6
+"""What is left of a cell when it begins again: sums of money keep ten digits until then."""
 
 
 class Hits(NamedTuple):
@@ -106,6 +112,15 @@ class Isolated:
         self.settle(ids)
         return ids
 
+    def under_water(self, fraction: Floats, net_price: Floats) -> Ints:
+        """Accounts whose margin does not pay for closing `fraction` of their cell at `net_price`, both `[K, V, M]`."""
+        low, high = net_price.min(axis=0).ravel(), net_price.max(axis=0).ravel()
+        ids = self.triggers.beyond(low, high, (fraction > 0).any(axis=0).ravel())
+        cell = self.cell[ids]
+        owing = self.cash[ids] + self.quantity[ids] * net_price.ravel()[cell] < 0
+        drowned: Ints = ids[owing & (fraction.ravel()[cell] > 0)]
+        return drowned
+
     def close_cells(self, fraction: Floats, net_price: Floats) -> None:
         """Close `fraction` `[K, V, M]` of every cell at `net_price` (USD per contract after fees, same shape)."""
         w, price = fraction.ravel(), net_price.ravel()
@@ -115,6 +130,15 @@ class Isolated:
         self.contracts = self.contracts * (1 - w)
         self.margin_cash = self.margin_cash * (1 - w)
         self.loose_cash += loose.reshape(self.shape).sum(axis=(0, 2))
+        if self.kept.min() < FADED:
+            self._begin_again(np.flatnonzero(self.kept < FADED))
+
+    def _begin_again(self, cells: Ints) -> None:
+        """Bring all accounts of some cells up to date and start their running sums afresh."""
+        ids = np.flatnonzero(np.isin(self.cell, cells))
+        self.settle(ids)
+        self.kept[cells], self.proceeds[cells], self.spot_proceeds[cells] = 1.0, 0.0, 0.0
+        self._kept_then[ids], self._proceeds_then[ids], self._spot_then[ids] = 1.0, 0.0, 0.0
 
     def sell_paired_spot(self, fraction: Floats, spot_price: Floats) -> None:
         """Record the spot leg of basis desks' voluntary unwinding, `fraction` `[V, M]` before `close_cells`."""

@@ -58,7 +58,22 @@ class Ledger(Books):
             self.pockets.fees += fee * value.sum(axis=(0, 2))
             closed = orders.cells * held
             self.journal.flow(Cause.TRADE, CROWD, -closed, closed * price - fee * value, fee * value)
-            isolated.close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+            self._close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+
+    def _close_cells(self, fraction: Floats, net_price: Floats) -> None:
+        """Behaviour closes a fraction of every cell; what accounts under water owe for theirs, the engine bears."""
+        isolated, ids = self.isolated, self.isolated.under_water(fraction, net_price)
+        if not len(ids):
+            isolated.close_cells(fraction, net_price)
+            return
+        isolated.settle(ids)
+        before = isolated.wallet[ids]
+        isolated.close_cells(fraction, net_price)
+        isolated.settle(ids)
+        owed = np.maximum(before - isolated.wallet[ids], 0.0)
+        isolated.move(ids, np.zeros(len(ids)), np.zeros(len(ids)), owed)
+        markets = isolated.shape[2]
+        self._leave_hole(ids, isolated.book[ids] // markets, isolated.book[ids] % markets, owed)
 
     def _journal_single(self, ids: Ints, dq: Floats, paid: Floats, fee: Floats) -> None:
         """Single accounts that open a position, and those that close theirs at a stop."""

@@ -25,7 +25,9 @@ class MarketMakers:
     def refresh(self, cross: Cross, mark: Floats, dt: float) -> None:
         """Renew quoting weights `[E, V]`: entity weight x capital left (at most 1) x (1 - shock)."""
         self.shock *= np.exp(-dt / self._settings.deleveraging_memory)
-        left = np.clip(self._equity(cross, mark) / self._start_equity, 0.0, 1.0)
+        start = self._start_equity
+        left = np.divide(self._equity(cross, mark), start, out=np.zeros_like(start), where=start > 0)
+        left = np.clip(left, 0.0, 1.0)
         self.quoting = self._weight[:, None] * left * (1 - np.minimum(self.shock, 1.0))[:, None]
 
     @property

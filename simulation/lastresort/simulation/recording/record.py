@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import escape
 
@@ -23,6 +24,13 @@ POOLS = ("majors", "large", "small")
 LAYERS = (*PAID, "haircut", "charged", "unpaid")
 """Columns of the books that make up the deficit."""
 
+UNDEFINED = frozenset({("strategies", "naked_from"), ("strategies", "rehedged_after"), ("events", "price")})
+"""Columns of tables in which NaN says that there is no such number."""
+
+
+class RecordError(Exception):
+    """A record holds NaN or infinity where a number belongs; the sentence names the table, the column and the row."""
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -34,8 +42,8 @@ class RunRecord:
                 imposed by the policy for others' losses: charges, and forced closes worse than the mark),
                 `direct_benefit` (>= 0, forced closes better than the mark),
                 `closed` (notional force-closed for others' losses), `liquidated` (notional seized from the account),
-                `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, or ended at or
-                below zero equity)
+                `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, ended at or
+                below zero equity, or owes more than its margin at the end)
     legs        one row per account on cross margin and market in which it had a position at the start or bore a direct
                 loss or benefit: `account`, `market`, `gross_start` (notional), `direct_loss`, `direct_benefit` (both
                 >= 0, as above). Withdrawal haircuts and repaid IOUs have no market and are in `accounts` alone
@@ -56,8 +64,8 @@ class RunRecord:
                 `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
                 `deleveraged` (notional), `haircut` (net direct loss of accounts that closed or took positions over),
                 `charged`, what each payer paid (`fund_paid`, `backstop_paid`, `vault_paid`, `capital_paid`,
-                `default_fund_paid`), `unpaid` (loss nobody paid by the end), `min_depth` (share of normal),
-                `halted` (seconds)
+                `default_fund_paid`), `unpaid` (loss nobody paid by the end: what engines still carry, and what
+                accounts under water owe), `min_depth` (share of normal), `halted` (seconds)
     series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
                 over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); `basis_<tier>` (mean distance
                 of mids from the index, |mid / index - 1|, weighted alike) and `premium_<tier>` (signed: mean
@@ -128,3 +136,19 @@ class RunRecord:
             f"<tr><th>trough, {escape(str(tier))}</th><td>{fall:.1%}</td></tr>" for tier, fall in falls.items()
         )
         return f"<table><caption>{escape(title)}</caption><tbody>{money}{prices}</tbody></table>"
+
+
+def finite(record: RunRecord) -> RunRecord:
+    """The record as it is; raises RecordError where a number is none, but for NaN in the columns `UNDEFINED`."""
+    for name in TABLES:
+        for column, values in getattr(record, name).select_dtypes("floating").items():
+            bad = np.isinf(values) if (name, column) in UNDEFINED else ~np.isfinite(values)
+            if bad.any():
+                row = int(np.argmax(bad))
+                raise RecordError(
+                    f"table '{name}', column '{column}', row {row} is {values.iloc[row]}: a finite number belongs there"
+                )
+    for key, value in record.totals.items():
+        if not np.isfinite(value):
+            raise RecordError(f"total '{key}' is {value}: a finite number belongs there")
+    return record

@@ -154,7 +154,7 @@ class Recorder:
                 "closed": burden.closed,
                 "liquidated": burden.liquidated,
                 "hole": burden.left_hole,
-                "defaulted": (burden.left_hole > 0) | (equity_end <= 0),
+                "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
             }
         )
 

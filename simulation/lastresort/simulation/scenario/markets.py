@@ -1,15 +1,30 @@
 """Venues, markets, news, order books, margin, rails and the clock."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from lastresort.simulation.scenario.settings import (
     BRACKETS,
     FITTED,
+    ROUNDING,
+    Duration,
     Fraction,
+    Interval,
+    Money,
     NonNegative,
+    Number,
     Positive,
+    Range,
     Settings,
+    Share,
+    Tick,
     Tiered,
+    TieredDepth,
+    TieredFraction,
+    TieredPositive,
+    TieredShare,
+    Whole,
     number,
 )
 
@@ -18,9 +33,9 @@ class Venue(Settings):
     """One exchange: its share of open interest and of order-book depth, and its insurance fund."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
-    open_interest: Fraction = number(..., "share", "share of all open interest")
-    depth: Fraction = number(..., "share", "share of all order-book depth")
-    fund: NonNegative = number(..., "USD", "insurance fund at the start")
+    open_interest: Share = number(..., "share", "share of all open interest")
+    depth: Share = number(..., "share", "share of all order-book depth")
+    fund: Money = number(..., "USD", "insurance fund at the start")
     leverage: Positive = number(1.0, "multiple", "retail leverage relative to other venues")
 
 
@@ -28,9 +43,9 @@ class MarketGroup(Settings):
     """Markets that are alike: how many, how large together, how volatile, and in which tier."""
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
-    tier: int = Field(ge=0, le=2)
-    markets: int = Field(ge=1)
-    open_interest: Fraction = number(..., "share", "share of all open interest")
+    tier: Whole = Field(ge=0, le=2)
+    markets: Whole = Field(ge=1, le=1000)
+    open_interest: Share = number(..., "share", "share of all open interest")
     beta: NonNegative = number(..., "multiple", "response to the common factor")
     volatility: NonNegative = number(..., "per square root of a day", "idiosyncratic volatility")
 
@@ -39,25 +54,25 @@ class News(Settings):
     """A headline: the common factor moves by `size`, exponentially with time constant `spread`, from `time` on."""
 
     time: NonNegative
-    size: float = Field(gt=-1, lt=1)
+    size: Number = Field(gt=-1, lt=1)
     spread: Positive
 
 
 class Books(Settings):
     """Order books: depth at rest, how they recover, and the mark price."""
 
-    near: Tiered = number(
+    near: TieredDepth = number(
         (0.8, 0.8, 0.9),
         "of open interest per unit log price",
         "makers' depth at rest",
         "token-level depth reports (calibration D4)",
     )
-    far: Tiered = number(
+    far: TieredDepth = number(
         (10.0, 1.5, 0.20), "of open interest per unit log price squared", "slope of latent demand below", FITTED
     )
     far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
-    spot_near: Tiered = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
-    spot_far: Tiered = number(
+    spot_near: TieredDepth = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
+    spot_far: TieredDepth = number(
         (8.0, 1.2, 0.15), "of open interest per unit log price squared", "slope of latent spot demand"
     )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
@@ -70,7 +85,7 @@ class Books(Settings):
         (0.03, 0.05, 0.10), "of index", "largest premium in the mark price", "venue documentation, clamps by tier"
     )
     fee: Fraction = number(0.00045, "of notional", "taker fee", "published fee schedules, 4 to 5 bp")
-    funding_interval: Positive = number(28800.0, "s", "time between funding payments", "Binance, OKX, Bybit: 8 h")
+    funding_interval: Interval = number(28800.0, "s", "time between funding payments", "Binance, OKX, Bybit: 8 h")
     funding_cap: Fraction = number(0.0075, "per payment", "largest funding rate", "Binance cap for majors")
 
 
@@ -80,9 +95,11 @@ class Margin(Settings):
     per_leverage: Positive = number(
         0.4, "of initial margin", "maintenance over initial margin before floor and cap", BRACKETS
     )
-    floor: Tiered = number((0.004, 0.0065, 0.01), "of notional", "smallest isolated maintenance margin", BRACKETS)
-    cap: Tiered = number((0.02, 0.03, 0.05), "of notional", "largest isolated maintenance margin", BRACKETS)
-    cross: Tiered = number((0.01, 0.02, 0.04), "of notional", "cross-margin maintenance", BRACKETS)
+    floor: TieredFraction = number(
+        (0.004, 0.0065, 0.01), "of notional", "smallest isolated maintenance margin", BRACKETS
+    )
+    cap: TieredFraction = number((0.02, 0.03, 0.05), "of notional", "largest isolated maintenance margin", BRACKETS)
+    cross: TieredShare = number((0.01, 0.02, 0.04), "of notional", "cross-margin maintenance", BRACKETS)
     slicing: Positive = number(15.0, "s", "time in which the engine sells what it seized")
     settlement: Positive = number(
         5.0,
@@ -92,13 +109,29 @@ class Margin(Settings):
     remnant: NonNegative = number(
         10_000.0,
         "USD",
-        "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on",
+        "inventory below which the engine sells the rest at once, and loss or surplus it does not yet pass on; in "
+        "proportion where open interest is below 1 bn or above 1,000 bn",
         "numerical choice",
     )
     surplus_above: Fraction = number(
         0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund"
     )
-    fund_split: tuple[Fraction, Fraction, Fraction] = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
+    fund_split: TieredFraction = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
+
+    @field_validator("fund_split")
+    @classmethod
+    def _whole_fund(cls, split: tuple[float, float, float]) -> tuple[float, float, float]:
+        if abs(sum(split) - 1) > ROUNDING:
+            raise ValueError(f"three shares that sum to 1; these sum to {sum(split):.6g}")
+        return split
+
+    @model_validator(mode="after")
+    def _floor_below_cap(self) -> Self:
+        if any(low > high for low, high in zip(self.floor, self.cap, strict=True)):
+            raise ValueError(
+                f"'floor' at most 'cap' in every tier; found {list(self.floor)} and {list(self.cap)}: lower 'floor'"
+            )
+        return self
 
 
 class Backstops(Settings):
@@ -114,7 +147,7 @@ class Backstops(Settings):
     capital: Fraction = number(0.0005, "of a venue's open interest", "the venue's own money in a recovery waterfall")
     default_fund: Fraction = number(0.005, "of a venue's open interest", "contributions of the venue's members")
     provider_share: Fraction = number(0.25, "of free collateral", "what market makers commit to taking positions over")
-    provider_risk: tuple[Positive, Positive] = number(
+    provider_risk: Range = number(
         (0.5, 1.5),
         "of an hour's volatility",
         "discount to the mark at which makers volunteer, range over makers",
@@ -125,17 +158,17 @@ class Backstops(Settings):
         "highest volatility they ask to be paid for",
         "assumption: discounts of 1 to 3 % on majors, near Kraken's assignment window of 0.75 to 2.5 %",
     )
-    lot: Tiered = number((100.0, 10.0, 10.0), "contracts", "smallest tradable quantity")
+    lot: TieredPositive = number((100.0, 10.0, 10.0), "contracts", "smallest tradable quantity")
 
 
 class Rails(Settings):
     """Collateral transfers between venues over congested rails."""
 
-    servers: int = Field(4, ge=1)
+    servers: Whole = Field(4, ge=1)
     service: Positive = number(
         600.0, "s", "time of one transfer", "Kraken confirmation times 5 to 40 min (calibration D5)"
     )
-    check: Positive = number(60.0, "s", "time between an arbitrageur's treasury checks")
+    check: Interval = number(60.0, "s", "time between an arbitrageur's treasury checks")
     smallest: Fraction = number(0.01, "of required margin", "smallest shortage worth a transfer")
     rivals_calm: Positive = number(240.0, "s", "time between other people's withdrawals on a calm day")
     rivals_stress: Positive = number(25.0, "s", "the same in a crash")
@@ -145,11 +178,9 @@ class Rails(Settings):
 class Clock(Settings):
     """Length of the run and of its ticks."""
 
-    duration: Positive = number(86400.0, "s", "length of the run")
-    calm_tick: Positive = number(30.0, "s", "tick in calm times", "numerical choice")
-    stress_tick: Positive = number(
-        1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations"
-    )
+    duration: Duration = number(86400.0, "s", "length of the run")
+    calm_tick: Tick = number(30.0, "s", "tick in calm times", "numerical choice")
+    stress_tick: Tick = number(1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations")
     stress_depth: Fraction = number(
         0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice"
     )
@@ -160,4 +191,4 @@ class Clock(Settings):
         3e-5, "of open interest", "engine inventory above which it is", "numerical choice"
     )
     stress_after_news: NonNegative = number(300.0, "s", "time after news in which it is", "numerical choice")
-    audit: Positive = number(3600.0, "s", "time between full audits of the ledger", "numerical choice")
+    audit: Interval = number(3600.0, "s", "time between full audits of the ledger", "numerical choice")

@@ -1,20 +1,43 @@
 """Who trades: the population and how each cohort behaves."""
 
-from pydantic import Field
+from typing import Annotated, Self
 
-from lastresort.simulation.scenario.settings import BRACKETS, Fraction, NonNegative, Positive, Settings, Tiered, number
+from pydantic import Field, model_validator
+
+from lastresort.simulation.scenario.settings import (
+    BRACKETS,
+    ROUNDING,
+    Fraction,
+    FractionRange,
+    NonNegative,
+    Number,
+    Positive,
+    Range,
+    Settings,
+    Switch,
+    Tiered,
+    TieredFraction,
+    TieredPositive,
+    TieredRange,
+    Whole,
+    number,
+)
+
+LogMean = Annotated[Number, Field(ge=-50, le=50)]
+LogSpread = Annotated[Number, Field(gt=0, le=20)]
+Correlation = Annotated[Number, Field(ge=-1, le=1)]
 
 
 class Population(Settings):
     """How many accounts, and how unequal."""
 
-    accounts: int = Field(25000, ge=400, le=5_000_000)
+    accounts: Whole = Field(25000, ge=400, le=5_000_000)
     retail: Fraction = number(0.46, "of accounts", "retail longs among isolated accounts")
     institutions: Fraction = number(0.16, "of accounts", "institutional longs")
     basis: Fraction = number(0.14, "of accounts", "basis desks")
     shorts: Fraction = number(0.20, "of accounts", "directional shorts; the rest are momentum shorts")
     pairs: Fraction = number(0.04, "of all accounts", "long/short pair accounts")
-    body: tuple[float, float] = number(
+    body: tuple[LogMean, LogSpread] = number(
         (7.09, 2.88),
         "log USD",
         "lognormal body of account size: mean, standard deviation",
@@ -27,7 +50,7 @@ class Population(Settings):
     tail_start: Positive = number(2.29e5, "USD", "where the tail starts", "calibration D1")
     tail_end: Positive = number(3.2e8, "USD", "where it is truncated", "largest account (calibration D1)")
     largest: Fraction = number(0.04, "of a cohort's notional in one book", "largest single account")
-    size_leverage: float = number(
+    size_leverage: Correlation = number(
         -0.34,
         "rank correlation",
         "between the size of an account and its leverage",
@@ -36,15 +59,31 @@ class Population(Settings):
     largest_pair: Fraction = number(0.02, "of a venue's pairs", "largest single long/short pair")
     entry: Tiered = number((0.03, 0.06, 0.10), "log", "spread of entry prices around the opening price")
 
+    @model_validator(mode="after")
+    def _tail_ends_after_its_start(self) -> Self:
+        if self.tail_start > self.tail_end:
+            raise ValueError(
+                f"'tail_start' at most 'tail_end'; found {self.tail_start:g} and {self.tail_end:g}: raise 'tail_end'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _shares_within_a_whole(self) -> Self:
+        shares = {name: getattr(self, name) for name in ("retail", "institutions", "basis", "shorts")}
+        if sum(shares.values()) > 1 + ROUNDING:
+            found = " + ".join(f"'{name}' {share:g}" for name, share in shares.items())
+            raise ValueError(f"shares of accounts that sum to at most 1; found {found}: lower one of them")
+        return self
+
 
 class Makers(Settings):
     """Market makers: how many, how they hedge, and how their quotes withdraw."""
 
-    entities: int = Field(12, ge=1)
-    leverage: tuple[Positive, Positive] = number((2.0, 4.0), "multiple", "perpetual position over equity, range")
-    withdraw: bool = number(True, "switch", "whether quotes react to volatility, inventory, capital and deleveraging")
+    entities: Whole = Field(12, ge=1, le=1000)
+    leverage: Range = number((2.0, 4.0), "multiple", "perpetual position over equity, range")
+    withdraw: Switch = number(True, "switch", "whether quotes react to volatility, inventory, capital and deleveraging")
     hedge_time: Positive = number(90.0, "s", "time to hedge inventory in spot")
-    volatility_scale: Tiered = number(
+    volatility_scale: TieredPositive = number(
         (10.0, 8.0, 8.0),
         "multiple of normal",
         "own volatility at which half the quotes are gone",
@@ -54,7 +93,7 @@ class Makers(Settings):
         4.0, "multiple of normal", "BTC volatility at which half of all altcoin quotes are gone"
     )
     common_weight: Tiered = number((0.0, 0.6, 1.0), "exponent", "how strongly BTC volatility moves quotes in each tier")
-    floor: Tiered = number(
+    floor: TieredFraction = number(
         (0.05, 0.03, 0.02), "of normal", "depth that never leaves", "Kaiko Data Debrief 13 October 2025"
     )
     withdraw_time: Positive = number(20.0, "s", "time in which quotes leave")
@@ -71,55 +110,55 @@ class Makers(Settings):
 class Retail(Settings):
     """Levered longs on isolated margin, with stops and panic."""
 
-    share: Tiered = number((0.42, 0.52, 0.58), "of longs", "share of long open interest")
-    leverage: Tiered = number(
+    share: TieredFraction = number((0.42, 0.52, 0.58), "of longs", "share of long open interest")
+    leverage: TieredPositive = number(
         (2.2, 1.7, 1.35),
         "multiple",
         "notional-weighted median account leverage",
         "between account-level medians (below 1x) and position-level ones (10-30x), calibration D2: assumption",
     )
     spread: Positive = number(0.8, "log", "standard deviation of log leverage")
-    cap: Tiered = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
+    cap: TieredPositive = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
     stops: Fraction = number(0.06, "of notional", "positions with a stop order")
-    panic_start: Tiered = number((0.05, 0.08, 0.10), "drawdown", "fall from the recent high at which selling starts")
+    panic_start: TieredPositive = number(
+        (0.05, 0.08, 0.10), "drawdown", "fall from the recent high at which selling starts"
+    )
     memory: Positive = number(
         3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit"
     )
     panic_time: Positive = number(36000.0, "s", "time to sell, at twice the starting drawdown")
     institutional_panic: Fraction = number(0.35, "of retail", "institutions' panic relative to retail's")
-    institutional_leverage: tuple[Positive, Positive] = number((1.02, 1.5), "multiple", "institutional leverage, range")
+    institutional_leverage: Range = number((1.02, 1.5), "multiple", "institutional leverage, range")
 
 
 class Shorts(Settings):
     """Directional and momentum shorts on isolated margin."""
 
-    share: Tiered = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
+    share: TieredFraction = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
     leverage: Positive = number(2.5, "multiple", "median leverage of directional shorts")
     spread: Positive = number(0.5, "log", "standard deviation of log leverage")
     take_profit_start: Tiered = number(
         (0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts"
     )
-    take_profit_scale: Tiered = number(
+    take_profit_scale: TieredPositive = number(
         (0.05, 0.10, 0.15), "fall", "further fall at which its rate is one per `take_profit_time`"
     )
     take_profit_time: Positive = number(3600.0, "s", "time to take profit")
     momentum: Fraction = number(0.03, "of open interest", "shorts opened during the fall")
-    momentum_leverage: tuple[Positive, Positive] = number((5.0, 15.0), "multiple", "leverage of momentum shorts, range")
-    momentum_trigger: tuple[Positive, Positive] = number(
-        (0.5, 3.0), "multiple of panic start", "drawdown at which they open, range"
-    )
+    momentum_leverage: Range = number((5.0, 15.0), "multiple", "leverage of momentum shorts, range")
+    momentum_trigger: Range = number((0.5, 3.0), "multiple of panic start", "drawdown at which they open, range")
 
 
 class Desks(Settings):
     """Market-neutral desks: basis traders, long/short pairs and cross-venue arbitrageurs."""
 
-    basis: Tiered = number(
+    basis: TieredFraction = number(
         (0.45, 0.33, 0.22),
         "of shorts",
         "basis desks' share of short open interest",
         "prior 15-30 % of shorts; no public figure (calibration D3): assumption",
     )
-    basis_leverage: tuple[Tiered, Tiered] = number(
+    basis_leverage: TieredRange = number(
         ((2.0, 1.5, 1.5), (4.0, 3.0, 3.0)), "multiple", "leverage of the short leg, range"
     )
     basis_threshold: Fraction = number(
@@ -134,16 +173,16 @@ class Desks(Settings):
     pairs_per_book: Fraction = number(
         0.15, "of open interest", "largest share of one book's longs or shorts held by pairs"
     )
-    pairs_leverage: tuple[Positive, Positive] = number((1.5, 4.0), "multiple", "gross over equity, range")
+    pairs_leverage: Range = number((1.5, 4.0), "multiple", "gross over equity, range")
     pairs_tolerance: Fraction = number(0.10, "of the larger leg", "imbalance above which the larger leg is cut")
-    arbitrageurs: int = Field(16, ge=1)
-    arbitrage: Tiered = number(
+    arbitrageurs: Whole = Field(16, ge=1, le=1000)
+    arbitrage: TieredFraction = number(
         (0.05, 0.04, 0.03),
         "of open interest",
         "cross-venue positions on either side",
         "prior 5-10 %; no public figure: assumption",
     )
-    arbitrage_equity: tuple[Fraction, Fraction] = number((0.18, 0.48), "of gross", "equity on each venue, range")
+    arbitrage_equity: FractionRange = number((0.18, 0.48), "of gross", "equity on each venue, range")
     arbitrage_leverage: Positive = number(6.0, "multiple", "largest gross over equity on a venue")
     arbitrage_threshold: Fraction = number(0.001, "price gap", "gap between venues below which nobody trades")
     arbitrage_time: Positive = number(15.0, "s", "time in which a gap is traded away, collateral allowing")

@@ -3,6 +3,7 @@
 Defaults describe crypto derivatives in October 2025; a YAML file overrides what differs.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -10,7 +11,21 @@ from pydantic import BaseModel, Field, model_validator
 
 from lastresort.simulation.scenario.markets import Backstops, Books, Clock, Margin, MarketGroup, News, Rails, Venue
 from lastresort.simulation.scenario.participants import Desks, Makers, Population, Retail, Shorts
-from lastresort.simulation.scenario.settings import ASSUMPTION, PRESS, NonNegative, Positive, Settings, number
+from lastresort.simulation.scenario.settings import (
+    ASSUMPTION,
+    PRESS,
+    ROUNDING,
+    NonNegative,
+    OpenInterest,
+    Settings,
+    number,
+)
+
+FARTHEST = 1e5
+"""How many times its start, or what part of it, a price may become by news and noise alone."""
+
+UNLIKELY = 5.0
+"""Standard deviations of noise that are reckoned with."""
 
 
 def _venues() -> tuple[Venue, ...]:
@@ -43,7 +58,7 @@ class Scenario(Settings):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*( [A-Za-z0-9_.+-]+=[A-Za-z0-9_.,+-]*)*$")
     title: str
     summary: str
-    open_interest: Positive = number(235.9e9, "USD", "open interest of all markets and venues at the start", PRESS)
+    open_interest: OpenInterest = number(235.9e9, "USD", "open interest of all markets and venues at the start", PRESS)
     volatility: NonNegative = number(
         0.02, "per square root of a day", "volatility of the common factor", "usual bitcoin volatility"
     )
@@ -76,11 +91,56 @@ class Scenario(Settings):
             ("depth of the venues", [v.depth for v in self.venues]),
             ("open interest of the market groups", [g.open_interest for g in self.groups]),
         ):
-            if abs(sum(shares) - 1) > 1e-9:
+            if abs(sum(shares) - 1) > ROUNDING:
                 raise ValueError(f"shares must sum to 1: {what} sum to {sum(shares):.6g}")
-        names = [v.name for v in self.venues]
-        if len(set(names)) < len(names):
-            raise ValueError(f"venue names must differ: {', '.join(names)}")
+        return self
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        for what, names in (("venue", [v.name for v in self.venues]), ("market", list(self.markets))):
+            if len(set(names)) < len(names):
+                twice = next(name for k, name in enumerate(names) if name in names[:k])
+                rule = "; two groups are called alike, or one as the markets of another" if what == "market" else ""
+                raise ValueError(f"{what} names must differ{rule}; found '{twice}' twice: rename one")
+        return self
+
+    @model_validator(mode="after")
+    def _pairs_have_two_markets(self) -> Self:
+        if self.desks.pairs > 0 and len(self.markets) == 1:
+            raise ValueError(
+                f"'desks.pairs' 0 where there is only one market, '{self.markets[0]}': a pair is long one market and "
+                f"short another; found {self.desks.pairs:g}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _cohorts_leave_room(self) -> Self:
+        """The rest of all longs is institutions', the rest of all shorts makers'; arbitrageurs are on both sides."""
+        desks, arbitrage = self.desks, self.desks.arbitrage if len(self.venues) > 1 else (0.0, 0.0, 0.0)
+        longs = {"retail.share": self.retail.share, "desks.arbitrage": arbitrage}
+        shorts = {"desks.basis": desks.basis, "shorts.share": self.shorts.share, "desks.arbitrage": arbitrage}
+        for tier in sorted({group.tier for group in self.groups}):
+            for whose, side in (("institutions' longs", longs), ("market makers' shorts", shorts)):
+                if sum(shares[tier] for shares in side.values()) > 1 + ROUNDING:
+                    found = " + ".join(f"'{key}' {shares[tier]:g}" for key, shares in side.items())
+                    raise ValueError(
+                        f"shares of at most 1 together, for the rest are {whose}; found {found} in tier {tier}: "
+                        "lower one of them"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _prices_stay_in_reach(self) -> Self:
+        """Beyond, sums of money lose the digits that tell whether books balance."""
+        days = self.clock.duration / 86400
+        up, down = (sum(max(sign * item.size, 0.0) for item in self.news) for sign in (1, -1))
+        for group in self.groups:
+            noise = UNLIKELY * days**0.5 * math.hypot(group.beta * self.volatility, group.volatility)
+            if group.beta * max(up, down) + noise > math.log(FARTHEST):
+                raise ValueError(
+                    f"prices within a factor of {FARTHEST:,.0f} of their start; found group '{group.name}' with beta "
+                    f"{group.beta:g}, news of +{up:g} and -{down:g} and volatility {noise:.3g} over the run: lower one"
+                )
         return self
 
     @property

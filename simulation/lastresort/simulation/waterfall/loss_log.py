@@ -16,6 +16,7 @@ class LossLog:
 
     def __init__(self, universe: Universe) -> None:
         self._universe = universe
+        self._cent = universe.threshold(CENT)
         shape = universe.shape
         self.rows: list[dict[str, Any]] = []
         self.tick: list[tuple[int, int, int, float, float]] = []
@@ -46,7 +47,7 @@ class LossLog:
 
     def _gap(self, posting: Posting, payment: Payment) -> None:
         """A payer bore the gap between the two prices of forced closes (negative: received it)."""
-        if np.abs(posting.cash).sum() > CENT:
+        if np.abs(posting.cash).sum() > self._cent:
             self.paid[payment.payer][posting.venue, posting.market] += posting.cash
 
     def _exchange(self, posting: Posting) -> None:

@@ -62,7 +62,7 @@ class OpenLosses:
     def uncovered(self) -> Floats:
         """What nobody has paid or promised; less than a cent is rounding."""
         left = self.shortfall - self.promised
-        return np.where(left > CENT, left, 0.0)
+        return np.where(left > CENT * self.state.scale, left, 0.0)
 
 
 def deficit(state: VenueState) -> Floats:

@@ -27,7 +27,8 @@ class SimulatedVenues:
         self.universe, self.seed = universe, seed
         self.ledger, self.prices, self.quotes, self.funding = ledger, prices, quotes, funding
         self.accounts = AccountBook(universe, ledger, prices, Providers(universe, ledger, quotes))
-        self.remnant = universe.scenario.margin.remnant
+        self.scale = universe.threshold(1.0)
+        self.remnant = universe.threshold(universe.scenario.margin.remnant)
         self.lot = universe.by_market(universe.scenario.backstops.lot)
         self.events = np.zeros(universe.shape, dtype=np.int64)
 
@@ -42,7 +43,7 @@ class SimulatedVenue:
     def __init__(self, venues: SimulatedVenues, venue: int, time: float) -> None:
         self._all, self._venue, self.time = venues, venue, time
         self._ledger, self._prices = venues.ledger, venues.prices
-        self.lot, self.remnant = venues.lot, venues.remnant
+        self.lot, self.remnant, self.scale = venues.lot, venues.remnant, venues.scale
 
     def _here(self, column: Floats) -> Floats:
         """This venue's row of a column `[V, ...]`."""

@@ -180,7 +180,7 @@ def _impact(state: VenueState, held: BreachedPositions, mark: Floats) -> Floats:
 def residual_view(losses: OpenLosses, severity: Severity) -> ResidualView:
     """What the engine holds and has lost, under the severity in force."""
     state, market, held = losses.state, losses.market, losses.inventory
-    cash, holds = state.engine_cash[market], np.abs(held) > DUST
+    cash, holds = state.engine_cash[market], np.abs(held) > DUST * state.scale
     asked = np.divide(severity.contracts, held, out=np.zeros(len(market)), where=holds)
     return ResidualView(
         time=state.time,
@@ -241,7 +241,7 @@ def _side(state: VenueState, market: int) -> float:
 def _bankruptcy_price(state: VenueState, market: int) -> float:
     """The price at which the engine ends with nothing, NaN where it holds nothing."""
     held = float(state.inventory[market])
-    return max(-float(state.engine_cash[market]) / held, DUST) if abs(held) > DUST else float("nan")
+    return max(-float(state.engine_cash[market]) / held, DUST) if abs(held) > DUST * state.scale else float("nan")
 
 
 def candidates(state: VenueState, market: int, side: float, scope: Scope) -> Candidates:

@@ -16,6 +16,6 @@ class Executor(Protocol):
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """Yield what comes of each task, in any order; takes tasks when workers are free to do them.
 
-        A run that its own policy ends stops nothing else. Raises RunError where nothing that is done from there on
+        A run that fails stops nothing else. Raises RunError where nothing that is done from there on
         could be trusted.
         """

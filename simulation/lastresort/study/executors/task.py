@@ -16,7 +16,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.keys import engine_version, run_key, waterfall_identity, world_identity
-from lastresort.study.run import PolicyError, RunError, run_policy
+from lastresort.study.run import FailedRunError, RunError, run_policy
 from lastresort.study.store import Files, RunLog, pack
 
 ENDED = "its process ended unexpectedly (out of memory?)"
@@ -44,7 +44,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a task: the files of the finished run, or the reason why its policy ended it.
+    """What came of a task: the files of the finished run, or the reason why the run failed.
 
     `seconds` is how long it took.
     """
@@ -65,7 +65,7 @@ def perform_all(tasks: Sequence[Task]) -> list[Outcome]:
 
 
 def perform(task: Task) -> Outcome:
-    """Simulate one task; raises RunError where the engine's books do not balance, and ForeignWorkerError."""
+    """Simulate one task; raises ForeignWorkerError."""
     started, clock, printed = datetime.now(UTC), time.perf_counter(), io.StringIO()
     catalogue = catalogue_of(task.plugin_files)
     (scenario, world), policy = _world(task.world), Policy.model_validate(json.loads(task.specification))
@@ -73,7 +73,7 @@ def perform(task: Task) -> Outcome:
     try:
         with contextlib.redirect_stdout(printed):
             record = run_policy(scenario, policy, task.seed, catalogue, task.patience)
-    except PolicyError as error:
+    except FailedRunError as error:
         return Outcome(task, None, error.reason, time.perf_counter() - clock)
     files = pack(record, task.key, RunLog.of(record, started, printed.getvalue()))
     return Outcome(task, files, seconds=time.perf_counter() - clock)

@@ -33,22 +33,22 @@ class CrossDraw:
 
 
 def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossDraw]:
-    """Everybody's starting position; longs and shorts of every book sum to its open interest."""
+    """Everybody's starting position; longs and shorts of every book sum to its open interest.
+
+    The rest of the longs is institutions', the rest of the shorts makers'.
+    """
     pairs = draw_pairs(universe, seed)
-    arbitrage, equity = draw_arbitrage(universe, seed)
     pair_long, pair_short = pair_interest(universe, pairs)
-    arb_long, arb_short = np.maximum(arbitrage, 0).sum(axis=0), np.maximum(-arbitrage, 0).sum(axis=0)
     scenario, interest = universe.scenario, universe.open_interest
     targets = np.zeros((len(ISOLATED_COHORTS), *universe.shape))
     targets[RETAIL] = universe.by_market(scenario.retail.share) * interest
-    targets[INSTITUTION] = interest - targets[RETAIL] - pair_long - arb_long
     targets[BASIS] = universe.by_market(scenario.desks.basis) * interest
     targets[SHORT] = universe.by_market(scenario.shorts.share) * interest
     targets[MOMENTUM] = scenario.shorts.momentum * interest
-    makers = interest - targets[BASIS] - targets[SHORT] - pair_short - arb_short
-    for what, rest in (("institutional longs", targets[INSTITUTION]), ("market makers' shorts", makers)):
-        if (rest < 0).any():
-            raise ValueError(f"the cohorts' shares leave less than nothing for {what}")
+    longs, shorts = interest - targets[RETAIL] - pair_long, interest - targets[BASIS] - targets[SHORT] - pair_short
+    arbitrage, equity = draw_arbitrage(universe, seed, np.maximum(longs, 0.0), np.maximum(shorts, 0.0))
+    targets[INSTITUTION] = np.maximum(longs - np.maximum(arbitrage, 0).sum(axis=0), 0.0)
+    makers = np.maximum(shorts - np.maximum(-arbitrage, 0).sum(axis=0), 0.0)
     weight = unequal(stream(seed, "makers"), scenario.makers.entities, 0.5)
     low, high = scenario.makers.leverage
     leverage = low + (high - low) * stream(seed, "makers' leverage").random(scenario.makers.entities)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.population.sizes import share_out, stratified_sizes
+from lastresort.simulation.accounts.population.sizes import fitting, share_out, stratified_sizes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 
@@ -34,11 +34,13 @@ def draw_pairs(universe: Universe, seed: int) -> Pairs:
 
 
 def _fit_books(universe: Universe, pairs: Pairs) -> Pairs:
-    """Shrink pairs that would crowd a book: all their legs together at most a share of each of its sides."""
-    most = universe.scenario.desks.pairs_per_book * universe.open_interest
+    """Shrink pairs that would crowd a book: their legs are at most a share of each side, and what others leave."""
+    s, interest = universe.scenario, universe.open_interest
     long, short = pair_interest(universe, pairs)
-    room_long = np.minimum(1.0, most / np.maximum(long, 1.0))
-    room_short = np.minimum(1.0, most / np.maximum(short, 1.0))
+    free_long = 1 - universe.by_market(s.retail.share)
+    free_short = 1 - universe.by_market(s.desks.basis) - universe.by_market(s.shorts.share)
+    room_long = fitting(np.clip(free_long, 0.0, s.desks.pairs_per_book) * interest, long)
+    room_short = fitting(np.clip(free_short, 0.0, s.desks.pairs_per_book) * interest, short)
     fit = np.minimum(room_long[pairs.venue, pairs.long_market], room_short[pairs.venue, pairs.short_market])
     return replace(
         pairs,

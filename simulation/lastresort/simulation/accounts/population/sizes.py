@@ -35,6 +35,12 @@ def share_out(total: float, sizes: Floats, largest: float) -> Floats:
     return shared
 
 
+def fitting(room: Floats, wanted: Floats) -> Floats:
+    """Share of `wanted` for which there is `room`, at most 1; arrays broadcast."""
+    share: Floats = np.divide(room, wanted, out=np.ones_like(wanted), where=wanted > room)
+    return share
+
+
 def unequal(rng: np.random.Generator, n: int, spread: float) -> Floats:
     """`n` lognormal shares that sum to 1; `spread` is the standard deviation of their logarithm."""
     weight = np.exp(spread * rng.standard_normal(n))
