@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 from pydantic import Field
 
@@ -16,6 +18,9 @@ from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.figures import engine_in_words, standing_of_engine, standing_of_figures
 from lastresort.plugins.manager import build_waterfall
+from lastresort.plugins.small_crash.breaches import breach_view
+from lastresort.plugins.small_crash.moments import FIRST_BREACH
+from lastresort.simulation.waterfall.rulebook import Rulebook
 
 Writer = Callable[[str], Path]
 
@@ -59,12 +64,51 @@ def test_every_line_says_where_it_comes_from_and_how_well_that_is_known(name: st
     assert silent == []
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_policy_says_how_its_engine_comes_to_the_waterfall(file: Path) -> None:
+    """All three parameters are written out, with a source and how well it is known."""
+    engine = POLICIES[file.stem].engine
+    assert engine.model_fields_set >= {"wait", "halted", "places", "source", "evidence"}
+    assert engine.source.strip()
+    assert engine.evidence
+
+
+AT_ONCE = {
+    "bitmex",
+    "bitmex-march-2020",
+    "bluefin",
+    "bybit",
+    "derive",
+    "ethereal",
+    "gmx",
+    "okex-2018",
+    "okx",
+    "paradex",
+    "perp-v2",
+    "synthetix",
+    "vertex",
+}
+"""Venues that take a small position with equity over as soon as its margin is breached; some send large ones."""
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_breach_meets_the_book_first_where_its_venue_does_so(name: str, catalogue: Catalogue) -> None:
+    position = breach_view(FIRST_BREACH)
+    assert position is not None
+    small = replace(position, **{f.name: getattr(position, f.name)[:1] for f in fields(position) if f.name != "time"})
+    solvent = replace(small, equity=0.9 * small.maintenance, impact=np.zeros(1), since=np.ones(1))
+    said = Rulebook(build_waterfall(POLICIES[name], catalogue)).liquidate(solvent)
+    assert (said.seize > 0).tolist() == [name in AT_ONCE]
+    assert (said.order > 0).tolist() == [name not in AT_ONCE]
+
+
 @pytest.mark.parametrize("name", POLICIES)
 def test_no_line_names_a_source_that_its_evidence_denies(name: str) -> None:
     """Code is named with its commit, a paper with its number or year."""
     needed = {"code": r"\w+/[\w.-]+@[0-9a-f]{7}", "paper": r"arXiv \d{4}\.\d{5}|\((19|20)\d\d\)"}
-    for step in POLICIES[name].waterfall:
-        assert re.search(needed.get(str(step.evidence), ""), step.source), step.use
+    lines: list[Engine | Step] = [POLICIES[name].engine, *POLICIES[name].waterfall]
+    for line in lines:
+        assert re.search(needed.get(str(line.evidence), ""), line.source), line
 
 
 @pytest.mark.parametrize("name", POLICIES)

@@ -30,8 +30,9 @@ def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
     policy = resolve(catalogue.policy("fund+queue-adl"), catalogue)
     key = key_of(scenario, policy, 1, catalogue)
     wider = scenario.model_copy(update={"volatility": 0.021})
-    fund = policy.waterfall[1].model_copy(update={"parameters": {"usable": 0.5}})
-    other_fund = policy.model_copy(update={"waterfall": (policy.waterfall[0], fund, policy.waterfall[2])})
+    order, takeover, fund, queue = policy.waterfall
+    half = fund.model_copy(update={"parameters": {"usable": 0.5}})
+    other_fund = policy.model_copy(update={"waterfall": (order, takeover, half, queue)})
     edited = replace(catalogue, fingerprints={**catalogue.fingerprints, "queue-adl": "edited"})
     others = {
         key_of(scenario, policy, 2, catalogue),
@@ -49,5 +50,5 @@ def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
 
 def test_a_resolved_policy_says_what_its_author_left_open() -> None:
     catalogue = Catalogue.load()
-    fund = resolve(catalogue.policy("fund+queue-adl"), catalogue).waterfall[1]
+    fund = resolve(catalogue.policy("fund+queue-adl"), catalogue).waterfall[2]
     assert (fund.use, fund.parameters["usable"]) == ("insurance-fund", 0.30)

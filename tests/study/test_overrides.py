@@ -131,8 +131,8 @@ def test_the_star_speaks_of_all_that_have_the_key() -> None:
     assert (october.volatility, calm.volatility) == (0.05, 0.05)
     assert (october.news[1].size, calm.news) == (-0.5, ())
     reference, queue = set_in_policies("policies.*.insurance-fund.usable=0.9", "policies.*.full-takeover.penalty=0")
-    assert queue.waterfall[1].parameters == {"usable": 0.9}
-    assert [policy.waterfall[0].parameters["penalty"] for policy in (reference, queue)] == [0, 0]
+    assert queue.waterfall[2].parameters == {"usable": 0.9}
+    assert [policy.waterfall[1].parameters["penalty"] for policy in (reference, queue)] == [0, 0]
 
 
 def test_shares_are_checked_after_all_of_them_are_set() -> None:
@@ -151,9 +151,9 @@ def test_an_engine_is_set_like_a_mechanism() -> None:
 
 def test_what_a_study_sets_is_its_own_design() -> None:
     _, queue = set_in_policies("policies.fund+queue-adl.full-takeover.penalty=0.02")
-    assert CATALOGUE.policies["fund+queue-adl"].waterfall[0].figures == {"penalty": "third party"}
-    assert queue.waterfall[0].figures == {"penalty": "own design"}
-    assert queue.waterfall[0].evidence == "official page"
+    assert CATALOGUE.policies["fund+queue-adl"].waterfall[1].figures == {"penalty": "third party"}
+    assert queue.waterfall[1].figures == {"penalty": "own design"}
+    assert queue.waterfall[1].evidence == "official page"
 
 
 def test_the_longest_name_that_fits_is_meant() -> None:
@@ -208,7 +208,7 @@ def test_a_mistake_in_a_scenario_is_one_sentence(text: str, sentence: str) -> No
         ("policies.*.engine.wiat=1", "unknown key 'wiat' in 'engine'; allowed: wait, halted or places; did you mean"),
         (
             "policies.deep-pocket.insurance-fund.usable=1",
-            "unknown key 'insurance-fund'; allowed: full-takeover, deep-pocket or engine",
+            "unknown key 'insurance-fund'; allowed: order-first, full-takeover, deep-pocket or engine",
         ),
         (
             "policies.fund.insurance-fund.usable=1",
