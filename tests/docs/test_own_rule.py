@@ -63,7 +63,12 @@ def test_it_keeps_the_contract(rule: Path) -> None:
 def test_the_best_funded_account_is_closed_first(rule: Path) -> None:
     catalogue = Catalogue.load([rule])
     policy = catalogue.policy("fund+richest-first")
-    assert [step.use for step in policy.waterfall] == ["full-takeover", "insurance-fund", "richest-first"]
+    assert [step.use for step in policy.waterfall] == [
+        "order-first",
+        "full-takeover",
+        "insurance-fund",
+        "richest-first",
+    ]
     event = LossEvent(
         time=0.0,
         market=0,
@@ -85,6 +90,6 @@ def test_the_best_funded_account_is_closed_first(rule: Path) -> None:
     (rule_of_the_readme,) = build_waterfall(policy, catalogue).allocate
     answer = rule_of_the_readme.ask(event)
     assert isinstance(answer, Allocation)
-    assert (rule_of_the_readme.stage, rule_of_the_readme.name) == (2, "richest-first")
+    assert (rule_of_the_readme.stage, rule_of_the_readme.name) == (3, "richest-first")
     assert answer.close.tolist() == [0.0, 10.0, 2.0]
     assert answer.winner_price == answer.loser_price == 0.85

@@ -62,12 +62,17 @@ def test_example_plugin_is_short_and_runs_after_takeover_and_fund() -> None:
     catalogue = Catalogue.load([EXAMPLE])
     assert catalogue.origins["largest-first"] == str(EXAMPLE)
     policy = catalogue.policy("fund+largest-first")
-    assert [step.use for step in policy.waterfall] == ["full-takeover", "insurance-fund", "largest-first"]
+    assert [step.use for step in policy.waterfall] == [
+        "order-first",
+        "full-takeover",
+        "insurance-fund",
+        "largest-first",
+    ]
     assert policy.title == "Close the biggest opposite positions first"
     assert policy.role == "contender"
     waterfall = build_waterfall(policy, catalogue)
     assert waterfall.share_loss == ()
-    assert [(answer.stage, answer.name) for answer in waterfall.allocate] == [(2, "largest-first")]
+    assert [(answer.stage, answer.name) for answer in waterfall.allocate] == [(3, "largest-first")]
 
 
 def test_plugin_file_with_hooks_brings_mechanism_and_policy(

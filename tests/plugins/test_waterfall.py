@@ -89,15 +89,15 @@ def test_answers_are_bound_methods_of_fresh_mechanisms_with_the_policy_parameter
 @pytest.mark.parametrize(
     ("answers", "waterfall"),
     [
-        (["allocate"], ["full-takeover", "insurance-fund", "mine"]),
-        (["absorb"], ["full-takeover", "mine", "queue-adl"]),
-        (["share_loss"], ["full-takeover", "insurance-fund", "mine", "queue-adl"]),
-        (["share_loss", "allocate"], ["full-takeover", "insurance-fund", "mine"]),
-        (["liquidate"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
-        (["liquidate", "absorb"], ["mine", "full-takeover", "queue-adl"]),
-        (["liquidate", "absorb", "allocate"], ["mine", "full-takeover"]),
-        (["set_phase"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
-        (["admit", "observe"], ["mine", "full-takeover", "insurance-fund", "queue-adl"]),
+        (["allocate"], ["order-first", "full-takeover", "insurance-fund", "mine"]),
+        (["absorb"], ["order-first", "full-takeover", "mine", "queue-adl"]),
+        (["share_loss"], ["order-first", "full-takeover", "insurance-fund", "mine", "queue-adl"]),
+        (["share_loss", "allocate"], ["order-first", "full-takeover", "insurance-fund", "mine"]),
+        (["liquidate"], ["mine", "order-first", "full-takeover", "insurance-fund", "queue-adl"]),
+        (["liquidate", "absorb"], ["mine", "order-first", "full-takeover", "queue-adl"]),
+        (["liquidate", "absorb", "allocate"], ["mine", "order-first", "full-takeover"]),
+        (["set_phase"], ["mine", "order-first", "full-takeover", "insurance-fund", "queue-adl"]),
+        (["admit", "observe"], ["mine", "order-first", "full-takeover", "insurance-fund", "queue-adl"]),
     ],
 )
 def test_policy_of_a_plugin_file(write_plugin: Callable[[str], Path], answers: list[str], waterfall: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Equal keys mean equal runs: whatever decides a run is in its key, and prose is not."""
 
 from dataclasses import replace
+from typing import Any
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
@@ -18,14 +19,20 @@ def key_of(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue) 
     return run_key(world_identity(scenario), waterfall_identity(policy, catalogue), seed)
 
 
+def _behind(policy: Policy, engine: dict[str, Any]) -> Policy:
+    """The policy behind an engine with something changed."""
+    return policy.model_copy(update={"engine": policy.engine.model_copy(update=engine)})
+
+
 def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
     catalogue = Catalogue.load()
     scenario = catalogue.scenario("oct-2025")
     policy = resolve(catalogue.policy("fund+queue-adl"), catalogue)
     key = key_of(scenario, policy, 1, catalogue)
     wider = scenario.model_copy(update={"volatility": 0.021})
-    fund = policy.waterfall[1].model_copy(update={"parameters": {"usable": 0.5}})
-    other_fund = policy.model_copy(update={"waterfall": (policy.waterfall[0], fund, policy.waterfall[2])})
+    order, takeover, fund, queue = policy.waterfall
+    half = fund.model_copy(update={"parameters": {"usable": 0.5}})
+    other_fund = policy.model_copy(update={"waterfall": (order, takeover, half, queue)})
     edited = replace(catalogue, fingerprints={**catalogue.fingerprints, "queue-adl": "edited"})
     others = {
         key_of(scenario, policy, 2, catalogue),
@@ -33,12 +40,15 @@ def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
         key_of(scenario, other_fund, 1, catalogue),
         key_of(scenario, policy, 1, edited),
     }
-    assert len(others | {key}) == 5
+    engines: list[dict[str, Any]] = [{"wait": 2.0}, {"halted": False}, {"places": "inventory"}]
+    others |= {key_of(scenario, _behind(policy, engine), 1, catalogue) for engine in engines}
+    assert len(others | {key}) == 8
+    assert key_of(scenario, _behind(policy, {"source": "a page", "evidence": "official page"}), 1, catalogue) == key
     assert key_of(scenario, policy.model_copy(update={"summary": "In other words."}), 1, catalogue) == key
     assert key_of(scenario, policy.model_copy(update={"name": "under-another-name"}), 1, catalogue) == key
 
 
 def test_a_resolved_policy_says_what_its_author_left_open() -> None:
     catalogue = Catalogue.load()
-    fund = resolve(catalogue.policy("fund+queue-adl"), catalogue).waterfall[1]
+    fund = resolve(catalogue.policy("fund+queue-adl"), catalogue).waterfall[2]
     assert (fund.use, fund.parameters["usable"]) == ("insurance-fund", 0.30)

@@ -6,14 +6,15 @@ from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.answers import answered
 
-TAKEOVER, FUND, QUEUE = "full-takeover", "insurance-fund", "queue-adl"
+ORDER, TAKEOVER, FUND, QUEUE = "order-first", "full-takeover", "insurance-fund", "queue-adl"
 
 
 def policy_for(mechanism: type[Mechanism], origin: str) -> Policy:
-    """Return the policy `fund+<name>`: takeover, fund and queue, with the mechanism at the place of what it does.
+    """Return the policy `fund+<name>`: order, takeover, fund and queue, with the mechanism in place of what it does.
 
     It replaces the fund where it absorbs and the queue where it allocates. It stands before the queue where it only
-    sets the severity, and before everything where it liquidates (what it leaves alone is taken over) or does neither.
+    sets the severity, and before everything where it liquidates (what it leaves alone is liquidated as usual) or does
+    neither.
     """
     waterfall = _stages(str(mechanism.name), set(answered(mechanism)))
     return Policy(
@@ -27,7 +28,7 @@ def policy_for(mechanism: type[Mechanism], origin: str) -> Policy:
 def _stages(name: str, questions: set[str]) -> list[str]:
     fund = name if "absorb" in questions else FUND
     queue = [name] if "allocate" in questions else [name, QUEUE] if "share_loss" in questions else [QUEUE]
-    stages = [TAKEOVER, fund, *queue]
+    stages = [ORDER, TAKEOVER, fund, *queue]
     if "liquidate" in questions or name not in stages:
         stages = [name, *stages]
     return list(dict.fromkeys(stages))
