@@ -27,10 +27,13 @@ from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.clearing import Clearing
 from lastresort.simulation.matching.immediate import ImmediateBook
 from lastresort.simulation.participants.arbitrage import Arbitrage
+from lastresort.simulation.participants.buyers import Buyers
+from lastresort.simulation.participants.carry import Carry
 from lastresort.simulation.participants.crowd import Crowd
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
+from lastresort.simulation.participants.top_ups import TopUps
 from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.recording.record import RunRecord
@@ -90,6 +93,7 @@ class Run:
         universe = self.universe = Universe.of(scenario)
         self.paths = fundamental_paths(universe, seed)
         isolated, cross = variation.people(draw_population, universe, seed)
+        self._delays = isolated.first_top_up, isolated.second_top_up
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
@@ -104,10 +108,14 @@ class Run:
         universe, ledger = self.universe, self.ledger
         self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
         self.pairs, self.orphans, self.vaults = PairTraders(universe, ledger.cross), Orphans(universe), Vaults(universe)
-        self.makers = MarketMakers(universe, ledger.cross)
+        self.makers, self.carry = MarketMakers(universe, ledger.cross), Carry(universe, ledger.cross)
+        self.buyers = Buyers(self.env, universe, self.seed)
         self.strategies = Strategies(universe, ledger)
+        self.top_ups = TopUps(self.env, universe, ledger, self._delays)
         self.recorder = Recorder(universe, ledger, self.log, self.prices)
-        self.clearing = Clearing(ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs)
+        self.clearing = Clearing(
+            ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs, self.carry, self.buyers
+        )
         self.funding = Funding(self.env, universe, ledger, self.prices)
 
     def _waterfall(self) -> None:
@@ -171,13 +179,14 @@ class Run:
         self.rules.set_prices(now)
         self.rules.set_phases(now)
         self.rules.set_margins(now)
+        self.top_ups.watch(self.prices.mark)
         trading = self.rules.trading
         inventory = ledger.engine_quantity.copy()
         hits, rows = self.desk.find(trading > 0)
         low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
         self.desk.liquidate(now, hits.breached, rows, low, high)
         orders = self._orders(dt, trading, hits, inventory)
-        self.clearing.clear(orders, dt, self.rules.band)
+        self.clearing.clear(orders, dt, trading, self.rules.band)
         self.course.close(now, self.prices)
         self._settle(now)
         self._react()
@@ -217,12 +226,14 @@ class Run:
         resting = (
             self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1)),
             self.vaults.orders(cross, dt, trading),
+            self.carry.orders(cross, prices, self.quotes, dt, trading),
         )
         account, market, rested = (np.concatenate(columns) for columns in zip(*resting, strict=True))
         slices = np.where(np.abs(inventory) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
         engine = inventory * slices * trading
         cells = self.crowd.closing(prices, dt, trading)
-        orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine)
+        buyers = self.buyers.orders(prices, self.quotes, dt, trading)
+        orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine, buyers)
         self.rules.admit_orders(orders, self.env.now)
         return orders
 
@@ -252,7 +263,8 @@ class Run:
     def _look_around(self, now: float, dt: float, halted: Bools) -> None:
         """Depth, hedge clocks, statistics, and those who observe."""
         ledger, prices, quotes = self.ledger, self.prices, self.quotes
-        self.makers.refresh(ledger.cross, prices.valuation, dt)
+        self.buyers.watch(prices, dt)
+        self.makers.refresh(ledger.cross, prices, dt)
         quotes.advance(prices, dt, self.makers.capacity, self.makers.inventory(ledger.cross), self.rules.gathering)
         self.course.quote(now, quotes)
         self.strategies.watch(now, prices, dt)

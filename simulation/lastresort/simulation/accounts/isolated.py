@@ -36,6 +36,7 @@ class Isolated:
     `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
     cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short,
     `sellable` those of them that are for sale, `broken_at` the index when their short was closed (USD, their average).
+    `owner` numbers beneficial owners, `start_margin` (USD) is what each position was opened with.
     `opened` is the time at which a position opened during the run. `is_basis` marks basis desks, which hold one
     contract of spot against each contract short.
     """
@@ -52,6 +53,7 @@ class Isolated:
         self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
         waiting = draw.cohort == MOMENTUM
         equity = draw.notional / draw.leverage
+        self.start_margin, self.owner = equity, draw.owner
         self.planned = np.where(waiting, -draw.notional, 0.0)
         self.quantity = np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional)
         self.cash = np.where(waiting, 0.0, equity - self.quantity)

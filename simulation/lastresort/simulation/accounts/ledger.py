@@ -259,6 +259,16 @@ class Ledger(Books):
         self.backstop_cash -= self.backstop_quantity * price
         self._check("funding")
 
+    def top_up(self, ids: Ints, amount: Floats) -> None:
+        """Isolated accounts (up to date) receive USD from outside as margin."""
+        isolated, none = self.isolated, np.zeros(len(ids))
+        isolated.move(ids, none, amount, none)
+        isolated.renew_triggers(ids)
+        self.topped_up[ids] += amount
+        self.winnings.note_deposit(ids, amount)
+        np.add.at(self._external, self.venue_of(ids), amount)
+        self._check("top-up")
+
     def send(self, row: int, amount: float, kept: float = 0.0) -> None:
         """Cash of a cross-margin account leaves its venue, which keeps `kept` of it for its funds."""
         venue = self.cross.venue[row]

@@ -1,5 +1,7 @@
 """Venues, markets, news, order books, margin, rails and the clock."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from lastresort.simulation.scenario.settings import (
@@ -36,11 +38,16 @@ class MarketGroup(Settings):
 
 
 class News(Settings):
-    """A headline: the common factor moves by `size`, exponentially with time constant `spread`, from `time` on."""
+    """A headline: the common factor moves by `size` within a few `spread`s from `time` on.
+
+    With shape 1 most of it comes at once, size x (1 - e^-u) with u the time since then over `spread`; with shape 2 the
+    news takes time to be believed, size x (1 - e^-u (1 + u)), fastest one `spread` after the headline.
+    """
 
     time: NonNegative
     size: float = Field(gt=-1, lt=1)
     spread: Positive
+    shape: Literal[1, 2] = 1
 
 
 class Books(Settings):
@@ -53,16 +60,14 @@ class Books(Settings):
         "token-level depth reports (calibration D4)",
     )
     far: Tiered = number(
-        (10.0, 1.5, 0.20), "of open interest per unit log price squared", "slope of latent demand below", FITTED
+        (6.0, 1.5, 0.08), "of open interest per unit log price squared", "slope of latent demand below", FITTED
     )
     far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
     spot_near: Tiered = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
     spot_far: Tiered = number(
-        (8.0, 1.2, 0.15), "of open interest per unit log price squared", "slope of latent spot demand"
+        (5.0, 1.2, 0.06), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
     )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
-    requote: Positive = number(90.0, "s", "half-life of a perpetual's gap to its index at normal depth", FITTED)
-    spot_follows: Positive = number(45.0, "s", "time in which spot follows the perpetuals")
     mark_average: Positive = number(
         60.0, "s", "averaging time of the mark's premium", "Deribit 30 s, Polymarket 150 s, others between"
     )

@@ -143,7 +143,8 @@ class Resolution:
         if residual.severity is not None:
             return residual.severity
         held = self._ledger.engine_quantity[residual.venue, residual.market]
-        return Severity(np.where(residual.uncovered > 0, held, 0.0), np.zeros(len(held)), Scope.OPPOSITE)
+        share = np.divide(residual.uncovered, residual.shortfall, out=np.zeros(len(held)), where=residual.shortfall > 0)
+        return Severity(np.minimum(share, 1.0) * held, np.zeros(len(held)), Scope.OPPOSITE)
 
     def _asked(self, residual: Residual, said: LossSharing) -> Severity:
         held = self._ledger.engine_quantity[residual.venue, residual.market]

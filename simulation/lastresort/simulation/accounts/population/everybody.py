@@ -13,10 +13,12 @@ from lastresort.simulation.accounts.population.cohorts import (
     MOMENTUM,
     RETAIL,
     SHORT,
+    WHALE,
 )
 from lastresort.simulation.accounts.population.isolated import IsolatedDraw, draw_isolated
 from lastresort.simulation.accounts.population.pairs import Pairs, draw_pairs, pair_interest
 from lastresort.simulation.accounts.population.sizes import unequal
+from lastresort.simulation.accounts.population.whales import draw_whales
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 
@@ -41,7 +43,9 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
     scenario, interest = universe.scenario, universe.open_interest
     targets = np.zeros((len(ISOLATED_COHORTS), *universe.shape))
     targets[RETAIL] = universe.by_market(scenario.retail.share) * interest
-    targets[INSTITUTION] = interest - targets[RETAIL] - pair_long - arb_long
+    whales = draw_whales(universe, seed)
+    targets[WHALE] = np.bincount(whales.book, whales.notional, interest.size).reshape(interest.shape)
+    targets[INSTITUTION] = interest - targets[RETAIL] - targets[WHALE] - pair_long - arb_long
     targets[BASIS] = universe.by_market(scenario.desks.basis) * interest
     targets[SHORT] = universe.by_market(scenario.shorts.share) * interest
     targets[MOMENTUM] = scenario.shorts.momentum * interest
@@ -53,4 +57,4 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
     low, high = scenario.makers.leverage
     leverage = low + (high - low) * stream(seed, "makers' leverage").random(scenario.makers.entities)
     cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers, leverage)
-    return draw_isolated(universe, seed, targets), cross
+    return draw_isolated(universe, seed, targets, whales), cross
