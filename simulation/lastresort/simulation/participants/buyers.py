@@ -26,7 +26,7 @@ class Buyers:
         self._env, self._settings = env, universe.scenario.buyers
         V, M = universe.shape
         self._weight = universe.depth_share
-        by_market = self._settings.cash * universe.open_interest.sum(axis=0)
+        by_market = universe.by_market(self._settings.cash) * universe.open_interest.sum(axis=0)
         self.ready, self._coming = self._settings.ready * by_market, (1 - self._settings.ready) * by_market
         self.arrived, self.cash = np.zeros(M), np.zeros(M)
         self._low, self._deepest, self._waited = (np.zeros((V + 1, M)) for _ in range(3))

@@ -85,8 +85,10 @@ class Buyers(Settings):
     """Buyers of the fall: they wait until a market has stopped falling, and until their cash has arrived."""
 
     entities: int = Field(20, ge=1)
-    cash: Fraction = number(0.06, "of open interest", "cash of all buyers together, perpetuals and spot")
-    ready: Fraction = number(0.35, "of their cash", "what is on the venues before the fall")
+    cash: Tiered = number(
+        (0.07, 0.04, 0.015), "of open interest", "cash of all buyers together, perpetuals and spot", FITTED
+    )
+    ready: Fraction = number(0.4, "of their cash", "what is on the venues before the fall")
     patience: NonNegative = number(25.0, "s", "time without a new low before anybody buys", FITTED)
     smallest: Fraction = number(0.01, "discount", "deepest discount so far below which nobody calls it a fall")
     rebound: Fraction = number(0.65, "of the deepest discount", "what those whose cash is ready buy back", FITTED)
