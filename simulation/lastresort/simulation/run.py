@@ -42,14 +42,13 @@ from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.breaches import Breaches
-from lastresort.simulation.waterfall.candidates import CandidateBook
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.market_rules import MarketRules
 from lastresort.simulation.waterfall.memory_limit import rationed
-from lastresort.simulation.waterfall.providers import Providers
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
@@ -120,12 +119,11 @@ class Run:
 
     def _waterfall(self) -> None:
         universe, ledger, prices, quotes = self.universe, self.ledger, self.prices, self.quotes
-        self.rules = MarketRules(universe, ledger, prices, quotes, self.funding, self.rulebooks, self.log)
-        breaches = Breaches(universe, ledger, prices, quotes)
+        venues = SimulatedVenues(universe, self.seed, ledger, prices, quotes, self.funding)
+        self.rules = MarketRules(venues, self.rulebooks, self.log)
         orders = ImmediateBook(ledger, prices, quotes, self.makers)
-        self.desk = LiquidationDesk(ledger, prices, self.rulebooks, breaches, orders)
-        candidates = CandidateBook(universe, ledger, prices, Providers(universe, ledger, prices, quotes))
-        self.resolution = Resolution(universe, self.seed, ledger, prices, quotes, self.rulebooks, candidates, self.log)
+        self.desk = LiquidationDesk(ledger, prices, self.rulebooks, Breaches(venues), orders)
+        self.resolution = Resolution(venues, self.rulebooks, self.log)
         admitted = self.rules.admit_transfer
         self.rails = Rails(self.env, universe, self.seed, ledger, prices, quotes, admitted)
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+import simpy
 
 from lastresort.mechanisms.contract import Floats, Payer, Waterfall
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import RETAIL, SHORT, CrossDraw, IsolatedDraw, Pairs
+from lastresort.simulation.funding import Funding
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.immediate import ImmediateBook
@@ -23,12 +25,11 @@ from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.breaches import Breaches
-from lastresort.simulation.waterfall.candidates import CandidateBook
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
-from lastresort.simulation.waterfall.providers import Providers
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
 
 BANKRUPT, SURVIVOR, A, B = range(4)
 """Rows of the accounts: the bankrupt long, another long (50,000 at leverage 1.25), and two shorts:
@@ -97,12 +98,12 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         prices.mark = prices.valuation = prices.settlement = prices.mid.copy()
         rules = [Rulebook(waterfalls(scenario, policy)["only"])]
         book = ImmediateBook(ledger, prices, quotes, MarketMakers(universe, ledger.cross))
-        desk = LiquidationDesk(ledger, prices, rules, Breaches(universe, ledger, prices, quotes), book)
+        funding = Funding(simpy.Environment(), universe, ledger, prices)
+        venues = SimulatedVenues(universe, 1, ledger, prices, quotes, funding)
+        desk = LiquidationDesk(ledger, prices, rules, Breaches(venues), book)
         hits, rows = desk.find(np.ones((1, 1), dtype=np.bool_))
         desk.liquidate(0.0, hits.breached, rows, np.zeros((1, 1)), np.full((1, 1), np.inf))
-        candidates = CandidateBook(universe, ledger, prices, Providers(universe, ledger, prices, quotes))
-        resolution = Resolution(universe, 1, ledger, prices, quotes, rules, candidates, log)
-        resolution.settle(0.0, np.ones(1, dtype=np.bool_))
+        Resolution(venues, rules, log).settle(0.0, np.ones(1, dtype=np.bool_))
         ledger.audit()
         return Wreck(ledger, log)
 

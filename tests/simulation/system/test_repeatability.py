@@ -13,7 +13,9 @@ from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.run import Run
 from lastresort.simulation.streams import stream
-from lastresort.simulation.waterfall.resolution import Residual, Resolution
+from lastresort.simulation.waterfall.open_losses import OpenLosses
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
+from lastresort.simulation.waterfall.views import loss_event
 
 TABLES = ("accounts", "legs", "strategies", "books", "series", "events")
 
@@ -132,20 +134,19 @@ def test_a_rule_draws_the_same_numbers_for_the_same_event(
     assert len({first for first, _ in drawn[:half]}) == half, "events draw independently"
 
 
-def event(resolution: Resolution, venue: int, market: int) -> LossEvent:
+def event(venues: SimulatedVenues, venue: int, market: int) -> LossEvent:
     """The next loss event of one market, of no size."""
-    nothing = np.zeros(1)
-    residual = Residual(venue, 0.0, False, np.array([market]), nothing, nothing, nothing, nothing, 0.0)
-    return resolution._event(residual, 0, 0.0, 1.0, Scope.OPPOSITE)
+    losses = OpenLosses.of(venues.at(venue, 0.0), np.array([market]), final=False)
+    return loss_event(losses, 0, 0.0, 1.0, Scope.OPPOSITE)
 
 
 def test_a_rule_that_is_asked_more_often_in_one_market_draws_the_same_in_another(
     start: Callable[..., Run], crash: Callable[..., Scenario]
 ) -> None:
-    alone, after = (start(crash(), "fund+queue-adl").resolution for _ in range(2))
+    alone, after = (start(crash(), "fund+queue-adl").resolution._venues for _ in range(2))
     for _ in range(3):
         event(after, 0, 0)
-    draws = [event(resolution, 1, 1).random().random(4) for resolution in (alone, after)]
+    draws = [event(venues, 1, 1).random().random(4) for venues in (alone, after)]
     np.testing.assert_array_equal(draws[0], draws[1])
     again = event(after, 1, 1).random().random(4)
     assert not np.array_equal(again, draws[0]), "each event of a market has draws of its own"

@@ -4,21 +4,24 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+import simpy
 
 from lastresort.mechanisms.contract import Candidates, Scope
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VALUE, VAULT
+from lastresort.simulation.funding import Funding
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
-from lastresort.simulation.waterfall.candidates import CandidateBook
 from lastresort.simulation.waterfall.providers import Providers
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
+from lastresort.simulation.waterfall.views import candidates
 
 LONG, SHORT = 1.0, -1.0
 
 
-def row_of(candidates: Candidates, account: int) -> int:
-    found = np.flatnonzero(candidates.account == account)
+def row_of(seen: Candidates, account: int) -> int:
+    found = np.flatnonzero(seen.account == account)
     assert len(found) == 1
     return int(found[0])
 
@@ -33,30 +36,31 @@ def look(
 ) -> Candidates:
     """The left venue's candidates for a loss on the given side."""
     prices = prices or Prices(universe)
-    providers = Providers(universe, ledger, prices, Quotes(universe))
-    return CandidateBook(universe, ledger, prices, providers).candidates(0, market, side, scope)
+    funding = Funding(simpy.Environment(), universe, ledger, prices)
+    venues = SimulatedVenues(universe, 1, ledger, prices, Quotes(universe), funding)
+    return candidates(venues.at(0, 0.0), market, side, scope)
 
 
 def test_only_the_opposite_side_of_the_book_is_asked(universe: Universe, ledger: Ledger) -> None:
     for side in (LONG, SHORT):
-        candidates = look(ledger, universe, 1, side)
-        assert (candidates.quantity * side < 0).all()
-        assert np.abs(candidates.quantity).sum() == pytest.approx(0.6 * 3e8)
-        assert (np.diff(candidates.account) > 0).all()
+        seen = look(ledger, universe, 1, side)
+        assert (seen.quantity * side < 0).all()
+        assert np.abs(seen.quantity).sum() == pytest.approx(0.6 * 3e8)
+        assert (np.diff(seen.account) > 0).all()
         n = len(ledger.isolated.book)
-        assert np.array_equal(candidates.isolated, candidates.account < n)
+        assert np.array_equal(seen.isolated, seen.account < n)
 
 
 def test_a_basis_desk_is_hedged_by_its_spot(universe: Universe, ledger: Ledger) -> None:
     isolated = ledger.isolated
-    candidates = look(ledger, universe, 0, LONG)
-    desk = isolated.is_basis[candidates.account[candidates.isolated]]
-    hedge = candidates.hedge[candidates.isolated]
-    size = np.abs(candidates.quantity[candidates.isolated])
+    seen = look(ledger, universe, 0, LONG)
+    desk = isolated.is_basis[seen.account[seen.isolated]]
+    hedge = seen.hedge[seen.isolated]
+    size = np.abs(seen.quantity[seen.isolated])
     assert desk.any()
     assert not desk.all()
     assert np.array_equal(hedge, np.where(desk, size, 0.0))
-    assert not candidates.attested_hedge[candidates.isolated].any()
+    assert not seen.attested_hedge[seen.isolated].any()
 
 
 @pytest.mark.parametrize(("long", "short", "offset"), [(1000.0, 400.0, 800.0), (1000.0, 700.0, 1000.0)])
@@ -231,11 +235,11 @@ def test_a_maker_s_room_and_bid_by_hand(universe: Universe, ledger: Ledger) -> N
 def test_makers_ask_for_more_in_a_storm_up_to_a_point(
     universe: Universe, ledger: Ledger, volatility: float, counted: float
 ) -> None:
-    prices, quotes = Prices(universe), Quotes(universe)
-    providers = Providers(universe, ledger, prices, quotes)
-    calm = np.log(providers.offers(providers.rows(0), 0, 3, LONG)[1])
+    quotes = Quotes(universe)
+    providers = Providers(universe, ledger, quotes)
+    calm = providers.discount(providers.rows(0), 0, 3)
     quotes.volatility[0, 3] = volatility
-    loud = np.log(providers.offers(providers.rows(0), 0, 3, LONG)[1])
+    loud = providers.discount(providers.rows(0), 0, 3)
     assert universe.scenario.backstops.provider_volatility == 5
     assert loud / calm == pytest.approx(np.full(12, counted))
 

@@ -57,7 +57,7 @@ class Cross:
         self.arrivals = np.zeros(len(self.venue))
         self.rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
         self.base_rate = self.rate.copy()
-        self._initial = self.rate / scenario.margin.per_leverage
+        self.initial_rate = self.rate / scenario.margin.per_leverage
         self._index = RadiusIndex()
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
 
@@ -106,13 +106,12 @@ class Cross:
         notional: Floats = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), mark[self.venue[rows]])
         return notional
 
-    def room(self, mark: Floats, rows: Ints, market: int) -> Floats:
-        """Contracts of one market that accounts could take on with the margin they have free, `[rows]`."""
-        price, rate = mark[self.venue[rows]], self._initial[self.venue[rows]]
-        used = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), price * rate)
-        free = np.maximum(self.equity(mark, rows) - used, 0.0)
-        room: Floats = free / (price * rate)[:, market]
-        return room
+    def free_margin(self, mark: Floats, rows: Ints) -> Floats:
+        """Equity above the initial margin at marks `[V, M]`, USD >= 0, `[rows]`."""
+        need = (mark * self.initial_rate)[self.venue[rows]]
+        used = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), need)
+        free: Floats = np.maximum(self.equity(mark, rows) - used, 0.0)
+        return free
 
     def breached(self, mark: Floats) -> Ints:
         """Rows below maintenance margin; pairs rest, so a radius index names the few to test."""

@@ -7,9 +7,10 @@ from lastresort.simulation.accounts.isolated import Hits
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.matching.immediate import ImmediateBook, LiquidationOrders
-from lastresort.simulation.waterfall.breaches import Breaches, Positions, positions
+from lastresort.simulation.waterfall.breaches import Breaches, positions
 from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.state import BreachedPositions
 
 
 class LiquidationDesk:
@@ -45,7 +46,7 @@ class LiquidationDesk:
         self._ledger.isolated.triggers.keep_watching(left)
         self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows].any())
 
-    def _liquidate_venue(self, time: float, venue: int, held: Positions, low: Floats, high: Floats) -> None:
+    def _liquidate_venue(self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats) -> None:
         said = self._rulebooks[venue].liquidate(self._breaches.view(venue, held, time))
         taken = np.flatnonzero(said.seize > 0)
         if len(taken):
@@ -54,15 +55,15 @@ class LiquidationDesk:
         if len(sent):
             self._send(venue, held.where(sent), said.where(sent), low, high)
 
-    def _seize(self, venue: int, held: Positions, share: Floats, penalty: Floats) -> None:
+    def _seize(self, venue: int, held: BreachedPositions, share: Floats, penalty: Floats) -> None:
         ledger, mark = self._ledger, self._prices.mark[venue, held.market]
-        price = mark * (1 - np.sign(held.quantity) * np.minimum(penalty, held.equity / held.notional))
+        price = mark * (1 - np.sign(held.quantity) * np.minimum(penalty, held.equity / held.unit_notional))
         hole = held.equity < 0
-        lost = -(held.equity * np.abs(held.quantity) * mark / held.notional * share)
+        lost = -(held.equity * np.abs(held.quantity) * mark / held.unit_notional * share)
         np.add.at(ledger.burden.left_hole, held.account[hole], lost[hole])
         ledger.seize(held.account, held.market, share * held.quantity, price, mark)
 
-    def _send(self, venue: int, held: Positions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
+    def _send(self, venue: int, held: BreachedPositions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
         quantity = -said.order * held.quantity
         bankruptcy = held.bankruptcy_price(self._prices.mark[venue, held.market])
         orders = LiquidationOrders(held.account, held.market, quantity, said.limit, said.order_fee, bankruptcy)

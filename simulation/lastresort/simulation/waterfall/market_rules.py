@@ -7,24 +7,25 @@ import numpy as np
 from lastresort.mechanisms.contract import (
     QUESTIONS,
     Bools,
-    EventView,
     Floats,
-    MarginView,
     OrderKind,
-    OrderView,
     Phase,
-    PhaseView,
-    PriceView,
-    frozen,
 )
-from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
-from lastresort.simulation.funding import Funding
-from lastresort.simulation.market.prices import Prices
-from lastresort.simulation.market.quotes import Quotes
-from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
+from lastresort.simulation.waterfall.views import (
+    event_view,
+    margin_view,
+    order_view,
+    phase_view,
+    price_view,
+    transfer_view,
+)
+
+TRADES = (OrderKind.OPEN, OrderKind.CLOSE, OrderKind.LIQUIDATION)
+"""Three rows per market: openings, closing orders, the engine's sales."""
 
 OPEN, REDUCE_ONLY, HALT, AUCTION, SETTLE = (int(phase) for phase in Phase)
 
@@ -32,27 +33,17 @@ OPEN, REDUCE_ONLY, HALT, AUCTION, SETTLE = (int(phase) for phase in Phase)
 class MarketRules:
     """Phases and price bands `[V, M]` of all markets, and the rules' answers to the questions of every tick."""
 
-    def __init__(
-        self,
-        universe: Universe,
-        ledger: Ledger,
-        prices: Prices,
-        quotes: Quotes,
-        funding: Funding,
-        rulebooks: list[Rulebook],
-        log: LossLog,
-    ) -> None:
-        self._interest = universe.open_interest
-        self._ledger, self._prices, self._quotes, self._log = ledger, prices, quotes, log
-        self._funding = funding
-        self._rulebooks = rulebooks
+    def __init__(self, venues: SimulatedVenues, rulebooks: list[Rulebook], log: LossLog) -> None:
+        self._venues, self._rulebooks, self._log = venues, rulebooks, log
+        self._ledger, self._prices, self._funding = venues.ledger, venues.prices, venues.funding
+        shape = venues.universe.shape
         self._answering = {
             question: [(v, book) for v, book in enumerate(rulebooks) if book.answers(question)]
             for question in QUESTIONS
         }
-        self.phase = np.zeros(universe.shape, dtype=np.int64)
-        self.until = np.full(universe.shape, np.inf)
-        self.low, self.high = np.zeros(universe.shape), np.full(universe.shape, np.inf)
+        self.phase = np.zeros(shape, dtype=np.int64)
+        self.until = np.full(shape, np.inf)
+        self.low, self.high = np.zeros(shape), np.full(shape, np.inf)
 
     @property
     def trading(self) -> Floats:
@@ -83,17 +74,7 @@ class MarketRules:
         if prices.valuation is prices.mark:
             prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
         funding = self._funding
-        view = PriceView(
-            time=now,
-            index=frozen(prices.index),
-            mid=frozen(prices.mid[v]),
-            mark=frozen(prices.mark[v]),
-            previous_mark=frozen(prices.previous_mark[v]),
-            premium=frozen(prices.premium[v]),
-            funding_rate=frozen(funding.rate[v]),
-            funding_due=frozen(funding.due_in(now)[v]),
-        )
-        for said in rulebook.set_prices(view):
+        for said in rulebook.set_prices(price_view(self._venues.at(v, now))):
             prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
             if said.funding_cap is not None:
                 funding.cap[v] = said.funding_cap
@@ -107,25 +88,11 @@ class MarketRules:
             self.phase[over], self.until[over] = OPEN, np.inf
         if not self._answering["set_phase"]:
             return
-        lost = self._ledger.losses(self._prices.mid)
         self.low[:], self.high[:] = 0.0, np.inf
         for v, rulebook in self._answering["set_phase"]:
-            for name, said in rulebook.set_phase(self._phase_view(v, now, lost[v])):
+            for name, said in rulebook.set_phase(phase_view(self._venues.at(v, now), self.phase[v], self.until[v])):
                 self.low[v], self.high[v] = np.maximum(self.low[v], said.low), np.minimum(self.high[v], said.high)
                 self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
-
-    def _phase_view(self, v: int, now: float, lost: Floats) -> PhaseView:
-        prices, ledger = self._prices, self._ledger
-        return PhaseView(
-            time=now,
-            index=frozen(prices.index),
-            mid=frozen(prices.mid[v]),
-            mark=frozen(prices.mark[v]),
-            phase=frozen(self.phase[v]),
-            until=frozen(self.until[v]),
-            deficit=frozen(lost),
-            fund=frozen(ledger.pockets.fund[v, ledger.pool]),
-        )
 
     def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
         settled = self.phase[v] == SETTLE
@@ -145,18 +112,11 @@ class MarketRules:
         """Let each venue's rules replace the margin terms for this tick; without an opinion they are the scenario's."""
         if not self._answering["require_margin"]:
             return
-        isolated, cross, prices = self._ledger.isolated, self._ledger.cross, self._prices
+        isolated, cross = self._ledger.isolated, self._ledger.cross
         scale = np.ones(self.phase.shape)
         rate = cross.base_rate.copy()
         for v, rulebook in self._answering["require_margin"]:
-            view = MarginView(
-                now,
-                frozen(prices.mark[v]),
-                frozen(self._ledger.open_interest_at(v)),
-                frozen(self._interest[v]),
-                frozen(self._quotes.volatility[v]),
-            )
-            terms = rulebook.require_margin(view)
+            terms = rulebook.require_margin(margin_view(self._venues.at(v, now)))
             if terms is not None:
                 scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
         if not np.array_equal(scale, isolated.scale):
@@ -177,9 +137,10 @@ class MarketRules:
         closed = np.bincount(book[~opening], orders.single[~opening], self.phase.size).reshape(self.phase.shape)
         closed = closed - (cells * contracts).sum(axis=0)
         opens, closes = np.ones(self.phase.shape), np.ones(self.phase.shape)
+        market, kind = np.tile(np.arange(M), len(TRADES)), np.repeat([int(kind) for kind in TRADES], M)
         for v, rulebook in self._answering["admit"]:
             quantity = np.concatenate([opened[v], closed[v], orders.engine[v]])
-            passing, _ = rulebook.admit(self._order_view(v, quantity, now))
+            passing, _ = rulebook.admit(order_view(self._venues.at(v, now), market, kind, quantity))
             opens[v], closes[v] = passing[:M], passing[M : 2 * M]
             cells[:, v] *= closes[v]
             orders.engine[v] *= passing[2 * M :]
@@ -188,40 +149,12 @@ class MarketRules:
         orders.single = orders.single * kept
         isolated.triggers.keep_watching(orders.drop_refused())
 
-    def _order_view(self, v: int, quantity: Floats, now: float) -> OrderView:
-        """Three rows per market: openings, closing orders, the engine's sales."""
-        prices, M = self._prices, self.phase.shape[1]
-        interest, initial = self._ledger.open_interest_at(v), self._interest[v]
-        insolvent, equity = self._solvency(v)
-        return OrderView(
-            time=now,
-            market=frozen(np.tile(np.arange(M), 3)),
-            kind=frozen(np.repeat([int(OrderKind.OPEN), int(OrderKind.CLOSE), int(OrderKind.LIQUIDATION)], M)),
-            quantity=frozen(quantity),
-            index=frozen(np.tile(prices.index, 3)),
-            mark=frozen(np.tile(prices.mark[v], 3)),
-            mid=frozen(np.tile(prices.mid[v], 3)),
-            open_interest=frozen(np.tile(interest, 3)),
-            initial_open_interest=frozen(np.tile(initial, 3)),
-            insolvent=insolvent,
-            venue_equity=equity,
-        )
-
-    def _solvency(self, v: int) -> tuple[float, float]:
-        """What the engines of a venue have lost and nobody has paid, and what its accounts own, USD."""
-        ledger, prices = self._ledger, self._prices
-        return float(ledger.losses(prices.mid)[v].sum()), ledger.equity_at(v, prices.valuation)
-
     def admit_transfer(self, venue: int, amount: float, now: float) -> tuple[float, float]:
         """Share of a transfer out of `venue` that may pass, and the share of it the venue keeps."""
         rulebook = self._rulebooks[venue]
         if not rulebook.answers("admit"):
             return 1.0, 0.0
-        one = frozen(np.ones(1))
-        market, kind = frozen(np.array([-1])), frozen(np.array([int(OrderKind.TRANSFER)]))
-        insolvent, equity = self._solvency(venue)
-        view = OrderView(now, market, kind, frozen(amount * one), one, one, one, one, one, insolvent, equity)
-        passing, haircut = rulebook.admit(view)
+        passing, haircut = rulebook.admit(transfer_view(self._venues.at(venue, now), amount))
         return float(passing[0]), float(haircut[0])
 
     def tell_observers(self, now: float) -> None:
@@ -232,8 +165,8 @@ class MarketRules:
         for v, rulebook in self._answering["observe"]:
             mine = [event for event in events if event[1] == v]
             if mine:
-                kind, _, market, contracts, dollars = (frozen(np.array(column)) for column in zip(*mine, strict=True))
-                rulebook.observe(EventView(now, kind, market, contracts, dollars, frozen(self._ledger.pockets.fund[v])))
+                kind, _, market, contracts, dollars = (np.array(column) for column in zip(*mine, strict=True))
+                rulebook.observe(event_view(self._venues.at(v, now), kind, market, contracts, dollars))
 
     def _takeovers(self) -> list[tuple[int, int, int, float, float]]:
         """Takeovers and liquidation orders: kind, venue, market, contracts (signed) and their value in USD."""

@@ -9,8 +9,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import MAKER
-from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.accounts.population import MAKER, VALUE
 from lastresort.simulation.market.quotes import DAY, Quotes
 from lastresort.simulation.universe import Universe
 
@@ -18,11 +17,11 @@ HOUR = 3600.0
 
 
 class Providers:
-    """Room and bids of the makers' accounts."""
+    """What accounts commit to taking positions over, and what makers ask for it."""
 
-    def __init__(self, universe: Universe, ledger: Ledger, prices: Prices, quotes: Quotes) -> None:
+    def __init__(self, universe: Universe, ledger: Ledger, quotes: Quotes) -> None:
         settings, entities = universe.scenario.backstops, universe.scenario.makers.entities
-        self._ledger, self._prices, self._quotes = ledger, prices, quotes
+        self._ledger, self._quotes = ledger, quotes
         self._share = settings.provider_share
         self._aversion = np.linspace(*settings.provider_risk, entities)
         self._loudest = settings.provider_volatility
@@ -32,14 +31,17 @@ class Providers:
         """Makers' cross-margin rows at one venue."""
         return self._ledger.cross.cohort_at(MAKER, venue)
 
-    def offers(self, rows: Ints, venue: int, market: int, side: float) -> tuple[Floats, Floats]:
-        """Contracts of room of any accounts, and makers' bids (USD per contract; NaN for everybody else), `[rows]`."""
+    def committed(self, rows: Ints) -> Floats:
+        """Share of their free margin that accounts would margin more with, `[rows]`; value buyers nothing."""
+        cohort = self._ledger.cross.cohort[rows]
+        return np.where(cohort == MAKER, self._share, np.where(cohort == VALUE, 0.0, 1.0))
+
+    def discount(self, rows: Ints, venue: int, market: int) -> Floats:
+        """Log discounts to the mark of makers' bids, `[rows]`; NaN for everybody else."""
         cross, makers = self._ledger.cross, self._ledger.cross.rows[MAKER]
-        room = cross.room(self._prices.valuation, rows, market)
         volunteers = cross.cohort[rows] == MAKER
         entity = (rows[volunteers] - makers.start) // cross.shape[0]
         loud = min(float(self._quotes.volatility[venue, market]), self._loudest)
-        discount = self._aversion[entity] * self._hourly[market] * loud
-        bid = np.full(len(rows), np.nan)
-        bid[volunteers] = self._prices.settlement[venue, market] * np.exp(-side * discount)
-        return np.where(volunteers, self._share * room, room), bid
+        discount = np.full(len(rows), np.nan)
+        discount[volunteers] = self._aversion[entity] * self._hourly[market] * loud
+        return discount

@@ -17,7 +17,6 @@ from lastresort.mechanisms.contract import (
     CashView,
     EventView,
     Floats,
-    Ints,
     Liquidation,
     LossEvent,
     LossSharing,
@@ -33,11 +32,11 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Routing,
     Waterfall,
-    frozen,
 )
 from lastresort.simulation.waterfall.demands import ROUNDING, Demands
 from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer, checked_liquidation
 from lastresort.simulation.waterfall.loss_answers import checked_absorption, checked_allocation, checked_sharing
+from lastresort.simulation.waterfall.views import rows_of
 
 
 class Rulebook:
@@ -101,7 +100,7 @@ class Rulebook:
         rows = np.arange(len(view.account))
         decided = LiquidationAnswer.nothing(len(rows))
         for _, name, answer in self._waterfall.liquidate:
-            seen = view if len(rows) == len(view.account) else _rows_of(view, rows)
+            seen = view if len(rows) == len(view.account) else rows_of(view, rows)
             demands = Demands(name, "liquidate", view.time)
             said = demands.ask(answer, seen, Liquidation)
             if said is None:
@@ -151,10 +150,3 @@ class Rulebook:
         """Tell everybody who wants to know."""
         for _, name, answer in self._waterfall.observe:
             Demands(name, "observe", view.time).ask(answer, view, type(None))
-
-
-def _rows_of(view: BreachView, rows: Ints) -> BreachView:
-    """The view of some of its rows."""
-    columns: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
-    time = columns.pop("time")
-    return BreachView(time=time, **{name: frozen(column[rows]) for name, column in columns.items()})

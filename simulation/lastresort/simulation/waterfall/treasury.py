@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, CashKind, CashView, Floats, Ints, frozen
-from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.market.prices import Prices
-from lastresort.simulation.universe import Universe
+from lastresort.mechanisms.contract import Bools, CashKind, Floats, Ints
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
+from lastresort.simulation.waterfall.views import cash_view
 
 
 class Treasury:
     """Routes the cash of all venues."""
 
-    def __init__(self, universe: Universe, ledger: Ledger, prices: Prices, rulebooks: list[Rulebook]) -> None:
-        self._ledger, self._prices, self._rulebooks = ledger, prices, rulebooks
+    def __init__(self, venues: SimulatedVenues, rulebooks: list[Rulebook]) -> None:
+        universe = venues.universe
+        self._venues, self._rulebooks = venues, rulebooks
+        self._ledger, self._prices = venues.ledger, venues.prices
         self._cushion = universe.scenario.margin.surplus_above
-        self._small = universe.scenario.margin.remnant
         pools = len(universe.scenario.margin.fund_split)
         interest = np.array([np.bincount(universe.tier, row, pools) for row in universe.open_interest])
         self._pool_weight: Floats = interest / interest.sum(axis=1, keepdims=True)
@@ -25,7 +25,7 @@ class Treasury:
         ledger, mid = self._ledger, self._prices.mid
         value = np.where(busy, ledger.engine_cash + ledger.engine_quantity * mid, 0.0)
         surplus = np.maximum(value - self._cushion * np.abs(ledger.engine_quantity) * mid, 0.0)
-        surplus[surplus < self._small] = 0.0
+        surplus[surplus < self._venues.remnant] = 0.0
         if not surplus.any():
             return
         to_fund, to_claims = np.ones_like(surplus), np.zeros_like(surplus)
@@ -47,14 +47,5 @@ class Treasury:
     def _ask(self, venue: int, time: float, kind: CashKind, pool: Ints, amount: Floats) -> tuple[Floats, Floats] | None:
         if not self._rulebooks[venue].answers("route_cash"):
             return None
-        pockets = self._ledger.pockets
-        view = CashView(
-            time=time,
-            kind=frozen(np.full(len(pool), int(kind))),
-            pool=frozen(pool),
-            amount=frozen(amount),
-            pool_balance=frozen(pockets.fund[venue]),
-            pool_peak=frozen(pockets.fund_peak[venue]),
-            claims=pockets.owed(venue),
-        )
+        view = cash_view(self._venues.at(venue, time), np.full(len(pool), int(kind)), pool, amount)
         return self._rulebooks[venue].route_cash(view)
