@@ -186,6 +186,19 @@ def test_explain_tells_everything_about_a_built_in() -> None:
     assert golden.partition("\n\n")[2] in text
 
 
+def test_policies_show_their_engines_where_they_are_listed_and_explained() -> None:
+    listed = json.loads(CliRunner().invoke(app, ["list", "policies", "--json"]).stdout)
+    assert all(row["engine"].startswith("wait ") for row in listed)
+    uses = json.loads(CliRunner().invoke(app, ["explain", "queue-adl", "--json"]).stdout)["uses"]
+    engine_of = {row["name"]: row["engine"] for row in listed}
+    assert uses
+    assert all(use["engine"] == engine_of[use["policy"]] for use in uses)
+    assert f"engine: {engine_of['bitmex']}" in " ".join(
+        CliRunner().invoke(app, ["explain", "queue-adl"]).stdout.split()
+    )
+    assert "engine:" not in CliRunner().invoke(app, ["explain", "funding-cap"]).stdout
+
+
 def test_explain_marks_what_is_only_remembered_or_guessed() -> None:
     document = json.loads(CliRunner().invoke(app, ["explain", "capacity-assignment", "--json"]).stdout)
     text = CliRunner().invoke(app, ["explain", "capacity-assignment"]).stdout

@@ -8,6 +8,7 @@ import pytest
 
 from lastresort.mechanisms.policy import SUITES, Policy, Standing
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.figures import engine_in_words
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
@@ -29,7 +30,8 @@ def section(suite: str) -> list[list[str]]:
 
 def row(policy: Policy) -> list[str]:
     """What the page says of a policy."""
-    return [f"`{policy.name}`", policy.summary.strip(), ", ".join(f"`{step.use}`" for step in policy.waterfall)]
+    stages = ", ".join(f"`{step.use}`" for step in policy.waterfall)
+    return [f"`{policy.name}`", policy.summary.strip(), stages, engine_in_words(policy.engine)]
 
 
 @pytest.mark.parametrize("suite", SUITES)

@@ -9,12 +9,12 @@ import pytest
 from pydantic import Field
 
 from lastresort.mechanisms import registration
-from lastresort.mechanisms.contract import Mechanism
-from lastresort.mechanisms.policy import DOUBTFUL, SUITES, Policy, Step
+from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.policy import DOUBTFUL, SUITES, Engine, Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.figures import standing_of_figures
+from lastresort.plugins.figures import engine_in_words, standing_of_engine, standing_of_figures
 from lastresort.plugins.manager import build_waterfall
 
 Writer = Callable[[str], Path]
@@ -48,7 +48,7 @@ def test_a_policy_lies_in_the_folder_of_its_suite_under_its_name(file: Path) -> 
 def test_a_policy_builds_with_the_parameters_of_its_mechanisms(name: str, catalogue: Catalogue) -> None:
     policy = catalogue.policy(POLICIES[name].name)
     waterfall = build_waterfall(policy, catalogue)
-    stages = {answer.name for answers in vars(waterfall).values() for answer in answers if isinstance(answers, tuple)}
+    stages = {answer.name for question in QUESTIONS for answer in getattr(waterfall, question)}
     assert waterfall.liquidate
     assert stages == {step.use for step in policy.waterfall}
 
@@ -122,9 +122,17 @@ def test_a_word_that_means_nothing_is_refused(catalogue: Catalogue, word: str, s
             r"key 'waterfall.0.evidence': found 'official'; allowed: 'code', 'official page', .*$",
         ),
         ("suite: venue\nwaterfall: [{use: full-takeover}]", "did you mean 'venues'"),
+        (
+            "engine: {wiat: 2}\nwaterfall: [{use: full-takeover}]",
+            r"unknown key 'engine.wiat'; allowed: evidence, .* or wait; did you mean 'wait'\?$",
+        ),
+        (
+            "engine: {figures: {wiat: guess}}\nwaterfall: [{use: full-takeover}]",
+            r"key 'engine.figures.wiat.*': found 'wiat'; allowed: 'wait', 'halted' or 'places'; did you mean 'wait'\?$",
+        ),
     ],
 )
-def test_evidence_in_other_words_is_refused(
+def test_evidence_and_engines_in_other_words_are_refused(
     catalogue: Catalogue, write_policy: Writer, text: str, sentence: str
 ) -> None:
     with pytest.raises(InputError, match=sentence):
@@ -163,10 +171,45 @@ def test_doubts_come_from_the_line_the_figure_or_the_default(step: dict[str, obj
     assert standing_of_figures(Step.model_validate({"use": "half-known", **step}), HalfKnown) == doubted
 
 
+@pytest.mark.parametrize(
+    ("engine", "sentence"),
+    [
+        ("{wait: -1}", "key 'engine.wait': found -1; allowed: greater than or equal to 0$"),
+        ("{wait: .inf}", "key 'engine.wait': found inf; allowed: a finite number$"),
+        ("{halted: perhaps}", "key 'engine.halted': found 'perhaps'; allowed: a valid boolean"),
+        ("{places: pool}", "key 'engine.places': found 'pool'; allowed: 'uncovered' or 'inventory'$"),
+    ],
+)
+def test_an_engine_out_of_its_range_is_refused(
+    catalogue: Catalogue, write_policy: Writer, engine: str, sentence: str
+) -> None:
+    with pytest.raises(InputError, match=sentence):
+        catalogue.policy(str(write_policy(f"engine: {engine}\nwaterfall: [{{use: full-takeover}}]")))
+
+
+def test_an_engine_reaches_the_compiled_waterfall(catalogue: Catalogue, write_policy: Writer) -> None:
+    said = write_policy("engine: {wait: 15, halted: false, places: inventory}\nwaterfall: [{use: full-takeover}]")
+    waterfall = build_waterfall(catalogue.policy(str(said)), catalogue)
+    assert (waterfall.wait, waterfall.halted, waterfall.places_all) == (15.0, False, True)
+    silent = build_waterfall(catalogue.policy(str(write_policy("waterfall: [{use: full-takeover}]"))), catalogue)
+    assert (silent.wait, silent.halted, silent.places_all) == (0.0, True, False)
+
+
+def test_doubts_about_an_engine_come_from_the_block_or_the_figure() -> None:
+    guessed = Engine(evidence="guess", figures={"places": "code"})
+    assert standing_of_engine(guessed) == {"wait": "guess", "halted": "guess", "places": "code"}
+    read = Engine(wait=2.5, halted=False, evidence="official page", figures={"wait": "third party"})
+    assert standing_of_engine(read) == {"wait": "third party"}
+    assert engine_in_words(read) == "wait 2.5 (third party), halted no, places uncovered; official page"
+    assert engine_in_words(Engine()) == "wait 0, halted yes, places uncovered; not stated"
+
+
 def test_a_resolved_policy_carries_every_doubt(catalogue: Catalogue) -> None:
     from lastresort.study.waterfalls import resolve
 
     for policy in catalogue.policies.values():
+        engine = resolve(policy, catalogue).engine
+        assert engine.evidence not in DOUBTFUL or engine.figures.keys() == engine.parameters.keys()
         for step in resolve(policy, catalogue).waterfall:
             fields = catalogue.mechanisms[step.use].model_fields
             assert step.figures.keys() <= step.parameters.keys() == fields.keys()

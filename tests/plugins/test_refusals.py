@@ -61,6 +61,10 @@ def refusal(path: Path) -> str:
             ", mechanism class R: found the name 'My Rule'; allowed: lower-case letters, digits, dots and hyphens",
         ),
         (
+            f"class R(Mechanism):\n    name = 'engine'\n    {ALLOCATES}",
+            ", mechanism class R: found the name 'engine', a key of every policy; allowed: a name of its own",
+        ),
+        (
             "class R(Mechanism):\n    name = 'r'",
             ", mechanism 'r': answers no question; define at least one of set_prices, set_phase, admit",
         ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lastresort.mechanisms.policy import Policy, Step
+from lastresort.mechanisms.policy import Engine, Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports import stages
 from lastresort.reports.document import Heading, Listing, Note, Paragraph, Row, plain
@@ -21,7 +21,8 @@ STEPS = (
     Step(use="insurance-fund", parameters={"usable": 0.3}, source="nobody said", evidence="guess"),
     Step(use="queue-adl"),
 )
-POLICY = Policy(name="fund+queue-adl", title="Fund, then queue", summary="Two stages.", waterfall=STEPS)
+ENGINE = Engine(wait=15, source="a page", evidence="official page", figures={"wait": "guess"})
+POLICY = Policy(name="fund+queue-adl", title="Fund, then queue", summary="Two stages.", engine=ENGINE, waterfall=STEPS)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_every_policy_has_a_page_with_its_lines_in_order(report: Any, written: A
         title = POLICY.title if policy.name == POLICY.name else policy.title
         steps = STEPS if policy.name == POLICY.name else policy.waterfall
         shown = [plain(row.header) for row in rows(written, policy.name)]
-        assert shown == [f"{place}. {step.use}" for place, step in enumerate(steps, start=1)]
+        assert shown == [*(f"{place}. {step.use}" for place, step in enumerate(steps, start=1)), "The engine"]
         assert f"{title} {policy.name}" in headings
 
 
@@ -55,10 +56,19 @@ def test_a_remembered_figure_has_a_word_and_a_mark(written: Any) -> None:
 
 
 def test_a_guessed_line_has_a_word_and_a_mark_and_a_silent_one_says_so(written: Any) -> None:
-    _, fund, queue = rows(written, POLICY.name)
+    _, fund, queue, _ = rows(written, POLICY.name)
     assert fund.cells[2].value == "\N{DOUBLE DAGGER}\N{NO-BREAK SPACE}guess"
     assert fund.cells[2].tone == "doubt"
     assert [cell.value for cell in queue.cells] == ["none", "not stated", "not stated"]
+
+
+def test_the_engine_has_its_figures_source_and_evidence(written: Any) -> None:
+    engine = rows(written, POLICY.name)[-1]
+    assert [cell.value for cell in engine.cells] == [
+        "wait 15 \N{DOUBLE DAGGER}\N{NO-BREAK SPACE}guess, halted yes, places uncovered",
+        "a page",
+        "official page",
+    ]
 
 
 def test_sources_are_escaped(written: Any) -> None:
@@ -66,7 +76,7 @@ def test_sources_are_escaped(written: Any) -> None:
 
 
 def test_doubts_are_counted() -> None:
-    assert stages.doubts([POLICY]) == (1, 5)
+    assert stages.doubts([POLICY]) == (2, 8)
 
 
 def test_both_marks_are_explained(written: Any) -> None:

@@ -1,6 +1,7 @@
 """Equal keys mean equal runs: whatever decides a run is in its key, and prose is not."""
 
 from dataclasses import replace
+from typing import Any
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
@@ -18,6 +19,11 @@ def key_of(scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue) 
     return run_key(world_identity(scenario), waterfall_identity(policy, catalogue), seed)
 
 
+def _behind(policy: Policy, engine: dict[str, Any]) -> Policy:
+    """The policy behind an engine with something changed."""
+    return policy.model_copy(update={"engine": policy.engine.model_copy(update=engine)})
+
+
 def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
     catalogue = Catalogue.load()
     scenario = catalogue.scenario("oct-2025")
@@ -33,7 +39,10 @@ def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
         key_of(scenario, other_fund, 1, catalogue),
         key_of(scenario, policy, 1, edited),
     }
-    assert len(others | {key}) == 5
+    engines: list[dict[str, Any]] = [{"wait": 2.0}, {"halted": False}, {"places": "inventory"}]
+    others |= {key_of(scenario, _behind(policy, engine), 1, catalogue) for engine in engines}
+    assert len(others | {key}) == 8
+    assert key_of(scenario, _behind(policy, {"source": "a page", "evidence": "official page"}), 1, catalogue) == key
     assert key_of(scenario, policy.model_copy(update={"summary": "In other words."}), 1, catalogue) == key
     assert key_of(scenario, policy.model_copy(update={"name": "under-another-name"}), 1, catalogue) == key
 

@@ -115,6 +115,7 @@ def test_every_parameter_of_a_policy_has_a_path(name: str) -> None:
     assert [(step.use, step.parameters) for step in again.waterfall] == [
         (step.use, step.parameters) for step in subject.item.waterfall
     ]
+    assert again.engine.parameters == subject.item.engine.parameters
 
 
 def test_one_value_changes_and_no_other() -> None:
@@ -139,6 +140,13 @@ def test_shares_are_checked_after_all_of_them_are_set() -> None:
         "scenarios.oct-2025.venues.first.open_interest=0.2", "scenarios.oct-2025.venues.second.open_interest=0.219"
     )
     assert [venue.open_interest for venue in october.venues[:2]] == [0.2, 0.219]
+
+
+def test_an_engine_is_set_like_a_mechanism() -> None:
+    _, queue = set_in_policies("policies.fund+queue-adl.engine.wait=15", "policies.*.engine.places=inventory")
+    assert queue.engine.parameters == {"wait": 15.0, "halted": True, "places": "inventory"}
+    assert queue.engine.figures == {**queue.engine.figures, "wait": "own design", "places": "own design"}
+    assert queue.waterfall == policy_subject("fund+queue-adl").item.waterfall
 
 
 def test_what_a_study_sets_is_its_own_design() -> None:
@@ -195,9 +203,12 @@ def test_a_mistake_in_a_scenario_is_one_sentence(text: str, sentence: str) -> No
         ),
         ("policies.*.insurance-fund.usble=1", "unknown key 'usble' in 'insurance-fund'; allowed: usable; did you mean"),
         ("policies.*.insurance-fund.usable=2", "found 2; allowed: less than or equal to 1"),
+        ("policies.*.engine.wait=-1", "found -1; allowed: greater than or equal to 0"),
+        ("policies.*.engine.places=pool", "found 'pool'; allowed: 'uncovered' or 'inventory'"),
+        ("policies.*.engine.wiat=1", "unknown key 'wiat' in 'engine'; allowed: wait, halted or places; did you mean"),
         (
             "policies.deep-pocket.insurance-fund.usable=1",
-            "unknown key 'insurance-fund'; allowed: full-takeover or deep",
+            "unknown key 'insurance-fund'; allowed: full-takeover, deep-pocket or engine",
         ),
         (
             "policies.fund.insurance-fund.usable=1",

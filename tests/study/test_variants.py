@@ -93,6 +93,15 @@ def test_the_reference_never_varies_and_others_do_where_they_have_the_mechanism(
     ]
 
 
+def test_engines_vary_like_mechanisms() -> None:
+    variants = vary_policies({"policies.fund+queue-adl.engine.wait": [0, 2, 15]})
+    assert [(variant.item.name, variant.item.engine.wait) for variant in variants[1:4]] == [
+        ("fund+queue-adl engine.wait=0", 0.0),
+        ("fund+queue-adl engine.wait=2", 2.0),
+        ("fund+queue-adl engine.wait=15", 15.0),
+    ]
+
+
 KEYS = ("volatility", "books.fee", "backstops.vault", "population.tail", "rails.check")
 GRIDS = st.dictionaries(
     st.sampled_from(KEYS), st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=3, unique=True), max_size=3

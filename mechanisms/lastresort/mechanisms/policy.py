@@ -42,9 +42,40 @@ class Step(BaseModel):
     figures: dict[str, Standing] = Field(default_factory=dict)
 
 
+ENGINE = "engine"
+"""What a policy calls its liquidation engine, and no mechanism is called."""
+
+EngineFigure = Literal["wait", "halted", "places"]
+"""The parameters of a liquidation engine."""
+
+
+class Engine(BaseModel):
+    """How a venue's liquidation engine comes from a takeover to the waterfall, and how well that is known.
+
+    `figures` names the parameters that are known better or worse than the rest.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    wait: float = Field(0.0, ge=0, description="from a takeover until the waterfall is first asked about it, seconds")
+    halted: bool = Field(True, description="whether positions are taken over while their market is halted")
+    places: Literal["uncovered", "inventory"] = Field(
+        "uncovered", description="what a loss that nobody covers places with others: its part of the inventory, or all"
+    )
+    source: str = ""
+    evidence: Standing | None = None
+    figures: dict[EngineFigure, Standing] = Field(default_factory=dict)
+
+    @property
+    def parameters(self) -> dict[EngineFigure, Any]:
+        """What decides a run; the rest is prose."""
+        return {name: getattr(self, name) for name in get_args(EngineFigure)}
+
+
 class Policy(BaseModel):
     """A waterfall: what a venue does, in this order, when an account cannot meet its margin.
 
+    `engine` says when the waterfall is asked, and for how much.
     `role` is "reference" for the two yardsticks that no venue could run, "contender" for everything compared with them.
     """
 
@@ -55,6 +86,7 @@ class Policy(BaseModel):
     summary: str
     suite: Suite = "own"
     role: Literal["reference", "contender"] = "contender"
+    engine: Engine = Engine()
     waterfall: tuple[Step, ...] = Field(min_length=1)
 
     @field_validator("name")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from lastresort.mechanisms.contract import QUESTIONS, Mechanism
 from lastresort.mechanisms.contract.version import version_problem, version_warning
+from lastresort.mechanisms.policy import ENGINE
 from lastresort.plugins import hookspecs
 from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
 
@@ -40,6 +41,8 @@ def _check_name(mechanism: type[Mechanism], place: str) -> None:
         raise InputError(f"{place}: has no name; give it one in its body, for example name = 'my-rule'")
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
         raise InputError(f"{place}: found the name {name!r}; allowed: lower-case letters, digits, dots and hyphens")
+    if name == ENGINE:
+        raise InputError(f"{place}: found the name '{ENGINE}', a key of every policy; allowed: a name of its own")
 
 
 def _check_version(mechanism: type[Mechanism], place: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import QUESTIONS, Answer, Mechanism, MechanismError, Waterfall
+from lastresort.mechanisms.contract import Answer, Mechanism, MechanismError, Waterfall
 from lastresort.plugins.answers import answered
 from lastresort.plugins.questioning import Ask, Severity, fresh, question_all, usual_severity, widest_severity
 from lastresort.simulation.waterfall.rulebook import Rulebook
@@ -31,8 +31,11 @@ def as_engine(mechanism: Mechanism) -> Ask:
 
     The answers are validated; a bad one raises MechanismError.
     """
-    answers = {question: (Answer(0, str(mechanism.name), getattr(mechanism, question)),) for question in QUESTIONS}
-    rulebook = Rulebook(Waterfall(**{question: answers[question] for question in answered(type(mechanism))}))
+    name = str(mechanism.name)
+    answers: dict[str, Any] = {
+        question: (Answer(0, name, getattr(mechanism, question)),) for question in answered(type(mechanism))
+    }
+    rulebook = Rulebook(Waterfall(**answers))
 
     def ask(question: str, view: Any) -> Any:
         put = getattr(rulebook, question)

@@ -10,9 +10,12 @@ from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import BUILT_IN
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
-from lastresort.plugins.figures import standing_of_figures
+from lastresort.plugins.figures import engine_in_words, standing_of_figures
 from lastresort.plugins.rehearsal import rehearse_one
 from lastresort.plugins.transcripts.transcript import in_words, played
+
+ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate"})
+"""Questions between which a liquidation engine stands."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,18 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Use:
-    """One policy that has the mechanism in its waterfall, with parameters, source, and evidence by parameter."""
+    """One policy that has the mechanism in its waterfall, with parameters, source, and evidence by parameter.
+
+    `engine` is what the policy says of its liquidation engine, and how well that is known; empty for a mechanism that
+    has nothing to do with positions taken over.
+    """
 
     policy: str
     parameters: dict[str, Any]
     source: str
     evidence: str
     figures: dict[str, Standing]
+    engine: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,7 @@ def parameters(mechanism: type[Mechanism]) -> list[Parameter]:
 
 def uses(name: str, catalogue: Catalogue) -> list[Use]:
     """The policies that have the mechanism in their waterfall."""
+    questions = answered(catalogue.mechanisms[name])
     return [
         Use(
             policy=policy.name,
@@ -101,6 +110,7 @@ def uses(name: str, catalogue: Catalogue) -> list[Use]:
             source=step.source,
             evidence=step.evidence or "",
             figures=standing_of_figures(step, catalogue.mechanisms[name]),
+            engine=engine_in_words(policy.engine) if ENGINE_QUESTIONS.intersection(questions) else "",
         )
         for policy in catalogue.policies.values()
         for step in policy.waterfall

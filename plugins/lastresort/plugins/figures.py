@@ -1,7 +1,7 @@
 """How well each figure of a policy is known: what the policy says of it, or the mechanism whose default it is."""
 
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.mechanisms.policy import DOUBTFUL, Policy, Standing, Step
+from lastresort.mechanisms.policy import DOUBTFUL, Engine, EngineFigure, Policy, Standing, Step
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 
 
@@ -31,3 +31,25 @@ def standing_of_figures(step: Step, mechanism: type[Mechanism]) -> dict[str, Sta
         if name not in step.parameters and (field.description or "").endswith(f"({word})")
     }
     return doubted | step.figures
+
+
+def standing_of_engine(engine: Engine) -> dict[EngineFigure, Standing]:
+    """Return the evidence of each parameter of an engine that is not known as well as the rest."""
+    if engine.evidence in DOUBTFUL:
+        return dict.fromkeys(engine.parameters, engine.evidence) | engine.figures
+    return dict(engine.figures)
+
+
+def engine_in_words(engine: Engine) -> str:
+    """Return an engine on one line: each parameter, with its own evidence where it has one, and that of the rest."""
+    told = [
+        f"{name} {_shown(value)}" + (f" ({engine.figures[name]})" if name in engine.figures else "")
+        for name, value in engine.parameters.items()
+    ]
+    return f"{', '.join(told)}; {engine.evidence or 'not stated'}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

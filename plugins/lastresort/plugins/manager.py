@@ -1,6 +1,7 @@
 """Turn a policy into the compiled waterfall of one venue: pluggy checks and orders, the engine calls bound methods."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -34,19 +35,18 @@ class WaterfallManager(pluggy.PluginManager):
     def compile(self) -> Waterfall:
         """Return the answers to every question, in the order in which pluggy would call them."""
         stages = [name for name, _ in reversed(self.list_name_plugin())]
-        return Waterfall(
-            **{
-                question: tuple(
-                    Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function)
-                    for answer in reversed(getattr(self.hook, question).get_hookimpls())
-                )
-                for question in QUESTIONS
-            }
-        )
+        answers: dict[str, Any] = {
+            question: tuple(
+                Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function)
+                for answer in reversed(getattr(self.hook, question).get_hookimpls())
+            )
+            for question in QUESTIONS
+        }
+        return Waterfall(**answers)
 
 
 def build_waterfall(policy: Policy, catalogue: "Catalogue") -> Waterfall:
-    """Return a fresh waterfall of fresh mechanisms, asked in the order of the policy.
+    """Return a fresh waterfall of fresh mechanisms, asked in the order of the policy, behind the policy's engine.
 
     Raises InputError for unknown mechanisms, bad parameters, a stage named twice, or a policy that liquidates nobody.
     """
@@ -59,7 +59,8 @@ def build_waterfall(policy: Policy, catalogue: "Catalogue") -> Waterfall:
         raise InputError(
             f"policy '{policy.name}': no stage answers 'liquidate'; add a step such as 'use: full-takeover'"
         )
-    return waterfall
+    engine = policy.engine
+    return replace(waterfall, wait=engine.wait, halted=engine.halted, places_all=engine.places == "inventory")
 
 
 def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:

@@ -63,6 +63,7 @@ def _parameter(parameter: "Parameter") -> list[str]:
 def _use(use: "Use") -> list[str]:
     figures = [f"{name} = {value}" for name, value in use.parameters.items()]
     doubts = [f"{name} is {standing}" for name, standing in use.figures.items()]
-    told = [f"with {', '.join(figures)}" if figures else "", use.source, use.evidence, *doubts]
+    engine = f"engine: {use.engine}" if use.engine else ""
+    told = [f"with {', '.join(figures)}" if figures else "", use.source, use.evidence, *doubts, engine]
     text = "\n".join(wrap("; ".join(part for part in told if part), WIDTH - 4))
     return [use.policy, *indent(text, "    ").splitlines()]

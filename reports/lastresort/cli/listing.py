@@ -103,12 +103,15 @@ def _mechanisms(catalogue: "Catalogue") -> Rows:
 
 
 def _policies(catalogue: "Catalogue") -> Rows:
+    from lastresort.plugins.figures import engine_in_words
+
     return [
         {
             "name": name,
             "suite": policy.suite,
             "role": policy.role,
             "waterfall": " > ".join(step.use for step in policy.waterfall),
+            "engine": engine_in_words(policy.engine),
             "summary": policy.summary,
         }
         for name, policy in catalogue.policies.items()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lastresort.mechanisms.policy import DOUBTFUL, Policy, Step
+from lastresort.mechanisms.policy import DOUBTFUL, Engine, Policy, Step
 
 MARKS: Mapping[str, str] = {"remembered": "\N{DAGGER}", "guess": "\N{DOUBLE DAGGER}"}
 """Sign that stands with the word wherever a line or a figure is in doubt; the note of the section explains both."""
@@ -32,25 +32,28 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A policy and its lines, from top to bottom."""
+    """A policy: its lines, from top to bottom, and how its engine comes from a takeover to them."""
 
     title: str
     name: str
     suite: str
     summary: str
     stages: tuple[Stage, ...]
+    engine: Stage
 
 
 def waterfall(policy: Policy) -> Stack:
     """The lines of a policy, ready for the template."""
-    return Stack(policy.title, policy.name, policy.suite, policy.summary, tuple(map(_stage, policy.waterfall)))
+    stages, engine = tuple(_stage(step.use, step) for step in policy.waterfall), _stage("the engine", policy.engine)
+    return Stack(policy.title, policy.name, policy.suite, policy.summary, stages, engine)
 
 
 def doubts(policies: Sequence[Policy]) -> tuple[int, int]:
-    """How many figures of all lines are remembered or guessed, and how many figures there are."""
+    """How many figures of all lines and engines are remembered or guessed, and how many figures there are."""
     steps = [step for policy in policies for step in policy.waterfall]
-    doubtful = sum(word in DOUBTFUL for step in steps for word in step.figures.values())
-    return doubtful, sum(len(step.parameters) for step in steps)
+    lines: list[Step | Engine] = [*steps, *(policy.engine for policy in policies)]
+    doubtful = sum(word in DOUBTFUL for line in lines for word in line.figures.values())
+    return doubtful, sum(len(line.parameters) for line in lines)
 
 
 def shown(value: Any) -> str:
@@ -80,13 +83,12 @@ def evidence(known: Known) -> str:
     return f"{known.mark}\N{NO-BREAK SPACE}{known.evidence}" if known.mark else known.evidence
 
 
-def _stage(step: Step) -> Stage:
+def _stage(name: str, line: Step | Engine) -> Stage:
+    evidence = {str(key): word for key, word in line.figures.items()}
     return Stage(
-        name=step.use,
-        figures=tuple(
-            _known(f"{name} {shown(value)}", step.figures.get(name, "")) for name, value in step.parameters.items()
-        ),
-        source=_known(step.source or NOT_STATED, step.evidence or NOT_STATED),
+        name=name,
+        figures=tuple(_known(f"{key} {shown(value)}", evidence.get(key, "")) for key, value in line.parameters.items()),
+        source=_known(line.source or NOT_STATED, line.evidence or NOT_STATED),
     )
 
 

@@ -31,13 +31,12 @@ def world_identity(scenario: Scenario) -> str:
 
 
 def waterfall_identity(policy: Policy, catalogue: Catalogue) -> str:
-    """Return the sha256 (hex) of a policy's rules: their order, all their parameters and their code.
+    """Return the sha256 (hex) of a policy's engine and rules: their order, all their parameters and their code.
 
     What a policy is called, and what it says of its sources and their evidence, is prose.
     """
-    return digest(
-        [[step.use, step.parameters, catalogue.fingerprints[step.use]] for step in policy.waterfall],
-    )
+    rules = [[step.use, step.parameters, catalogue.fingerprints[step.use]] for step in policy.waterfall]
+    return digest([policy.engine.parameters, rules])
 
 
 def run_key(world: str, waterfall: str, seed: int) -> str:

@@ -2,7 +2,7 @@
 
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.figures import standing_of_figures
+from lastresort.plugins.figures import standing_of_engine, standing_of_figures
 from lastresort.plugins.manager import build_waterfall
 
 
@@ -13,7 +13,8 @@ def resolve(policy: Policy, catalogue: Catalogue) -> Policy:
     """
     build_waterfall(policy, catalogue)
     steps = tuple(_with_defaults(step, catalogue) for step in policy.waterfall)
-    return policy.model_copy(update={"waterfall": steps})
+    engine = policy.engine.model_copy(update={"figures": standing_of_engine(policy.engine)})
+    return policy.model_copy(update={"engine": engine, "waterfall": steps})
 
 
 def _with_defaults(step: Step, catalogue: Catalogue) -> Step:

@@ -118,16 +118,13 @@ def compiled() -> Callable[..., Waterfall]:
 
     def build(*stages: Stage) -> Waterfall:
         answers = [_answers(stage) for stage in stages]
-        return Waterfall(
-            **{
-                question: tuple(
-                    Answer(k, f"stage-{k + 1}", answer[question])
-                    for k, answer in enumerate(answers)
-                    if question in answer
-                )
-                for question in QUESTIONS
-            }
-        )
+        staged: dict[str, Any] = {
+            question: tuple(
+                Answer(k, f"stage-{k + 1}", answer[question]) for k, answer in enumerate(answers) if question in answer
+            )
+            for question in QUESTIONS
+        }
+        return Waterfall(**staged)
 
     return build
 

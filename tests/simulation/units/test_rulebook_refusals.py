@@ -135,8 +135,8 @@ STAGED = ("absorb", "share_loss", "allocate")
 def ask(question: str, *answers: Callable[[Any], Any], view: Any = None) -> Any:
     """Put a question to rules called `rule-1`, `rule-2`, ...; questions about losses go to the first."""
     staged = tuple(Answer(k, f"rule-{k + 1}", answer) for k, answer in enumerate(answers))
-    waterfall = Waterfall(**{question: staged})
-    book, seen = Rulebook(waterfall), VIEWS[question] if view is None else view
+    answers_to: dict[str, Any] = {question: staged}
+    book, seen = Rulebook(Waterfall(**answers_to)), VIEWS[question] if view is None else view
     said = getattr(book, question)(seen, *(book.losses[:1] if question in STAGED else ()))
     return list(said) if question in ("set_prices", "set_phase") else said
 

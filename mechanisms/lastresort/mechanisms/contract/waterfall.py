@@ -26,7 +26,14 @@ class LossStage:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """One tuple of answers per question, in the policy's order; empty where nobody answers."""
+    """One tuple of answers per question, in the policy's order; empty where nobody answers.
+
+    The other fields say how the venue's liquidation engine comes from a takeover to `losses`:
+
+    wait        seconds, >= 0  from a takeover until the stages are first asked about it
+    halted      yes or no      whether positions are taken over while their market is halted
+    places_all  yes or no      whether a loss that nobody covers places all of the inventory, or the uncovered part
+    """
 
     set_prices: tuple[Answer, ...] = field(default=())
     set_phase: tuple[Answer, ...] = field(default=())
@@ -38,6 +45,9 @@ class Waterfall:
     share_loss: tuple[Answer, ...] = field(default=())
     allocate: tuple[Answer, ...] = field(default=())
     observe: tuple[Answer, ...] = field(default=())
+    wait: float = 0.0
+    halted: bool = True
+    places_all: bool = False
 
     @cached_property
     def losses(self) -> tuple[LossStage, ...]:

@@ -46,7 +46,9 @@ def policies(dossier: Dossier, catalogue: Catalogue | None) -> Section:
         "What each policy does, in the order in which its stages are asked, with every figure it ran with, where the "
         f"line comes from and how well it is known. {doubtful} of {total} figures are in doubt: {marks} stands with "
         "each of them. A figure without a word of its own is known as well as its line, or is the default of the "
-        "mechanism."
+        "mechanism. The last row is the liquidation engine: how many seconds pass between a takeover and the first "
+        "time the waterfall is asked about it, whether it takes over while a market is halted, and whether a loss that "
+        "nobody covers places the uncovered part of its inventory with others, or all of it."
     )
     told = _Transcripts(catalogue, {})
     pages = [block for policy in dossier.policies for block in _page(policy, told)]
@@ -57,22 +59,21 @@ def _page(policy: Policy, told: "_Transcripts") -> Iterator[Block]:
     stack = stages.waterfall(policy)
     yield Heading((f"{stack.title} ", Code(stack.name)), name=f"policy-{slug(stack.name)}")
     yield Paragraph((f"{stack.summary} Suite: {stack.suite}.",))
-    rows = [
-        Row(
-            (f"{place}. ", Code(stage.name)),
-            [
-                Cell(", ".join(map(stages.written, stage.figures)) or "none"),
-                Cell(stage.source.text),
-                Cell(stages.evidence(stage.source), tone="doubt" if stage.source.mark else ""),
-            ],
-        )
-        for place, stage in enumerate(stack.stages, start=1)
-    ]
+    rows = [Row((f"{place}. ", Code(stage.name)), _cells(stage)) for place, stage in enumerate(stack.stages, start=1)]
+    rows.append(Row(("The engine",), _cells(stack.engine)))
     name = f"waterfall-of-{slug(policy.name)}"
     yield Table(name, f"Waterfall of “{stack.title}”.", COLUMNS, [("", rows)], "text", "Stage")
     transcripts = [block for step in policy.waterfall for block in told.of(step)]
     if transcripts:
         yield Fold((f"“{stack.title}” in a small crash: what its rules are asked and say",), transcripts)
+
+
+def _cells(stage: stages.Stage) -> list[Cell]:
+    return [
+        Cell(", ".join(map(stages.written, stage.figures)) or "none"),
+        Cell(stage.source.text),
+        Cell(stages.evidence(stage.source), tone="doubt" if stage.source.mark else ""),
+    ]
 
 
 def slug(name: str) -> str:

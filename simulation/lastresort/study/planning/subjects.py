@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.mechanisms.policy import Policy, Standing, Step
+from lastresort.mechanisms.policy import ENGINE, Engine, Policy, Standing, Step
 from lastresort.plugins.documents import accepted
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.planning.locations import Location
@@ -76,7 +76,7 @@ class ScenarioSubject:
 
 @dataclass(frozen=True)
 class PolicySubject:
-    """The parameters of a resolved policy, by mechanism; which mechanisms it has, and their order, stays."""
+    """The parameters of a resolved policy, by mechanism or engine; which mechanisms it has, and their order, stays."""
 
     item: Policy
     mechanisms: dict[str, type[Mechanism]]
@@ -88,14 +88,22 @@ class PolicySubject:
         return self.item.name
 
     def document(self) -> dict[str, Any]:
-        """Return the parameters of each mechanism."""
-        return {step.use: step.model_dump(mode="json")["parameters"] for step in self.item.waterfall}
+        """Return the parameters of each mechanism, and of the engine."""
+        steps = {step.use: step.model_dump(mode="json")["parameters"] for step in self.item.waterfall}
+        return {**steps, ENGINE: dict(self.item.engine.parameters)}
 
     def rebuilt(self, name: str, document: dict[str, Any], changed: Set[Location]) -> Policy:
         """Return the policy with the parameters of a document; those that changed are the study's own design."""
         own = {location[:2] for location in changed}
         steps = [self._step(step, document[step.use], own) for step in self.item.waterfall]
-        return _fitted(Policy, {**self.item.model_dump(), "name": name, "waterfall": steps})
+        engine = self._engine(document[ENGINE], own)
+        return _fitted(Policy, {**self.item.model_dump(), "name": name, ENGINE: engine, "waterfall": steps})
+
+    def _engine(self, parameters: dict[str, Any], own: Set[Location]) -> Engine:
+        before = self.item.engine
+        chosen = {parameter: CHOSEN for parameter in parameters if (ENGINE, parameter) in own}
+        content = {**before.model_dump(), **parameters, "figures": before.figures | chosen}
+        return _fitted(Engine, content, (ENGINE,))
 
     def _step(self, step: Step, parameters: dict[str, Any], own: Set[Location]) -> Step:
         mechanism = _fitted(self.mechanisms[step.use], parameters, (step.use,))
