@@ -10,6 +10,7 @@ import simpy
 
 from lastresort.mechanisms.contract import (
     Bools,
+    EventKind,
     Floats,
     Waterfall,
 )
@@ -20,6 +21,7 @@ from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import MAKER, draw_population
 from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.funding import Funding
+from lastresort.simulation.market import ladder
 from lastresort.simulation.market.fundamentals import fundamental_paths
 from lastresort.simulation.market.path import FREE, Course
 from lastresort.simulation.market.prices import Prices
@@ -41,6 +43,7 @@ from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import USUAL, Variation
+from lastresort.simulation.waterfall.asking_times import AskingTimes
 from lastresort.simulation.waterfall.breaches import Breaches
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
@@ -100,7 +103,7 @@ class Run:
         self._participants()
         self._waterfall()
         self.ticks = 0
-        self._last_forced, self._next_settlement = -np.inf, 0.0
+        self._last_forced = -np.inf
         self._slicing, self._remnant = scenario.margin.slicing, scenario.margin.remnant
 
     def _participants(self) -> None:
@@ -120,9 +123,11 @@ class Run:
     def _waterfall(self) -> None:
         universe, ledger, prices, quotes = self.universe, self.ledger, self.prices, self.quotes
         venues = SimulatedVenues(universe, self.seed, ledger, prices, quotes, self.funding)
-        self.rules = MarketRules(venues, self.rulebooks, self.log)
+        self.rules = MarketRules(self.env, venues, self.rulebooks, self.log)
         orders = ImmediateBook(ledger, prices, quotes, self.makers)
         self.desk = LiquidationDesk(ledger, prices, self.rulebooks, Breaches(venues), orders)
+        wait = np.array([rulebook.engine.wait for rulebook in self.rulebooks])
+        self.asking = AskingTimes(self.env, wait, universe.shape, self.scenario.margin.settlement)
         self.resolution = Resolution(venues, self.rulebooks, self.log)
         admitted = self.rules.admit_transfer
         self.rails = Rails(self.env, universe, self.seed, ledger, prices, quotes, admitted)
@@ -134,7 +139,7 @@ class Run:
         self.env.process(self._clock())
         self.env.process(self._bookkeeping())
         self.env.run(until=self.scenario.duration + 1e-6)
-        self.resolution.settle(self.scenario.duration, np.ones(len(self.rulebooks), dtype=bool), final=True)
+        self.resolution.settle(self.scenario.duration, np.ones(self.universe.shape, dtype=bool), final=True)
         self._react()
         self.ledger.audit()
 
@@ -172,18 +177,18 @@ class Run:
 
     def tick(self, dt: float) -> None:
         """Advance everything by `dt` seconds; all decisions use the prices at the start of the tick."""
-        now, ledger = self.env.now, self.ledger
+        now = self.env.now
         self._advance_prices(now, dt)
         self.rules.set_prices(now)
         self.rules.set_phases(now)
         self.rules.set_margins(now)
         self.top_ups.watch(self.prices.mark)
         trading = self.rules.trading
-        inventory = ledger.engine_quantity.copy()
-        hits, rows = self.desk.find(trading > 0)
+        takeover = self.rules.takeovers
+        hits, rows = self.desk.find(takeover)
         low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
-        self.desk.liquidate(now, hits.breached, rows, low, high)
-        orders = self._orders(dt, trading, hits, inventory)
+        self.desk.liquidate(now, hits.breached, rows, low, high, takeover)
+        orders = self._orders(dt, trading, hits)
         self.clearing.clear(orders, dt, trading, self.rules.band)
         self.course.close(now, self.prices)
         self._settle(now)
@@ -192,13 +197,11 @@ class Run:
         self.ticks += 1
 
     def _settle(self, now: float) -> None:
-        """The waterfall is asked at venues that took accounts over in this tick, and everywhere every few seconds."""
-        due = np.zeros(len(self.rulebooks), dtype=bool)
+        """Ask the waterfall about takeovers whose time has come, and periodically about what is left."""
         for action in self.ledger.forced:
-            due[self.ledger.venue_of(action.account)] = True
-        if now >= self._next_settlement:
-            due[:] = True
-            self._next_settlement = now + self.scenario.margin.settlement
+            if action.kind is EventKind.TAKEOVER:
+                self.asking.note(self.ledger.venue_of(action.account), action.market)
+        due = self.asking.take(now, self.rules.trading > 0)
         if due.any():
             self.resolution.settle(now, due)
 
@@ -210,7 +213,7 @@ class Run:
         prices.renew_marks(dt)
         self.funding.note(prices.premium, dt)
 
-    def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
+    def _orders(self, dt: float, trading: Floats, hits: Hits) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
         may_open = self.rules.may_open(isolated.book[hits.opening])
         isolated.triggers.keep_watching(hits.opening[~may_open])
@@ -227,13 +230,29 @@ class Run:
             self.carry.orders(cross, prices, self.quotes, dt, trading),
         )
         account, market, rested = (np.concatenate(columns) for columns in zip(*resting, strict=True))
-        slices = np.where(np.abs(inventory) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
-        engine = inventory * slices * trading
+        engine = self._engine_orders(dt) * trading
         cells = self.crowd.closing(prices, dt, trading)
         buyers = self.buyers.orders(prices, self.quotes, dt, trading)
         orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine, buyers)
         self.rules.admit_orders(orders, self.env.now)
         return orders
+
+    def _engine_orders(self, dt: float) -> Floats:
+        """What the engines sell, `[V, M]`: a slice, remnants whole, and after a halt all that its auction can cover."""
+        held, prices = self.ledger.engine_quantity, self.prices
+        slices = np.where(np.abs(held) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
+        if not (self.rules.reopened & (held != 0)).any():
+            return held * slices
+        return np.where(self.rules.reopened, self._covered_sale(held), held * slices)
+
+    def _covered_sale(self, held: Floats) -> Floats:
+        """The part of inventory `[V, M]` that goes before a book's price reaches the engine's bankruptcy price."""
+        prices, quotes = self.prices, self.quotes
+        near, down, up = quotes.near(np.vstack([-held, held[:1]]))[:-1], quotes.down[:-1], quotes.up[:-1]
+        limit = np.divide(-self.ledger.engine_cash, held, out=np.ones_like(held), where=held != 0)
+        edge = np.clip(np.log(np.maximum(limit, 1e-300)) - prices.fundamental, -50, 50)
+        reach = ladder.quantity(edge, near, down, up) - ladder.quantity(prices.x, near, down, up)
+        return np.asarray(np.sign(held) * np.clip(np.sign(held) * reach, -np.abs(held), 0.0))
 
     # -- afterwards -------------------------------------------------------------------------------------------------
 

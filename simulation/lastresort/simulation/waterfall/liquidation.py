@@ -31,8 +31,11 @@ class LiquidationDesk:
         mark = self._prices.mark
         return self._ledger.isolated.hits(mark, awake), self._ledger.cross.breached(mark)
 
-    def liquidate(self, time: float, ids: Ints, rows: Ints, low: Floats, high: Floats) -> None:
-        """Act on breached isolated accounts and cross-margin rows; orders trade between `low` and `high` `[V, M]`."""
+    def liquidate(self, time: float, ids: Ints, rows: Ints, low: Floats, high: Floats, takeover: Bools) -> None:
+        """Act on breached isolated accounts and cross-margin rows, where `takeover` `[V, M]` lets the engine step in.
+
+        Orders trade between `low` and `high` `[V, M]`.
+        """
         self.waiting = False
         if not len(ids) and not len(rows):
             self._breaches.skip()
@@ -41,14 +44,16 @@ class LiquidationDesk:
         venue = self._ledger.venue_of(held.account)
         self._breaches.note(held.account, time)
         for v in np.unique(venue):
-            self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v])
+            self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v], takeover[v])
         left = ids[self._ledger.isolated.quantity[ids] != 0]
         self._ledger.isolated.triggers.keep_watching(left)
         self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows].any())
 
-    def _liquidate_venue(self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats) -> None:
+    def _liquidate_venue(
+        self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats, takeover: Bools
+    ) -> None:
         said = self._rulebooks[venue].liquidate(self._breaches.view(venue, held, time))
-        taken = np.flatnonzero(said.seize > 0)
+        taken = np.flatnonzero((said.seize > 0) & takeover[held.market])
         if len(taken):
             self._seize(venue, held.where(taken), said.seize[taken], said.penalty[taken])
         sent = np.flatnonzero((said.order > 0) & (high > low)[held.market])

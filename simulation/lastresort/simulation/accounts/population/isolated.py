@@ -65,10 +65,11 @@ def draw_isolated(universe: Universe, seed: int, targets: Floats, whales: Accoun
         accounts = whales if k == WHALE else _draw_cohort(universe, seed, k, targets[k], counts)
         columns.extend(_draw_cells(universe, seed, k, accounts, first))
         first += int(accounts.owner.max(initial=-1)) + 1
-    book, cohort, *others, owner, once, twice = (np.concatenate(c) for c in zip(*columns, strict=True))
-    order = np.lexsort((cohort, book))
-    draw = IsolatedDraw(book.astype(np.int64), cohort.astype(np.int64), *others, owner.astype(np.int64), once, twice)
-    return IsolatedDraw(**{column.name: getattr(draw, column.name)[order] for column in fields(draw)})
+    names = [column.name for column in fields(IsolatedDraw)]
+    joined = {name: np.concatenate(column) for name, column in zip(names, zip(*columns, strict=True), strict=True)}
+    joined |= {name: joined[name].astype(np.int64) for name in ("book", "cohort", "owner")}
+    order = np.lexsort((joined["cohort"], joined["book"]))
+    return IsolatedDraw(**{name: column[order] for name, column in joined.items()})
 
 
 def _cohort_counts(universe: Universe) -> list[Ints]:
@@ -100,11 +101,10 @@ def _draw_retail(universe: Universe, seed: int, targets: Floats, counts: Ints) -
 
 def _draw_cells(universe: Universe, seed: int, k: int, accounts: Accounts, first: int) -> list[list[Floats]]:
     """What else the accounts of one cohort are, book by book; `first` is the number of the first of its owners."""
-    order = np.argsort(accounts.book, kind="stable")
-    held = Accounts(*(column[order] for column in accounts))
+    held = accounts.rows(np.argsort(accounts.book, kind="stable"))
     bounds = np.searchsorted(held.book, np.arange(universe.open_interest.size + 1))
     return [
-        _draw_cell(universe, seed, k, Accounts(*(column[low:high] for column in held)), first)
+        _draw_cell(universe, seed, k, held.rows(slice(low, high)), first)
         for low, high in pairwise(bounds)
         if high > low
     ]

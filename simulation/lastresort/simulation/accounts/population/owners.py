@@ -26,6 +26,10 @@ class Accounts(NamedTuple):
     owner: Ints
     notional: Floats
 
+    def rows(self, which: Ints | slice) -> "Accounts":
+        """Some of them, in that order."""
+        return Accounts(self.book[which], self.owner[which], self.notional[which])
+
 
 def draw_owners(
     universe: Universe, rng: np.random.Generator, targets: Floats, counts: Ints, population: Population
@@ -46,10 +50,10 @@ def draw_owners(
         room[where] -= taken
         pieces.append(Accounts(where, np.full(len(where), owner), taken))
     pieces.append(_small_ones(rng, sizes[big:], big, room + RESERVED * total, count))
-    where, owner, notional = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    placed = np.bincount(where, notional, len(books))
-    notional = notional * np.divide(total, placed, out=np.zeros_like(placed), where=placed > 0)[where]
-    return Accounts(books[where], owner, notional)
+    placed = Accounts(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
+    sums = np.bincount(placed.book, placed.notional, len(books))
+    scale = np.divide(total, sums, out=np.zeros(len(books)), where=sums > 0)
+    return Accounts(books[placed.book], placed.owner, placed.notional * scale[placed.book])
 
 
 def books_by_name(universe: Universe) -> Ints:

@@ -29,4 +29,5 @@ def draw_whales(universe: Universe, seed: int) -> Accounts:
 def _mean(low: float, high: float, alpha: float) -> float:
     """Mean of a Pareto law with tail `alpha`, not 1, between two bounds."""
     share = 1 - (low / high) ** alpha
-    return alpha / (1 - alpha) * low**alpha * (high ** (1 - alpha) - low ** (1 - alpha)) / share
+    mean: float = alpha / (1 - alpha) * low**alpha * (high ** (1 - alpha) - low ** (1 - alpha)) / share
+    return mean
