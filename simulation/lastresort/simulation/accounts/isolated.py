@@ -156,7 +156,7 @@ class Isolated:
         breached &= q != 0
         stopped = ~breached & (q > 0) & (price <= self.order_price[ids])
         opening = (q == 0) & (self.planned[ids] != 0) & (price <= self.order_price[ids])
-        self.triggers.keep_watching(ids[~(breached | stopped | opening)])
+        self.triggers.watch_anew(ids[~(breached | stopped | opening)])
         return Hits(ids[breached], ids[stopped], ids[opening])
 
     def pay_funding(self, rate: Floats, mark: Floats) -> None:

@@ -17,8 +17,8 @@ from lastresort.simulation.universe import Universe
 class Buyers:
     """Orders of all buyers, `[V + 1, M]` contracts (spot last), >= 0; finite cash for each market, USD.
 
-    Once a book has made no new low for `patience` seconds, those whose cash is ready buy back a share of its deepest
-    discount, and the others the rest of it, as fast as their cash has arrived. A market whose price is further below
+    Once a book has fallen far enough from its recent high and has made no new low for `patience` seconds, those whose
+    cash is ready buy back a share of its deepest discount, and the others the rest of it, as fast as theirs has arrived. A market whose price is further below
     its fundamental than `discount` calls them; each buyer's cash comes in an event of its own.
     """
 
@@ -29,7 +29,8 @@ class Buyers:
         by_market = universe.by_market(self._settings.cash) * universe.open_interest.sum(axis=0)
         self.ready, self._coming = self._settings.ready * by_market, (1 - self._settings.ready) * by_market
         self.arrived, self.cash = np.zeros(M), np.zeros(M)
-        self._low, self._deepest, self._waited = (np.zeros((V + 1, M)) for _ in range(3))
+        self._notice = -np.log1p(-universe.by_market(self._settings.fall))
+        self._low, self._high, self._deepest, self._waited = (np.zeros((V + 1, M)) for _ in range(4))
         self._called = np.zeros(M, dtype=bool)
         n = self._settings.entities
         self._delay = np.array([stream(seed, "buyers", market).exponential(size=n) for market in universe.markets])
@@ -41,6 +42,7 @@ class Buyers:
         fresh = price < self._low
         self._waited = np.where(fresh, 0.0, self._waited + dt)
         self._low = np.where(fresh, price, price + (self._low - price) * forgotten)
+        self._high = np.maximum(price, price + (self._high - price) * forgotten)
         self._deepest = np.minimum(prices.displacement, self._deepest * forgotten)
         cheap = -np.expm1(self._weight @ prices.x) > self._settings.discount
         for m in np.flatnonzero(cheap & ~self._called):
@@ -57,7 +59,8 @@ class Buyers:
         """What they buy now; None where nobody does. `trading` `[V, M]` is 0 where a market is closed."""
         s, x = self._settings, prices.displacement
         open_now = np.vstack([trading, np.ones(len(self.arrived))])
-        willing = (self._waited >= s.patience) * (x < 0) * (self._deepest < -s.smallest) * open_now
+        fallen = self._high - self._low > self._notice
+        willing = (self._waited >= s.patience) * (x < 0) * fallen * open_now
         if not willing.any():
             return None
         near, down, up = quotes.ask, quotes.down, quotes.up

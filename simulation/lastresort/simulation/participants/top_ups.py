@@ -42,7 +42,7 @@ class TopUps:
         self._watched.place(ids[warned], -nowhere, nowhere)
         for account in ids[warned]:
             self._env.process(self._send(int(account), float(self._delays[self._sent[account], account])))
-        self._watched.keep_watching(ids[~warned])
+        self._watched.watch_anew(ids[~warned])
 
     def _near(self, isolated: Isolated, ids: Ints, mark: Floats) -> Bools:
         value = isolated.quantity[ids] * mark.ravel()[isolated.book[ids]]

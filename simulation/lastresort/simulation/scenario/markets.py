@@ -60,12 +60,12 @@ class Books(Settings):
         "token-level depth reports (calibration D4)",
     )
     far: Tiered = number(
-        (6.0, 1.5, 0.08), "of open interest per unit log price squared", "slope of latent demand below", FITTED
+        (7.0, 1.0, 0.015), "of open interest per unit log price squared", "slope of latent demand below", FITTED
     )
     far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
     spot_near: Tiered = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
     spot_far: Tiered = number(
-        (5.0, 1.2, 0.06), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
+        (6.0, 0.8, 0.012), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
     )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
     mark_average: Positive = number(
@@ -152,9 +152,7 @@ class Clock(Settings):
 
     duration: Positive = number(86400.0, "s", "length of the run")
     calm_tick: Positive = number(30.0, "s", "tick in calm times", "numerical choice")
-    stress_tick: Positive = number(
-        1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations"
-    )
+    stress_tick: Positive = number(2.0, "s", "tick in stress", "numerical choice (docs/model.md, numerical errors)")
     stress_depth: Fraction = number(
         0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice"
     )

@@ -65,7 +65,7 @@ class Makers(Settings):
     common_scale: Positive = number(
         12.0, "multiple of normal", "BTC volatility at which half of all altcoin quotes are gone"
     )
-    exponent: Positive = number(4.0, "exponent", "how suddenly quotes leave as volatility passes these levels")
+    exponent: Positive = number(2.0, "exponent", "how suddenly quotes leave as volatility passes these levels")
     common_weight: Tiered = number((0.0, 0.6, 1.0), "exponent", "how strongly BTC volatility moves quotes in each tier")
     floor: Tiered = number(
         (0.05, 0.03, 0.02), "of normal", "depth that never leaves", "Kaiko Data Debrief 13 October 2025"
@@ -86,11 +86,11 @@ class Buyers(Settings):
 
     entities: int = Field(20, ge=1)
     cash: Tiered = number(
-        (0.07, 0.04, 0.015), "of open interest", "cash of all buyers together, perpetuals and spot", FITTED
+        (0.08, 0.04, 0.005), "of open interest", "cash of all buyers together, perpetuals and spot", FITTED
     )
-    ready: Fraction = number(0.4, "of their cash", "what is on the venues before the fall")
+    ready: Fraction = number(0.6, "of their cash", "what is on the venues before the fall")
     patience: NonNegative = number(25.0, "s", "time without a new low before anybody buys", FITTED)
-    smallest: Fraction = number(0.01, "discount", "deepest discount so far below which nobody calls it a fall")
+    fall: Tiered = number((0.09, 0.18, 0.45), "drawdown", "fall from the recent high that they take notice of", FITTED)
     rebound: Fraction = number(0.65, "of the deepest discount", "what those whose cash is ready buy back", FITTED)
     rebound_time: Positive = number(25.0, "s", "time in which they do", FITTED)
     discount: Fraction = number(0.03, "discount", "fall below the fundamental price that calls for more cash", FITTED)
@@ -116,19 +116,19 @@ class Retail(Settings):
 
     share: Tiered = number((0.42, 0.52, 0.58), "of longs", "share of long open interest")
     leverage: Tiered = number(
-        (2.2, 1.7, 1.35),
+        (2.15, 1.7, 1.5),
         "multiple",
         "notional-weighted median account leverage",
         "between account-level medians (below 1x) and position-level ones (10-30x), calibration D2: assumption",
     )
-    spread: Positive = number(0.88, "log", "standard deviation of log leverage", FITTED)
+    spread: Positive = number(0.95, "log", "standard deviation of log leverage", FITTED)
     cap: Tiered = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
     stops: Fraction = number(0.06, "of notional", "positions with a stop order")
     panic_start: Tiered = number((0.05, 0.08, 0.10), "drawdown", "fall from the recent high at which selling starts")
     memory: Positive = number(
         3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit"
     )
-    panic_time: Positive = number(36000.0, "s", "time to sell, at twice the starting drawdown")
+    panic_time: Positive = number(15000.0, "s", "time to sell, at twice the starting drawdown")
     institutional_panic: Fraction = number(0.35, "of retail", "institutions' panic relative to retail's")
     institutional_leverage: tuple[Positive, Positive] = number((1.02, 1.5), "multiple", "institutional leverage, range")
 
@@ -162,7 +162,7 @@ class Shorts(Settings):
 
     share: Tiered = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
     leverage: Positive = number(2.5, "multiple", "median leverage of directional shorts")
-    spread: Positive = number(0.5, "log", "standard deviation of log leverage")
+    spread: Positive = number(0.6, "log", "standard deviation of log leverage")
     take_profit_start: Tiered = number(
         (0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts"
     )
