@@ -8,6 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from lastresort.plugins.small_crash.breaches import breach_view
+from lastresort.plugins.small_crash.moments import FIRST_BREACH
 from pydantic import Field
 
 from lastresort.mechanisms import registration
@@ -18,8 +20,6 @@ from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.figures import engine_in_words, standing_of_engine, standing_of_figures
 from lastresort.plugins.manager import build_waterfall
-from lastresort.plugins.small_crash.breaches import breach_view
-from lastresort.plugins.small_crash.moments import FIRST_BREACH
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
 Writer = Callable[[str], Path]

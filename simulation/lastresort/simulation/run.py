@@ -15,11 +15,13 @@ from lastresort.mechanisms.contract import (
 )
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Hits, Isolated
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import MAKER, draw_population
 from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.funding import Funding
+from lastresort.simulation.market import ladder
 from lastresort.simulation.market.fundamentals import fundamental_paths
 from lastresort.simulation.market.path import FREE, Course
 from lastresort.simulation.market.prices import Prices
@@ -27,10 +29,13 @@ from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.clearing import Clearing
 from lastresort.simulation.matching.immediate import ImmediateBook
 from lastresort.simulation.participants.arbitrage import Arbitrage
+from lastresort.simulation.participants.buyers import Buyers
+from lastresort.simulation.participants.carry import Carry
 from lastresort.simulation.participants.crowd import Crowd
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
+from lastresort.simulation.participants.top_ups import TopUps
 from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.recording.fills import Fills
@@ -40,6 +45,7 @@ from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import USUAL, Variation
+from lastresort.simulation.waterfall.asking_times import AskingTimes
 from lastresort.simulation.waterfall.breaches import Breaches
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
@@ -92,6 +98,7 @@ class Run:
         universe = self.universe = Universe.of(scenario)
         self.paths = fundamental_paths(universe, seed, TAIL)
         isolated, cross = variation.people(draw_population, universe, seed)
+        self._delays = isolated.first_top_up, isolated.second_top_up
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
@@ -100,25 +107,31 @@ class Run:
         self._participants()
         self._waterfall()
         self.ticks, self.over = 0, False
-        self._last_forced, self._next_settlement = -np.inf, 0.0
+        self._last_forced = -np.inf
         self._slicing, self._remnant = scenario.margin.slicing, universe.threshold(scenario.margin.remnant)
 
     def _participants(self) -> None:
         universe, ledger = self.universe, self.ledger
         self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
         self.pairs, self.orphans, self.vaults = PairTraders(universe, ledger.cross), Orphans(universe), Vaults(universe)
-        self.makers = MarketMakers(universe, ledger.cross)
+        self.makers, self.carry = MarketMakers(universe, ledger.cross), Carry(universe, ledger.cross)
+        self.buyers = Buyers(self.env, universe, self.seed)
         self.strategies = Strategies(universe, ledger)
+        self.top_ups = TopUps(self.env, universe, ledger, self._delays)
         self.recorder, self.fills = Recorder(universe, ledger, self.log, self.prices), Fills(universe, ledger)
-        self.clearing = Clearing(ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs)
+        self.clearing = Clearing(
+            ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs, self.carry, self.buyers
+        )
         self.funding = Funding(self.env, universe, ledger, self.prices)
 
     def _waterfall(self) -> None:
         universe, ledger, prices, quotes = self.universe, self.ledger, self.prices, self.quotes
         venues = SimulatedVenues(universe, self.seed, ledger, prices, quotes, self.funding)
-        self.rules = MarketRules(venues, self.rulebooks, self.log)
+        self.rules = MarketRules(self.env, venues, self.rulebooks, self.log)
         orders = ImmediateBook(ledger, prices, quotes, self.makers)
         self.desk = LiquidationDesk(ledger, prices, self.rulebooks, Breaches(venues), orders)
+        wait = np.array([rulebook.engine.wait for rulebook in self.rulebooks])
+        self.asking = AskingTimes(self.env, wait, universe.shape, self.scenario.margin.settlement)
         self.resolution = Resolution(venues, self.rulebooks)
         admitted = self.rules.admit_transfer
         self.rails = Rails(self.env, universe, self.seed, ledger, prices, quotes, admitted)
@@ -137,7 +150,7 @@ class Run:
         self.env.process(self._bookkeeping())
         self.env.run(until=duration + 1e-6)
         self.journal.time = duration
-        self.resolution.settle(duration, np.ones(len(self.rulebooks), dtype=bool), final=True)
+        self.resolution.settle(duration, np.ones(self.universe.shape, dtype=bool), final=True)
         self._react()
         self.ledger.audit()
         self._tables = self._frozen()
@@ -196,21 +209,22 @@ class Run:
 
     def tick(self, dt: float) -> None:
         """Advance everything by `dt` seconds; all decisions use the prices at the start of the tick."""
-        now, ledger = self.env.now, self.ledger
+        now = self.env.now
         self.fills.windows.hold(self.prices.mid, self.rules.trading, dt)
         self._advance_prices(now, dt)
         self.journal.open(now, self.prices)
         self.rules.set_prices(now)
         self.rules.set_phases(now)
         self.rules.set_margins(now)
+        self.top_ups.watch(self.prices.mark)
         trading = self.rules.trading
-        inventory = ledger.engine_quantity.copy()
-        hits, rows = self.desk.find(trading > 0)
+        takeover = self.rules.takeovers
+        hits, rows = self.desk.find(takeover)
         low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
         if not self.over:
-            self.desk.liquidate(now, hits.breached, rows, low, high)
-        orders = self._orders(dt, trading, hits, inventory)
-        self.clearing.clear(orders, dt, self.rules.band)
+            self.desk.liquidate(now, hits.breached, rows, low, high, takeover)
+        orders = self._orders(dt, trading, hits)
+        self.clearing.clear(orders, dt, trading, self.rules.band)
         self.course.close(now, self.prices)
         if not self.over:
             self._settle(now)
@@ -219,13 +233,11 @@ class Run:
         self.ticks += 1
 
     def _settle(self, now: float) -> None:
-        """The waterfall is asked at venues that took accounts over in this tick, and everywhere every few seconds."""
-        due = np.zeros(len(self.rulebooks), dtype=bool)
+        """Ask the waterfall about takeovers whose time has come, and periodically about what is left."""
         for posting in self.journal.tick:
-            due[self.ledger.venue_of(posting.account)] = True
-        if now >= self._next_settlement:
-            due[:] = True
-            self._next_settlement = now + self.scenario.margin.settlement
+            if posting.cause is Cause.TAKEOVER:
+                self.asking.note(self.ledger.venue_of(posting.account), posting.market)
+        due = self.asking.take(now, self.rules.trading > 0)
         if due.any():
             self.resolution.settle(now, due)
 
@@ -237,7 +249,7 @@ class Run:
         prices.renew_marks(dt)
         self.funding.note(prices.premium, dt)
 
-    def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
+    def _orders(self, dt: float, trading: Floats, hits: Hits) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
         may_open = self.rules.may_open(isolated.book[hits.opening])
         isolated.triggers.keep_watching(hits.opening[~may_open])
@@ -251,14 +263,32 @@ class Run:
         resting = (
             self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1)),
             self.vaults.orders(cross, dt, trading),
+            self.carry.orders(cross, prices, self.quotes, dt, trading),
         )
         account, market, rested = (np.concatenate(columns) for columns in zip(*resting, strict=True))
-        slices = np.where(np.abs(inventory) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
-        engine = inventory * slices * trading
+        engine = self._engine_orders(dt) * trading
         cells = self.crowd.closing(prices, dt, trading)
-        orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine)
+        buyers = self.buyers.orders(prices, self.quotes, dt, trading)
+        orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine, buyers)
         self.rules.admit_orders(orders, self.env.now)
         return orders
+
+    def _engine_orders(self, dt: float) -> Floats:
+        """What the engines sell, `[V, M]`: a slice, remnants whole, and after a halt all that its auction can cover."""
+        held, prices = self.ledger.engine_quantity, self.prices
+        slices = np.where(np.abs(held) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
+        if not (self.rules.reopened & (held != 0)).any():
+            return held * slices
+        return np.where(self.rules.reopened, self._covered_sale(held), held * slices)
+
+    def _covered_sale(self, held: Floats) -> Floats:
+        """The part of inventory `[V, M]` that goes before a book's price reaches the engine's bankruptcy price."""
+        prices, quotes = self.prices, self.quotes
+        near, down, up = quotes.near(np.vstack([-held, held[:1]]))[:-1], quotes.down[:-1], quotes.up[:-1]
+        limit = np.divide(-self.ledger.engine_cash, held, out=np.ones_like(held), where=held != 0)
+        edge = np.clip(np.log(np.maximum(limit, 1e-300)) - prices.fundamental, -50, 50)
+        reach = ladder.quantity(edge, near, down, up) - ladder.quantity(prices.x, near, down, up)
+        return np.asarray(np.sign(held) * np.clip(np.sign(held) * reach, -np.abs(held), 0.0))
 
     # -- afterwards -------------------------------------------------------------------------------------------------
 
@@ -287,7 +317,8 @@ class Run:
     def _look_around(self, now: float, dt: float, halted: Bools) -> None:
         """Depth, hedge clocks, statistics, and those who observe."""
         ledger, prices, quotes = self.ledger, self.prices, self.quotes
-        self.makers.refresh(ledger.cross, prices.valuation, dt)
+        self.buyers.watch(prices, dt)
+        self.makers.refresh(ledger.cross, prices, dt)
         quotes.advance(prices, dt, self.makers.capacity, self.makers.inventory(ledger.cross), self.rules.gathering)
         self.course.quote(now, quotes)
         self.strategies.watch(now, prices, dt)

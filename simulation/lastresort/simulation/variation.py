@@ -148,7 +148,8 @@ class IdleAgents(Variation):
 def _waiting_for_nothing(cash: Floats) -> IsolatedDraw:
     """An account per book with `cash` (USD) that would open a short at a price it has not set."""
     ones, nowhere = np.ones(len(cash)), np.full(len(cash), np.nan)
-    return IsolatedDraw(np.arange(len(cash)), np.full(len(cash), MOMENTUM), cash, ones, ones, nowhere)
+    each = np.arange(len(cash))
+    return IsolatedDraw(each, np.full(len(cash), MOMENTUM), cash, ones, ones, nowhere, owner=-1 - each)
 
 
 def _flat_pairs(cash: Floats) -> Pairs:

@@ -29,7 +29,7 @@ class Books:
     """Positions and money of everybody; accounts are numbered isolated first, then cross margin.
 
     `engine_quantity`, `engine_cash`, `backstop_quantity`, `backstop_cash` `[V, M]`; `pockets` the venues' own money;
-    `transit` USD between venues.
+    `transit` USD between venues; `topped_up` `[n]` USD that isolated accounts received from outside.
     """
 
     def __init__(self, universe: Universe, isolated: Isolated, cross: Cross) -> None:
@@ -43,6 +43,7 @@ class Books:
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
+        self.topped_up = np.zeros(len(isolated.book))
         self.burden = Burden.zeros(len(isolated.book), len(cross), M)
         self.repairs = Repairs(len(isolated.book) + len(cross))
         self.journal = Journal(universe)

@@ -1,9 +1,9 @@
-"""Accounts on cross margin, each with a row of positions: pairs, arbitrageurs, makers, value buyers and vaults."""
+"""Accounts on cross margin, each with a row of positions: pairs, arbitrageurs, makers, value buyers, vaults, carry."""
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.population import ARBITRAGE, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
+from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.universe import Universe
 
@@ -12,9 +12,10 @@ class Cross:
     """Columns `[n]` of cross-margin accounts and their positions `[n, M]` in contracts.
 
     Rows: pairs, then arbitrageurs and makers (entity by entity, one account per venue), then one value buyer per venue,
-    then the vaults (pool by pool, one account per venue).
-    `maker_spot` `[E, M]` and `maker_spot_cash` `[E]` are the makers' hedges outside the exchanges. Cash includes minus
-    the cost basis, so equity = cash + sum of quantity x mark.
+    then the vaults (pool by pool, one account per venue), then one carry desk per venue.
+    `maker_spot` `[E, M]` and `maker_spot_cash` `[E]` are the makers' hedges outside the exchanges, `carry_spot` `[M]`
+    and `carry_spot_cash` those of the carry desks. Cash includes minus the cost basis, so equity = cash + sum of
+    quantity x mark.
     """
 
     def __init__(self, universe: Universe, draw: CrossDraw) -> None:
@@ -23,13 +24,14 @@ class Cross:
         self.shape = (V, M)
         pairs, arbs, makers = len(draw.pairs.venue), len(draw.arbitrage), len(draw.makers)
         pools = len(scenario.margin.fund_split)
-        sizes = (pairs, arbs * V, makers * V, V, pools * V)
+        sizes = (pairs, arbs * V, makers * V, V, pools * V, V)
         bounds = np.concatenate([[0], np.cumsum(sizes)])
         self.rows = {cohort: slice(int(bounds[cohort]), int(bounds[cohort + 1])) for cohort in range(len(sizes))}
         self.cohort = np.repeat(np.arange(len(sizes)), sizes)
-        self.venue = np.concatenate([draw.pairs.venue, np.tile(np.arange(V), arbs + makers + 1 + pools)])
+        self.venue = np.concatenate([draw.pairs.venue, np.tile(np.arange(V), arbs + makers + 1 + pools + 1)])
         row = np.arange(int(bounds[-1]))
-        self.first_row = np.where((self.cohort == ARBITRAGE) | (self.cohort == MAKER), row - self.venue, row)
+        everywhere = np.isin(self.cohort, (ARBITRAGE, MAKER, CARRY))  # one owner with an account at each venue
+        self.first_row = np.where(everywhere, row - self.venue, row)
         self.long_market, self.short_market = draw.pairs.long_market, draw.pairs.short_market
         self.quantity = np.zeros((len(self.venue), M))
         rows = np.arange(pairs)
@@ -46,10 +48,12 @@ class Cross:
             (gross / draw.maker_leverage[:, None]).ravel(),
             0.5 * interest,
             vaults.ravel(),
+            scenario.carry.capital * interest,
         ]
         self.cash = np.concatenate(equity) - self.quantity.sum(axis=1)
         self.maker_spot = -draw.makers.sum(axis=1)
         self.maker_spot_cash = np.zeros(makers)
+        self.carry_spot, self.carry_spot_cash = np.zeros(M), 0.0
         self.arrivals = np.zeros(len(self.venue))
         self.rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
         self.base_rate = self.rate.copy()

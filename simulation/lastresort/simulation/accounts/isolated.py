@@ -42,6 +42,7 @@ class Isolated:
     `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
     cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short,
     `sellable` those of them that are for sale, `broken_at` the index when their short was closed (USD, their average).
+    `owner` numbers beneficial owners, `start_margin` (USD) is what each position was opened with.
     `opened` is the time at which a position opened during the run. `is_basis` marks basis desks, which hold one
     contract of spot against each contract short.
     """
@@ -58,6 +59,7 @@ class Isolated:
         self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
         waiting = draw.cohort == MOMENTUM
         equity = draw.notional / draw.leverage
+        self.start_margin, self.owner = equity, draw.owner
         self.planned = np.where(waiting, -draw.notional, 0.0)
         self.quantity = np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional)
         self.cash = np.where(waiting, 0.0, equity - self.quantity)
@@ -178,7 +180,7 @@ class Isolated:
         breached &= q != 0
         stopped = ~breached & (q > 0) & (price <= self.order_price[ids])
         opening = (q == 0) & (self.planned[ids] != 0) & (price <= self.order_price[ids])
-        self.triggers.keep_watching(ids[~(breached | stopped | opening)])
+        self.triggers.watch_anew(ids[~(breached | stopped | opening)])
         return Hits(ids[breached], ids[stopped], ids[opening])
 
     def pay_funding(self, rate: Floats, mark: Floats) -> None:

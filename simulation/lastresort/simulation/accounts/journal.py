@@ -39,6 +39,7 @@ class Cause(StrEnum):
     SURPLUS            what the engine had left went to the fund and the treasury
     FEES               collected trading fees went to the fund and the treasury
     REPAYMENT          the treasury repaid IOUs
+    TOP_UP             an account received margin from outside
     TRANSFER           cash left for another venue, or arrived from one
     WITHHELD           the venue kept a part of a withdrawal for its fund
     """
@@ -60,6 +61,7 @@ class Cause(StrEnum):
     SURPLUS = "surplus"
     FEES = "fees"
     REPAYMENT = "repayment"
+    TOP_UP = "top_up"
     TRANSFER = "transfer"
     WITHHELD = "withheld"
 
@@ -84,6 +86,7 @@ class Party(Enum):
     CAPITAL = "capital"
     DEFAULT_FUND = "default fund"
     TRANSIT = "transit"
+    OUTSIDE = "outside"
 
 
 PAYING = {

@@ -366,6 +366,18 @@ class Ledger(Books):
         due = held * price[venue, market]
         self.journal.flow_each(Cause.FUNDING, (CROSS + cross.cohort[row], venue, market), 0 * due, -due, 0 * due)
 
+    def top_up(self, ids: Ints, amount: Floats) -> None:
+        """Isolated accounts (up to date) receive USD from outside as margin."""
+        isolated, none = self.isolated, np.zeros(len(ids))
+        isolated.move(ids, none, amount, none)
+        isolated.renew_triggers(ids)
+        self.topped_up[ids] += amount
+        self.winnings.note_deposit(ids, amount)
+        venue, market = np.divmod(isolated.book[ids], isolated.shape[2])
+        np.add.at(self._external, venue, amount)
+        self.journal.pay(Cause.TOP_UP, Party.ACCOUNTS, Party.OUTSIDE, venue, market, amount, ids)
+        self._check("top-up")
+
     def send(self, row: int, amount: float, kept: float = 0.0) -> None:
         """Cash of a cross-margin account leaves its venue, which keeps `kept` of it for its funds."""
         venue = self.cross.venue[row]

@@ -11,8 +11,8 @@ from lastresort.mechanisms.contract import Floats, Ints
 class Orders:
     """Orders of one tick: single isolated accounts, fractions `[K, V, M]` of what cells hold, and everybody else's.
 
-    `single` `[ids]`, `arbitrage` `[A, V, M]`, `rested` (one per row of `legs`: cross-margin row, market) and `engine`
-    `[V, M]` are signed contracts; None stands for no orders of that kind.
+    `single` `[ids]`, `arbitrage` `[A, V, M]`, `rested` (one per row of `legs`: cross-margin row, market), `engine`
+    `[V, M]` and `buyers` `[V + 1, M]` (spot last) are signed contracts; None stands for no orders of that kind.
     """
 
     cells: Floats | None
@@ -22,6 +22,7 @@ class Orders:
     legs: tuple[Ints, Ints]
     rested: Floats
     engine: Floats
+    buyers: Floats | None = None
 
     def cut(self, share: Floats, book: Ints, venue: Ints) -> None:
         """Keep `share` `[V, M]` of every order; single accounts (in books `book` `[ids]`) trade whole or not at all.
@@ -34,6 +35,8 @@ class Orders:
             self.arbitrage = self.arbitrage * share
         self.rested = self.rested * share[venue, self.legs[1]]
         self.engine = self.engine * share
+        if self.buyers is not None:
+            self.buyers = np.vstack([self.buyers[:-1] * share, self.buyers[-1:]])
         self.single = np.where(share.ravel()[book] < 1, 0.0, self.single)
 
     def drop_refused(self) -> Ints:

@@ -19,6 +19,7 @@ class TriggerLists:
         self._order = (np.arange(n), np.arange(n))
         self._cursor = (first[:-1].copy(), first[:-1].copy())
         self._stale = (np.zeros(books, dtype=bool), np.zeros(books, dtype=bool))
+        self._again = np.empty(0, dtype=np.int64)
         self._book = np.repeat(np.arange(books), np.diff(first))
         self.next_down = np.full(books, -np.inf)
         self.next_up = np.full(books, np.inf)
@@ -33,7 +34,11 @@ class TriggerLists:
             extreme.at(nearest, books, level[moved])
 
     def keep_watching(self, ids: Ints) -> None:
-        """Have accounts that were reached, and are as they were, reached again at the next tick."""
+        """Have accounts that were reached, and are as they were, looked at again at the next tick."""
+        self._again = np.concatenate([self._again, ids])
+
+    def watch_anew(self, ids: Ints) -> None:
+        """Have accounts that were looked at reached again once the mark is at their trigger."""
         for side, extreme, nearest in ((0, np.maximum, self.next_down), (1, np.minimum, self.next_up)):
             self._stale[side][self._book[ids]] = True
             extreme.at(nearest, self._book[ids], self._level[side][ids])
@@ -48,8 +53,12 @@ class TriggerLists:
             self._note_nearest(side, np.arange(len(self._first) - 1))
 
     def reached(self, mark: Floats, awake: Bools) -> Ints:
-        """Accounts whose trigger the marks `[B]` have reached in `awake` books, each once, in ascending order."""
-        found = []
+        """Accounts whose trigger the marks `[B]` have reached in `awake` books, each once, in ascending order.
+
+        Those that were to be looked at again come with them.
+        """
+        up = awake[self._book[self._again]]
+        found, self._again = ([self._again[up]] if up.any() else []), self._again[~up]
         for side, hit in ((0, mark <= self.next_down), (1, mark >= self.next_up)):
             for book in np.flatnonzero(hit & awake):
                 found.append(self._advance(side, int(book), mark[book]))

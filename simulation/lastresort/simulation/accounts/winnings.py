@@ -33,6 +33,11 @@ class Winnings:
         self._first[account] += amount
         self._last[account] += amount
 
+    def note_deposit(self, ids: Ints, amount: Floats) -> None:
+        """USD came to isolated accounts from outside."""
+        self._first[ids] += amount
+        self._last[ids] += amount
+
     def since(self, ids: Ints, rows: Ints, mark: Floats) -> tuple[Floats, Floats]:
         """Gain since the start and since the last settlement of isolated `ids` (settled), then cross-margin `rows`."""
         now, account = self._now(ids, rows, mark), np.concatenate([ids, rows + len(self._isolated.book)])

@@ -26,11 +26,15 @@ def fundamental_paths(universe: Universe, seed: int, tail: float = 0.0) -> Float
 
 
 def news_path(news: tuple[News, ...], steps: int) -> Floats:
-    """Sum of size x (1 - exp(-(t - time) / spread)) over headlines already out, `[T + 1]`."""
+    """Sum over headlines already out, `[T + 1]`: size x (1 - e^-u) or size x (1 - e^-u (1 + u)) by shape.
+
+    u = (t - time) / spread.
+    """
     time = np.arange(steps + 1, dtype=np.float64)
     path = np.zeros(steps + 1)
     for item in news:
-        path -= item.size * np.expm1(-np.maximum(time - item.time, 0.0) / item.spread)
+        u = np.maximum(time - item.time, 0.0) / item.spread
+        path -= item.size * (np.expm1(-u) + (item.shape - 1) * u * np.exp(-u))
     return path
 
 

@@ -15,6 +15,12 @@ def quantity(x: Floats, near: Floats, down: Floats, up: Floats) -> Floats:
     return near * x + 0.5 * np.where(x < 0, down, up) * x * np.abs(x)
 
 
+def slope(x: Floats, near: Floats, down: Floats, up: Floats) -> Floats:
+    """dV / dx: contracts that move the price by one unit of log price at displacement x."""
+    local: Floats = near + np.where(x < 0, down, up) * np.abs(x)
+    return local
+
+
 def walk(x: Floats, flow: Floats, near: Floats, down: Floats, up: Floats) -> Floats:
     """Displacement after `flow`: linear impact as k -> 0, square-root impact sqrt(2 Q / k) as n -> 0."""
     target = quantity(x, near, down, up) + flow

@@ -18,12 +18,9 @@ class Prices:
         shape = universe.shape
         books = universe.scenario.books
         self._recovery = np.log(2) / books.recovery
-        self._requote = np.log(2) / books.requote
-        self._follow = 1 / books.spot_follows
         self._average = books.mark_average
         self._memory = universe.scenario.retail.memory
         self._clamp = universe.by_market(books.mark_clamp)
-        self._weight = universe.depth_share
         self.fundamental = np.zeros(shape[1])
         self.displacement = np.zeros((shape[0] + 1, shape[1]))
         self.premium = np.zeros(shape)
@@ -36,21 +33,16 @@ class Prices:
         self.high = np.ones(shape)
 
     def recover(self, fundamental: Floats, dt: float, depth: Floats, trading: Floats) -> None:
-        """Move the fundamental, and let displacements recover by implicit Euler.
+        """Move the fundamental, and let displacements recover by implicit Euler: dx/dt = -rho g x.
 
-        dx/dt = -rho_f g x - rho_b g (x - y); dy/dt = -rho_s g y - chi (y - mean x), g being depth over normal depth
-        (`[V + 1, M]`, spot last).
+        g is depth over normal depth (`[V + 1, M]`, spot last): the book refills only as far as somebody quotes.
         `trading` is 0 where a market is halted: its displacement moves against the fundamental, its price stands still.
         """
-        x, y = self.x, self.y
-        x -= (1 - trading) * (fundamental - self.fundamental)
+        self.x[:] -= (1 - trading) * (fundamental - self.fundamental)
         self.fundamental = fundamental
-        follow = self._follow * dt
-        y += follow * (self._weight @ x)
-        y /= 1 + follow + self._recovery * dt * depth[-1]
-        near = (dt * trading) * depth[:-1]
-        x += self._requote * near * y
-        x /= 1 + (self._recovery + self._requote) * near
+        pace = self._recovery * dt * depth
+        pace[:-1] *= trading
+        self.displacement /= 1 + pace
 
     def renew_marks(self, dt: float) -> None:
         """Recompute mids, index, premium, marks and recent highs from the displacements."""

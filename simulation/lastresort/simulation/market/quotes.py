@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
+from lastresort.simulation.market import ladder
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.scenario import Tiered
 from lastresort.simulation.universe import Universe
@@ -17,7 +18,7 @@ class Quotes:
     """Near depth and realised volatility of every book: one row per venue and a last row for spot, `[V + 1, M]`.
 
     `bid`, `ask` and `resting` (normal) are near depth in contracts per unit log price, `down` and `up` the slopes of
-    the latent book. Target depth = resting x maker capacity x common^xi / (1 + ((r - 1)+ / r0)^2), at least a floor,
+    the latent book. Target depth = resting x maker capacity x common^xi / (1 + ((r - 1)+ / r0)^p), at least a floor,
     skewed by 1 -+ inventory; r is realised over normal volatility, common the same response of BTC spot. Depth changes
     never move a price.
     """
@@ -56,6 +57,10 @@ class Quotes:
         side: Floats = np.where(flow < 0, self.bid, self.ask)
         return side
 
+    def slope(self, displacement: Floats) -> Floats:
+        """Contracts per unit log price around where every book stands, both sides averaged, `[V + 1, M]`."""
+        return ladder.slope(displacement, 0.5 * (self.bid + self.ask), self.down, self.up)
+
     def advance(self, prices: Prices, dt: float, capacity: Floats, inventory: Floats, gathering: Bools) -> None:
         """Renew volatility and move depth towards its target.
 
@@ -85,9 +90,10 @@ class Quotes:
         self.depth = (self.bid + self.ask) / (2 * self.resting)
 
     def _calmness(self, capacity: Floats) -> Floats:
-        own = np.maximum(self.volatility - 1, 0) / self._scale
-        common = max(self.common_volatility - 1, 0) / self._makers.common_scale
-        return np.asarray(capacity[:, None] * (1 / (1 + common * common)) ** self._tied / (1 + own * own))
+        power = self._makers.exponent
+        own = (np.maximum(self.volatility - 1, 0) / self._scale) ** power
+        common = (max(self.common_volatility - 1, 0) / self._makers.common_scale) ** power
+        return np.asarray(capacity[:, None] * (1 / (1 + common)) ** self._tied / (1 + own))
 
     def _stay(self, dt: float, gathering: Bools) -> tuple[float, Floats | float]:
         """Share of the distance to the target that remains: when quotes leave, and when they return."""

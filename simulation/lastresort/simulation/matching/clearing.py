@@ -9,7 +9,9 @@ from lastresort.simulation.accounts.population import BASIS
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
-from lastresort.simulation.participants.makers import MarketMakers
+from lastresort.simulation.participants.buyers import Buyers
+from lastresort.simulation.participants.carry import Carry
+from lastresort.simulation.participants.makers import Hedges, MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
 
@@ -25,32 +27,51 @@ class Clearing:
         makers: MarketMakers,
         orphans: Orphans,
         pairs: PairTraders,
+        carry: Carry,
+        buyers: Buyers,
     ) -> None:
         self._ledger, self._prices, self._quotes = ledger, prices, quotes
         self._makers, self._orphans, self._pairs = makers, orphans, pairs
+        self._carry, self._buyers = carry, buyers
 
-    def clear(self, orders: Orders, dt: float, band: tuple[Floats, Floats] | None) -> None:
-        """Trade the orders of a tick; `band` holds the lowest and highest price of each book `[V, M]`, if set."""
+    def clear(self, orders: Orders, dt: float, trading: Floats, band: tuple[Floats, Floats] | None) -> None:
+        """Trade the orders of a tick; `band` holds the lowest and highest price of each book `[V, M]`, if set.
+
+        `trading` `[V, M]` is 0 where a market is closed.
+        """
         prices, quotes = self._prices, self._quotes
-        hedges = self._makers.hedges(self._ledger.cross, dt)
+        hedges = self._makers.hedges(self._ledger.cross, prices, quotes, trading > 0, dt)
         sold, orphans = self._orphans.sales(self._ledger.isolated, dt)
+        wanted = orders.buyers
         start = prices.displacement
         flow = np.empty_like(start)
         flow[:-1] = self._net_flow(orders)
         if band is not None:
             for _ in range(2):  # single accounts go whole, and may leave more on the other side than was there
                 self._keep_within(orders, flow, *band)
-        flow[-1] = self._spot_flow(orders, hedges, orphans)
+        carried = self._carry.spot_orders(self._ledger.cross, orders, dt)
+        flow[-1] = self._spot_flow(orders, hedges, orphans) + carried
         near = quotes.near(flow)
         end, average = ladder.trade(start, flow, near, quotes.down, quotes.up)
         price = np.exp(prices.fundamental) * average
         self._settle_spot(orders, hedges, sold, price[-1])
+        self._carry.settle(self._ledger.cross, carried, price[-1])
         self._pairs.settle(self._ledger, orders, price[:-1])
         maker_fill = self._makers.fills((near * (start - end))[:-1])
         value_fill = -flow[:-1] - maker_fill.sum(axis=0)
+        if orders.buyers is not None and wanted is not None:
+            value_fill += orders.buyers[:-1]
+            self._buyers.settle(orders.buyers, wanted)
         self._ledger.trade(price[:-1], orders, maker_fill, value_fill)
+        end[:-1] = self._come_back(end[:-1], hedges.returned)
         prices.displacement = end
         prices.refresh_mids()
+
+    def _come_back(self, end: Floats, returned: Floats) -> Floats:
+        """Displacements after the makers' quotes have come back by what they hedged."""
+        quotes = self._quotes
+        near = np.where(returned < 0, quotes.bid[:-1], quotes.ask[:-1])
+        return ladder.walk(end, returned, near, quotes.down[:-1], quotes.up[:-1])
 
     def _keep_within(self, orders: Orders, flow: Floats, low: Floats, high: Floats) -> None:
         """Cut all orders of a book alike where together they would push its price out of its band."""
@@ -70,19 +91,22 @@ class Clearing:
             isolated.triggers.keep_watching(orders.drop_refused())
             flow[:-1] = self._net_flow(orders)
 
-    def _spot_flow(self, orders: Orders, hedges: Floats, orphans: Floats) -> Floats:
-        """Makers' hedges, orphaned spot and basis desks' unwinding, `[M]`."""
-        flow: Floats = hedges.sum(axis=0) - orphans
+    def _spot_flow(self, orders: Orders, hedges: Hedges, orphans: Floats) -> Floats:
+        """Makers' hedges, orphaned spot, buyers, and basis desks' unwinding, `[M]`."""
+        flow: Floats = hedges.orders.sum(axis=0) - orphans
+        if orders.buyers is not None:
+            flow += orders.buyers[-1]
         if orders.cells is not None:
             isolated = self._ledger.isolated
             held = np.abs(isolated.contracts.reshape(isolated.shape)[BASIS])
             flow -= (orders.cells[BASIS] * held).sum(axis=0)
         return flow
 
-    def _settle_spot(self, orders: Orders, hedges: Floats, sold: Floats, price: Floats) -> None:
+    def _settle_spot(self, orders: Orders, hedges: Hedges, sold: Floats, price: Floats) -> None:
         isolated, cross = self._ledger.isolated, self._ledger.cross
-        cross.maker_spot += hedges
-        cross.maker_spot_cash -= hedges @ price
+        hedged = hedges.orders + hedges.laid_off
+        cross.maker_spot += hedged
+        cross.maker_spot_cash -= hedged @ price
         self._orphans.settle(self._ledger, sold, price)
         if orders.cells is not None:
             isolated.sell_paired_spot(orders.cells[BASIS], price)
@@ -91,6 +115,8 @@ class Clearing:
         isolated = self._ledger.isolated
         held = isolated.contracts.reshape(isolated.shape)
         flow = orders.engine.copy()
+        if orders.buyers is not None:
+            flow += orders.buyers[:-1]
         if orders.arbitrage is not None:
             flow += orders.arbitrage.sum(axis=0)
         if len(orders.rested):

@@ -3,7 +3,15 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.accounts.population import BASIS, INSTITUTION, ISOLATED_COHORTS, MOMENTUM, RETAIL, SHORT
+from lastresort.simulation.accounts.population import (
+    BASIS,
+    INSTITUTION,
+    ISOLATED_COHORTS,
+    MOMENTUM,
+    RETAIL,
+    SHORT,
+    WHALE,
+)
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 
@@ -33,7 +41,7 @@ class Crowd:
         fall = prices.drawdown
         panic = np.maximum(fall / self._panic_start - 1, 0.0) / self._panic_time
         hazard[RETAIL] = panic
-        hazard[INSTITUTION] = self._institutional * panic
+        hazard[INSTITUTION] = hazard[WHALE] = self._institutional * panic
         gain = np.maximum(fall - self._profit_start, 0.0) / (self._profit_scale * self._profit_time)
         hazard[SHORT] = gain
         hazard[MOMENTUM] = gain

@@ -24,7 +24,15 @@ POOLS = ("majors", "large", "small")
 LAYERS = (*PAID, "haircut", "charged", "unpaid")
 """Columns of the books that make up the deficit."""
 
-UNDEFINED = frozenset({("strategies", "naked_from"), ("strategies", "rehedged_after"), ("events", "price")})
+UNDEFINED = frozenset(
+    {
+        ("strategies", "naked_from"),
+        ("strategies", "rehedged_after"),
+        ("events", "price"),
+        ("fills", "unit_equity"),
+        ("fills", "unit_maintenance"),
+    }
+)
 """Columns of tables in which NaN says that there is no such number."""
 
 

@@ -1,6 +1,6 @@
 """Venues, markets, news, order books, margin, rails and the clock."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -51,11 +51,16 @@ class MarketGroup(Settings):
 
 
 class News(Settings):
-    """A headline: the common factor moves by `size`, exponentially with time constant `spread`, from `time` on."""
+    """A headline: the common factor moves by `size` within a few `spread`s from `time` on.
+
+    With shape 1 most of it comes at once, size x (1 - e^-u) with u the time since then over `spread`; with shape 2 the
+    news takes time to be believed, size x (1 - e^-u (1 + u)), fastest one `spread` after the headline.
+    """
 
     time: NonNegative
     size: Number = Field(gt=-1, lt=1)
     spread: Positive
+    shape: Literal[1, 2] = 1
 
 
 class Books(Settings):
@@ -68,16 +73,14 @@ class Books(Settings):
         "token-level depth reports (calibration D4)",
     )
     far: TieredDepth = number(
-        (10.0, 1.5, 0.20), "of open interest per unit log price squared", "slope of latent demand below", FITTED
+        (7.0, 1.0, 0.015), "of open interest per unit log price squared", "slope of latent demand below", FITTED
     )
     far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
     spot_near: TieredDepth = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
     spot_far: TieredDepth = number(
-        (8.0, 1.2, 0.15), "of open interest per unit log price squared", "slope of latent spot demand"
+        (6.0, 0.8, 0.012), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
     )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
-    requote: Positive = number(90.0, "s", "half-life of a perpetual's gap to its index at normal depth", FITTED)
-    spot_follows: Positive = number(45.0, "s", "time in which spot follows the perpetuals")
     mark_average: Positive = number(
         60.0, "s", "averaging time of the mark's premium", "Deribit 30 s, Polymarket 150 s, others between"
     )
@@ -180,7 +183,7 @@ class Clock(Settings):
 
     duration: Duration = number(86400.0, "s", "length of the run")
     calm_tick: Tick = number(30.0, "s", "tick in calm times", "numerical choice")
-    stress_tick: Tick = number(1.0, "s", "tick in stress", "numerical choice: within 3 % of 0.25 s for liquidations")
+    stress_tick: Tick = number(2.0, "s", "tick in stress", "numerical choice (docs/model.md, numerical errors)")
     stress_depth: Fraction = number(
         0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice"
     )

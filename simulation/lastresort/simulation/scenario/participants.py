@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from lastresort.simulation.scenario.settings import (
     BRACKETS,
+    FITTED,
     ROUNDING,
     Fraction,
     FractionRange,
@@ -49,7 +50,10 @@ class Population(Settings):
     tail_share: Fraction = number(0.044, "of accounts", "accounts in the tail", "845 of 19,337 (calibration D1)")
     tail_start: Positive = number(2.29e5, "USD", "where the tail starts", "calibration D1")
     tail_end: Positive = number(3.2e8, "USD", "where it is truncated", "largest account (calibration D1)")
-    largest: Fraction = number(0.04, "of a cohort's notional in one book", "largest single account")
+    largest: Fraction = number(0.04, "of a book's retail longs", "largest retail account")
+    largest_owner: Fraction = number(
+        0.108, "of a cohort's notional", "largest owner of any other cohort", "largest of 19,337 (calibration D1)"
+    )
     size_leverage: Correlation = number(
         -0.34,
         "rank correlation",
@@ -82,21 +86,22 @@ class Makers(Settings):
     entities: Whole = Field(12, ge=1, le=1000)
     leverage: Range = number((2.0, 4.0), "multiple", "perpetual position over equity, range")
     withdraw: Switch = number(True, "switch", "whether quotes react to volatility, inventory, capital and deleveraging")
-    hedge_time: Positive = number(90.0, "s", "time to hedge inventory in spot")
+    hedge_time: Positive = number(90.0, "s", "time to move inventory into spot while spot is the better market")
     volatility_scale: TieredPositive = number(
-        (10.0, 8.0, 8.0),
+        (12.0, 12.0, 12.0),
         "multiple of normal",
         "own volatility at which half the quotes are gone",
         "depth falls of 95-98 % (Kaiko, CoinWatch)",
     )
     common_scale: Positive = number(
-        4.0, "multiple of normal", "BTC volatility at which half of all altcoin quotes are gone"
+        12.0, "multiple of normal", "BTC volatility at which half of all altcoin quotes are gone"
     )
+    exponent: Positive = number(2.0, "exponent", "how suddenly quotes leave as volatility passes these levels")
     common_weight: Tiered = number((0.0, 0.6, 1.0), "exponent", "how strongly BTC volatility moves quotes in each tier")
     floor: TieredFraction = number(
         (0.05, 0.03, 0.02), "of normal", "depth that never leaves", "Kaiko Data Debrief 13 October 2025"
     )
-    withdraw_time: Positive = number(20.0, "s", "time in which quotes leave")
+    withdraw_time: Positive = number(120.0, "s", "time in which quotes leave")
     return_time: Positive = number(900.0, "s", "time in which quotes return")
     auction_time: Positive = number(120.0, "s", "time in which quotes gather for a reopening auction")
     inventory_limit: Positive = number(
@@ -107,17 +112,49 @@ class Makers(Settings):
     volatility_window: Positive = number(120.0, "s", "averaging time of realised volatility")
 
 
+class Buyers(Settings):
+    """Buyers of the fall: they wait until a market has stopped falling, and until their cash has arrived."""
+
+    entities: Whole = Field(20, ge=1, le=1000)
+    cash: TieredFraction = number(
+        (0.08, 0.04, 0.005), "of open interest", "cash of all buyers together, perpetuals and spot", FITTED
+    )
+    ready: Fraction = number(0.6, "of their cash", "what is on the venues before the fall")
+    patience: NonNegative = number(25.0, "s", "time without a new low before anybody buys", FITTED)
+    fall: TieredFraction = number(
+        (0.09, 0.18, 0.45), "drawdown", "fall from the recent high that they take notice of", FITTED
+    )
+    rebound: Fraction = number(0.65, "of the deepest discount", "what those whose cash is ready buy back", FITTED)
+    rebound_time: Positive = number(25.0, "s", "time in which they do", FITTED)
+    discount: Fraction = number(0.03, "discount", "fall below the fundamental price that calls for more cash", FITTED)
+    arrival: Positive = number(480.0, "s", "mean time until a buyer's cash arrives after the call", FITTED)
+    buying_time: Positive = number(600.0, "s", "time in which all of them together buy the discount back", FITTED)
+    memory: Positive = number(3600.0, "s", "time in which an earlier low is forgotten")
+
+
+class Carry(Settings):
+    """Carry desks: they buy the cheaper of spot and perpetual and sell the other, as far as their capital reaches."""
+
+    capital: Fraction = number(0.01, "of open interest", "equity on each venue")
+    leverage: Positive = number(3.0, "multiple", "largest perpetual position over equity")
+    premium: Fraction = number(0.001, "of price", "premium above which they sell perpetuals and buy spot")
+    discount: Fraction = number(
+        0.015, "of price", "discount below which they buy perpetuals and sell borrowed spot, which is dearer"
+    )
+    time: Positive = number(10.0, "s", "time in which they trade the excess away")
+
+
 class Retail(Settings):
     """Levered longs on isolated margin, with stops and panic."""
 
     share: TieredFraction = number((0.42, 0.52, 0.58), "of longs", "share of long open interest")
     leverage: TieredPositive = number(
-        (2.2, 1.7, 1.35),
+        (2.15, 1.7, 1.5),
         "multiple",
         "notional-weighted median account leverage",
         "between account-level medians (below 1x) and position-level ones (10-30x), calibration D2: assumption",
     )
-    spread: Positive = number(0.8, "log", "standard deviation of log leverage")
+    spread: Positive = number(0.95, "log", "standard deviation of log leverage", FITTED)
     cap: TieredPositive = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
     stops: Fraction = number(0.06, "of notional", "positions with a stop order")
     panic_start: TieredPositive = number(
@@ -126,9 +163,33 @@ class Retail(Settings):
     memory: Positive = number(
         3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit"
     )
-    panic_time: Positive = number(36000.0, "s", "time to sell, at twice the starting drawdown")
+    panic_time: Positive = number(15000.0, "s", "time to sell, at twice the starting drawdown")
     institutional_panic: Fraction = number(0.35, "of retail", "institutions' panic relative to retail's")
     institutional_leverage: Range = number((1.02, 1.5), "multiple", "institutional leverage, range")
+
+
+class Whales(Settings):
+    """Large levered longs on isolated margin."""
+
+    share: Fraction = number(0.02, "of open interest", "share of long open interest")
+    size: FractionRange = number(
+        (1e-4, 8.6e-4),
+        "of all open interest",
+        "size of one position, range",
+        "largest liquidation of 10 October 2025: 203 M of 235.9 B USD (press); lower end: assumption",
+    )
+    leverage: Range = number(
+        (3.0, 7.0), "multiple", "leverage, range", "half of Hyperliquid's open interest (calibration D2)"
+    )
+
+
+class TopUps(Settings):
+    """Holders of isolated positions who send new margin when warned, up to twice."""
+
+    share: Fraction = number(0.30, "of isolated accounts", "accounts whose holders do")
+    warning: Positive = number(3.0, "of maintenance", "equity over maintenance margin at which the venue warns")
+    amount: NonNegative = number(0.5, "of starting margin", "cash sent each time")
+    time: Positive = number(600.0, "s", "mean time from the warning to the arrival of the cash")
 
 
 class Shorts(Settings):
@@ -136,7 +197,7 @@ class Shorts(Settings):
 
     share: TieredFraction = number((0.22, 0.28, 0.34), "of shorts", "share of short open interest")
     leverage: Positive = number(2.5, "multiple", "median leverage of directional shorts")
-    spread: Positive = number(0.5, "log", "standard deviation of log leverage")
+    spread: Positive = number(0.6, "log", "standard deviation of log leverage")
     take_profit_start: Tiered = number(
         (0.04, 0.08, 0.12), "fall", "fall from the recent high at which profit taking starts"
     )

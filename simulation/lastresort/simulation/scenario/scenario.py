@@ -10,7 +10,17 @@ from typing import Any, Self
 from pydantic import BaseModel, Field, model_validator
 
 from lastresort.simulation.scenario.markets import Backstops, Books, Clock, Margin, MarketGroup, News, Rails, Venue
-from lastresort.simulation.scenario.participants import Desks, Makers, Population, Retail, Shorts
+from lastresort.simulation.scenario.participants import (
+    Buyers,
+    Carry,
+    Desks,
+    Makers,
+    Population,
+    Retail,
+    Shorts,
+    TopUps,
+    Whales,
+)
 from lastresort.simulation.scenario.settings import (
     ASSUMPTION,
     PRESS,
@@ -77,8 +87,12 @@ class Scenario(Settings):
     population: Population = Population()
     books: Books = Books()
     makers: Makers = Makers()
+    buyers: Buyers = Buyers()
+    carry: Carry = Carry()
     retail: Retail = Retail()
+    whales: Whales = Whales()
     shorts: Shorts = Shorts()
+    top_ups: TopUps = TopUps()
     desks: Desks = Desks()
     margin: Margin = Margin()
     backstops: Backstops = Backstops()

@@ -12,7 +12,7 @@ ASSUMPTION = "assumption"
 
 PRESS = "CoinGlass annual report 2025, via press"
 BRACKETS = "Binance margin brackets 2021/2024"
-FITTED = "assumption, fitted on an earlier prototype so that troughs came out near public figures"
+FITTED = "assumption, fitted to the path of the crash on seeds 1 to 8 (docs/validation.md)"
 
 Ends = TypeVar("Ends", bound=tuple[Any, Any])
 

@@ -31,8 +31,11 @@ class LiquidationDesk:
         mark = self._prices.mark
         return self._ledger.isolated.hits(mark, awake), self._ledger.cross.breached(mark)
 
-    def liquidate(self, time: float, ids: Ints, rows: Ints, low: Floats, high: Floats) -> None:
-        """Act on breached isolated accounts and cross-margin rows; orders trade between `low` and `high` `[V, M]`."""
+    def liquidate(self, time: float, ids: Ints, rows: Ints, low: Floats, high: Floats, takeover: Bools) -> None:
+        """Act on breached isolated accounts and cross-margin rows, where `takeover` `[V, M]` lets the engine step in.
+
+        Orders trade between `low` and `high` `[V, M]`.
+        """
         self.waiting = False
         if not len(ids) and not len(rows):
             self._breaches.skip()
@@ -41,20 +44,30 @@ class LiquidationDesk:
         venue = self._ledger.venue_of(held.account)
         self._breaches.note(held.account, time)
         for v in np.unique(venue):
-            self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v])
+            self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v], takeover[v])
         left = ids[self._ledger.isolated.quantity[ids] != 0]
         self._ledger.isolated.triggers.keep_watching(left)
         self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows].any())
 
-    def _liquidate_venue(self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats) -> None:
+    def _liquidate_venue(
+        self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats, takeover: Bools
+    ) -> None:
         rulebook, journal = self._rulebooks[venue], self._ledger.journal
         said = rulebook.liquidate(self._breaches.view(venue, held, time))
         acted = np.flatnonzero((said.seize > 0) | (said.order > 0))
         with journal.stages(held.account[acted], held.market[acted], rulebook.liquidators(said.stage[acted]), time):
-            self._act(venue, held, said, low, high)
+            self._act(venue, held, said, low, high, takeover)
 
-    def _act(self, venue: int, held: BreachedPositions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
-        taken = np.flatnonzero(said.seize > 0)
+    def _act(
+        self,
+        venue: int,
+        held: BreachedPositions,
+        said: LiquidationAnswer,
+        low: Floats,
+        high: Floats,
+        takeover: Bools,
+    ) -> None:
+        taken = np.flatnonzero((said.seize > 0) & takeover[held.market])
         if len(taken):
             self._seize(venue, held.where(taken), said.seize[taken], said.penalty[taken])
         sent = np.flatnonzero((said.order > 0) & (high > low)[held.market])

@@ -1,8 +1,10 @@
 """The rules that are asked tick by tick: which prices count, which markets are open, how much margin, who may trade."""
 
+from collections.abc import Generator
 from typing import Any
 
 import numpy as np
+import simpy
 
 from lastresort.mechanisms.contract import (
     QUESTIONS,
@@ -32,9 +34,16 @@ OPEN, REDUCE_ONLY, HALT, AUCTION, SETTLE = (int(phase) for phase in Phase)
 
 
 class MarketRules:
-    """Phases and price bands `[V, M]` of all markets, and the rules' answers to the questions of every tick."""
+    """Phases and price bands `[V, M]` of all markets, and the rules' answers to the questions of every tick.
 
-    def __init__(self, venues: SimulatedVenues, rulebooks: list[Rulebook], log: LossLog) -> None:
+    `reopened` `[V, M]` marks the markets that trade in this tick and were closed in the one before. A phase that holds
+    until some time ends then, in an event of its own.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, venues: SimulatedVenues, rulebooks: list[Rulebook], log: LossLog
+    ) -> None:
+        self._env = env
         self._venues, self._rulebooks, self._log = venues, rulebooks, log
         self._ledger, self._prices, self._funding = venues.ledger, venues.prices, venues.funding
         shape = venues.universe.shape
@@ -44,6 +53,8 @@ class MarketRules:
         }
         self.phase = np.zeros(shape, dtype=np.int64)
         self.until = np.full(shape, np.inf)
+        self._taken_in_halts = np.array([book.engine.halted for book in rulebooks])
+        self._closed, self.reopened = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
         self.low, self.high = np.zeros(shape), np.full(shape, np.inf)
 
     def close(self) -> None:
@@ -55,6 +66,11 @@ class MarketRules:
     def trading(self) -> Floats:
         """One where a market trades, zero where it is closed, `[V, M]`."""
         return np.asarray(self.phase < HALT, dtype=np.float64)
+
+    @property
+    def takeovers(self) -> Bools:
+        """Where the engine may take positions over: in open markets, and in a halt where the policy lets it."""
+        return np.asarray((self.phase < HALT) | (self._taken_in_halts[:, None] & (self.phase < SETTLE)))
 
     @property
     def gathering(self) -> Bools:
@@ -88,10 +104,12 @@ class MarketRules:
                 funding.interval[v] = said.funding_interval
 
     def set_phases(self, now: float) -> None:
-        """End phases that are over, then ask whether markets open, halt or only reduce."""
-        over = self.until <= now
-        if over.any():
-            self.phase[over], self.until[over] = OPEN, np.inf
+        """Ask whether markets open, halt or only reduce, and note which have reopened `[V, M]`."""
+        self._ask_phases(now)
+        closed = self.phase >= HALT
+        self.reopened, self._closed = self._closed & ~closed, closed
+
+    def _ask_phases(self, now: float) -> None:
         if not self._answering["set_phase"]:
             return
         self.low[:], self.high[:] = 0.0, np.inf
@@ -107,7 +125,16 @@ class MarketRules:
         for m in np.flatnonzero((phase == SETTLE) & ~settled):
             self._settle_market(v, int(m), name, now)
         closed = settled | (phase == SETTLE)
-        self.phase[v], self.until[v] = np.where(closed, SETTLE, phase), np.where(closed, np.inf, until)
+        until = np.where(closed, np.inf, until)
+        for m in np.flatnonzero((until != self.until[v]) & np.isfinite(until)):
+            self._env.process(self._end(v, int(m), float(until[m])))
+        self.phase[v], self.until[v] = np.where(closed, SETTLE, phase), until
+
+    def _end(self, v: int, m: int, until: float) -> Generator[simpy.Event, Any, None]:
+        """A phase ends at its own time, unless it was changed before."""
+        yield self._env.timeout(max(until - self._env.now, 0.0))
+        if self.until[v, m] == until:
+            self.phase[v, m], self.until[v, m] = OPEN, np.inf
 
     def _settle_market(self, v: int, m: int, name: str, now: float) -> None:
         price, mark = float(self._prices.settlement[v, m]), float(self._prices.valuation[v, m])

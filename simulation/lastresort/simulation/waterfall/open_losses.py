@@ -24,7 +24,8 @@ class OpenLosses:
     """One venue's open losses: rows `[n]` are markets, money in USD.
 
     Open interest and what the accounts own are those before anybody was asked. `severity` is what a rule has set for
-    the stages after it; None as long as no rule has.
+    the stages after it; None as long as no rule has. `places_all` says whether an uncovered loss places all of the
+    inventory behind it.
     """
 
     state: VenueState
@@ -35,13 +36,14 @@ class OpenLosses:
     promised: Floats
     open_interest: Floats
     venue_equity: float
+    places_all: bool = False
     severity: Severity | None = None
 
     @classmethod
-    def of(cls, state: VenueState, market: Ints, final: bool) -> "OpenLosses":
+    def of(cls, state: VenueState, market: Ints, final: bool, places_all: bool = False) -> "OpenLosses":
         """The losses in some markets, of which nobody has paid or promised anything yet."""
-        nothing = np.zeros(len(market))
-        losses = cls(state, market, final, nothing, nothing, nothing, state.open_interest[market], state.venue_equity)
+        none, interest = np.zeros(len(market)), state.open_interest[market]
+        losses = cls(state, market, final, none, none, none, interest, state.venue_equity, places_all)
         losses.reckon()
         return losses
 
@@ -63,6 +65,17 @@ class OpenLosses:
         """What nobody has paid or promised; less than a cent is rounding."""
         left = self.shortfall - self.promised
         return np.where(left > CENT * self.state.scale, left, 0.0)
+
+    @property
+    def uncovered_share(self) -> Floats:
+        """Share of the inventory whose loss nobody covers, `[n]`.
+
+        Selling less of it costs less per contract, so that what is covered pays for selling the rest.
+        """
+        uncovered = self.uncovered
+        if self.places_all:
+            return np.asarray(uncovered > 0, dtype=np.float64)
+        return np.minimum(np.divide(uncovered, self.shortfall, out=np.zeros_like(uncovered), where=uncovered > 0), 1.0)
 
 
 def deficit(state: VenueState) -> Floats:

@@ -22,15 +22,17 @@ class Resolution:
         self._postings = [VenuePostings(venues.ledger, v) for v in range(len(rulebooks))]
 
     def settle(self, time: float, due: Bools, final: bool = False) -> None:
-        """Go through the waterfall of every venue in `due` `[V]` whose engine holds inventory or a loss."""
+        """Go through the waterfall for every book in `due` `[V, M]` whose engine holds inventory or a loss."""
         ledger = self._ledger
-        open_books = busy(ledger.engine_quantity, ledger.engine_cash, self._venues.remnant) & due[:, None]
+        open_books = busy(ledger.engine_quantity, ledger.engine_cash, self._venues.remnant) & due
         if not open_books.any():
             return
         self._treasury.give_surplus(open_books, time)
         for v in np.flatnonzero(open_books.any(axis=1)):
-            losses = OpenLosses.of(self._venues.at(int(v), time), np.flatnonzero(open_books[v]), final)
-            for _ in walk(losses, self._rulebooks[v].losses, self._rulebooks[v], self._postings[v]):
+            rulebook = self._rulebooks[v]
+            market, all_of_it = np.flatnonzero(open_books[v]), rulebook.engine.places_all
+            losses = OpenLosses.of(self._venues.at(int(v), time), market, final, all_of_it)
+            for _ in walk(losses, rulebook.losses, rulebook, self._postings[v]):
                 pass
 
     def route_fees(self, time: float) -> None:

@@ -49,6 +49,11 @@ class Rulebook:
         """Ask nobody any more."""
         self._waterfall = Waterfall()
 
+    @property
+    def engine(self) -> Waterfall:
+        """How the venue's engine comes from a takeover to the waterfall: `wait`, `halted` and `places_all`."""
+        return self._waterfall
+
     def answers(self, question: str) -> bool:
         """Whether anybody answers this question."""
         return bool(getattr(self._waterfall, question))

@@ -52,8 +52,8 @@ def walk(losses: OpenLosses, stages: Iterable[LossStage], rules: LossRules, book
 
 
 def unset_severity(losses: OpenLosses) -> Severity:
-    """What is placed when no rule has set a severity: the inventory behind every uncovered loss, on the other side."""
-    placed = np.where(losses.uncovered > 0, losses.inventory, 0.0)
+    """What is placed when no rule has set a severity: what is uncovered of the inventory, on the other side."""
+    placed = losses.uncovered_share * losses.inventory
     return Severity(placed, np.zeros(len(placed)), Scope.OPPOSITE)
 
 

@@ -1,8 +1,9 @@
-"""Who is there at the start: heavy-tailed accounts in ten cohorts, drawn by name so that no draw shifts another."""
+"""Who is there at the start: heavy-tailed accounts in cohorts, drawn by name so that no draw shifts another."""
 
 from lastresort.simulation.accounts.population.cohorts import (
     ARBITRAGE,
     BASIS,
+    CARRY,
     CROSS_COHORTS,
     INSTITUTION,
     ISOLATED_COHORTS,
@@ -14,6 +15,7 @@ from lastresort.simulation.accounts.population.cohorts import (
     SHORT,
     VALUE,
     VAULT,
+    WHALE,
 )
 from lastresort.simulation.accounts.population.everybody import CrossDraw, draw_population
 from lastresort.simulation.accounts.population.isolated import IsolatedDraw
@@ -23,6 +25,7 @@ from lastresort.simulation.accounts.population.sizes import share_out, stratifie
 __all__ = [
     "ARBITRAGE",
     "BASIS",
+    "CARRY",
     "CROSS_COHORTS",
     "INSTITUTION",
     "ISOLATED_COHORTS",
@@ -34,6 +37,7 @@ __all__ = [
     "SHORT",
     "VALUE",
     "VAULT",
+    "WHALE",
     "CrossDraw",
     "IsolatedDraw",
     "Pairs",

@@ -13,10 +13,12 @@ from lastresort.simulation.accounts.population.cohorts import (
     MOMENTUM,
     RETAIL,
     SHORT,
+    WHALE,
 )
 from lastresort.simulation.accounts.population.isolated import IsolatedDraw, draw_isolated
 from lastresort.simulation.accounts.population.pairs import Pairs, draw_pairs, pair_interest
 from lastresort.simulation.accounts.population.sizes import unequal
+from lastresort.simulation.accounts.population.whales import draw_whales
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 
@@ -42,10 +44,13 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
     scenario, interest = universe.scenario, universe.open_interest
     targets = np.zeros((len(ISOLATED_COHORTS), *universe.shape))
     targets[RETAIL] = universe.by_market(scenario.retail.share) * interest
+    whales = draw_whales(universe, seed)
+    targets[WHALE] = np.bincount(whales.book, whales.notional, interest.size).reshape(interest.shape)
     targets[BASIS] = universe.by_market(scenario.desks.basis) * interest
     targets[SHORT] = universe.by_market(scenario.shorts.share) * interest
     targets[MOMENTUM] = scenario.shorts.momentum * interest
-    longs, shorts = interest - targets[RETAIL] - pair_long, interest - targets[BASIS] - targets[SHORT] - pair_short
+    longs = interest - targets[RETAIL] - targets[WHALE] - pair_long
+    shorts = interest - targets[BASIS] - targets[SHORT] - pair_short
     arbitrage, equity = draw_arbitrage(universe, seed, np.maximum(longs, 0.0), np.maximum(shorts, 0.0))
     targets[INSTITUTION] = np.maximum(longs - np.maximum(arbitrage, 0).sum(axis=0), 0.0)
     makers = np.maximum(shorts - np.maximum(-arbitrage, 0).sum(axis=0), 0.0)
@@ -53,4 +58,4 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
     low, high = scenario.makers.leverage
     leverage = low + (high - low) * stream(seed, "makers' leverage").random(scenario.makers.entities)
     cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers, leverage)
-    return draw_isolated(universe, seed, targets), cross
+    return draw_isolated(universe, seed, targets, whales), cross

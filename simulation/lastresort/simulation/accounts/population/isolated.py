@@ -1,6 +1,7 @@
-"""Accounts on isolated margin at the start: size, leverage, entry price and trigger, cell by cell."""
+"""Accounts on isolated margin at the start: owner, size, leverage, entry price, trigger and top-ups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtri
@@ -13,10 +14,14 @@ from lastresort.simulation.accounts.population.cohorts import (
     MOMENTUM,
     RETAIL,
     SHORT,
+    WHALE,
 )
+from lastresort.simulation.accounts.population.owners import Accounts, draw_owners
 from lastresort.simulation.accounts.population.sizes import share_out, stratified_sizes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
+
+NOBODY = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class IsolatedDraw:
     """Isolated accounts ordered by book, then cohort, `[n]`: notional in USD, leverage, entry price, and trigger.
 
     `trigger` is the price of a stop (retail) or the price at which a momentum short opens; NaN for everybody else.
+    `owner` numbers beneficial owners, who may have several accounts; by default everybody is its own. `first_top_up`
+    and `second_top_up` are the seconds from a margin warning to new cash; infinite, as by default: never.
     """
 
     book: Ints
@@ -32,6 +39,16 @@ class IsolatedDraw:
     leverage: Floats
     entry: Floats
     trigger: Floats
+    owner: Ints = field(default_factory=lambda: NOBODY.astype(np.int64))
+    first_top_up: Floats = field(default_factory=lambda: NOBODY)
+    second_top_up: Floats = field(default_factory=lambda: NOBODY)
+
+    def __post_init__(self) -> None:
+        n = len(self.book)
+        defaults = {"owner": np.arange(n), "first_top_up": np.full(n, np.inf), "second_top_up": np.full(n, np.inf)}
+        for name, column in defaults.items():
+            if len(getattr(self, name)) != n:
+                object.__setattr__(self, name, column)
 
 
 def _counts(universe: Universe, total: float) -> Ints:
@@ -40,38 +57,79 @@ def _counts(universe: Universe, total: float) -> Ints:
     return np.asarray(np.maximum(4, np.round(total * weight / weight.sum())), dtype=np.int64)
 
 
-def draw_isolated(universe: Universe, seed: int, targets: Floats) -> IsolatedDraw:
-    """All isolated accounts, so that each cell holds its target `[K, V, M]` (USD)."""
+def draw_isolated(universe: Universe, seed: int, targets: Floats, whales: Accounts) -> IsolatedDraw:
+    """All isolated accounts, so that each cell holds its target `[K, V, M]` (USD); `whales` are drawn already."""
+    columns: list[list[Floats]] = []
+    first = 0
+    for k, counts in enumerate(_cohort_counts(universe)):
+        accounts = whales if k == WHALE else _draw_cohort(universe, seed, k, targets[k], counts)
+        columns.extend(_draw_cells(universe, seed, k, accounts, first))
+        first += int(accounts.owner.max(initial=-1)) + 1
+    names = [column.name for column in fields(IsolatedDraw)]
+    joined = {name: np.concatenate(column) for name, column in zip(names, zip(*columns, strict=True), strict=True)}
+    joined |= {name: joined[name].astype(np.int64) for name in ("book", "cohort", "owner")}
+    order = np.lexsort((joined["cohort"], joined["book"]))
+    return IsolatedDraw(**{name: column[order] for name, column in joined.items()})
+
+
+def _cohort_counts(universe: Universe) -> list[Ints]:
+    """Owners of each cohort by book `[V, M]`; whales are counted elsewhere."""
     population = universe.scenario.population
     shares = [population.retail, population.institutions, population.basis, population.shorts]
-    shares.append(max(0.0, 1 - sum(shares)))
     isolated = population.accounts * (1 - population.pairs)
-    counts = np.array([_counts(universe, isolated * share) for share in shares])
-    columns: list[list[Floats]] = []
-    V, M = universe.shape
-    for v in range(V):
-        for m in range(M):
-            for k in range(len(ISOLATED_COHORTS)):
-                columns.append(_draw_cell(universe, seed, k, v, m, int(counts[k, v, m]), float(targets[k, v, m])))
-    book, cohort, notional, leverage, entry, trigger = (np.concatenate(c) for c in zip(*columns, strict=True))
-    return IsolatedDraw(book.astype(np.int64), cohort.astype(np.int64), notional, leverage, entry, trigger)
+    return [_counts(universe, isolated * share) for share in (*shares, max(0.0, 1 - sum(shares)), 0.0)]
 
 
-def _draw_cell(universe: Universe, seed: int, k: int, v: int, m: int, n: int, total: float) -> list[Floats]:
-    rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m])
-    population = universe.scenario.population
-    notional = share_out(total, stratified_sizes(rng, n, population), population.largest)
-    middle = _leverage_quantiles(notional, population.size_leverage, rng)
-    leverage = _leverage(universe, k, v, m, middle, rng)
-    entry = np.exp(population.entry[universe.tier[m]] * rng.standard_normal(n))
-    trigger = _trigger(universe, k, int(universe.tier[m]), middle, rng)
+def _draw_cohort(universe: Universe, seed: int, k: int, targets: Floats, counts: Ints) -> Accounts:
+    if k == RETAIL:
+        return _draw_retail(universe, seed, targets, counts)
+    rng = stream(seed, "population", ISOLATED_COHORTS[k])
+    return draw_owners(universe, rng, targets, counts, universe.scenario.population)
+
+
+def _draw_retail(universe: Universe, seed: int, targets: Floats, counts: Ints) -> Accounts:
+    """Retail owners trade in one book, and none holds more than a small share of it."""
+    population, M = universe.scenario.population, universe.shape[1]
+    cells = []
+    for book, n in enumerate(counts.ravel()):
+        rng = stream(seed, "population", "retail", universe.venues[book // M], universe.markets[book % M])
+        sizes = stratified_sizes(rng, int(n), population)
+        cells.append((np.full(n, book), share_out(float(targets.ravel()[book]), sizes, population.largest)))
+    books, notional = (np.concatenate(column) for column in zip(*cells, strict=True))
+    return Accounts(books, np.arange(len(books)), notional)
+
+
+def _draw_cells(universe: Universe, seed: int, k: int, accounts: Accounts, first: int) -> list[list[Floats]]:
+    """What else the accounts of one cohort are, book by book; `first` is the number of the first of its owners."""
+    held = accounts.rows(np.argsort(accounts.book, kind="stable"))
+    bounds = np.searchsorted(held.book, np.arange(universe.open_interest.size + 1))
     return [
-        np.full(n, v * universe.shape[1] + m, dtype=np.float64),
+        _draw_cell(universe, seed, k, held.rows(slice(low, high)), first)
+        for low, high in pairwise(bounds)
+        if high > low
+    ]
+
+
+def _draw_cell(universe: Universe, seed: int, k: int, accounts: Accounts, first: int) -> list[Floats]:
+    v, m = divmod(int(accounts.book[0]), universe.shape[1])
+    rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m], "account")
+    scenario, n = universe.scenario, len(accounts.book)
+    middle = _leverage_quantiles(accounts.notional, scenario.population.size_leverage, rng)
+    leverage = _leverage(universe, k, v, m, middle, rng)
+    entry = np.exp(scenario.population.entry[universe.tier[m]] * rng.standard_normal(n))
+    trigger = _trigger(universe, k, int(universe.tier[m]), middle, rng)
+    tops_up = rng.random(n) < scenario.top_ups.share
+    once, twice = np.where(tops_up, scenario.top_ups.time * rng.exponential(size=(2, n)), np.inf)
+    return [
+        accounts.book.astype(np.float64),
         np.full(n, k, dtype=np.float64),
-        notional,
+        accounts.notional,
         leverage,
         entry,
         trigger,
+        (first + accounts.owner).astype(np.float64),
+        once,
+        twice,
     ]
 
 
@@ -101,6 +159,7 @@ def _leverage(universe: Universe, k: int, v: int, m: int, u: Floats, rng: np.ran
         INSTITUTION: s.retail.institutional_leverage,
         BASIS: (s.desks.basis_leverage[0][tier], s.desks.basis_leverage[1][tier]),
         MOMENTUM: s.shorts.momentum_leverage,
+        WHALE: s.whales.leverage,
     }[k]
     return low + (high - low) * u
 
