@@ -127,7 +127,7 @@ class Run:
     # -- slow processes ---------------------------------------------------------------------------------------------
 
     def go(self) -> None:
-        """Run to the end of the scenario, audit the books and freeze the tables, then trade out the tail."""
+        """Run to the end of the scenario, audit the books and freeze the tables."""
         duration = self.scenario.duration
         self.env.process(self._clock(duration))
         self.env.process(self._bookkeeping())
@@ -137,7 +137,6 @@ class Run:
         self._react()
         self.ledger.audit()
         self._tables = self._frozen()
-        self._trade_on()
 
     def _trade_on(self) -> None:
         """The tail: half an hour more of the same market, so that the mids after the last fills can be averaged.
@@ -313,6 +312,8 @@ class Run:
         }
 
     def record(self, policy: str) -> RunRecord:
-        """The frozen tables of a run that is over."""
+        """The frozen tables of a run that has gone, and its fills, for which the tail is traded out first."""
+        if not self.over:
+            self._trade_on()
         fills = self.fills.table(self.prices.index)
         return RunRecord(self.scenario.name, policy, self.seed, fills=fills, **self._tables)
