@@ -263,14 +263,16 @@ def test_margin_unit_and_account_columns_by_hand(universe: Universe, ledger: Led
     pair = int(np.flatnonzero((cross.venue == 0) & (cross.cohort == PAIRS))[0])
     cross.long_market[pair], cross.short_market[pair] = 0, 1
     cross.quantity[pair], cross.cash[pair] = [200.0, -100.0, 0.0, 0.0], 10.0
+    cross.entry[pair] = [1.05, 0.95, 1.0, 1.0]
     seen = look(ledger, universe, 1, LONG, prices, Scope.HOLDERS)
     k, j = row_of(seen, short), row_of(seen, n + pair)
     assert [seen.maintenance[k], seen.unit_profit[k], seen.opened[k]] == pytest.approx([16, 300, 77])
     assert seen.net_delta[k] == pytest.approx(1.5 * -800)
     rate = universe.scenario.margin.cross
     assert seen.maintenance[j] == pytest.approx(180 * rate[0] + 80 * rate[1])
-    # opened at 1.00: the long lost 20, the short won 20
-    assert [seen.unit_profit[j], seen.profit[j], seen.opened[j]] == pytest.approx([0, 20, 0])
+    # the long lost 200 x 0.15, the short won 100 x 0.15
+    assert [seen.unit_profit[j], seen.profit[j], seen.opened[j]] == pytest.approx([-15, 15, 0])
+    assert seen.entry_price[j] == 0.95
     assert seen.net_delta[j] == pytest.approx(180 * 1.0 - 80 * 1.5)
     assert [seen.equity[j], seen.leverage[j]] == pytest.approx([110, 260 / 110])
 

@@ -86,11 +86,11 @@ class CandidateBook:
         room, bid = self._providers.offers(rows, venue, market, side)
         return {
             "quantity": q,
-            "entry_price": np.ones(len(rows)),
+            "entry_price": cross.entry[rows, market],
             "equity": cross.equity(mark, rows),
             "unit_notional": cross.notional(mark, rows),
             "maintenance": cross.maintenance(mark, rows),
-            "unit_profit": cross.quantity[rows] @ (mark[venue] - 1),
+            "unit_profit": np.einsum("ij,ij->i", cross.quantity[rows], mark[venue] - cross.entry[rows]),
             "opened": none,
             "net_delta": cross.quantity[rows] @ (mark[venue] * self._universe.beta),
             "hedge": pair_hedge(self._ledger, self._universe, self._prices, rows, np.full(len(rows), market)),
