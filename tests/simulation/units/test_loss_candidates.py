@@ -5,6 +5,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from lastresort.mechanisms.building_blocks.ranking import unhedged
 from lastresort.mechanisms.contract import Candidates, Scope
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VALUE, VAULT
@@ -47,16 +48,17 @@ def test_only_the_opposite_side_of_the_book_is_asked(universe: Universe, ledger:
         assert np.array_equal(candidates.isolated, candidates.account < n)
 
 
-def test_a_basis_desk_is_hedged_by_its_spot(universe: Universe, ledger: Ledger) -> None:
+def test_a_basis_desk_s_spot_is_no_hedge_here_and_only_attestation_shows_it(universe: Universe, ledger: Ledger) -> None:
     isolated = ledger.isolated
     candidates = look(ledger, universe, 0, LONG)
     desk = isolated.is_basis[candidates.account[candidates.isolated]]
-    hedge = candidates.hedge[candidates.isolated]
     size = np.abs(candidates.quantity[candidates.isolated])
     assert desk.any()
     assert not desk.all()
-    assert np.array_equal(hedge, np.where(desk, size, 0.0))
-    assert not candidates.attested_hedge[candidates.isolated].any()
+    assert not candidates.hedge[candidates.isolated].any()
+    assert np.array_equal(candidates.attested_hedge[candidates.isolated], np.where(desk, size, 0.0))
+    assert np.array_equal(unhedged(candidates, attested=False)[candidates.isolated], size)
+    assert np.array_equal(unhedged(candidates, attested=True)[candidates.isolated], np.where(desk, 0.0, size))
 
 
 @pytest.mark.parametrize(("long", "short", "offset"), [(1000.0, 400.0, 800.0), (1000.0, 700.0, 1000.0)])
@@ -277,14 +279,14 @@ def test_margin_unit_and_account_columns_by_hand(universe: Universe, ledger: Led
     assert [seen.equity[j], seen.leverage[j]] == pytest.approx([110, 260 / 110])
 
 
-def test_a_desk_s_net_delta_is_its_basis(universe: Universe, ledger: Ledger) -> None:
-    """Short 500 at a mark of 0.79 and long 500 of spot at 0.80, weighted by beta 1.5."""
+def test_a_desk_s_net_delta_is_that_of_its_short(universe: Universe, ledger: Ledger) -> None:
+    """Short 500 at a mark of 0.79, weighted by beta 1.5; its 500 of spot are on no leg of the venue."""
     isolated, prices = ledger.isolated, Prices(universe)
     prices.mark[0, 1], prices.index[1] = 0.79, 0.80
     desk = int(np.flatnonzero((isolated.book == 1) & isolated.is_basis)[0])
     isolated.quantity[desk] = -500.0
     seen = look(ledger, universe, 1, LONG, prices)
-    assert seen.net_delta[row_of(seen, desk)] == pytest.approx(1.5 * -500 * (0.79 - 0.80))
+    assert seen.net_delta[row_of(seen, desk)] == pytest.approx(1.5 * -500 * 0.79)
 
 
 def test_contributions_are_shares_of_the_default_fund_by_opening_notional(universe: Universe, ledger: Ledger) -> None:

@@ -58,13 +58,13 @@ class CandidateBook:
         return ids[held * side < 0], rows[crossed * side < 0]
 
     def _isolated(self, ids: Ints, venue: int, market: int) -> Columns:
+        """A basis desk's spot lies outside the venue, which sees a naked short unless the desk attests to its coins."""
         isolated, prices = self._ledger.isolated, self._prices
         own = isolated.book[ids] % len(prices.index)
         here, mark = own == market, prices.valuation[venue, own]
         held = isolated.quantity[ids]
         size, none = np.abs(held) * mark, np.zeros(len(ids))
-        q, basis = np.where(here, held, 0.0), isolated.is_basis[ids]
-        beta = self._universe.beta[own]
+        q = np.where(here, held, 0.0)
         return {
             "quantity": q,
             "entry_price": isolated.entry[ids],
@@ -73,9 +73,9 @@ class CandidateBook:
             "maintenance": isolated.rate[ids] * size,
             "unit_profit": held * (mark - isolated.entry[ids]),
             "opened": isolated.opened[ids],
-            "net_delta": beta * np.where(basis, held * (mark - prices.index[own]), held * mark),
-            "hedge": np.where(basis, np.abs(q), 0.0),
-            "attested_hedge": none,
+            "net_delta": self._universe.beta[own] * held * mark,
+            "hedge": none,
+            "attested_hedge": np.where(isolated.is_basis[ids], np.abs(q), 0.0),
             "room": none,
             "bid": np.full(len(ids), np.nan),
         }
