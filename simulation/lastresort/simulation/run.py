@@ -107,7 +107,7 @@ class Run:
         self._participants()
         self._waterfall()
         self.ticks, self.over = 0, False
-        self._last_forced = -np.inf
+        self._last_forced, self._speed = -np.inf, 0.0
         self._slicing, self._remnant = scenario.margin.slicing, universe.threshold(scenario.margin.remnant)
 
     def _participants(self) -> None:
@@ -183,7 +183,7 @@ class Run:
         return self.over and not (self.fills.windows.open or self.course.to_the_end)
 
     def _step(self) -> float:
-        """Length of the next tick: short in stress, long in calm times."""
+        """Length of the next tick: long in calm times; short in stress, the shorter the faster prices move."""
         clock, now = self.scenario.clock, self.env.now
         news = any(
             item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news
@@ -194,8 +194,11 @@ class Run:
         thin = (
             now < self._last_forced + clock.stress_after_takeover and self.quotes.depth[:-1].min() < clock.stress_depth
         )
-        stressed = news or held or thin or self.desk.waiting
-        return clock.stress_tick if stressed else clock.calm_tick
+        if held:
+            return clock.stress_tick
+        if not (news or thin or self.desk.waiting):
+            return clock.calm_tick
+        return float(np.clip(clock.move / max(self._speed, 1e-12), clock.stress_tick, clock.restless_tick))
 
     def _bookkeeping(self) -> Generator[simpy.Event, Any, None]:
         """Route fees and audit the ledger."""
@@ -224,7 +227,9 @@ class Run:
         if not self.over:
             self.desk.liquidate(now, hits.breached, rows, low, high, takeover)
         orders = self._orders(dt, trading, hits)
+        before = self.prices.mid
         self.clearing.clear(orders, dt, trading, self.rules.band)
+        self._speed = float(np.abs(np.log(self.prices.mid / before)).max()) / dt
         self.course.close(now, self.prices)
         if not self.over:
             self._settle(now)
@@ -347,6 +352,8 @@ class Run:
         }
 
     def record(self, policy: str) -> RunRecord:
-        """The frozen tables of a run that is over."""
+        """The frozen tables of a run that has gone, and its fills, for which the tail is traded out first."""
+        if not self.over:
+            self._trade_on()
         fills = self.fills.table(self.prices.index)
         return RunRecord(self.scenario.name, policy, self.seed, fills=fills, **self._tables)

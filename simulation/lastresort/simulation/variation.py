@@ -155,7 +155,8 @@ def _waiting_for_nothing(cash: Floats) -> IsolatedDraw:
 def _flat_pairs(cash: Floats) -> Pairs:
     """An account per venue with `cash` (USD) and both legs of no size."""
     none = np.zeros(len(cash), dtype=np.int64)
-    return Pairs(np.arange(len(cash)), none, none, none.astype(float), none.astype(float), cash)
+    flat, entry = none.astype(float), np.ones(len(cash))
+    return Pairs(np.arange(len(cash)), none, none, flat, flat, cash, entry, entry)
 
 
 def _taken(columns: Columns, rows: Ints) -> Columns:

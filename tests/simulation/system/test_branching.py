@@ -58,9 +58,10 @@ def uniform_thresholds(ratio: float) -> tuple[IsolatedDraw, CrossDraw]:
     book = np.zeros(ACCOUNTS, dtype=np.int64)
     leverage = -1 / np.expm1(-distance)
     longs = IsolatedDraw(book, np.full(ACCOUNTS, RETAIL), size, leverage, np.ones(ACCOUNTS), nobody)
-    pairs = Pairs(first, first, first, one, one, 9 * one)
+    pairs = Pairs(first, first, first, one, one, 9 * one, one, one)
     shorts = np.full((1, 1, 1), -size.sum())
-    return longs, CrossDraw(pairs, np.ones((1, 1, 1)), np.full((1, 1), 9.0), shorts, np.full(1, 3.0))
+    single = np.ones((1, 1, 1))
+    return longs, CrossDraw(pairs, single, np.full((1, 1), 9.0), shorts, np.full(1, 3.0), single, single)
 
 
 @pytest.fixture

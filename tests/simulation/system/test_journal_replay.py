@@ -151,6 +151,7 @@ def replayed(start: Callable[..., Run], crash: Callable[..., Scenario]) -> Calla
             run = start(crash(books={"funding_interval": 600.0}), policy, Toll)
             replay = Replay.of(run)
             run.go()
+            run.record(policy)
             replay.add_flows()
             played[policy] = run, replay
         return played[policy]
@@ -232,11 +233,12 @@ def test_averages_of_mids_are_those_of_the_path(
 
     monkeypatch.setattr(Run, "tick", watched)
     run.go()
+    fills = run.record(policy).fills
     time, end = np.array(times), run.scenario.duration + TAIL
     assert run.scenario.duration < time[-1] <= end + 1e-6
     length = np.diff(time, append=time[-1])
     halted = False
-    for fill in run.record(policy).fills.drop_duplicates(["time", "venue", "market"]).to_dict("records"):
+    for fill in fills.drop_duplicates(["time", "venue", "market"]).to_dict("records"):
         v, m = run.universe.venues.index(fill["venue"]), run.universe.markets.index(fill["market"])
         after = time >= fill["time"] - 1e-6
         mid, trading = np.array(mids)[after, v, m], np.array(open_books)[after, v, m]
@@ -251,8 +253,8 @@ def test_averages_of_mids_are_those_of_the_path(
 def test_a_run_without_fills_has_no_tail(start: Callable[..., Run], crash: Callable[..., Scenario]) -> None:
     run = start(crash(news=[], volatility=0.0), "fund+queue-adl")
     run.go()
-    assert run.env.now < run.scenario.duration + 1.0
     assert run.record("fund+queue-adl").fills.empty
+    assert run.env.now < run.scenario.duration + 1.0
 
 
 def test_nobody_is_asked_in_the_tail(
@@ -274,10 +276,10 @@ def test_nobody_is_asked_in_the_tail(
 
     monkeypatch.setattr(run.rules, "close", watched)
     run.go()
+    record: RunRecord = run.record("bybit")
     assert run.env.now > run.scenario.duration + 60
     assert asked == []
     assert run.ledger.conservation_error < 1e-11
-    record: RunRecord = run.record("bybit")
     assert record.events["time"].max() <= 600
     assert record.series["time"].max() <= 600
     assert record.pools["time"].max() <= 600

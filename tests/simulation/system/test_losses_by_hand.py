@@ -70,8 +70,9 @@ def four_accounts() -> tuple[IsolatedDraw, CrossDraw]:
         entry=np.ones(4),
         trigger=np.full(4, np.nan),
     )
-    pairs = Pairs(nobody, nobody, nobody, none, none, none)
-    return isolated, CrossDraw(pairs, np.zeros((0, 1, 1)), np.zeros((0, 1)), np.zeros((1, 1, 1)), np.full(1, 3.0))
+    pairs = Pairs(nobody, nobody, nobody, none, none, none, none, none)
+    nothing, one = np.zeros((0, 1, 1)), np.ones((1, 1, 1))
+    return isolated, CrossDraw(pairs, nothing, np.zeros((0, 1)), 0 * one, np.full(1, 3.0), nothing, one)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_no_breached_account_is_ever_missed(
         assert np.array_equal(breached, below_maintenance(cross, mark))
         found += len(breached)
         if step % 3 == 0:
-            rows = rng.integers(0, pairs, 4)
+            rows = rng.choice(pairs, 4, replace=False)
             market, dq = rng.integers(0, 4, 4), rng.normal(0, 1e5, 4)
             cross.move(rows, market, dq, -dq * mark[cross.venue[rows], market])
         if step % 5 == 0 and len(breached):

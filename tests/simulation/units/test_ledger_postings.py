@@ -316,7 +316,7 @@ def random_trade(ledger: Ledger, rng: np.random.Generator) -> None:
     price = np.exp(0.1 * rng.standard_normal((2, 4)))
     cells = 0.02 * rng.random(isolated.shape)
     arbitrage = rng.normal(0, 1e3, cross.tensor(ARBITRAGE).shape)
-    rows = rng.integers(0, cross.rows[PAIRS].stop, 5)
+    rows = rng.choice(cross.rows[PAIRS].stop, 5, replace=False)
     market, pairs = rng.integers(0, 4, 5), rng.normal(0, 1e3, 5)
     engine = -0.3 * ledger.engine_quantity
     held = isolated.contracts.reshape(isolated.shape)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import simpy
 
+from lastresort.mechanisms.building_blocks.ranking import unhedged
 from lastresort.mechanisms.contract import Candidates, Scope
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VALUE, VAULT
@@ -51,16 +52,17 @@ def test_only_the_opposite_side_of_the_book_is_asked(universe: Universe, ledger:
         assert np.array_equal(seen.isolated, seen.account < n)
 
 
-def test_a_basis_desk_is_hedged_by_its_spot(universe: Universe, ledger: Ledger) -> None:
+def test_a_basis_desk_s_spot_is_no_hedge_here_and_only_attestation_shows_it(universe: Universe, ledger: Ledger) -> None:
     isolated = ledger.isolated
     seen = look(ledger, universe, 0, LONG)
     desk = isolated.is_basis[seen.account[seen.isolated]]
-    hedge = seen.hedge[seen.isolated]
     size = np.abs(seen.quantity[seen.isolated])
     assert desk.any()
     assert not desk.all()
-    assert np.array_equal(hedge, np.where(desk, size, 0.0))
-    assert not seen.attested_hedge[seen.isolated].any()
+    assert not seen.hedge[seen.isolated].any()
+    assert np.array_equal(seen.attested_hedge[seen.isolated], np.where(desk, size, 0.0))
+    assert np.array_equal(unhedged(seen, attested=False)[seen.isolated], size)
+    assert np.array_equal(unhedged(seen, attested=True)[seen.isolated], np.where(desk, 0.0, size))
 
 
 @pytest.mark.parametrize(("long", "short", "offset"), [(1000.0, 400.0, 800.0), (1000.0, 700.0, 1000.0)])
@@ -267,26 +269,28 @@ def test_margin_unit_and_account_columns_by_hand(universe: Universe, ledger: Led
     pair = int(np.flatnonzero((cross.venue == 0) & (cross.cohort == PAIRS))[0])
     cross.long_market[pair], cross.short_market[pair] = 0, 1
     cross.quantity[pair], cross.cash[pair] = [200.0, -100.0, 0.0, 0.0], 10.0
+    cross.entry[pair] = [1.05, 0.95, 1.0, 1.0]
     seen = look(ledger, universe, 1, LONG, prices, Scope.HOLDERS)
     k, j = row_of(seen, short), row_of(seen, n + pair)
     assert [seen.maintenance[k], seen.unit_profit[k], seen.opened[k]] == pytest.approx([16, 300, 77])
     assert seen.net_delta[k] == pytest.approx(1.5 * -800)
     rate = universe.scenario.margin.cross
     assert seen.maintenance[j] == pytest.approx(180 * rate[0] + 80 * rate[1])
-    # opened at 1.00: the long lost 20, the short won 20
-    assert [seen.unit_profit[j], seen.profit[j], seen.opened[j]] == pytest.approx([0, 20, 0])
+    # the long lost 200 x 0.15, the short won 100 x 0.15
+    assert [seen.unit_profit[j], seen.profit[j], seen.opened[j]] == pytest.approx([-15, 15, 0])
+    assert seen.entry_price[j] == 0.95
     assert seen.net_delta[j] == pytest.approx(180 * 1.0 - 80 * 1.5)
     assert [seen.equity[j], seen.leverage[j]] == pytest.approx([110, 260 / 110])
 
 
-def test_a_desk_s_net_delta_is_its_basis(universe: Universe, ledger: Ledger) -> None:
-    """Short 500 at a mark of 0.79 and long 500 of spot at 0.80, weighted by beta 1.5."""
+def test_a_desk_s_net_delta_is_that_of_its_short(universe: Universe, ledger: Ledger) -> None:
+    """Short 500 at a mark of 0.79, weighted by beta 1.5; its 500 of spot are on no leg of the venue."""
     isolated, prices = ledger.isolated, Prices(universe)
     prices.mark[0, 1], prices.index[1] = 0.79, 0.80
     desk = int(np.flatnonzero((isolated.book == 1) & isolated.is_basis)[0])
     isolated.quantity[desk] = -500.0
     seen = look(ledger, universe, 1, LONG, prices)
-    assert seen.net_delta[row_of(seen, desk)] == pytest.approx(1.5 * -500 * (0.79 - 0.80))
+    assert seen.net_delta[row_of(seen, desk)] == pytest.approx(1.5 * -500 * 0.79)
 
 
 def test_contributions_are_shares_of_the_default_fund_by_opening_notional(universe: Universe, ledger: Ledger) -> None:

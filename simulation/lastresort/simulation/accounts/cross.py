@@ -3,6 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.entry_prices import averaged
 from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.universe import Universe
@@ -15,7 +16,7 @@ class Cross:
     then the vaults (pool by pool, one account per venue), then one carry desk per venue.
     `maker_spot` `[E, M]` and `maker_spot_cash` `[E]` are the makers' hedges outside the exchanges, `carry_spot` `[M]`
     and `carry_spot_cash` those of the carry desks. Cash includes minus the cost basis, so equity = cash + sum of
-    quantity x mark.
+    quantity x mark. `entry` `[n, M]` are average entry prices (USD per contract), fees aside.
     """
 
     def __init__(self, universe: Universe, draw: CrossDraw) -> None:
@@ -39,6 +40,11 @@ class Cross:
         self.quantity[rows, self.short_market] = -draw.pairs.short_notional
         self.quantity[self.rows[ARBITRAGE]] = draw.arbitrage.reshape(-1, M)
         self.quantity[self.rows[MAKER]] = draw.makers.reshape(-1, M)
+        self.entry = np.ones((len(self.venue), M))
+        self.entry[rows, self.long_market] = draw.pairs.long_entry
+        self.entry[rows, self.short_market] = draw.pairs.short_entry
+        self.entry[self.rows[ARBITRAGE]] = draw.arbitrage_entry.reshape(-1, M)
+        self.entry[self.rows[MAKER]] = draw.maker_entry.reshape(-1, M)
         gross = np.abs(draw.makers).sum(axis=2)
         interest = universe.open_interest.sum(axis=1)
         vaults = scenario.backstops.vault * np.outer(scenario.margin.fund_split, interest)
@@ -65,7 +71,7 @@ class Cross:
         return len(self.venue)
 
     def tensor(self, cohort: int) -> Floats:
-        """Writable view of the positions of arbitrageurs or makers as `[entities, V, M]`."""
+        """View of the positions of arbitrageurs or makers as `[entities, V, M]`; `trade` changes them."""
         return self.quantity[self.rows[cohort]].reshape(-1, *self.shape)
 
     def vaults(self, venue: int) -> Ints:
@@ -128,11 +134,27 @@ class Cross:
         free -= np.einsum("evm,vm->ev", np.abs(held), mark * self.rate)
         return first + np.flatnonzero(free.ravel() < 0)
 
-    def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats) -> None:
-        """Add contracts and USD; the same row may occur several times."""
-        np.add.at(self.quantity, (rows, market), quantity)
+    def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None) -> None:
+        """Add contracts and USD; the same row may occur several times, but each position once.
+
+        Contracts change hands at `price` (USD per contract), by default at what `cash` pays for them.
+        """
+        if price is None:
+            price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
+        self._trade((rows, market), quantity, price)
         np.add.at(self.cash, rows, cash)
         self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
+
+    def trade(self, cohort: int, quantity: Floats, price: Floats) -> None:
+        """Add contracts `[entities, V, M]` to the positions of a cohort at prices `[V, M]`, and no cash."""
+        rows = self.rows[cohort]
+        self._trade(rows, quantity.reshape(-1, self.shape[1]), price[self.venue[rows]])
+
+    def _trade(self, where: slice | tuple[Ints, Ints], quantity: Floats, price: Floats) -> None:
+        """The one way in which positions change, and their entry prices with them."""
+        held = self.quantity[where]
+        self.entry[where] = averaged(self.entry[where], held, quantity, price)
+        self.quantity[where] = held + quantity
 
     def set_rates(self, rate: Floats) -> None:
         """Set the maintenance rate per book, `[V, M]`."""

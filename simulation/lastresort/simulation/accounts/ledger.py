@@ -89,8 +89,7 @@ class Ledger(Books):
         if orders.arbitrage is not None:
             paid = orders.arbitrage * price
             charged = fee * np.abs(paid)
-            tensor = cross.tensor(ARBITRAGE)
-            tensor += orders.arbitrage
+            cross.trade(ARBITRAGE, orders.arbitrage, price)
             cross.cash[cross.rows[ARBITRAGE]] -= (paid + charged).sum(axis=2).ravel()
             self.pockets.fees += charged.sum(axis=(0, 2))
             moved, cost = orders.arbitrage.sum(axis=0), charged.sum(axis=0)
@@ -100,7 +99,7 @@ class Ledger(Books):
             venue = cross.venue[rows]
             paid = orders.rested * price[venue, market]
             charged = fee * np.abs(paid)
-            cross.move(rows, market, orders.rested, -paid - charged)
+            cross.move(rows, market, orders.rested, -paid - charged, price[venue, market])
             self.pockets.fees += np.bincount(venue, charged, len(price))
             where = (CROSS + cross.cohort[rows], venue, market)
             self.journal.flow_each(Cause.TRADE, where, orders.rested, -paid - charged, charged)
@@ -116,10 +115,9 @@ class Ledger(Books):
 
     def _trade_quotes(self, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
         cross = self.cross
-        makers = cross.tensor(MAKER)
-        makers += maker_fill
+        cross.trade(MAKER, maker_fill, price)
         cross.cash[cross.rows[MAKER]] -= (maker_fill * price).sum(axis=2).ravel()
-        cross.quantity[cross.rows[VALUE]] += value_fill
+        cross.trade(VALUE, value_fill, price)
         cross.cash[cross.rows[VALUE]] -= (value_fill * price).sum(axis=1)
         made = maker_fill.sum(axis=0)
         self.journal.flow(Cause.TRADE, CROSS + MAKER, made, -made * price)

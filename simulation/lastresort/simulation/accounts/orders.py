@@ -11,8 +11,9 @@ from lastresort.mechanisms.contract import Floats, Ints
 class Orders:
     """Orders of one tick: single isolated accounts, fractions `[K, V, M]` of what cells hold, and everybody else's.
 
-    `single` `[ids]`, `arbitrage` `[A, V, M]`, `rested` (one per row of `legs`: cross-margin row, market), `engine`
-    `[V, M]` and `buyers` `[V + 1, M]` (spot last) are signed contracts; None stands for no orders of that kind.
+    `single` `[ids]`, `arbitrage` `[A, V, M]`, `rested` (one per row of `legs`: cross-margin row, market; no two alike),
+    `engine` `[V, M]` and `buyers` `[V + 1, M]` (spot last) are signed contracts; None stands for no orders of that
+    kind.
     """
 
     cells: Floats | None

@@ -4,7 +4,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VAULT
+from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, MAKER, PAIRS, VAULT
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.providers import Providers
@@ -61,13 +61,13 @@ class AccountBook:
         return np.asarray((row >= vaults.start) & (row < vaults.stop))
 
     def _isolated(self, ids: Ints, venue: int, market: int) -> Columns:
+        """A basis desk's spot lies outside the venue, which sees a naked short unless the desk attests to its coins."""
         isolated, prices = self._ledger.isolated, self._prices
         own = isolated.book[ids] % len(prices.index)
         here, mark = own == market, prices.valuation[venue, own]
         held = isolated.quantity[ids]
         size, none = np.abs(held) * mark, np.zeros(len(ids))
-        q, basis = np.where(here, held, 0.0), isolated.is_basis[ids]
-        beta = self._universe.beta[own]
+        q = np.where(here, held, 0.0)
         return {
             "quantity": q,
             "entry_price": isolated.entry[ids],
@@ -76,9 +76,9 @@ class AccountBook:
             "maintenance": isolated.rate[ids] * size,
             "unit_profit": held * (mark - isolated.entry[ids]),
             "opened": isolated.opened[ids],
-            "net_delta": beta * np.where(basis, held * (mark - prices.index[own]), held * mark),
-            "hedge": np.where(basis, np.abs(q), 0.0),
-            "attested_hedge": none,
+            "net_delta": self._universe.beta[own] * held * mark,
+            "hedge": none,
+            "attested_hedge": np.where(isolated.is_basis[ids], np.abs(q), 0.0),
             "free_margin": none,
             "committed": none,
             "discount": np.full(len(ids), np.nan),
@@ -89,11 +89,11 @@ class AccountBook:
         q, none = cross.quantity[rows, market], np.zeros(len(rows))
         return {
             "quantity": q,
-            "entry_price": np.ones(len(rows)),
+            "entry_price": cross.entry[rows, market],
             "equity": cross.equity(mark, rows),
             "unit_notional": cross.notional(mark, rows),
             "maintenance": cross.maintenance(mark, rows),
-            "unit_profit": cross.quantity[rows] @ (mark[venue] - 1),
+            "unit_profit": np.einsum("ij,ij->i", cross.quantity[rows], mark[venue] - cross.entry[rows]),
             "opened": none,
             "net_delta": cross.quantity[rows] @ (mark[venue] * self._universe.beta),
             "hedge": self._pair_hedge(rows, np.full(len(rows), market)),
@@ -120,14 +120,21 @@ class AccountBook:
         """Share of a position that the same owner offsets at other venues or in spot, in [0, 1]."""
         cross = self._ledger.cross
         share = np.zeros(len(rows))
-        for cohort in (ARBITRAGE, MAKER):
+        for cohort in (ARBITRAGE, MAKER, CARRY):
             mine = cross.cohort[rows] == cohort
             entity = (rows[mine] - cross.rows[cohort].start) // cross.shape[0]
             held = cross.tensor(cohort)[entity, :, market]
-            spot = cross.maker_spot[entity, market] if cohort == MAKER else np.zeros(len(entity))
+            spot = self._spot(cohort, entity, market)
             legs = np.column_stack([held, spot])
             longs, shorts = np.maximum(legs, 0).sum(axis=1), np.maximum(-legs, 0).sum(axis=1)
             same = np.where(cross.quantity[rows[mine], market] > 0, longs, shorts)
             other = longs + shorts - same
             share[mine] = np.divide(other, same, out=np.ones_like(same), where=other < same)
         return share
+
+    def _spot(self, cohort: int, entity: Ints, market: int) -> Floats:
+        """Contracts of spot that makers and carry desks hold outside the venues."""
+        cross = self._ledger.cross
+        if cohort == MAKER:
+            return np.asarray(cross.maker_spot[entity, market])
+        return np.full(len(entity), cross.carry_spot[market] if cohort == CARRY else 0.0)

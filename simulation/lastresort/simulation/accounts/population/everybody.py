@@ -15,6 +15,7 @@ from lastresort.simulation.accounts.population.cohorts import (
     SHORT,
     WHALE,
 )
+from lastresort.simulation.accounts.population.entries import draw_entries
 from lastresort.simulation.accounts.population.isolated import IsolatedDraw, draw_isolated
 from lastresort.simulation.accounts.population.pairs import Pairs, draw_pairs, pair_interest
 from lastresort.simulation.accounts.population.sizes import unequal
@@ -25,13 +26,18 @@ from lastresort.simulation.universe import Universe
 
 @dataclass(frozen=True)
 class CrossDraw:
-    """Starting positions in contracts: arbitrageurs `[A, V, M]`, their equity, makers `[E, V, M]`, their leverage."""
+    """Starting positions in contracts: arbitrageurs `[A, V, M]`, their equity, makers `[E, V, M]`, their leverage.
+
+    `arbitrage_entry` and `maker_entry` are the average prices (USD) at which these positions were opened.
+    """
 
     pairs: Pairs
     arbitrage: Floats
     arbitrage_equity: Floats
     makers: Floats
     maker_leverage: Floats
+    arbitrage_entry: Floats
+    maker_entry: Floats
 
 
 def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossDraw]:
@@ -57,5 +63,9 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
     weight = unequal(stream(seed, "makers"), scenario.makers.entities, 0.5)
     low, high = scenario.makers.leverage
     leverage = low + (high - low) * stream(seed, "makers' leverage").random(scenario.makers.entities)
-    cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers, leverage)
+    entries = (
+        draw_entries(universe, seed, "arbitrage", len(arbitrage)),
+        draw_entries(universe, seed, "maker", len(weight)),
+    )
+    cross = CrossDraw(pairs, arbitrage, equity, -weight[:, None, None] * makers, leverage, *entries)
     return draw_isolated(universe, seed, targets, whales), cross

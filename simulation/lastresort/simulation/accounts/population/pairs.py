@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.population.entries import draw_pair_entries
 from lastresort.simulation.accounts.population.sizes import fitting, share_out, stratified_sizes
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
@@ -12,7 +13,7 @@ from lastresort.simulation.universe import Universe
 
 @dataclass(frozen=True)
 class Pairs:
-    """Long/short pairs: venue, long and short market, notional of each leg (USD) and equity, `[n]`."""
+    """Long/short pairs: venue, long and short market, notional of each leg (USD), equity, and entry prices, `[n]`."""
 
     venue: Ints
     long_market: Ints
@@ -20,6 +21,8 @@ class Pairs:
     long_notional: Floats
     short_notional: Floats
     equity: Floats
+    long_entry: Floats
+    short_entry: Floats
 
 
 def draw_pairs(universe: Universe, seed: int) -> Pairs:
@@ -75,6 +78,7 @@ def _venue_pairs(universe: Universe, seed: int, v: int, n: int, total: float) ->
         size,
         size * ratio,
         size * (1 + ratio) / leverage,
+        *draw_pair_entries(universe, seed, v, long, short),
     ]
 
 
