@@ -129,7 +129,7 @@ class Run:
         venues = SimulatedVenues(universe, self.seed, ledger, prices, quotes, self.funding)
         self.rules = MarketRules(self.env, venues, self.rulebooks, self.log)
         orders = ImmediateBook(ledger, prices, quotes, self.makers)
-        self.desk = LiquidationDesk(ledger, prices, self.rulebooks, Breaches(venues), orders)
+        self.desk = LiquidationDesk(self.env, ledger, prices, self.rulebooks, Breaches(venues), orders)
         wait = np.array([rulebook.engine.wait for rulebook in self.rulebooks])
         self.asking = AskingTimes(self.env, wait, universe.shape, self.scenario.margin.settlement)
         self.resolution = Resolution(venues, self.rulebooks)
@@ -196,9 +196,10 @@ class Run:
         )
         if held:
             return clock.stress_tick
-        if not (news or thin or self.desk.waiting):
-            return clock.calm_tick
-        return float(np.clip(clock.move / max(self._speed, 1e-12), clock.stress_tick, clock.restless_tick))
+        step = clock.calm_tick
+        if news or thin or self.desk.waiting:
+            step = float(np.clip(clock.move / max(self._speed, 1e-12), clock.stress_tick, clock.restless_tick))
+        return min(step, max(self.desk.cool_downs.next_end - now, clock.stress_tick))
 
     def _bookkeeping(self) -> Generator[simpy.Event, Any, None]:
         """Route fees and audit the ledger."""

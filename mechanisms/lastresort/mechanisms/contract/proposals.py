@@ -82,6 +82,7 @@ class Liquidation:
     limit      [n]  USD per contract  the worst price of the order; NaN: any
     order_fee  [n]  share in [0, 1]   of the value of fills, for the insurance fund, as far as the equity reaches
     wait       [n]  yes or no         whether later stages leave the position alone in this tick
+    pause      [n]  seconds, >= 0     until the account is asked about again; 0: at the next tick
     """
 
     seize: Floats
@@ -90,6 +91,7 @@ class Liquidation:
     limit: Floats | float = float("nan")
     order_fee: Floats | float = 0.0
     wait: Bools | bool = False
+    pause: Floats | float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class OrderFirst(Mechanism):
             limit=view.bankruptcy_price,
             order_fee=self.fee,
             wait=mine & resting,
+            pause=np.where(part, self.interval, 0.0),
         )
 
     def _left(self, view: BreachView) -> Bools:

@@ -26,20 +26,24 @@ class TopUps:
         self._settings = universe.scenario.top_ups
         self._delays = np.array(delays)
         self._sent = np.zeros(len(self._delays[0]), dtype=np.int64)
-        self._watched = TriggerLists(ledger.isolated.first)
+        self._warned = np.zeros(len(self._sent), dtype=bool)
+        self._watched, self._everywhere = (
+            TriggerLists(ledger.isolated.first),
+            np.ones(universe.open_interest.size, dtype=bool),
+        )
         self._expect(np.flatnonzero(np.isfinite(self._delays[0])))
         self._watched.rebuild_all()
 
     def watch(self, mark: Floats) -> None:
         """Warn whoever has come near liquidation at these marks `[V, M]`."""
         isolated = self._ledger.isolated
-        ids = self._watched.reached(mark.ravel(), np.ones(mark.size, dtype=bool))
+        ids = self._watched.reached(mark.ravel(), self._everywhere)
+        ids = ids[~self._warned[ids]]
         if not len(ids):
             return
         isolated.settle(ids)
         warned = self._near(isolated, ids, mark)
-        nowhere = np.full(np.count_nonzero(warned), np.inf)
-        self._watched.place(ids[warned], -nowhere, nowhere)
+        self._warned[ids[warned]] = True
         for account in ids[warned]:
             self._env.process(self._send(int(account), float(self._delays[self._sent[account], account])))
         self._watched.watch_anew(ids[~warned])
@@ -67,4 +71,5 @@ class TopUps:
         if self._ledger.isolated.quantity[account] != 0:
             self._ledger.top_up(ids, amount)
             if self._sent[account] < len(self._delays):
+                self._warned[account] = False
                 self._expect(ids)

@@ -183,9 +183,9 @@ class Clock(Settings):
 
     duration: Duration = number(86400.0, "s", "length of the run")
     calm_tick: Tick = number(30.0, "s", "tick in calm times", "numerical choice")
-    stress_tick: Tick = number(2.0, "s", "tick in stress", "numerical choice (docs/model.md, numerical errors)")
-    restless_tick: Tick = number(6.0, "s", "tick in stress while prices move slowly", "numerical choice")
-    move: Fraction = number(0.003, "log price", "largest change of a price in such a tick", "numerical choice")
+    stress_tick: Tick = number(3.0, "s", "tick in stress", "numerical choice (docs/model.md, numerical errors)")
+    restless_tick: Tick = number(10.0, "s", "tick in stress while prices move slowly", "numerical choice")
+    move: Fraction = number(0.005, "log price", "largest change of a price in such a tick", "numerical choice")
     stress_depth: Fraction = number(
         0.35, "of normal", "smallest depth below which a tick is a stress tick", "numerical choice"
     )

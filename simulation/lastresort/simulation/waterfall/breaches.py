@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import BreachView, Ints
+from lastresort.mechanisms.contract import Bools, BreachView, Ints
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
@@ -40,16 +40,16 @@ class Breaches:
         self._seen, self._start = np.full(accounts, -2), np.zeros(accounts)
         self._orders = np.zeros(accounts, dtype=np.int64)
 
-    def note(self, account: Ints, time: float) -> None:
-        """These accounts are in breach in this tick; a breach not seen in the tick before is a new one."""
+    def note(self, account: Ints, time: float, resting: Bools) -> None:
+        """These accounts are in breach in this tick; a breach not seen in the tick before is a new one.
+
+        Those that are `resting` (all accounts) are as they were.
+        """
         self._round += 1
+        self._seen[resting] = self._round
         new = account[self._seen[account] < self._round - 1]
         self._start[new], self._orders[new] = time, 0
         self._seen[account] = self._round
-
-    def skip(self) -> None:
-        """Nobody is in breach in this tick."""
-        self._round += 1
 
     def note_orders(self, account: Ints) -> None:
         """An order was sent in the name of these accounts."""

@@ -1,6 +1,7 @@
 """From a breached account to the engine's inventory or to the book: find who is below maintenance, ask, post."""
 
 import numpy as np
+import simpy
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.isolated import Hits
@@ -8,6 +9,7 @@ from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.matching.immediate import ImmediateBook, LiquidationOrders
 from lastresort.simulation.waterfall.breaches import Breaches, positions
+from lastresort.simulation.waterfall.cool_downs import CoolDowns
 from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.state import BreachedPositions
@@ -16,14 +18,21 @@ from lastresort.simulation.waterfall.state import BreachedPositions
 class LiquidationDesk:
     """Asks each venue's rules about its breached positions and posts what they say.
 
-    `waiting` tells whether the rules left somebody in breach.
+    `waiting` tells whether the rules left somebody in breach who is to be asked about at the next tick.
     """
 
     def __init__(
-        self, ledger: Ledger, prices: Prices, rulebooks: list[Rulebook], breaches: Breaches, book: ImmediateBook
+        self,
+        env: simpy.Environment,
+        ledger: Ledger,
+        prices: Prices,
+        rulebooks: list[Rulebook],
+        breaches: Breaches,
+        book: ImmediateBook,
     ) -> None:
         self._ledger, self._prices, self._rulebooks = ledger, prices, rulebooks
         self._breaches, self._book = breaches, book
+        self.cool_downs = CoolDowns(env, ledger.isolated, len(ledger.isolated.book) + len(ledger.cross))
         self.waiting = False
 
     def find(self, awake: Bools) -> tuple[Hits, Ints]:
@@ -36,18 +45,17 @@ class LiquidationDesk:
 
         Orders trade between `low` and `high` `[V, M]`.
         """
-        self.waiting = False
-        if not len(ids) and not len(rows):
-            self._breaches.skip()
-            return
+        alone, resting = len(self._ledger.isolated.book), self.cool_downs.resting()
+        ids, rows = ids[~resting[ids]], rows[~resting[alone + rows]]
         held = positions(self._ledger, self._prices, ids, rows)
         venue = self._ledger.venue_of(held.account)
-        self._breaches.note(held.account, time)
+        self._breaches.note(held.account, time, resting)
         for v in np.unique(venue):
             self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v], takeover[v])
-        left = ids[self._ledger.isolated.quantity[ids] != 0]
+        resting = self.cool_downs.resting()
+        left = ids[(self._ledger.isolated.quantity[ids] != 0) & ~resting[ids]]
         self._ledger.isolated.triggers.keep_watching(left)
-        self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows].any())
+        self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows[~resting[alone + rows]]].any())
 
     def _liquidate_venue(
         self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats, takeover: Bools
@@ -57,6 +65,7 @@ class LiquidationDesk:
         acted = np.flatnonzero((said.seize > 0) | (said.order > 0))
         with journal.stages(held.account[acted], held.market[acted], rulebook.liquidators(said.stage[acted]), time):
             self._act(venue, held, said, low, high, takeover)
+        self.cool_downs.begin(held.account, said.pause)
 
     def _act(
         self,

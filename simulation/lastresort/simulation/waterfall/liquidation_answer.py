@@ -16,6 +16,7 @@ class LiquidationAnswer(NamedTuple):
     order: Floats
     limit: Floats
     order_fee: Floats
+    pause: Floats
     stage: Floats
 
     @classmethod
@@ -36,5 +37,5 @@ def checked_liquidation(demands: Demands, view: BreachView, said: Liquidation) -
     )
     limit = demands.floats("limit", said.limit, n)
     demands.that((seize + order <= 1 + ROUNDING).all(), "'seize' and 'order' add up to more than the position")
-    wait = demands.floats("wait", said.wait, n) > 0
-    return LiquidationAnswer(seize, penalty, np.minimum(order, 1 - seize), limit, fee, np.zeros(n)), wait
+    wait, pause = demands.floats("wait", said.wait, n) > 0, demands.amount("pause", said.pause, n)
+    return LiquidationAnswer(seize, penalty, np.minimum(order, 1 - seize), limit, fee, pause, np.zeros(n)), wait
