@@ -122,7 +122,7 @@ class Buyers(Settings):
     ready: Fraction = number(0.6, "of their cash", "what is on the venues before the fall")
     patience: NonNegative = number(25.0, "s", "time without a new low before anybody buys", FITTED)
     fall: TieredFraction = number(
-        (0.09, 0.18, 0.45), "drawdown", "fall from the recent high that they take notice of", FITTED
+        (0.09, 0.20, 0.55), "drawdown", "fall from the recent high that they take notice of", FITTED
     )
     rebound: Fraction = number(0.65, "of the deepest discount", "what those whose cash is ready buy back", FITTED)
     rebound_time: Positive = number(25.0, "s", "time in which they do", FITTED)
@@ -147,9 +147,9 @@ class Carry(Settings):
 class Retail(Settings):
     """Levered longs on isolated margin, with stops and panic."""
 
-    share: TieredFraction = number((0.42, 0.52, 0.58), "of longs", "share of long open interest")
+    share: TieredFraction = number((0.42, 0.52, 0.61), "of longs", "share of long open interest")
     leverage: TieredPositive = number(
-        (2.15, 1.7, 1.5),
+        (2.1, 1.7, 1.65),
         "multiple",
         "notional-weighted median account leverage",
         "between account-level medians (below 1x) and position-level ones (10-30x), calibration D2: assumption",
@@ -205,7 +205,7 @@ class Shorts(Settings):
         (0.05, 0.10, 0.15), "fall", "further fall at which its rate is one per `take_profit_time`"
     )
     take_profit_time: Positive = number(3600.0, "s", "time to take profit")
-    momentum: Fraction = number(0.03, "of open interest", "shorts opened during the fall")
+    momentum: Fraction = number(0.04, "of open interest", "shorts opened during the fall")
     momentum_leverage: Range = number((5.0, 15.0), "multiple", "leverage of momentum shorts, range")
     momentum_trigger: Range = number((0.5, 3.0), "multiple of panic start", "drawdown at which they open, range")
 
