@@ -17,6 +17,8 @@ from lastresort.simulation.waterfall.account_columns import AccountBook
 from lastresort.simulation.waterfall.providers import Providers
 from lastresort.simulation.waterfall.state import AccountColumns
 
+CENT = 0.01
+
 
 class SimulatedVenues:
     """Ledger, prices and quotes of all venues, and the number of loss events so far in each book `[V, M]`."""
@@ -38,6 +40,8 @@ class SimulatedVenues:
 
 class SimulatedVenue:
     """One venue at one time: a `VenueState` that reads the ledger and copies nothing."""
+
+    rounding = CENT
 
     def __init__(self, venues: SimulatedVenues, venue: int, time: float) -> None:
         self._all, self._venue, self.time = venues, venue, time
@@ -210,7 +214,7 @@ class SimulatedVenue:
         """The makers' accounts."""
         return self._all.accounts.volunteers(self._venue)
 
-    def accounts(self, account: Ints, market: int) -> AccountColumns:
+    def account_columns(self, account: Ints, market: int) -> AccountColumns:
         """Accounts with their positions in one market."""
         return self._all.accounts.columns(account, self._venue, market)
 

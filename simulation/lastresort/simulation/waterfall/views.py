@@ -246,7 +246,7 @@ def _bankruptcy_price(state: VenueState, market: int) -> float:
 
 def candidates(state: VenueState, market: int, side: float, scope: Scope) -> Candidates:
     """Accounts in `scope` of a loss on inventory of sign `side` in one market."""
-    who = state.accounts(_asked(state, market, side, scope), market)
+    who = state.account_columns(_asked(state, market, side, scope), market)
     q, equity, unit, mark = who.quantity, who.equity, who.unit_notional, state.valuation[market]
     enough = equity > 1 / MOST_LEVERED * unit
     return Candidates(
@@ -289,7 +289,7 @@ def _room(state: VenueState, market: int, who: AccountColumns) -> Floats:
     return np.where(who.isolated, 0.0, who.committed * most)
 
 
-# -- parts of views -------------------------------------------------------------------------------------------------
+# -- the same view, but ---------------------------------------------------------------------------------------------
 
 
 def rows_of(view: View, rows: Ints | Bools) -> View:
@@ -297,3 +297,13 @@ def rows_of(view: View, rows: Ints | Bools) -> View:
     columns: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
     chosen = {name: frozen(value[rows]) for name, value in columns.items() if isinstance(value, np.ndarray)}
     return replace(view, **chosen)
+
+
+def with_columns(view: View, **columns: Any) -> View:
+    """The view with some of its columns or numbers given by hand; what is given for a column takes its type."""
+    given = {}
+    for name, value in columns.items():
+        before = getattr(view, name)
+        array = isinstance(before, np.ndarray)
+        given[name] = frozen(np.asarray(value).astype(before.dtype)) if array else value
+    return replace(view, **given)
