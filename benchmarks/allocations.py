@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Candidates, LossEvent, Mechanism, Scope
+from lastresort.mechanisms.contract import Candidates, LossEvent, Mechanism
 from lastresort.mechanisms.registration import lastresort_mechanisms
+from lastresort.plugins.testing.builders import candidates, loss_event
 
 LIMIT = 0.5
 """CPU seconds that an answer may take with a million candidates."""
@@ -37,27 +38,18 @@ def crowd(accounts: int, random: np.random.Generator) -> Candidates:
     size = random.lognormal(7.0, 2.0, accounts)
     entry = random.uniform(0.9, 1.6, accounts)
     leverage = random.uniform(0.5, 50.0, accounts)
-    profit, equity = size * (entry - 1.0), size / leverage
-    return Candidates(
-        account=np.arange(accounts),
-        quantity=-size,
+    return candidates(
+        -size,
         entry_price=entry,
-        notional=size,
-        equity=equity,
-        profit=profit,
-        spendable=equity,
         leverage=leverage,
         isolated=random.random(accounts) < 0.5,
         hedge=size * random.choice([0.0, 0.5, 1.0], accounts),
         attested_hedge=size * random.choice([0.0, 0.5], accounts),
         maintenance=0.005 * size,
-        unit_profit=profit,
         opened=random.choice([0.0, 1.0], accounts) * random.uniform(0.0, 3600.0, accounts),
-        gain=profit,
-        variation=profit,
         net_delta=-size * random.uniform(0.0, 1.0, accounts),
         contribution=0.01 * size,
-        room=equity,
+        room=size / leverage,
         bid=np.where(random.random(accounts) < 0.1, random.uniform(0.8, 1.0, accounts), np.nan),
     )
 
@@ -65,22 +57,18 @@ def crowd(accounts: int, random: np.random.Generator) -> Candidates:
 def loss(holders: Candidates) -> LossEvent:
     """A fifth of all contracts to place at 5 % beyond the mark, and a tenth of the money they cost to collect."""
     contracts = 0.2 * float(holders.notional.sum())
-    return LossEvent(
+    return loss_event(
+        holders,
+        contracts,
+        dollars=0.005 * contracts,
         time=3600.0,
         market=5,
-        contracts=contracts,
-        dollars=0.005 * contracts,
         bankruptcy_price=1.05,
-        mark=1.0,
         previous_mark=1.01,
-        index=1.0,
         last_settlement=1.02,
         fund=0.01 * contracts,
         fund_peak=0.02 * contracts,
         uncovered=0.04 * contracts,
-        lot=1.0,
-        scope=Scope.OPPOSITE,
-        candidates=holders,
         random=lambda: np.random.default_rng(1),
     )
 
@@ -104,9 +92,9 @@ def shared(mechanism: type[Mechanism], event: LossEvent) -> str:
     return f"{placed / event.contracts:.0%} and {collected / event.dollars:.0%}"
 
 
-def main(candidates: str = "1000000") -> None:
+def main(crowded: str = "1000000") -> None:
     """Time them all and print a table, slowest first."""
-    accounts = int(candidates)
+    accounts = int(crowded)
     event = loss(crowd(accounts, np.random.default_rng(0)))
     unsorted = np.random.default_rng(0).random(accounts)
     yardstick = fastest(lambda: lambda: np.argsort(unsorted))

@@ -13,8 +13,9 @@ from lastresort.mechanisms.allocation.pro_rata_adl import ProRataAdl
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.building_blocks.ranking import profit_times_leverage
-from lastresort.mechanisms.contract import Candidates, Ints, LossEvent
+from lastresort.mechanisms.contract import Ints, LossEvent
 from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
+from lastresort.simulation.waterfall.views import rows_of
 
 Event = Callable[..., LossEvent]
 RULES: dict[str, Deleveraging] = {
@@ -46,8 +47,7 @@ def event_of(make: Event, holders: list[Row], part: float) -> LossEvent:
 
 
 def permuted(event: LossEvent, order: Ints) -> LossEvent:
-    columns = {name: getattr(event.candidates, name)[order] for name in Candidates.__slots__}
-    return replace(event, candidates=Candidates(**columns))
+    return replace(event, candidates=rows_of(event.candidates, order))
 
 
 @each_rule

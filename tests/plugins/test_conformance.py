@@ -26,7 +26,7 @@ from lastresort.mechanisms.contract import (
 from lastresort.mechanisms.registration import lastresort_mechanisms
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine, check_mechanism
-from lastresort.plugins.testing.questioning import question_all
+from lastresort.plugins.testing.small_crash import question_all
 from lastresort.plugins.testing.transcripts.tables import PER_POOL
 
 BUILT_IN = lastresort_mechanisms()

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import QUESTIONS, LossSharing, Scope
-from lastresort.plugins.testing.questioning import question_all, usual_severity, widest_severity
-from lastresort.plugins.testing.small_crash import engine
+from lastresort.mechanisms.contract import QUESTIONS, Allocation, Candidates, LossEvent, LossSharing, LossStage, Scope
+from lastresort.plugins.testing.questioning import NOBODY, WIDEST, question_scene
+from lastresort.plugins.testing.small_crash import engine, question_all, shown
 from lastresort.plugins.testing.small_crash.accounts import ACCOUNTS, AFTER, BEFORE
-from lastresort.plugins.testing.small_crash.breaches import breach_view
 from lastresort.plugins.testing.small_crash.holdings import IDS, after, before
-from lastresort.plugins.testing.small_crash.losses import candidates, loss_events, residual_view
 from lastresort.plugins.testing.small_crash.moments import (
     CALM,
     FIRST_BREACH,
@@ -23,12 +21,18 @@ from lastresort.plugins.testing.small_crash.moments import (
     TROUGH,
     Moment,
 )
-from lastresort.plugins.testing.small_crash.trading import order_view
+from lastresort.plugins.testing.small_crash.scenes import scene
+from lastresort.simulation.waterfall.views import candidates
 
 
-def shown(question: str) -> list[Any]:
+def everywhere(question: str) -> list[Any]:
     """Every view of one question that a rule without opinions is shown."""
     return [asked.view for asked in question_all([question], lambda name, view: None)]
+
+
+def everyone(moment: Moment, market: int) -> Candidates:
+    """All accounts as the candidates of a loss on a long inventory."""
+    return candidates(scene(moment).venue, market, 1.0, Scope.EVERYBODY)
 
 
 def account(name: str) -> int:
@@ -52,8 +56,7 @@ def test_a_takeover_makes_no_money(moment: Moment) -> None:
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.title)
 def test_those_below_maintenance_margin_are_taken_over_and_nobody_else(moment: Moment) -> None:
     seized = {someone.name for someone in ACCOUNTS if BEFORE[moment][someone.name] != AFTER[moment][someone.name]}
-    view = breach_view(moment)
-    breached = set() if view is None else {ACCOUNTS[k - IDS[0]].name for k in view.account}
+    breached = {ACCOUNTS[k - IDS[0]].name for view in shown("liquidate", moment) for k in view.account}
     sent_to_the_book = {"whale long"} if moment is FIRST_BREACH else set()
     assert seized == breached - sent_to_the_book
     assert (before(moment).equity[[account(name) for name in seized]] < 0).sum() == (
@@ -69,17 +72,18 @@ def test_profits_are_realised_where_a_position_shrinks() -> None:
 
 
 @pytest.mark.parametrize("moment", [FIRST_BREACH, TROUGH], ids=lambda moment: moment.title)
-def test_equity_is_zero_at_the_bankruptcy_price(moment: Moment) -> None:
-    view = breach_view(moment)
-    assert view is not None
-    then = view.equity + view.quantity * (view.bankruptcy_price - view.mark)
-    assert then.tolist() == pytest.approx([0.0] * len(then), abs=1e-6)
+def test_a_margin_unit_s_equity_is_used_up_at_its_bankruptcy_prices(moment: Moment) -> None:
+    """Each position uses up its share, by notional, of the unit's equity; all of them together all of it."""
+    (view,) = shown("liquidate", moment)
+    lost = view.quantity * (view.bankruptcy_price - view.mark)
+    for number in np.unique(view.account):
+        mine = view.account == number
+        assert lost[mine].sum() == pytest.approx(-view.equity[mine][0])
 
 
 @pytest.mark.parametrize("moment", [FIRST_BREACH, TROUGH, RECOVERY], ids=lambda moment: moment.title)
 def test_losses_follow_from_inventory_and_cash(moment: Moment) -> None:
-    view = residual_view(moment)
-    assert view is not None
+    (view,) = shown("absorb", moment)
     at_mid = view.cash + view.inventory * np.array(moment.mid)[view.market]
     assert view.deficit.tolist() == pytest.approx(np.maximum(-at_mid, 0).tolist())
     assert (view.shortfall >= view.deficit).all()
@@ -90,22 +94,21 @@ def test_losses_follow_from_inventory_and_cash(moment: Moment) -> None:
 
 
 def test_both_sides_of_inventory_and_a_loss_without_inventory_occur() -> None:
-    trough, recovery = residual_view(TROUGH), residual_view(RECOVERY)
-    assert trough is not None
-    assert recovery is not None
+    (trough,), (recovery,) = shown("absorb", TROUGH), shown("absorb", RECOVERY)
     assert (trough.inventory > 0).all()
     assert recovery.inventory.tolist() == [0.0, -400_000.0]
     assert recovery.deficit[0] > 0
-    assert residual_view(CALM) is None
+    assert recovery.contracts.tolist() == [0.0, 1.0], "what the engine does not hold, nobody can place"
+    assert shown("absorb", CALM) == []
 
 
 @pytest.mark.parametrize("scope", Scope)
 def test_candidates_are_those_of_the_scope(scope: Scope) -> None:
-    view = residual_view(TROUGH)
-    assert view is not None
-    for event in loss_events(TROUGH, view, LossSharing(view.contracts, view.deficit, scope)):
-        seen = event.candidates
-        everybody = candidates(TROUGH, event.market, 1.0, Scope.EVERYBODY)
+    earlier = (LossStage("before", share_loss=lambda view: LossSharing(view.contracts, view.deficit, scope)),)
+    events = shown("allocate", TROUGH, earlier)
+    assert [event.market for event in events] == [0, 1]
+    for event in events:
+        seen, everybody = event.candidates, everyone(TROUGH, event.market)
         wanted = {
             Scope.OPPOSITE: everybody.quantity < 0,
             Scope.HOLDERS: everybody.quantity != 0,
@@ -117,8 +120,14 @@ def test_candidates_are_those_of_the_scope(scope: Scope) -> None:
         assert len(seen.account) > 1
 
 
+def test_an_isolated_position_has_no_room() -> None:
+    everybody = everyone(TROUGH, SMALL)
+    assert everybody.room[everybody.isolated].tolist() == [0.0] * 4
+    assert everybody.room[account("saver")] == pytest.approx(500_000 / (2 * 0.05 * 0.55))
+
+
 def test_hedges_are_those_of_the_story() -> None:
-    major, small = (candidates(TROUGH, market, 1.0, Scope.EVERYBODY) for market in range(len(MARKETS)))
+    major, small = (everyone(TROUGH, market) for market in range(len(MARKETS)))
     desk, pair, arbitrage = (account(name) for name in ("basis desk", "pair trader", "arbitrageur"))
     assert major.hedge[desk] == 6_000_000
     assert major.net_delta[desk] == 0
@@ -128,21 +137,20 @@ def test_hedges_are_those_of_the_story() -> None:
 
 
 def test_variation_starts_anew_at_the_settlement_of_the_trough() -> None:
-    then, now = (candidates(moment, SMALL, 1.0, Scope.EVERYBODY) for moment in (TROUGH, RECOVERY))
+    then, now = (everyone(moment, SMALL) for moment in (TROUGH, RECOVERY))
     assert then.variation.tolist() == then.gain.tolist()
     assert now.variation.tolist() == pytest.approx((now.gain - then.gain).tolist())
 
 
 def test_liquidation_orders_of_the_trough_sell_what_is_seized_there() -> None:
-    view = order_view(TROUGH)
+    view, _ = shown("admit", TROUGH)
     liquidations = view.quantity[view.kind == 2]
     assert liquidations.tolist() == (-engine.inventory(TROUGH)).tolist()
 
 
 def test_events_report_the_takeovers() -> None:
     for moment in (FIRST_BREACH, TROUGH, RECOVERY):
-        view = residual_view(moment)
-        assert view is not None
+        (view,) = shown("absorb", moment)
         takeovers = {market: (contracts, lost) for kind, market, contracts, lost in engine.EVENTS[moment] if kind == 0}
         for market, (contracts, lost) in takeovers.items():
             row = view.market.tolist().index(market)
@@ -152,7 +160,7 @@ def test_events_report_the_takeovers() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_views_are_read_only_complete_and_always_the_same(question: str) -> None:
-    one, other = shown(question), shown(question)
+    one, other = everywhere(question), everywhere(question)
     assert len(one) == len(other) >= 3
     for first, second in zip(one, other, strict=True):
         for part, again in [
@@ -164,12 +172,33 @@ def test_views_are_read_only_complete_and_always_the_same(question: str) -> None
                 if isinstance(value, np.ndarray):
                     assert not value.flags.writeable
                     assert np.array_equal(value, getattr(again, field.name), equal_nan=value.dtype == np.float64)
-                    assert np.isfinite(value).all() or field.name in ("bankruptcy_price", "bid")
+                    assert np.isfinite(value).all() or field.name in ("bankruptcy_price", "bid", "until")
 
 
 def test_a_wider_severity_asks_for_dollars_from_both_sides() -> None:
-    view = residual_view(TROUGH)
-    assert view is not None
-    assert usual_severity(view).dollars.tolist() == [0.0, 0.0]
-    assert widest_severity(view).dollars.tolist() == view.deficit.tolist()
-    assert widest_severity(view).scope is Scope.HOLDERS
+    (alone,), (after_all,) = (shown("share_loss", TROUGH, earlier) for earlier in (NOBODY, WIDEST))
+    assert alone.dollars.tolist() == [0.0, 0.0]
+    assert after_all.dollars.tolist() == after_all.deficit.tolist()
+    assert {event.scope for event in shown("allocate", TROUGH, WIDEST)} == {Scope.HOLDERS}
+
+
+def test_what_a_rule_places_in_one_market_shows_in_the_next() -> None:
+    """The market maker closes 1,000,000 contracts of the major market, which its net delta no longer holds."""
+    maker = IDS[account("market maker")]
+
+    def answer(question: str, event: LossEvent) -> Allocation | None:
+        row = event.candidates.account == maker
+        return Allocation(1e6 * row, 0.0 * row, event.mark, event.mark) if event.market == 0 else None
+
+    first, second = (reply.view.candidates for reply in question_scene(["allocate"], answer, scene(TROUGH)))
+    before_, after_ = (seen.account == maker for seen in (first, second))
+    assert second.net_delta[after_] - first.net_delta[before_] == pytest.approx(1e6 * 0.88)
+    assert second.equity[after_] == pytest.approx(first.equity[before_])
+
+
+def test_what_is_worth_no_more_than_a_remnant_is_not_asked_about() -> None:
+    """1,200 USD are lost at the first breach, less than the 10,000 that the engine leaves lying."""
+    earlier = (LossStage("before", share_loss=lambda view: LossSharing(0 * view.contracts, view.deficit)),)
+    (view,) = shown("share_loss", FIRST_BREACH, earlier)
+    assert view.dollars.tolist() == pytest.approx([1200.0])
+    assert shown("allocate", FIRST_BREACH, earlier) == []

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
-from lastresort.plugins.testing.small_crash.breaches import breach_view
-from lastresort.plugins.testing.small_crash.moments import FIRST_BREACH
+from lastresort.plugins.testing.small_crash import FIRST_BREACH, shown
 from lastresort.plugins.testing.transcripts.numbers import written
 from lastresort.plugins.testing.transcripts.tables import aligned
 from lastresort.plugins.testing.transcripts.transcript import transcript
@@ -44,8 +43,7 @@ def test_what_was_said_stands_behind_a_bar() -> None:
 
 
 def test_a_watched_view_notes_what_is_read_and_is_otherwise_the_same() -> None:
-    view = breach_view(FIRST_BREACH)
-    assert view is not None
+    (view,) = shown("liquidate", FIRST_BREACH)
     read: set[str] = set()
     seen = watched(view, read)
     assert read == set()

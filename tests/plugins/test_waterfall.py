@@ -13,8 +13,7 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.manager import WaterfallManager, build_waterfall
-from lastresort.plugins.testing.small_crash.breaches import breach_view
-from lastresort.plugins.testing.small_crash.moments import TROUGH
+from lastresort.plugins.testing.small_crash import TROUGH, shown
 
 TWO_RULES = """
 class First(Mechanism):
@@ -82,7 +81,7 @@ def test_answers_are_bound_methods_of_fresh_mechanisms_with_the_policy_parameter
     assert isinstance(answer.__self__, CircuitBreaker)
     assert answer.__self__ is not other_answer.__self__
     ((_, _, liquidate),) = one.liquidate
-    assert liquidate(breach_view(TROUGH)).penalty == 0.02
+    assert liquidate(*shown("liquidate", TROUGH)).penalty == 0.02
     assert one.admit == ()
 
 

@@ -1,6 +1,6 @@
 """A test kit for plugin authors: does my mechanism keep to the contract?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -8,10 +8,9 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Answer, Mechanism, MechanismError, Waterfall
 from lastresort.plugins.answers import answered
-from lastresort.plugins.testing.questioning import Ask, Severity, fresh, question_all, usual_severity, widest_severity
+from lastresort.plugins.testing.questioning import LOSSES, NOBODY, WIDEST, Ask, Earlier, fresh
+from lastresort.plugins.testing.small_crash.scenes import question_all
 from lastresort.simulation.waterfall.rulebook import Rulebook
-
-LOSSES = ("absorb", "share_loss", "allocate")
 
 
 def check_mechanism(mechanism: Mechanism) -> list[str]:
@@ -22,7 +21,7 @@ def check_mechanism(mechanism: Mechanism) -> list[str]:
     means that none was found, and that two fresh mechanisms with the same parameters gave the same answers. The
     mechanism itself is not asked, so its state stays as it is.
     """
-    problems = [problem for severity in (usual_severity, widest_severity) for problem in _breaches(mechanism, severity)]
+    problems = [problem for earlier in (NOBODY, WIDEST) for problem in _breaches(mechanism, earlier)]
     return list(dict.fromkeys(problems))
 
 
@@ -31,11 +30,14 @@ def as_engine(mechanism: Mechanism) -> Ask:
 
     The answers are validated; a bad one raises MechanismError.
     """
-    name = str(mechanism.name)
-    answers: dict[str, Any] = {
-        question: (Answer(0, name, getattr(mechanism, question)),) for question in answered(type(mechanism))
-    }
-    rulebook = Rulebook(Waterfall(**answers))
+    answers = {question: getattr(mechanism, question) for question in answered(type(mechanism))}
+    return engine_over(str(mechanism.name), answers)
+
+
+def engine_over(name: str, answers: Mapping[str, Callable[[Any], Any]]) -> Ask:
+    """Ask whoever answers the questions, under a name, as the engine asks the only stage of a policy."""
+    asked: dict[str, Any] = {question: (Answer(0, name, put),) for question, put in answers.items()}
+    rulebook = Rulebook(Waterfall(**asked))
 
     def ask(question: str, view: Any) -> Any:
         put = getattr(rulebook, question)
@@ -45,9 +47,9 @@ def as_engine(mechanism: Mechanism) -> Ask:
     return ask
 
 
-def _breaches(mechanism: Mechanism, severity: Severity) -> Iterator[str]:
+def _breaches(mechanism: Mechanism, earlier: Earlier) -> Iterator[str]:
     questions = answered(type(mechanism))
-    one, other = (question_all(questions, as_engine(fresh(mechanism)), severity) for _ in range(2))
+    one, other = (question_all(questions, as_engine(fresh(mechanism)), earlier) for _ in range(2))
     try:
         for first, second in zip(one, other, strict=True):
             if not same(first.answer, second.answer):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from lastresort.mechanisms.brakes.circuit_breaker import CircuitBreaker
@@ -19,7 +20,7 @@ def test_a_market_that_leaves_its_band_is_auctioned_alone(trading: Trading) -> N
     phases = breaker.set_phase(trading(30, [0.899, 1.0], [Phase.OPEN, Phase.REDUCE_ONLY]))
     assert phases is not None
     assert list(phases.phase) == [Phase.AUCTION, Phase.REDUCE_ONLY]
-    assert list(phases.until) == [150, -1]
+    assert list(phases.until) == [150, np.inf]
 
 
 def test_a_rise_trips_it_too(trading: Trading) -> None:

@@ -10,16 +10,14 @@ import pytest
 from lastresort.mechanisms.contract import (
     Admission,
     Floats,
-    MarginView,
     Mechanism,
     OrderKind,
     OrderView,
     Phase,
     PhaseView,
-    PriceView,
-    frozen,
 )
 from lastresort.mechanisms.registration import lastresort_mechanisms
+from lastresort.plugins.testing.builders import margin_view, order_view, phase_view, price_view
 
 BRAKES = [mechanism for mechanism in lastresort_mechanisms() if ".brakes." in mechanism.__module__]
 M, TICKS = 20, 300
@@ -39,7 +37,8 @@ def wild_day(seed: int = 0) -> Iterator[tuple[float, Floats, Floats, np.random.G
 def ask_prices(brake: Mechanism, time: float, index: Floats, mid: Floats, random: np.random.Generator) -> Any:
     """Ask, and check what is said about prices."""
     rate, due = random.normal(0, 0.005, M), random.uniform(0, 60, M)
-    view = PriceView(time, *map(frozen, (index, mid, np.sqrt(index * mid), index, np.log(mid / index), rate, due)))
+    mark, premium = np.sqrt(index * mid), np.log(mid / index)
+    view = price_view(time, index, mid=mid, mark=mark, premium=premium, funding_rate=rate, funding_due=due)
     said = brake.set_prices(view)
     if said is not None:
         assert np.array_equal([np.shape(said.trigger), np.shape(said.valuation), np.shape(said.settlement)], [(M,)] * 3)
@@ -81,26 +80,25 @@ def play(brake: Mechanism) -> list[Any]:
     for time, index, mid, random in wild_day():
         phase, until = np.where(until <= time, 0, phase), np.where(until <= time, np.inf, until)
         deficit, fund = random.exponential(1e4, M), random.uniform(0, 1e5, M)
-        columns = map(frozen, (index, mid, index, phase, until, deficit, fund))
-        phases = ask_phases(brake, PhaseView(time, *columns))
+        view = phase_view(time, mid, phase, index=index, mark=index, until=until, deficit=deficit, fund=fund)
+        phases = ask_phases(brake, view)
         if phases is not None:
             phase, until = np.array(phases.phase), np.array(phases.until)
         interest, three = random.uniform(5e5, 2e6, M), np.tile(np.arange(M), 3)
-        orders = OrderView(
-            time=time,
-            market=frozen(three),
-            kind=frozen(KINDS.astype(np.int64)),
-            quantity=frozen(random.normal(0, 1e5, 3 * M)),
-            index=frozen(index[three]),
-            mark=frozen(index[three]),
-            mid=frozen(mid[three]),
-            open_interest=frozen(interest[three]),
-            initial_open_interest=frozen(np.full(3 * M, 1e6)),
+        orders = order_view(
+            KINDS,
+            random.normal(0, 1e5, 3 * M),
+            time,
+            market=three,
+            index=index[three],
+            mark=index[three],
+            mid=mid[three],
+            open_interest=interest[three],
+            initial_open_interest=np.full(3 * M, 1e6),
             insolvent=float(random.choice([0.0, 1.0])),
-            venue_equity=1e6,
         )
         admission = ask_admission(brake, orders)
-        margin = brake.require_margin(MarginView(time, index, interest, interest, random.uniform(0, 20, M)))
+        margin = brake.require_margin(margin_view(interest, interest, random.uniform(0, 20, M), time, mark=index))
         answers += [ask_prices(brake, time, index, mid, random), phases, admission, margin]
     return answers
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lastresort.mechanisms.brakes.liquidation_pause import LiquidationPause
 from lastresort.mechanisms.brakes.liquidation_rate_limit import LiquidationRateLimit
 from lastresort.mechanisms.contract import OrderKind, OrderView
+from lastresort.plugins.testing.builders import order_view
 
 Orders = Callable[..., OrderView]
 KINDS = (OrderKind.OPEN, OrderKind.CLOSE, OrderKind.LIQUIDATION)
@@ -87,9 +88,6 @@ def test_the_average_never_exceeds_the_limit(path: list[tuple[float, float]]) ->
     for dt, quantity in path:
         now += dt
         flow *= np.exp(-dt / 60)
-        view = OrderView(
-            now, np.array([0]), np.array([2]), np.array([quantity]), one, one, one, one, 1e6 * one, 0.0, 0.0
-        )
-        said = rule.admit(view)
+        said = rule.admit(order_view([OrderKind.LIQUIDATION], [quantity], now, initial_open_interest=1e6 * one))
         flow += abs(quantity) * (1.0 if said is None else said.fraction[0])
         assert flow <= 2000 * (1 + 1e-9)

@@ -13,6 +13,7 @@ from lastresort.mechanisms.brakes.median_mark import MedianMark
 from lastresort.mechanisms.brakes.oracle_guard import OracleGuard
 from lastresort.mechanisms.brakes.smoothed_mark import SmoothedMark
 from lastresort.mechanisms.contract import PriceView
+from lastresort.plugins.testing.builders import price_view
 
 Feeds = Callable[..., PriceView]
 
@@ -51,7 +52,7 @@ def test_one_wild_price_does_not_move_the_median(feeds: Feeds) -> None:
 def test_the_median_lies_between_book_and_index(path: list[tuple[float, float]]) -> None:
     rule, one = MedianMark(), np.ones(1)
     for second, (mid, index) in enumerate(path):
-        view = PriceView(float(second), index * one, mid * one, one, one, 0 * one, 0 * one, one)
+        view = price_view(float(second), index * one, mid=mid * one, mark=one, previous_mark=one)
         assert min(mid, index) <= rule.set_prices(view).trigger[0] <= max(mid, index)
 
 

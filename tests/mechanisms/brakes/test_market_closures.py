@@ -44,7 +44,7 @@ def test_halted_markets_are_left_alone(trading: Trading) -> None:
     said = ReduceOnly().set_phase(state)
     assert said is not None
     assert list(said.phase) == [Phase.HALT, Phase.REDUCE_ONLY]
-    assert list(said.until) == [-1, 1800]
+    assert list(said.until) == [np.inf, 1800]
 
 
 @pytest.mark.parametrize(

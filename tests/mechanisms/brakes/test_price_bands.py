@@ -11,6 +11,7 @@ from lastresort.mechanisms.brakes.okx_price_limit import OkxPriceLimit
 from lastresort.mechanisms.brakes.price_band import BandCentre, PriceBand
 from lastresort.mechanisms.brakes.spread_closing import SpreadClosing
 from lastresort.mechanisms.contract import Phase, Phases, PhaseView
+from lastresort.plugins.testing.builders import phase_view
 
 Band = Callable[[Phases], tuple[float, float]]
 Trading = Callable[..., PhaseView]
@@ -67,12 +68,9 @@ def test_okx_averages_the_premium_over_two_minutes(trading: Trading, band: Band)
 
 @given(st.lists(st.tuples(prices, prices), min_size=1, max_size=10))
 def test_okx_band_holds_the_index_and_stays_within_z(band: Band, path: list[tuple[float, float]]) -> None:
-    rule, state = OkxPriceLimit(), np.zeros(1)
+    rule = OkxPriceLimit()
     for second, (mid, index) in enumerate(path):
-        view = PhaseView(
-            second, np.array([index]), np.array([mid]), np.array([mid]), state.astype(np.int64), state, state, state
-        )
-        said = rule.set_phase(view)
+        said = rule.set_phase(phase_view(second, [mid], index=[index]))
         low, high = band(said)
         assert index * 0.95 * (1 - 1e-12) <= low <= index <= high <= index * 1.05 * (1 + 1e-12)
 

@@ -76,7 +76,7 @@ def test_markets_halt_alone(trading: Trading) -> None:
     phases = rule.set_phase(trading(30, [0.9, 0.95]))
     assert phases is not None
     assert list(phases.phase) == [HALT, OPEN]
-    assert list(phases.until) == [930, -1]
+    assert list(phases.until) == [930, np.inf]
 
 
 @pytest.mark.parametrize(("below", "halts"), [(59, False), (60, True)])

@@ -43,4 +43,4 @@ def test_others_go_on_trading(trading: Trading) -> None:
     said = rule.set_phase(trading(3, [0.9, 1.0]))
     assert said is not None
     assert list(said.phase) == [Phase.AUCTION, Phase.OPEN]
-    assert list(said.until) == [483, -1]
+    assert list(said.until) == [483, np.inf]

@@ -15,7 +15,8 @@ from lastresort.plugins.testing.axioms.no_run_incentive import without_position
 from lastresort.plugins.testing.axioms.scale_invariance import scaled
 from lastresort.plugins.testing.axioms.sybil_resistance import split
 from lastresort.plugins.testing.axioms.tables import tables
-from lastresort.plugins.testing.axioms.views import candidates
+from lastresort.plugins.testing.axioms.venue import MARKET, venue_of
+from lastresort.simulation.waterfall.views import candidates
 
 SHORT = Holder(account=1, contracts=-20.0, entry=1.5, cash=10.0, contribution=4.0)
 LONG = Holder(account=2, contracts=40.0, entry=1.5, cash=50.0)
@@ -28,11 +29,11 @@ BOOK = Book(holders=(SHORT, LONG, SAVER), inventory=10.0, deficit=1.0)
     [(Scope.OPPOSITE, [1]), (Scope.HOLDERS, [1, 2]), (Scope.EVERYBODY, [1, 2, 3]), (Scope.PROVIDERS, [])],
 )
 def test_a_scope_asks_whom_the_engine_would_ask(scope: Scope, accounts: list[int]) -> None:
-    assert candidates(BOOK, scope).account.tolist() == accounts
+    assert candidates(venue_of(BOOK), MARKET, BOOK.side, scope).account.tolist() == accounts
 
 
 def test_columns_follow_from_the_holder() -> None:
-    row = candidates(BOOK, Scope.OPPOSITE)
+    row = candidates(venue_of(BOOK), MARKET, BOOK.side, Scope.OPPOSITE)
     assert (row.profit[0], row.equity[0], row.notional[0], row.leverage[0]) == (10.0, 20.0, 20.0, 1.0)
     assert not row.profit.flags.writeable
 

@@ -18,9 +18,11 @@ from lastresort.mechanisms.allocation.random_lottery import RandomLottery
 from lastresort.mechanisms.contract import LossEvent, Mechanism, Scope
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.testing import CHECKS, examine
+from lastresort.plugins.testing.checks.telling import Story
 from lastresort.plugins.testing.drawn_books import stories
-from lastresort.plugins.testing.questioning import Severity, usual_severity, widest_severity
-from lastresort.plugins.testing.sample_venue import Book
+from lastresort.plugins.testing.questioning import NOBODY, WIDEST, Earlier, question_scene
+from lastresort.plugins.testing.sample_venue import SampleVenue
+from lastresort.simulation.waterfall.open_losses import deficit
 
 EXAMPLE = Path(__file__).parents[3] / "plugins" / "examples" / "largest_first.py"
 GREEDY = """\
@@ -81,43 +83,43 @@ QUICK = settings(
 )
 
 
-def books(scene: Any) -> Book:
-    assert isinstance(scene, Book)
-    return scene
+def venue(story: Story) -> SampleVenue:
+    """The venue of a story's first moment."""
+    return story.scenes[0].venue
 
 
-KINDS: dict[str, Callable[[Book], Any]] = {
-    "thousands of accounts": lambda book: len(book.accounts.cash) > 1000,
-    "nobody on the side that is asked": lambda book: (book.accounts.quantity * book.inventory >= 0).all(),
-    "accounts that tie": lambda book: len(np.unique(book.equity)) < len(book.equity),
-    "accounts with nothing": lambda book: (book.notional.sum(axis=1) == 0).any(),
-    "tiny lots": lambda book: book.lot.max() < 1e-3,
-    "huge positions": lambda book: book.notional.max() > 1e9,
-    "tiny positions": lambda book: 0 < book.notional.max() < 1,
-    "a hedged account and a naked one": lambda book: np.ptp(book.accounts.hedged) == 1,
-    "an account below zero": lambda book: book.equity.min() < 0,
-    "an empty fund and a loss": lambda book: book.pool_balance.max() == 0 and book.deficit.max() > 1,
+KINDS: dict[str, Callable[[SampleVenue], Any]] = {
+    "thousands of accounts": lambda venue: len(venue.accounts.cash) > 1000,
+    "nobody on the side that is asked": lambda venue: (venue.accounts.quantity * venue.inventory >= 0).all(),
+    "accounts that tie": lambda venue: len(np.unique(venue.equity)) < len(venue.equity),
+    "accounts with nothing": lambda venue: (venue.notional.sum(axis=1) == 0).any(),
+    "tiny lots": lambda venue: venue.lot.max() < 1e-3,
+    "huge positions": lambda venue: venue.notional.max() > 1e9,
+    "tiny positions": lambda venue: 0 < venue.notional.max() < 1,
+    "a hedged account and a naked one": lambda venue: np.ptp(venue.accounts.hedged) == 1,
+    "an account below zero": lambda venue: venue.equity.min() < 0,
+    "an empty fund and a loss": lambda venue: venue.pool_balance.max() == 0 and deficit(venue).max() > 1,
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_books_of_each_kind_are_drawn(kind: str) -> None:
-    find(stories(), lambda story: bool(KINDS[kind](books(story.scenes[0]))), settings=QUICK)
+    find(stories(), lambda story: bool(KINDS[kind](venue(story))), settings=QUICK)
 
 
-@pytest.mark.parametrize("severity", [usual_severity, widest_severity])
-def test_views_of_drawn_books_are_consistent_and_read_only(severity: Severity) -> None:
-    story = find(stories(), lambda story: bool(asked(books(story.scenes[0]), severity)), settings=QUICK)
-    for event in asked(books(story.scenes[0]), severity):
+@pytest.mark.parametrize("earlier", [NOBODY, WIDEST], ids=["alone", "after a stage that shares everything"])
+def test_views_of_drawn_books_are_consistent_and_read_only(earlier: Earlier) -> None:
+    story = find(stories(), lambda story: bool(asked(story, earlier)), settings=QUICK)
+    for event in asked(story, earlier):
         holders = event.candidates
         assert not holders.quantity.flags.writeable
         assert event.scope is not Scope.OPPOSITE or (holders.quantity * event.contracts < 0).all()
         assert (holders.spendable == np.maximum(holders.equity, 0)).all()
 
 
-def asked(book: Book, severity: Severity) -> list[LossEvent]:
-    view = book.residual()
-    return [] if view is None else book.loss_events(view, severity(view))
+def asked(story: Story, earlier: Earlier) -> list[LossEvent]:
+    replies = question_scene(["allocate"], lambda question, view: None, story.scenes[0], earlier)
+    return [reply.view for reply in replies]
 
 
 def run(*command: str) -> Any:
@@ -154,3 +156,12 @@ def test_without_pytest_a_rule_is_checked_all_the_same(monkeypatch: pytest.Monke
     assert not any(finding.failed for finding in kit.examine(QueueAdl(), examples=1))
     with pytest.raises(InputError, match=r"^MechanismChecks needs pytest: pip install 'lastresort\[kit\]'$"):
         assert kit.MechanismChecks
+
+
+def test_the_former_name_of_the_kit_still_works() -> None:
+    former = importlib.import_module("lastresort.plugins.kit")
+    now = importlib.import_module("lastresort.plugins.testing")
+    for name in ("CHECKS", "Check", "Finding", "MechanismChecks", "examine"):
+        assert getattr(former, name) is getattr(now, name)
+    with pytest.raises(AttributeError, match="nothing"):
+        former.nothing  # noqa: B018

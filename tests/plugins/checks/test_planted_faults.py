@@ -211,7 +211,7 @@ FAULTS: dict[str, tuple[str, Mechanism]] = {
     ),
     "positions given beyond room": (
         "over-close",
-        wrong(lambda event, said: replace(said, assign=event.candidates.room + 1.0)),
+        wrong(lambda event, said: replace(said, assign=1.1 * event.candidates.room + 1.0)),
     ),
     "more closed than was asked": (
         "budget",

@@ -7,23 +7,13 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import BreachView, Floats, Ints, Liquidation, Waterfall
+from lastresort.plugins.testing.builders import breach_view
 from lastresort.simulation.accounts.population import MAKER, PAIRS, RETAIL, VAULT
 from lastresort.simulation.run import Run
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
 FOUR = np.ones(4)
-VIEW = BreachView(
-    60.0,
-    np.arange(4),
-    np.arange(4),
-    *(FOUR,) * 6,
-    FOUR > 0,
-    FOUR,
-    FOUR,
-    0 * FOUR,
-    np.zeros(4, dtype=np.int64),
-    FOUR < 0,
-)
+VIEW = breach_view(FOUR, FOUR, FOUR, time=60.0, market=np.arange(4))
 LOW, HIGH = np.zeros((2, 4)), np.full((2, 4), np.inf)
 NOBODY = np.empty(0, dtype=np.int64)
 Answers = Callable[[BreachView], Liquidation | None]

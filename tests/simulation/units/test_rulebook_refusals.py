@@ -14,27 +14,31 @@ from lastresort.mechanisms.contract import (
     Admission,
     Allocation,
     Answer,
-    BreachView,
     Candidates,
-    CashView,
-    EventView,
     Floats,
     Liquidation,
     LossEvent,
     LossSharing,
     MarginTerms,
-    MarginView,
     MechanismError,
-    OrderView,
     Payer,
     Phases,
-    PhaseView,
     Prices,
-    PriceView,
-    ResidualView,
     Routing,
     Scope,
     Waterfall,
+)
+from lastresort.plugins.testing.builders import (
+    breach_view,
+    candidates,
+    cash_view,
+    event_view,
+    loss_event,
+    margin_view,
+    order_view,
+    phase_view,
+    price_view,
+    residual_view,
 )
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.time_limit import interruptible
@@ -46,86 +50,46 @@ LONG_COLUMN = np.ones(3)
 A_LOT: Any = "a lot"
 
 
-def candidates() -> Candidates:
+def holders() -> Candidates:
     """A short of 10 contracts with 4 USD to spend and one of 30 with 50 USD and room for 2 contracts."""
-    q, spendable = np.array([-10.0, -30.0]), np.array([4.0, 50.0])
-    return Candidates(
-        account=np.array([3, 8]),
-        quantity=q,
-        entry_price=TWO,
-        notional=-q,
-        equity=spendable,
-        profit=np.zeros(2),
-        spendable=spendable,
-        leverage=-q / spendable,
-        isolated=TWO > 0,
-        hedge=np.zeros(2),
-        attested_hedge=np.zeros(2),
-        maintenance=np.zeros(2),
-        unit_profit=np.zeros(2),
-        opened=np.zeros(2),
-        gain=np.zeros(2),
-        variation=np.zeros(2),
-        net_delta=q,
-        contribution=np.zeros(2),
-        room=np.array([0.0, 2.0]),
-        bid=np.array([np.nan, 0.78]),
-    )
+    spendable, bid = [4.0, 50.0], [np.nan, 0.78]
+    return candidates([-10.0, -30.0], account=[3, 8], equity=spendable, room=[0.0, 2.0], bid=bid)
 
 
-LOSS = LossEvent(
-    time=60.0,
-    market=1,
+LOSS = loss_event(
+    holders(),
     contracts=20.0,
     dollars=6.0,
+    time=60.0,
+    market=1,
     bankruptcy_price=0.9,
     mark=0.8,
-    previous_mark=0.85,
-    index=0.8,
-    last_settlement=1.0,
     fund=2.0,
-    fund_peak=500.0,
     uncovered=50.0,
-    lot=1.0,
-    scope=Scope.OPPOSITE,
-    candidates=candidates(),
-    random=lambda: np.random.default_rng(0),
 )
-RESIDUAL = ResidualView(
+RESIDUAL = residual_view(
+    deficit=[100.0, 40.0],
+    shortfall=[150.0, 60.0],
+    pool=[0, 0],
+    balance=[120.0, 5.0, 0.0],
+    peak=[500.0, 5.0, 0.0],
+    inventory=[5.0, -4.0],
     time=60.0,
-    market=INDEX,
-    inventory=np.array([5.0, -4.0]),
-    cash=np.array([-6.0, 3.0]),
-    mark=TWO,
-    bankruptcy_price=np.array([1.2, 0.75]),
-    deficit=np.array([100.0, 40.0]),
-    shortfall=np.array([150.0, 60.0]),
-    uncovered=np.array([150.0, 60.0]),
-    pool=np.array([0, 0]),
-    pool_balance=np.array([120.0, 5.0, 0.0]),
-    pool_peak=np.array([500.0, 5.0, 0.0]),
-    contracts=TWO,
-    dollars=np.zeros(2),
-    fund_result=np.zeros(2),
-    open_interest=100 * TWO,
-    vault_equity=np.array([70.0, 9.0, 0.0]),
-    vault_notional=np.zeros(3),
+    vault_equity=[70.0, 9.0, 0.0],
     capital=30.0,
     default_fund=60.0,
-    venue_equity=1e6,
-    final=False,
 )
 VIEWS: Mapping[str, Any] = {
-    "set_prices": PriceView(60.0, TWO, TWO, TWO, TWO, np.zeros(2), np.zeros(2), TWO),
-    "set_phase": PhaseView(60.0, TWO, TWO, TWO, INDEX, TWO, np.zeros(2), TWO),
-    "admit": OrderView(60.0, INDEX, INDEX, TWO, TWO, TWO, TWO, TWO, TWO, 0.0, 1e6),
-    "require_margin": MarginView(60.0, TWO, TWO, TWO, TWO),
-    "liquidate": BreachView(60.0, INDEX, INDEX, TWO, TWO, TWO, TWO, TWO, TWO, TWO > 0, TWO, TWO, TWO, INDEX, TWO < 0),
-    "route_cash": CashView(60.0, INDEX, INDEX, TWO, TWO, TWO, 0.0),
+    "set_prices": price_view(60.0, TWO),
+    "set_phase": phase_view(60.0, TWO),
+    "admit": order_view([0, 1], TWO, 60.0),
+    "require_margin": margin_view(TWO, TWO, TWO, 60.0),
+    "liquidate": breach_view(TWO, TWO, TWO, time=60.0, market=INDEX),
+    "route_cash": cash_view(INDEX, TWO, TWO, TWO, time=60.0),
     "absorb": RESIDUAL,
     "share_loss": RESIDUAL,
     "allocate": LOSS,
-    "observe": EventView(60.0, INDEX, INDEX, TWO, TWO, TWO),
+    "observe": event_view(60.0, INDEX, INDEX, TWO, TWO),
 }
 
 

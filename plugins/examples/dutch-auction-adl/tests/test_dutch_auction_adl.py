@@ -1,13 +1,10 @@
 """The clock stops where enough accept, the fund pays from there, and nobody gives up more than it would."""
 
-from dataclasses import fields
-
-import numpy as np
 import pytest
 
 from dutch_auction_adl.rule import DutchAuctionAdl
-from lastresort.mechanisms.contract import Allocation, Candidates, LossEvent, Scope
-from lastresort.plugins.testing import MechanismChecks
+from lastresort.mechanisms.contract import Allocation
+from lastresort.plugins.testing import MechanismChecks, candidates, loss_event
 
 
 class TestDutchAuctionAdl(MechanismChecks):
@@ -18,29 +15,8 @@ class TestDutchAuctionAdl(MechanismChecks):
 
 def auction(contracts: float, fund: float) -> Allocation:
     """Three shorts with profits of 0.4, 0.2 and 0 USD per contract; mark 0.8, bankruptcy price 0.9, five prices."""
-    columns = {
-        "quantity": np.array([-10.0, -10.0, -10.0]),
-        "profit": np.array([4.0, 2.0, 0.0]),
-        "spendable": np.full(3, 100.0),
-    }
-    event = LossEvent(
-        time=0.0,
-        market=0,
-        contracts=contracts,
-        dollars=0.0,
-        bankruptcy_price=0.9,
-        mark=0.8,
-        previous_mark=0.8,
-        index=0.8,
-        last_settlement=1.0,
-        fund=fund,
-        fund_peak=fund,
-        uncovered=0.1 * contracts,
-        lot=1.0,
-        scope=Scope.OPPOSITE,
-        candidates=Candidates(**{field.name: columns.get(field.name, np.zeros(3)) for field in fields(Candidates)}),
-        random=np.random.default_rng,
-    )
+    shorts = candidates([-10.0, -10.0, -10.0], mark=0.8, profit=[4.0, 2.0, 0.0], spendable=[100.0, 100.0, 100.0])
+    event = loss_event(shorts, contracts, mark=0.8, bankruptcy_price=0.9, fund=fund)
     return DutchAuctionAdl(steps=5, sacrifice=0.25).allocate(event)
 
 

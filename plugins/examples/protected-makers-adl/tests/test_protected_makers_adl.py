@@ -1,12 +1,8 @@
 """Others come first; makers give a part; without attestation they are like others."""
 
-from dataclasses import fields
-
-import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import Candidates, LossEvent, Scope
-from lastresort.plugins.testing import MechanismChecks
+from lastresort.plugins.testing import MechanismChecks, candidates, loss_event
 from protected_makers_adl.rule import ProtectedMakersAdl
 
 
@@ -18,29 +14,10 @@ class TestProtectedMakersAdl(MechanismChecks):
 
 def closed(contracts: float, rule: ProtectedMakersAdl) -> list[float]:
     """Contracts closed of two naked shorts, of 10 and 30, and of a short of 60 with 50 hedged on another venue."""
-    columns = {
-        "quantity": np.array([-10.0, -30.0, -60.0]),
-        "attested_hedge": np.array([0.0, 0.0, 50.0]),
-        "spendable": np.full(3, 1000.0),
-    }
-    event = LossEvent(
-        time=0.0,
-        market=0,
-        contracts=contracts,
-        dollars=0.0,
-        bankruptcy_price=0.9,
-        mark=0.8,
-        previous_mark=0.8,
-        index=0.8,
-        last_settlement=1.0,
-        fund=0.0,
-        fund_peak=0.0,
-        uncovered=0.1 * contracts,
-        lot=1.0,
-        scope=Scope.OPPOSITE,
-        candidates=Candidates(**{field.name: columns.get(field.name, np.zeros(3)) for field in fields(Candidates)}),
-        random=np.random.default_rng,
+    shorts = candidates(
+        [-10.0, -30.0, -60.0], mark=0.8, attested_hedge=[0.0, 0.0, 50.0], spendable=[1000.0, 1000.0, 1000.0]
     )
+    event = loss_event(shorts, contracts, mark=0.8, bankruptcy_price=0.9)
     close: list[float] = rule.allocate(event).close.tolist()
     return close
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from lastresort.mechanisms.contract import Phase, PhaseView
-from lastresort.plugins.testing import MechanismChecks
+from lastresort.plugins.testing import MechanismChecks, phase_view
 from lastresort.simulation.recording.record import RunRecord
 from volatility_breaker.halts import HALTED_TIME
 from volatility_breaker.rule import VolatilityBreaker
@@ -23,10 +21,7 @@ def halts(mids: Sequence[float], rule: VolatilityBreaker) -> list[float]:
     """Times at which the rule interrupts one market that shows these mids every ten seconds, whatever it answers."""
     found = []
     for tick, mid in enumerate(mids):
-        column = np.array([mid])
-        nothing = np.zeros(1)
-        phase = np.full(1, Phase.OPEN, dtype=np.int64)
-        view = PhaseView(10.0 * tick, column, column, column, phase, nothing, nothing, nothing)
+        view = phase_view(10.0 * tick, [mid])
         if rule.set_phase(view) is not None:
             found.append(view.time)
     return found

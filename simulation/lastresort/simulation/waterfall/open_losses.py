@@ -7,8 +7,6 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats, Ints, Scope
 from lastresort.simulation.waterfall.state import VenueState
 
-CENT = 0.01
-
 
 @dataclass
 class Severity:
@@ -62,9 +60,9 @@ class OpenLosses:
 
     @property
     def uncovered(self) -> Floats:
-        """What nobody has paid or promised; less than a cent is rounding."""
+        """What nobody has paid or promised; what is no more than rounding is nothing."""
         left = self.shortfall - self.promised
-        return np.where(left > CENT * self.state.scale, left, 0.0)
+        return np.where(left > self.state.rounding, left, 0.0)
 
     @property
     def uncovered_share(self) -> Floats:

@@ -17,6 +17,8 @@ from lastresort.simulation.waterfall.account_columns import AccountBook
 from lastresort.simulation.waterfall.providers import Providers
 from lastresort.simulation.waterfall.state import AccountColumns
 
+CENT = 0.01
+
 
 class SimulatedVenues:
     """Ledger, prices and quotes of all venues, and the number of loss events so far in each book `[V, M]`."""
@@ -27,7 +29,7 @@ class SimulatedVenues:
         self.universe, self.seed = universe, seed
         self.ledger, self.prices, self.quotes, self.funding = ledger, prices, quotes, funding
         self.accounts = AccountBook(universe, ledger, prices, Providers(universe, ledger, quotes))
-        self.scale = universe.threshold(1.0)
+        self.rounding = universe.threshold(CENT)
         self.remnant = universe.threshold(universe.scenario.margin.remnant)
         self.lot = universe.by_market(universe.scenario.backstops.lot)
         self.events = np.zeros(universe.shape, dtype=np.int64)
@@ -43,7 +45,7 @@ class SimulatedVenue:
     def __init__(self, venues: SimulatedVenues, venue: int, time: float) -> None:
         self._all, self._venue, self.time = venues, venue, time
         self._ledger, self._prices = venues.ledger, venues.prices
-        self.lot, self.remnant, self.scale = venues.lot, venues.remnant, venues.scale
+        self.lot, self.remnant, self.rounding = venues.lot, venues.remnant, venues.rounding
 
     def _here(self, column: Floats) -> Floats:
         """This venue's row of a column `[V, ...]`."""
@@ -211,7 +213,7 @@ class SimulatedVenue:
         """The makers' accounts."""
         return self._all.accounts.volunteers(self._venue)
 
-    def accounts(self, account: Ints, market: int) -> AccountColumns:
+    def account_columns(self, account: Ints, market: int) -> AccountColumns:
         """Accounts with their positions in one market."""
         return self._all.accounts.columns(account, self._venue, market)
 

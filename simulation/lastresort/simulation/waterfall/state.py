@@ -68,8 +68,8 @@ class VenueState(Protocol):
 
     `mark` is what margins are checked at, `valuation` what equity is counted at, `settlement` what shared losses are
     settled at, `last_settlement` that of the last settlement. `inventory` and `engine_cash` are what the liquidation
-    engine holds, `remnant` (USD) is what it leaves lying, `scale` the size of the world over that for which amounts
-    that are rounding were chosen, `initial_rate` the initial margin of cross-margin accounts.
+    engine holds, `remnant` (USD) is what it leaves lying, `rounding` (USD) what is no loss, `initial_rate` the initial
+    margin of cross-margin accounts.
     The rest is as in the contract's views.
     """
 
@@ -117,7 +117,7 @@ class VenueState(Protocol):
     @property
     def remnant(self) -> float: ...
     @property
-    def scale(self) -> float: ...
+    def rounding(self) -> float: ...
 
     @property
     def pool(self) -> Ints:
@@ -165,7 +165,7 @@ class VenueState(Protocol):
     def volunteers(self) -> Ints:
         """Accounts that would take positions over from the engine."""
 
-    def accounts(self, account: Ints, market: int) -> AccountColumns:
+    def account_columns(self, account: Ints, market: int) -> AccountColumns:
         """Some accounts, in the order given."""
 
     def unit_hedge(self, account: Ints, market: Ints) -> Floats:

@@ -32,8 +32,11 @@ from lastresort.simulation.waterfall.state import AccountColumns, BreachedPositi
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-DUST = 1e-9
-"""Contracts that are rounding, and the lowest price there is."""
+DUST = 1e-7
+"""Contracts that are rounding, per USD that is."""
+
+LOWEST = 1e-9
+"""The lowest price there is."""
 
 MOST_LEVERED = 1e6
 """The leverage of a margin unit without equity."""
@@ -180,7 +183,7 @@ def _impact(state: VenueState, held: BreachedPositions, mark: Floats) -> Floats:
 def residual_view(losses: OpenLosses, severity: Severity) -> ResidualView:
     """What the engine holds and has lost, under the severity in force."""
     state, market, held = losses.state, losses.market, losses.inventory
-    cash, holds = state.engine_cash[market], np.abs(held) > DUST * state.scale
+    cash, holds = state.engine_cash[market], np.abs(held) > DUST * state.rounding
     asked = np.divide(severity.contracts, held, out=np.zeros(len(market)), where=holds)
     return ResidualView(
         time=state.time,
@@ -241,12 +244,12 @@ def _side(state: VenueState, market: int) -> float:
 def _bankruptcy_price(state: VenueState, market: int) -> float:
     """The price at which the engine ends with nothing, NaN where it holds nothing."""
     held = float(state.inventory[market])
-    return max(-float(state.engine_cash[market]) / held, DUST) if abs(held) > DUST * state.scale else float("nan")
+    return max(-float(state.engine_cash[market]) / held, LOWEST) if abs(held) > DUST * state.rounding else float("nan")
 
 
 def candidates(state: VenueState, market: int, side: float, scope: Scope) -> Candidates:
     """Accounts in `scope` of a loss on inventory of sign `side` in one market."""
-    who = state.accounts(_asked(state, market, side, scope), market)
+    who = state.account_columns(_asked(state, market, side, scope), market)
     q, equity, unit, mark = who.quantity, who.equity, who.unit_notional, state.valuation[market]
     enough = equity > 1 / MOST_LEVERED * unit
     return Candidates(
@@ -289,7 +292,7 @@ def _room(state: VenueState, market: int, who: AccountColumns) -> Floats:
     return np.where(who.isolated, 0.0, who.committed * most)
 
 
-# -- parts of views -------------------------------------------------------------------------------------------------
+# -- the same view, but ---------------------------------------------------------------------------------------------
 
 
 def rows_of(view: View, rows: Ints | Bools) -> View:
@@ -297,3 +300,13 @@ def rows_of(view: View, rows: Ints | Bools) -> View:
     columns: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
     chosen = {name: frozen(value[rows]) for name, value in columns.items() if isinstance(value, np.ndarray)}
     return replace(view, **chosen)
+
+
+def with_columns(view: View, **columns: Any) -> View:
+    """The view with some of its columns or numbers given by hand; what is given for a column takes its type."""
+    given = {}
+    for name, value in columns.items():
+        before = getattr(view, name)
+        array = isinstance(before, np.ndarray)
+        given[name] = frozen(np.asarray(value).astype(before.dtype)) if array else value
+    return replace(view, **given)

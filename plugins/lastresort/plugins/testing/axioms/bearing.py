@@ -5,12 +5,16 @@ from functools import cached_property
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Allocation, LossEvent, LossSharing, LossStage, Mechanism, Waterfall
+from lastresort.mechanisms.contract import Absorption, Allocation, LossEvent, LossStage, Mechanism, Waterfall
 from lastresort.plugins.answers import answered
 from lastresort.plugins.testing.axioms.book import Book, Holder
-from lastresort.plugins.testing.axioms.views import loss_event, residual_view
+from lastresort.plugins.testing.axioms.venue import MARKET, venue_of
 from lastresort.plugins.testing.questioning import fresh
+from lastresort.simulation.waterfall.open_losses import OpenLosses
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.stages import walk
+
+SHARING = ("share_loss", "allocate")
 
 ROUNDING = 1e-7
 """Share of all that is borne by which two sums of it may differ."""
@@ -89,14 +93,23 @@ def bear(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
 
 def bear_next(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
     """Put the loss to the rule itself, which may remember losses before it."""
-    rulebook = Rulebook(Waterfall())
-    stage = LossStage(str(rule.name), share_loss=rule.share_loss, allocate=rule.allocate)
-    severity = LossSharing(contracts=np.ones(1), dollars=np.zeros(1))
-    if "share_loss" in answered(type(rule)):
-        severity = rulebook.share_loss(residual_view(book), stage) or severity
-    event = loss_event(book, severity, seed)
-    asked = (event.contracts or event.dollars > 0) and len(event.candidates.account)
-    return _noted(book, event, rulebook.allocate(event, stage) if asked else None)
+    venue, questions = venue_of(book, seed), answered(type(rule))
+    losses = OpenLosses.of(venue, np.array([MARKET]), final=True)
+    answers = {question: getattr(rule, question) for question in SHARING if question in questions}
+    stage = LossStage(str(rule.name), **answers)
+    replies = walk(losses, [stage], Rulebook(Waterfall()), _Unposted())
+    said = next((reply for reply in replies if reply.question == "allocate"), None)
+    return _nothing(book) if said is None or said.answer is None else _noted(book, said.view, said.answer)
+
+
+class _Unposted:
+    """Nothing is posted: an axiom decides first whose burden is, see `settled`."""
+
+    def absorb(self, losses: OpenLosses, mechanism: str, said: Absorption) -> None:
+        """Axioms ask nobody to absorb."""
+
+    def allocate(self, event: LossEvent, mechanism: str, said: Allocation) -> None:
+        """The one answer is noted."""
 
 
 def settled(borne: Borne, accounts: tuple[int, ...]) -> Book:
@@ -111,11 +124,13 @@ def settled(borne: Borne, accounts: tuple[int, ...]) -> Book:
     )
 
 
-def _noted(book: Book, event: LossEvent, said: Allocation | None) -> Borne:
+def _nothing(book: Book) -> Borne:
     names = [holder.account for holder in book.holders]
-    burdens, nothing = dict.fromkeys(names, NOTHING), dict.fromkeys(names, 0.0)
-    if said is None:
-        return Borne(book, burdens, nothing, nothing, 0.0)
+    return Borne(book, dict.fromkeys(names, NOTHING), dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0), 0.0)
+
+
+def _noted(book: Book, event: LossEvent, said: Allocation) -> Borne:
+    before = _nothing(book)
     side, moved = np.sign(event.contracts), said.close + said.assign
     price, rows = np.asarray(said.winner_price), event.candidates.account.tolist()
     lost = side * moved * (price - event.mark) + said.charge
@@ -126,9 +141,9 @@ def _noted(book: Book, event: LossEvent, said: Allocation | None) -> Borne:
     dearest = float(np.abs(price - event.mark)[moved > 0].max(initial=0.0))
     return Borne(
         book=book,
-        burdens=burdens | {row: Burden(*values) for row, *values in zip(rows, *columns, strict=True)},
-        covered=nothing | dict(zip(rows, covered.tolist(), strict=True)),
-        from_fund=nothing | dict(zip(rows, gap.tolist(), strict=True)),
+        burdens=before.burdens | {row: Burden(*values) for row, *values in zip(rows, *columns, strict=True)},
+        covered=before.covered | dict(zip(rows, covered.tolist(), strict=True)),
+        from_fund=before.from_fund | dict(zip(rows, gap.tolist(), strict=True)),
         dearest=dearest,
     )
 

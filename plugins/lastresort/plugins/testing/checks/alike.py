@@ -9,7 +9,7 @@ import numpy as np
 from lastresort.mechanisms.contract import Allocation, Floats
 from lastresort.plugins.conformance import same
 from lastresort.plugins.testing.checks.telling import Telling
-from lastresort.plugins.testing.questioning import Reply
+from lastresort.simulation.waterfall.stages import Reply
 
 SHARE = 1e-6
 """Sums in another order may differ by this share of the largest number."""

@@ -15,8 +15,8 @@ from lastresort.plugins.testing.checks import refusals
 from lastresort.plugins.testing.checks.alike import difference, difference_by_account, fingerprint
 from lastresort.plugins.testing.checks.shared_state import changed, shared_state
 from lastresort.plugins.testing.checks.telling import Story, Telling, tell
+from lastresort.plugins.testing.drawn_books import DrawnScene
 from lastresort.plugins.testing.questioning import fresh, question_scene
-from lastresort.plugins.testing.sample_venue import Book
 
 Search = Callable[[Mechanism, Story, Telling], str | None]
 """Look for a breach in one story, given what a fresh mechanism said to it: a sentence, or None."""
@@ -56,7 +56,7 @@ def _changes_its_view(mechanism: Mechanism, story: Story, told: Telling) -> str 
     try:
         with np.errstate(all="ignore"):
             for scene in story.scenes:
-                for _ in question_scene(questions, watch, scene, story.severity):
+                for _ in question_scene(questions, watch, scene, story.earlier):
                     pass
     except MechanismError:
         return _refused(refusals.FROZEN, mechanism, story, told)
@@ -80,12 +80,12 @@ def _differs_by_chance(mechanism: Mechanism, story: Story, told: Telling) -> str
 
 def _depends_on_order(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
     """Accounts that differ in nothing may be told apart by their place, so ties are set apart first."""
-    books = [scene for scene in story.scenes if isinstance(scene, Book)]
-    if not books:
+    drawn = [scene for scene in story.scenes if isinstance(scene, DrawnScene)]
+    if not drawn:
         return None
-    untied = tuple(book.untied() for book in books)
-    order = np.random.default_rng(len(untied)).permutation(len(books[0].accounts.account))
-    moved = tuple(book.reordered(order) for book in untied)
+    untied = tuple(scene.untied() for scene in drawn)
+    order = np.random.default_rng(len(untied)).permutation(len(drawn[0].venue.accounts.account))
+    moved = tuple(scene.reordered(order) for scene in untied)
     one, other = (tell(fresh(mechanism), replace(story, scenes=scenes)) for scenes in (untied, moved))
     question = difference_by_account(one, other)
     if question is None or _differs_by_chance(mechanism, story, told) or _shares_state(mechanism, story, told):

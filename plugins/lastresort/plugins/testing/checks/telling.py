@@ -7,30 +7,23 @@ import numpy as np
 from lastresort.mechanisms.contract import Mechanism, MechanismError
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine
-from lastresort.plugins.testing.questioning import (
-    Reply,
-    Scene,
-    Severity,
-    SmallCrash,
-    question_scene,
-    usual_severity,
-    widest_severity,
-)
+from lastresort.plugins.testing.questioning import NOBODY, WIDEST, Earlier, question_scene
+from lastresort.plugins.testing.scene import Scene
 from lastresort.plugins.testing.small_crash.moments import MOMENTS
+from lastresort.plugins.testing.small_crash.scenes import scene
+from lastresort.simulation.waterfall.stages import Reply
 
 
 @dataclass(frozen=True)
 class Story:
-    """One venue from moment to moment, and how much of its losses earlier stages ask later ones to share."""
+    """One venue from moment to moment, and the stages that its waterfall asks before the rule."""
 
     scenes: tuple[Scene, ...]
-    severity: Severity
+    earlier: Earlier
 
 
-SMALL_CRASHES = tuple(
-    Story(tuple(SmallCrash(moment) for moment in MOMENTS), severity) for severity in (usual_severity, widest_severity)
-)
-"""The small crash, under both severities: what every rule is told first, with numbers that can be followed by hand."""
+SMALL_CRASHES = tuple(Story(tuple(map(scene, MOMENTS)), earlier) for earlier in (NOBODY, WIDEST))
+"""The small crash, alone and after a stage that shares everything: what every rule is told first, by hand."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +41,8 @@ def tell(mechanism: Mechanism, *stories: Story) -> Telling:
     try:
         with np.errstate(all="ignore"):
             for story in stories:
-                for scene in story.scenes:
-                    for reply in question_scene(questions, ask, scene, story.severity):
+                for moment in story.scenes:
+                    for reply in question_scene(questions, ask, moment, story.earlier):
                         said.append(reply)
     except MechanismError as error:
         return Telling(tuple(said), error)

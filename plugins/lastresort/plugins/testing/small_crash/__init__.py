@@ -5,6 +5,11 @@ whale and the vault of the small market end below zero another minute later; a s
 recovery. Everything is fixed: the crash does not react to what a rule says about it.
 
 Prices, quantities, entries, cash, pools and orders are written down by hand in `moments`, `accounts` and `engine`;
-equity, margin, profit, bankruptcy prices, inventories and losses follow from them. The other modules arrange all that
-as the views a rule would be shown.
+equity, margin, profit, bankruptcy prices, inventories and losses follow from them. `scenes` arranges all that as the
+states of a venue, from which the engine's own code makes the views a rule is shown; `shown` returns them.
 """
+
+from lastresort.plugins.testing.small_crash.moments import CALM, FIRST_BREACH, MOMENTS, RECOVERY, TROUGH
+from lastresort.plugins.testing.small_crash.scenes import question_all, shown
+
+__all__ = ["CALM", "FIRST_BREACH", "MOMENTS", "RECOVERY", "TROUGH", "question_all", "shown"]

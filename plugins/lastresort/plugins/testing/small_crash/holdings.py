@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Bools, Floats
 from lastresort.plugins.testing.small_crash.accounts import ACCOUNTS, AFTER, BEFORE, FIRST_ID, Book
-from lastresort.plugins.testing.small_crash.moments import CALM, LAST_SETTLEMENT, MAJOR, Moment
+from lastresort.plugins.testing.small_crash.moments import MAJOR, Moment
 
 MAINTENANCE = np.array([0.01, 0.05])
 """Maintenance margin of each market, fraction of the notional; the initial margin is twice that."""
@@ -80,16 +80,6 @@ def before(moment: Moment) -> Holdings:
 def after(moment: Moment) -> Holdings:
     """Everybody once the engine has taken over what it takes at this moment."""
     return _holdings(AFTER[moment], moment)
-
-
-def gain(moment: Moment) -> Floats:
-    """What each account has won since the start, `[A]` USD."""
-    return after(moment).equity - before(CALM).equity
-
-
-def variation(moment: Moment) -> Floats:
-    """What each account has won since the last settlement, `[A]` USD."""
-    return after(moment).equity - after(LAST_SETTLEMENT[moment]).equity
 
 
 def _holdings(books: dict[str, Book], moment: Moment) -> Holdings:

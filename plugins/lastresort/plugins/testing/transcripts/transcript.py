@@ -3,13 +3,16 @@
 import inspect
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from textwrap import wrap
 from typing import Any
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
-from lastresort.plugins.testing.questioning import Asked, directly, fresh, question_all
+from lastresort.plugins.conformance import engine_over
+from lastresort.plugins.testing.questioning import fresh
 from lastresort.plugins.testing.small_crash.moments import MOMENTS, Moment
+from lastresort.plugins.testing.small_crash.scenes import Asked, question_all
 from lastresort.plugins.testing.transcripts import sentences, tables
 from lastresort.plugins.testing.transcripts.watching import watched
 
@@ -51,12 +54,16 @@ def in_words(question: str) -> str:
 def _witnessed(mechanism: Mechanism) -> tuple[list[Asked], Read]:
     """Everything that is asked and answered, and which columns the rule looked at for each question."""
     read: Read = defaultdict(set)
-    ask = directly(fresh(mechanism))
+    rule, questions = fresh(mechanism), answered(type(mechanism))
+    said: list[Any] = []
 
     def witness(question: str, view: Any) -> Any:
-        return ask(question, watched(view, read[question]))
+        said.append(getattr(rule, question)(watched(view, read[question])))
+        return said[-1]
 
-    return list(question_all(answered(type(mechanism)), witness)), read
+    answers = {question: partial(witness, question) for question in questions}
+    asked = list(question_all(questions, engine_over(str(rule.name), answers)))
+    return [one._replace(answer=own) for one, own in zip(asked, said, strict=True)], read
 
 
 def _parameters(mechanism: Mechanism) -> list[str]:
