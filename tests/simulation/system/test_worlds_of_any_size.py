@@ -26,6 +26,8 @@ BARE: dict[str, Mapping[str, Any]] = {
     "no makers": {"desks": {"basis": [0, 0, 0], "arbitrage": [0, 0, 0], "pairs": 0}, "shorts": {"share": [1, 1, 1]}},
     "no volatility": {"volatility": 0, "groups": [BTC | {"volatility": 0}], "desks": {"pairs": 0}},
     "no news": {"news": []},
+    "no tail": {"population": {"tail_share": 0}},
+    "no body": {"population": {"tail_share": 1}},
     "shorter than a tick": {"clock": {"duration": 0.5}},
     "a fund beyond measure": {
         "venues": [{"name": "only", "open_interest": 1, "depth": 1, "fund": 1e18}],
@@ -50,6 +52,7 @@ def test_a_small_world_is_a_large_one_in_small(crash: Crash, waterfalls: Waterfa
     assert max(record.totals["conservation_error"] for record in records) < 1e-12
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("policy", ["fund+queue-adl", "synthetix"])
 @pytest.mark.parametrize("world", BARE)
 def test_a_bare_world_runs(crash: Crash, waterfalls: Waterfalls, world: str, policy: str) -> None:

@@ -13,8 +13,10 @@ def stratified_sizes(rng: np.random.Generator, n: int, population: Population) -
     mean, sd = population.body
     split = 1 - population.tail_share
     body_top = ndtr((np.log(population.tail_start) - mean) / sd)
-    body = np.exp(mean + sd * ndtri(np.minimum(u / split, 1 - 1e-12) * body_top))
-    v = np.clip((u - split) / population.tail_share, 0, 1)
+    with np.errstate(divide="ignore"):
+        within_body, within_tail = u / split, (u - split) / population.tail_share
+    body = np.exp(mean + sd * ndtri(np.minimum(within_body, 1 - 1e-12) * body_top))
+    v = np.clip(within_tail, 0, 1)
     ratio = (population.tail_start / population.tail_end) ** population.tail
     tail = population.tail_start * (1 - v * (1 - ratio)) ** (-1 / population.tail)
     sizes: Floats = np.where(u < split, body, tail)
