@@ -71,7 +71,8 @@ class Books:
     def owner(self) -> Ints:
         """Beneficial owner of each account: the number of its first account."""
         n = len(self.isolated.book)
-        return np.concatenate([np.arange(n), n + self.cross.first_row])
+        _, first, which = np.unique(self.isolated.owner, return_index=True, return_inverse=True)
+        return np.concatenate([first[which], n + self.cross.first_row])
 
     def at_venue(self, venue: int) -> Ints:
         """Every account of one venue."""

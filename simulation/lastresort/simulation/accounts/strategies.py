@@ -1,6 +1,7 @@
 """Market-neutral strategies and what forced actions do to their hedges.
 
-A strategy is one owner: a basis desk (short perpetual, long spot), a long/short pair, an arbitrageur or a market maker
+A strategy is one owner: a basis desk (short perpetuals, long spot, in one book or several), a long/short pair, an
+arbitrageur or a market maker
 (positions at all venues, makers also in spot). Its net delta is |sum of beta x quantity x price| over all its legs.
 """
 
@@ -27,12 +28,14 @@ class Strategies:
         self.desks = np.flatnonzero(ledger.isolated.cohort == BASIS)
         cross = ledger.cross
         V = universe.shape[0]
-        sizes = (len(self.desks), cross.rows[PAIRS].stop, len(cross.tensor(ARBITRAGE)), len(cross.tensor(MAKER)))
+        owners, self._desk = np.unique(ledger.isolated.owner[self.desks], return_inverse=True)
+        self._owners = len(owners)
+        sizes = (self._owners, cross.rows[PAIRS].stop, len(cross.tensor(ARBITRAGE)), len(cross.tensor(MAKER)))
         self._start = np.concatenate([[0], np.cumsum(sizes)])
         self.kind = np.repeat(np.arange(4), sizes)
         accounts = len(ledger.isolated.book) + len(cross)
         self._of = np.full(accounts, -1)
-        self._of[self.desks] = np.arange(len(self.desks))
+        self._of[self.desks] = self._desk
         isolated = len(ledger.isolated.book)
         for cohort, first in ((PAIRS, 1), (ARBITRAGE, 2), (MAKER, 3)):
             rows = np.arange(len(cross))[cross.rows[cohort]]
@@ -40,7 +43,7 @@ class Strategies:
             self._of[rows + isolated] = self._start[first] + entity
         self.legs = self._sum(self._gross_by_account(np.ones(universe.shape)))
         spot = np.zeros(len(self.kind))
-        spot[: len(self.desks)] = self.legs[: len(self.desks)]
+        spot[: self._owners] = self.legs[: self._owners]
         spot[self._start[3] :] = np.abs(cross.maker_spot).sum(axis=1)
         self.gross = self.legs + spot
         flat = Prices(universe)
@@ -55,7 +58,7 @@ class Strategies:
     def are_desks(self, account: Ints) -> Bools:
         """Which accounts are basis desks."""
         strategy = self._of[account]
-        return (strategy >= 0) & (strategy < len(self.desks))
+        return (strategy >= 0) & (strategy < self._owners)
 
     def hurt(self, cohort: int) -> Bools:
         """Which pairs, arbitrageurs or makers (cohort 1, 2, 3) had a leg taken."""
@@ -123,9 +126,9 @@ class Strategies:
         """|sum of beta x quantity x price| over all legs, USD, for the strategies `ids` (ascending)."""
         ledger, beta = self._ledger, self._universe.beta
         parts = np.split(ids, np.searchsorted(ids, self._start[1:4]))
-        desks = self.desks[parts[0]]
-        market = ledger.isolated.book[desks] % len(beta)
-        basis = np.abs(ledger.isolated.orphan[desks]) * prices.index[market]
+        market = ledger.isolated.book[self.desks] % len(beta)
+        naked = np.abs(ledger.isolated.orphan[self.desks]) * prices.index[market]
+        basis = np.bincount(self._desk, naked, self._owners)[parts[0]]
         rows = parts[1] - self._start[1]
         pairs = np.abs(
             np.einsum("ij,ij->i", ledger.cross.quantity[rows], (prices.mark * beta)[ledger.cross.venue[rows]])
@@ -143,7 +146,8 @@ class Strategies:
         desks = self.desks
         isolated = ledger.isolated
         spot = np.abs(isolated.quantity[desks]) + isolated.orphan[desks]
-        value[: len(desks)] += spot * prices.index[isolated.book[desks] % len(prices.index)] + isolated.spot_cash[desks]
+        spot_value = spot * prices.index[isolated.book[desks] % len(prices.index)] + isolated.spot_cash[desks]
+        value[: self._owners] += np.bincount(self._desk, spot_value, self._owners)
         cross = ledger.cross
         value[self._start[3] :] += cross.maker_spot @ prices.index + cross.maker_spot_cash
         return value

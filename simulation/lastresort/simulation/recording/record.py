@@ -46,8 +46,9 @@ class RunRecord:
 
     accounts    one row per venue account: `account`, `owner` (beneficial owner, may hold several accounts), `venue`,
                 `market` (of an isolated account, "" on cross margin), `cohort`, `isolated`, `gross_start` (notional),
-                `short_start` (the part of it that was short), `equity_start`, `equity_end`, `direct_loss` (>= 0,
-                imposed by the policy for others' losses: charges, and forced closes worse than the mark),
+                `short_start` (the part of it that was short), `equity_start`, `equity_end`, `topped_up` (USD that its
+                holder sent as margin), `direct_loss` (>= 0, imposed by the policy for others' losses: charges, and
+                forced closes worse than the mark),
                 `direct_benefit` (>= 0, forced closes better than the mark),
                 `closed` (notional force-closed for others' losses), `liquidated` (notional seized from the account),
                 `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, ended at or

@@ -149,6 +149,7 @@ class Recorder:
                 "short_start": self._start["short_start"],
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
+                "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
                 "direct_loss": burden.loss,
                 "direct_benefit": burden.benefit,
                 "closed": burden.closed,
