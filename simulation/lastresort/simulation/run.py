@@ -108,6 +108,7 @@ class Run:
         self._waterfall()
         self.ticks, self.over = 0, False
         self._last_forced, self._speed = -np.inf, 0.0
+        self._loud_until, self._next_headline = -np.inf, np.inf
         self._slicing, self._remnant = scenario.margin.slicing, universe.threshold(scenario.margin.remnant)
 
     def _participants(self) -> None:
@@ -147,6 +148,7 @@ class Run:
         """Run to the end of the scenario, audit the books and freeze the tables."""
         duration = self.scenario.duration
         self.env.process(self._clock(duration))
+        self.env.process(self._headlines())
         self.env.process(self._bookkeeping())
         self.env.run(until=duration + 1e-6)
         self.journal.time = duration
@@ -185,9 +187,6 @@ class Run:
     def _step(self) -> float:
         """Length of the next tick: long in calm times; short in stress, the shorter the faster prices move."""
         clock, now = self.scenario.clock, self.env.now
-        news = any(
-            item.time - clock.calm_tick <= now < item.time + clock.stress_after_news for item in self.scenario.news
-        )
         held = (
             np.abs(self.ledger.engine_quantity) * self.rules.trading
         ).sum() > clock.stress_inventory * self.scenario.open_interest
@@ -197,9 +196,17 @@ class Run:
         if held:
             return clock.stress_tick
         step = clock.calm_tick
-        if news or thin or self.desk.waiting:
+        if now < self._loud_until or thin or self.desk.waiting:
             step = float(np.clip(clock.move / max(self._speed, 1e-12), clock.stress_tick, clock.restless_tick))
-        return min(step, max(self.desk.cool_downs.next_end - now, clock.stress_tick))
+        return min(step, max(min(self.desk.cool_downs.next_end, self._next_headline) - now, clock.stress_tick))
+
+    def _headlines(self) -> Generator[simpy.Event, Any, None]:
+        """Headlines come out at their own times, and the clock ticks faster for a while."""
+        for item in sorted(self.scenario.news, key=lambda item: item.time):
+            self._next_headline = item.time
+            yield self.env.timeout(item.time - self.env.now)
+            self._loud_until = self.env.now + self.scenario.clock.stress_after_news
+        self._next_headline = np.inf
 
     def _bookkeeping(self) -> Generator[simpy.Event, Any, None]:
         """Route fees and audit the ledger."""

@@ -55,7 +55,7 @@ def _groups() -> tuple[MarketGroup, ...]:
         ("btc", 0, 1, 0.37, 1.0, 0.004),
         ("eth", 0, 1, 0.24, 1.2, 0.008),
         ("large", 1, 6, 0.22, 1.45, 0.018),
-        ("small", 2, 12, 0.17, 1.8, 0.030),
+        ("small", 2, 12, 0.17, 2.0, 0.030),
     )
     return tuple(
         MarketGroup(name=n, tier=t, markets=m, open_interest=o, beta=b, volatility=s) for n, t, m, o, b, s in rows
