@@ -34,9 +34,9 @@ ORDERED = "fund+queue-adl,fund+pro-rata-adl"
 Changes = Mapping[str, Mapping[str, float]]
 
 SETTINGS: Mapping[str, Changes] = {
-    "default: 1 s in stress, 30 s in calm, 25,000 accounts": {},
-    "0.5 s in stress": {"clock": {"stress_tick": 0.5}},
-    "2 s in stress": {"clock": {"stress_tick": 2.0}},
+    "default: 3 to 10 s in stress, 30 s in calm, 25,000 accounts": {},
+    "half of it in stress": {"clock": {"stress_tick": 1.5, "restless_tick": 5.0, "move": 0.0025}},
+    "1 s in stress": {"clock": {"stress_tick": 1.0, "restless_tick": 1.0}},
     "10 s in calm": {"clock": {"calm_tick": 10.0}},
     "6,000 accounts (other draws)": {"population": {"accounts": 6_000}},
     "100,000 accounts (other draws)": {"population": {"accounts": 100_000}},
