@@ -8,8 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from lastresort.plugins.small_crash.breaches import breach_view
-from lastresort.plugins.small_crash.moments import FIRST_BREACH
 from pydantic import Field
 
 from lastresort.mechanisms import registration
@@ -20,6 +18,7 @@ from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.figures import engine_in_words, standing_of_engine, standing_of_figures
 from lastresort.plugins.manager import build_waterfall
+from lastresort.plugins.testing.small_crash import FIRST_BREACH, shown
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
 Writer = Callable[[str], Path]
@@ -93,8 +92,7 @@ AT_ONCE = {
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_breach_meets_the_book_first_where_its_venue_does_so(name: str, catalogue: Catalogue) -> None:
-    position = breach_view(FIRST_BREACH)
-    assert position is not None
+    position = shown("liquidate", FIRST_BREACH)[0]
     small = replace(position, **{f.name: getattr(position, f.name)[:1] for f in fields(position) if f.name != "time"})
     solvent = replace(small, equity=0.9 * small.maintenance, impact=np.zeros(1), since=np.ones(1))
     said = Rulebook(build_waterfall(POLICIES[name], catalogue)).liquidate(solvent)
@@ -106,9 +104,10 @@ def test_a_breach_meets_the_book_first_where_its_venue_does_so(name: str, catalo
 def test_no_line_names_a_source_that_its_evidence_denies(name: str) -> None:
     """Code is named with its commit, a paper with its number or year."""
     needed = {"code": r"\w+/[\w.-]+@[0-9a-f]{7}", "paper": r"arXiv \d{4}\.\d{5}|\((19|20)\d\d\)"}
-    lines: list[Engine | Step] = [POLICIES[name].engine, *POLICIES[name].waterfall]
-    for line in lines:
-        assert re.search(needed.get(str(line.evidence), ""), line.source), line
+    engine = POLICIES[name].engine
+    lines = [(engine.evidence, engine.source), *((step.evidence, step.source) for step in POLICIES[name].waterfall)]
+    for evidence, source in lines:
+        assert re.search(needed.get(str(evidence), ""), source), source
 
 
 @pytest.mark.parametrize("name", POLICIES)
