@@ -30,7 +30,7 @@ from lastresort.study.folders.declaration import Declaration, designs_of
 from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.planning import StudyFile
 from lastresort.study.store import RunStore
-from lastresort.study.store.journal import KEY
+from lastresort.study.store.measurement_log import KEY
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
 TINY = Path(__file__).with_name("tiny.yaml")

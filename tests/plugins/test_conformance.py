@@ -27,7 +27,7 @@ from lastresort.mechanisms.registration import lastresort_mechanisms
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine, check_mechanism
 from lastresort.plugins.testing.small_crash import question_all
-from lastresort.plugins.testing.transcripts.tables import PER_POOL
+from lastresort.plugins.testing.transcripts.answer_tables import PER_POOL
 
 BUILT_IN = lastresort_mechanisms()
 

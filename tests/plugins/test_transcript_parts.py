@@ -7,8 +7,8 @@ import pytest
 
 from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
 from lastresort.plugins.testing.small_crash import FIRST_BREACH, shown
+from lastresort.plugins.testing.transcripts.answer_tables import aligned
 from lastresort.plugins.testing.transcripts.numbers import written
-from lastresort.plugins.testing.transcripts.tables import aligned
 from lastresort.plugins.testing.transcripts.transcript import transcript
 from lastresort.plugins.testing.transcripts.watching import watched
 

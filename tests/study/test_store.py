@@ -13,7 +13,7 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import TABLES, RunRecord
-from lastresort.study.store import Failures, Journal, RunLog, RunStore, claim, pack
+from lastresort.study.store import Failures, MeasurementLog, RunLog, RunStore, claim, pack
 
 KEY = "ab" * 32
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -128,20 +128,20 @@ def test_a_run_can_be_removed_and_a_missing_one_too(store: RunStore) -> None:
 
 
 def test_measurements_come_back_exactly_whoever_wrote_them(tmp_path: Path) -> None:
-    one, other = Journal(tmp_path, "v1"), Journal(tmp_path, "v1")
+    one, other = MeasurementLog(tmp_path, "v1"), MeasurementLog(tmp_path, "v1")
     one.append("a", {"gini": 0.1 + 0.2, "loss": math.nan})
     other.append("b", {"gini": math.nan, "loss": 1e-300})
     one.append("a", {"gini": 7.0, "loss": 7.0})
-    table = Journal(tmp_path, "v1").read()
+    table = MeasurementLog(tmp_path, "v1").read()
     assert table.index.tolist() == ["a", "b"] or table.index.tolist() == ["b", "a"]
     assert table.loc["a", "gini"] == 0.1 + 0.2
     assert table["gini"].isna().tolist() == [key == "b" for key in table.index]
     assert table.loc["b", "loss"] == 1e-300
-    assert Journal(tmp_path, "v2").read().empty
+    assert MeasurementLog(tmp_path, "v2").read().empty
 
 
 def test_a_torn_line_is_not_read_and_a_damaged_file_is_told(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, "v1")
+    journal = MeasurementLog(tmp_path, "v1")
     journal.append("a", {"gini": 0.5})
     (file,) = journal.folder.iterdir()
     file.write_bytes(file.read_bytes() + b'{"key":"b","gi')

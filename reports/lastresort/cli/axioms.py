@@ -101,7 +101,7 @@ def _tell(rule: "Mechanism", verdicts: "dict[str, Verdict]", cases: int) -> None
     """One line per axiom, then every counterexample."""
     from lastresort.cli.tables import print_table
     from lastresort.plugins.testing.axioms import AXIOMS, Outcome, counterexample
-    from lastresort.plugins.testing.axioms.tables import sentences, tables
+    from lastresort.plugins.testing.axioms.counterexamples import sentences, tables
 
     rows = [
         {"axiom": name, str(rule.name): _cell(verdict), "statement": AXIOMS[name].statement}
@@ -142,7 +142,7 @@ def _statements() -> dict[str, str]:
 
 def _add_counterexamples(verdicts: dict[str, dict[str, Any]], rule: "Mechanism", cases: int) -> None:
     from lastresort.plugins.testing.axioms import AXIOMS, Outcome, counterexample
-    from lastresort.plugins.testing.axioms.tables import tables
+    from lastresort.plugins.testing.axioms.counterexamples import tables
 
     for name, verdict in verdicts.items():
         if verdict["outcome"] == Outcome.FAILS:

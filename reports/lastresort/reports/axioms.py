@@ -9,7 +9,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.axioms import AXIOMS, Axiom, Comparison, Outcome, Verdict, counterexample, verdicts
-from lastresort.plugins.testing.axioms.tables import tables
+from lastresort.plugins.testing.axioms.counterexamples import tables
 from lastresort.reports import stages
 from lastresort.reports.additions import Grid
 from lastresort.simulation.waterfall.memory_limit import rationed

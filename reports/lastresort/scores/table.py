@@ -18,7 +18,7 @@ from lastresort.study.design import REFERENCE
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell, Results
 from lastresort.study.keys import digest, fingerprint
-from lastresort.study.store import Journal, Profiles, RunStore
+from lastresort.study.store import MeasurementLog, Profiles, RunStore
 
 LABELS = {"scenario", "policy", "seed", "key"}
 """Columns of score tables that are no measures."""
@@ -31,7 +31,9 @@ Read = Callable[[Cell], RunRecord]
 """How the run of a cell is read."""
 
 
-def score_results(results: Results, thresholds: Thresholds = DEFAULT, journal: Journal | None = None) -> pd.DataFrame:
+def score_results(
+    results: Results, thresholds: Thresholds = DEFAULT, journal: MeasurementLog | None = None
+) -> pd.DataFrame:
     """Score every run of a finished comparison: rows by policy (in its order), then seed; each record is read once.
 
     Columns: `policy`, `seed` (int64), then those of `score_cells`. InputError if the reference policy is missing.
@@ -62,7 +64,7 @@ def labelled(table: pd.DataFrame, cells: Sequence[Cell], labels: Sequence[str] =
 
 
 def score_cells(
-    cells: Sequence[Cell], read: Read, thresholds: Thresholds = DEFAULT, journal: Journal | None = None
+    cells: Sequence[Cell], read: Read, thresholds: Thresholds = DEFAULT, journal: MeasurementLog | None = None
 ) -> pd.DataFrame:
     """Score cells, among which is the reference of each; each record is read once, rows are in the order of the cells.
 
@@ -82,15 +84,15 @@ def score_cells(
     return table.astype(np.float64)
 
 
-def write_down(journal: Journal, name: str, found: Measurement) -> None:
+def write_down(journal: MeasurementLog, name: str, found: Measurement) -> None:
     """Write a measurement down: its profile first, so that whoever finds the numbers finds it too."""
     Profiles(journal.folder).write(name, found.profile)
     journal.append(name, found.numbers)
 
 
-def journal_of(store: RunStore) -> Journal:
+def journal_of(store: RunStore) -> MeasurementLog:
     """What has been measured of the runs of a store, as this version of the scores measures it."""
-    return Journal(store.directory, fingerprint("lastresort.scores")[:12])
+    return MeasurementLog(store.directory, fingerprint("lastresort.scores")[:12])
 
 
 def measurement_keys(
@@ -169,7 +171,7 @@ def _order(part: Part) -> Callable[[Cell], tuple[int, int]]:
     return lambda cell: (places[cell.policy], cell.seed)
 
 
-def _known(journal: Journal) -> pd.DataFrame:
+def _known(journal: MeasurementLog) -> pd.DataFrame:
     """What a journal holds; InputError where it was not written by these scores."""
     measured = journal.read()
     if len(measured) and not (set(measured.columns) >= NEEDED and LABELS.isdisjoint(measured.columns)):

@@ -11,10 +11,10 @@ from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
 from lastresort.plugins.testing.axioms import AXIOMS, counterexample
 from lastresort.plugins.testing.axioms.bearing import bear, settled
 from lastresort.plugins.testing.axioms.book import Book, Holder
+from lastresort.plugins.testing.axioms.counterexamples import tables
 from lastresort.plugins.testing.axioms.no_run_incentive import without_position
 from lastresort.plugins.testing.axioms.scale_invariance import scaled
 from lastresort.plugins.testing.axioms.sybil_resistance import split
-from lastresort.plugins.testing.axioms.tables import tables
 from lastresort.plugins.testing.axioms.venue import MARKET, venue_of
 from lastresort.simulation.waterfall.views import candidates
 

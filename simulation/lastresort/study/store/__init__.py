@@ -2,7 +2,7 @@
 
 from lastresort.study.store.claims import Claim, claim
 from lastresort.study.store.failures import Failures
-from lastresort.study.store.journal import Journal
+from lastresort.study.store.measurement_log import MeasurementLog
 from lastresort.study.store.packing import HEADER, PARTS, DamagedRunError, Files, RunLog, named, pack, unpack
 from lastresort.study.store.parquet import from_parquet, to_parquet
 from lastresort.study.store.plain_files import read_plain, refuse_links
@@ -16,7 +16,7 @@ __all__ = [
     "DamagedRunError",
     "Failures",
     "Files",
-    "Journal",
+    "MeasurementLog",
     "Profiles",
     "RunLog",
     "RunStore",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
 from lastresort.plugins.manager import make
-from lastresort.plugins.testing.axioms.catalogue import AXIOMS
+from lastresort.plugins.testing.axioms.all_axioms import AXIOMS
 from lastresort.plugins.testing.axioms.checking import CASES, Verdict, verdict
 
 

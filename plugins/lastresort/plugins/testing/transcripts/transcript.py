@@ -13,7 +13,7 @@ from lastresort.plugins.conformance import engine_over
 from lastresort.plugins.testing.questioning import fresh
 from lastresort.plugins.testing.small_crash.moments import MOMENTS, Moment
 from lastresort.plugins.testing.small_crash.scenes import Asked, question_all
-from lastresort.plugins.testing.transcripts import sentences, tables
+from lastresort.plugins.testing.transcripts import answer_tables, answers_in_words
 from lastresort.plugins.testing.transcripts.watching import watched
 
 WIDTH = 110
@@ -81,12 +81,15 @@ def _scene(asked: Asked, read: set[str]) -> Iterator[str]:
     """One question: its words, what was seen beside what was said, and what it amounts to."""
     view, answer = asked.view, asked.answer
     yield from ("", f"  {in_words(asked.question)}")
-    about, seen = sentences.asked_about(view), tables.scalars(view, read)
+    about, seen = answers_in_words.asked_about(view), answer_tables.scalars(view, read)
     yield from _wrapped(about)
     yield from _wrapped(f"Also seen: {', '.join(seen)}." if seen else "")
-    for table in (tables.main_table(asked.question, view, read, answer), tables.pool_table(view, read, answer)):
+    for table in (
+        answer_tables.main_table(asked.question, view, read, answer),
+        answer_tables.pool_table(view, read, answer),
+    ):
         yield from ("", *(f"    {line}".rstrip() for line in table)) if table else ()
-    told = _wrapped(sentences.told(asked.question, view, answer))
+    told = _wrapped(answers_in_words.told(asked.question, view, answer))
     yield from ("", *told) if told else ()
 
 

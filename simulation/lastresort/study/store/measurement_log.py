@@ -28,7 +28,7 @@ LINES = re.compile(rb"(?:\{[^{}\[\]\n]*\}\n)+")
 """What a journal is made of; the parser would follow nested values until its stack is full."""
 
 
-class Journal:
+class MeasurementLog:
     """Measurements of runs by key, in the folder `directory`/scores/<version of what measures>."""
 
     def __init__(self, directory: Path, version: str) -> None:
