@@ -104,7 +104,7 @@ def test_broken_plugin_file(write_plugin: Writer, body: str, expected: str) -> N
 
 def test_a_rule_that_cannot_be_set_up(write_plugin: Writer) -> None:
     body = f"class R(Mechanism):\n    name = 'r'\n    {ALLOCATES}\n    def model_post_init(self, _): return 1 / 0"
-    with pytest.raises(InputError, match=r"^policy 'fund\+r', step 3 \(r\), parameters: ZeroDivisionError: division"):
+    with pytest.raises(InputError, match=r"^policy 'fund\+r', step 4 \(r\), parameters: ZeroDivisionError: division"):
         Catalogue.load([write_plugin(body)])
 
 

@@ -62,7 +62,7 @@ def test_the_study_of_the_page(planned: Planner) -> None:
         "oct-2025-steady-makers",
     ]
     assert (len(plan.policies), plan.size, len(plan.primary)) == (7, 560, 14)
-    assert {policy.waterfall[0].parameters["penalty"] for policy in plan.policies} == {0.005}
+    assert {policy.waterfall[1].parameters["penalty"] for policy in plan.policies} == {0.005}
     assert {scenario.population.accounts for scenario in plan.scenarios} == {10_000}
     assert plan.precision is not None
     assert (plan.precision.half_width, plan.precision.most_seeds) == (0.01, 200)
