@@ -43,6 +43,7 @@ from lastresort.simulation.recording.mid_windows import TAIL
 from lastresort.simulation.recording.record import RunRecord, finite
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.ticks import Tick
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.asking_times import AskingTimes
@@ -177,7 +178,7 @@ class Run:
         while self.env.now < end and not self._finished():
             step = self.course.step(self.env.now, self._step())
             dt = min(step, end - self.env.now)
-            yield self.env.timeout(dt)
+            yield Tick(self.env, dt)
             self.tick(dt)
 
     def _finished(self) -> bool:
