@@ -62,8 +62,9 @@ def waterfalls() -> Callable[..., dict[str, Waterfall]]:
 
     def build(scenario: Scenario, policy: str, *rules: type[Mechanism]) -> dict[str, Waterfall]:
         known = replace(catalogue, mechanisms=catalogue.mechanisms | {rule.name: rule for rule in rules})
-        steps = (*(Step(use=rule.name) for rule in rules), *catalogue.policies[policy].waterfall)
-        extended = Policy(name=policy, title="under test", summary="under test", waterfall=steps)
+        own = catalogue.policies[policy]
+        steps = (*(Step(use=rule.name) for rule in rules), *own.waterfall)
+        extended = Policy(name=policy, title="under test", summary="under test", engine=own.engine, waterfall=steps)
         return {venue.name: build_waterfall(extended, known) for venue in scenario.venues}
 
     return build

@@ -1,8 +1,9 @@
 """One bankrupt account, a book without bids and a few winners: every number worked out on paper.
 
 The bankrupt account is long 100,000 contracts from 1.00 with leverage 5: cash 20,000 - 100,000 = -80,000. At a mark of
-0.70 its equity is 70,000 - 80,000 = -10,000, so the engine takes it over at 0.70 x (1 + 10,000 / 70,000) = 0.80 and
-books -80,000: it has lost 10,000 already, and without bids it would lose the other 70,000 by selling.
+0.70 its equity is 70,000 - 80,000 = -10,000. Its order meets no bids, so the engine takes it over at
+0.70 x (1 + 10,000 / 70,000) = 0.80 and books -80,000: it has lost 10,000 already, and without bids it would lose the
+other 70,000 by selling.
 """
 
 from collections.abc import Callable
@@ -86,6 +87,7 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
             summary="One book.",
             open_interest=150_000,
             margin={"remnant": 1.0},
+            desks={"pairs": 0},
             venues=[{"name": "only", "open_interest": 1, "depth": 1, "fund": fund}],
             groups=[{"name": "btc", "tier": 0, "markets": 1, "open_interest": 1, "beta": 1, "volatility": 0.01}],
         )
@@ -100,12 +102,13 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         prices.mark = prices.valuation = prices.settlement = prices.mid.copy()
         rules = [Rulebook(waterfalls(scenario, policy)["only"])]
         book = ImmediateBook(ledger, prices, quotes, MarketMakers(universe, ledger.cross))
-        funding = Funding(simpy.Environment(), universe, ledger, prices)
-        venues = SimulatedVenues(universe, 1, ledger, prices, quotes, funding)
-        desk = LiquidationDesk(ledger, prices, rules, Breaches(venues), book)
-        hits, rows = desk.find(np.ones((1, 1), dtype=np.bool_))
-        desk.liquidate(0.0, hits.breached, rows, np.zeros((1, 1)), np.full((1, 1), np.inf))
-        Resolution(venues, rules).settle(0.0, np.ones(1, dtype=np.bool_))
+        env, everywhere = simpy.Environment(), np.ones((1, 1), dtype=np.bool_)
+        venues = SimulatedVenues(universe, 1, ledger, prices, quotes, Funding(env, universe, ledger, prices))
+        desk = LiquidationDesk(env, ledger, prices, rules, Breaches(venues), book)
+        for time in (0.0, 1.0):  # the order finds no bids, and the engine takes over what it leaves
+            hits, rows = desk.find(everywhere)
+            desk.liquidate(time, hits.breached, rows, np.zeros((1, 1)), np.full((1, 1), np.inf), everywhere)
+        Resolution(venues, rules).settle(1.0, everywhere)
         ledger.audit()
         return Wreck(ledger, log)
 
