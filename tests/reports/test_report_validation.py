@@ -1,6 +1,7 @@
 """The section on validation: what was fitted stands apart and is not counted."""
 
 from lastresort.reports.document import Paragraph, Table, plain
+from lastresort.reports.sections.assumptions import missing
 from lastresort.reports.sections.validation import against_figures
 from lastresort.study.magnitudes import liquidated
 from lastresort.study.validated import Validated
@@ -29,3 +30,11 @@ def test_inputs_stand_apart_and_do_not_count() -> None:
         "Inputs: fitted, no evidence": [("fitted", "input"), ("lost", "MISS")],
     }
     assert [row.cells[1].value for _, rows in table.groups for row in rows] == ["21 to 23"] * 4
+
+
+def test_what_is_missed_is_named_among_the_limits() -> None:
+    outcomes = [outcome("met", 2.5), outcome("missed", 9.0), outcome("lost", 9, "input")]
+    assert plain(missing(Validated.of("toy", "lastresort validate toy", outcomes))).endswith(
+        "On toy, 2 of 3: missed; lost."
+    )
+    assert plain(missing(Validated.of("toy", "", outcomes[:1]))).endswith("On toy, 0 of 1: none.")

@@ -7,6 +7,7 @@ from lastresort.reports.chapters import Chapter, Dossier
 from lastresort.reports.document import Block, Bullets, Cell, Code, Column, Heading, Prose, Row, Section, Strong, Table
 from lastresort.reports.provenance import Parameter
 from lastresort.reports.swept import Swept, swept
+from lastresort.study.validated import Validated, validated
 
 LIMITS: Sequence[Prose] = (
     (
@@ -24,10 +25,15 @@ LIMITS: Sequence[Prose] = (
         " Capital does not move to the venue with the kinder one.",
     ),
     (
-        Strong("Known misses of the model."),
-        " Liquidations come more concentrated in time than reported, with no second wave. Accounts do not top up "
-        "margin, hold one kind of collateral and share one index per market. Makers withdraw but do not default. On "
-        "calm days small markets cascade too easily: auto-deleveraging came on about one simulated calm day in three.",
+        Strong("What the model leaves out."),
+        " Shorts that were closed by force do not reopen, so there is no second wave. Holders top up isolated "
+        "positions only. Collateral is cash, each market has one index, and no interface fails. Buyers, carry desks "
+        "and makers have finite means, and makers may fail; how large those means are is assumed.",
+    ),
+    (
+        Strong("The timing was fitted."),
+        " Two stages of news and the waits of those who buy the fall follow the path of one crash. When a trough comes "
+        "and how fast prices recover is therefore no finding.",
     ),
     (
         Strong("What LC* does not say."),
@@ -53,7 +59,7 @@ def assumptions(dossier: Dossier) -> Section:
     """Limits first, then everything that took part."""
     blocks: list[Block] = [
         Heading(("Limits",)),
-        Bullets([*LIMITS, *_flips(dossier)]),
+        Bullets([*LIMITS, *_misses(dossier), *_flips(dossier)]),
         Heading(("Mechanisms",)),
         _mechanisms(dossier.first),
         Heading(("Numbers of the scenario",) if len(dossier.chapters) == 1 else ("Numbers of the scenarios",)),
@@ -61,6 +67,21 @@ def assumptions(dossier: Dossier) -> Section:
     for chapter in dossier.chapters:
         blocks += _numbers(chapter, None if chapter is dossier.first else dossier.first)
     return Section("assumptions", "Assumptions and limits", blocks)
+
+
+def _misses(dossier: Dossier) -> Iterator[Prose]:
+    """A limit for every validation that a scenario of the report has."""
+    found = (validated(chapter.results.scenario.name) for chapter in dossier.chapters)
+    yield from (missing(one) for one in {one.scenario: one for one in found if one}.values())
+
+
+def missing(found: Validated) -> Prose:
+    """Which public figures the model misses, by name, as the section on validation has them."""
+    misses = [one.name for one in found.outcomes if one.result == "MISS"]
+    return (
+        Strong("Public figures that the model misses."),
+        f" On {found.scenario}, {len(misses)} of {len(found.outcomes)}: {'; '.join(misses) or 'none'}.",
+    )
 
 
 def _flips(dossier: Dossier) -> Iterator[Prose]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from lastresort.reports.chapters import Dossier
 from lastresort.reports.document import Cell, Column, Paragraph, Row, Section, Table
+from lastresort.simulation.accounts.population import CROSS_COHORTS, ISOLATED_COHORTS
 from lastresort.simulation.scenario import Scenario
 
 Item = tuple[str, str]
@@ -40,7 +41,7 @@ def _purpose(dossier: Dossier) -> list[Item]:
 
 
 def _entities(scenario: Scenario) -> list[Item]:
-    p = scenario.population
+    p, clock = scenario.population, scenario.clock
     return [
         (
             "Entities and state variables",
@@ -48,13 +49,13 @@ def _entities(scenario: Scenario) -> list[Item]:
             f"fund and a waterfall; {len(scenario.markets)} markets and their spot; about {p.accounts:,} accounts "
             f"with cash, position, entry price and leverage; {scenario.makers.entities} market makers and "
             f"{scenario.desks.arbitrageurs} arbitrageurs with an account on every venue; long/short pairs, basis "
-            "desks, directional and momentum shorts, value buyers, backstop vaults.",
+            "desks, carry desks, directional and momentum shorts, value buyers, backstop vaults.",
         ),
         (
             "Scales",
-            f"{scenario.duration / 3600:g} hours; ticks of {scenario.clock.calm_tick:g} s in calm and "
-            f"{scenario.clock.stress_tick:g} s in stress; money in USD; no space but the venues and the transfers "
-            "between them.",
+            f"{scenario.duration / 3600:g} hours; ticks of {clock.calm_tick:g} s in calm, and in stress of "
+            f"{clock.stress_tick:g} s to {clock.restless_tick:g} s, the faster prices move the shorter; money in USD; "
+            "no space but the venues and the transfers between them.",
         ),
     ]
 
@@ -63,11 +64,12 @@ def _process(scenario: Scenario) -> list[Item]:
     return [
         (
             "Process overview and scheduling",
-            "In each tick, in this order: news and recovery of prices, marks, phases of markets, margin, breaches and "
+            "In each tick, in this order: outside prices and recovery, marks, phases of markets, margin, breaches and "
             "liquidation, orders of all participants cleared at one price per book, the waterfall of every venue "
-            "whose engine holds something, reactions of participants, depth. Transfers, funding payments and audits "
-            f"of the ledger are events of their own (SimPy). Audits every {scenario.clock.audit:g} s; every event "
-            "conserves to 1e-9 or the run stops.",
+            "whose engine holds something, reactions of participants, depth. Headlines, cool-downs between clips, "
+            "halts, top-ups, the arrival of buyers' cash, transfers, funding payments and audits of the ledger are "
+            f"events of their own (SimPy). Audits every {scenario.clock.audit:g} s; every event conserves to 1e-9 or "
+            "the run stops.",
         )
     ]
 
@@ -86,8 +88,8 @@ def _concepts(scenario: Scenario) -> list[Item]:
         ),
         (
             "Adaptation",
-            f"Makers {withdraw} with volatility, inventory and losses; desks repair hedges; longs panic; shorts take "
-            "profit.",
+            f"Makers {withdraw} with volatility, inventory and losses; desks repair hedges; longs panic or top up; "
+            "shorts take profit; buyers wait until a fall has ended.",
         ),
         ("Objectives", "None is optimised; every participant follows a rule of thumb with parameters."),
         ("Learning", "None. Nobody changes behaviour because of the rule that is compared, until it strikes."),
@@ -105,7 +107,8 @@ def _concepts(scenario: Scenario) -> list[Item]:
         ),
         (
             "Collectives",
-            "Ten cohorts; accounts of a cohort share their rules and differ in size, leverage, entry and triggers.",
+            f"{len(ISOLATED_COHORTS) + len(CROSS_COHORTS)} cohorts; accounts of a cohort share their rules and differ "
+            "in size, leverage, entry and triggers.",
         ),
         (
             "Observation",
