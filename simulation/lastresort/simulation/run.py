@@ -221,9 +221,9 @@ class Run:
 
     def tick(self, dt: float) -> None:
         """Advance everything by `dt` seconds; all decisions use the prices at the start of the tick."""
-        now = self.env.now
-        self.fills.windows.hold(self.prices.mid, self.rules.trading, dt)
-        self._advance_prices(now, dt)
+        now, traded = self.env.now, self.rules.traded
+        self.fills.windows.hold(self.prices.mid, traded, dt)
+        self._advance_prices(now, dt, traded)
         self.journal.open(now, self.prices)
         self.rules.set_prices(now)
         self.rules.set_phases(now)
@@ -255,10 +255,10 @@ class Run:
         if due.any():
             self.resolution.settle(now, due)
 
-    def _advance_prices(self, now: float, dt: float) -> None:
+    def _advance_prices(self, now: float, dt: float, traded: Floats) -> None:
         prices = self.prices
         fundamental = self.paths[min(int(now), len(self.paths) - 1)]
-        prices.recover(fundamental, dt, self.quotes.depth, self.rules.trading)
+        prices.recover(fundamental, dt, self.quotes.depth, traded)
         self.course.open(now, prices)
         prices.renew_marks(dt)
         self.funding.note(prices.premium, dt)

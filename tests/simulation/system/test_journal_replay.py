@@ -43,13 +43,17 @@ class Toll(Mechanism):
 
 @dataclass
 class Closing:
-    """Contracts `[F, V, M]` and USD `[F, V]` of cohorts, engines and backstops, of pools `[V, P]` and pockets `[V]`."""
+    """Contracts `[F, V, M]` and USD `[F, V]` of cohorts, engines and backstops, of pools `[V, P]` and pockets `[V]`.
+
+    `sent` is what each isolated account has received from outside.
+    """
 
     contracts: Floats
     cash: Floats
     fund: Floats
     pockets: dict[str, Floats]
     transit: float
+    sent: Floats
 
 
 def books_of(ledger: Ledger) -> Closing:
@@ -65,7 +69,7 @@ def books_of(ledger: Ledger) -> Closing:
     contracts[ENGINE], contracts[BACKSTOP] = ledger.engine_quantity, ledger.backstop_quantity
     cash[ENGINE], cash[BACKSTOP] = ledger.engine_cash.sum(axis=1), ledger.backstop_cash.sum(axis=1)
     pockets = {name: getattr(ledger.pockets, name).copy() for name in POCKETS.values()}
-    return Closing(contracts, cash, ledger.pockets.fund.copy(), pockets, ledger.transit)
+    return Closing(contracts, cash, ledger.pockets.fund.copy(), pockets, ledger.transit, ledger.topped_up.copy())
 
 
 @dataclass
@@ -112,6 +116,8 @@ class Replay:
             np.add.at(books.fund, venue, cash[:, None] * self.pools(posting, market, account))
         elif party is Party.TRANSIT:
             books.transit += cash.sum()
+        elif party is Party.OUTSIDE:
+            np.add.at(books.sent, account, -cash)
         elif party is Party.BOOK:
             np.add.at(self.book, venue, cash)
         elif party in POCKETS:
@@ -170,6 +176,8 @@ def test_the_journal_re_adds_to_the_closing_books(replayed: Callable[[str], tupl
     for name, balance in closing.pockets.items():
         assert np.abs((found.pockets[name] - balance) / scale).max() < 1e-9, name
     assert abs(found.transit - closing.transit) < 1e-9 * scale.sum()
+    np.testing.assert_allclose(found.sent, closing.sent, rtol=1e-12)
+    assert closing.sent.sum() > 1e6, "margin was topped up"
     assert np.abs(replay.book / scale).max() < 1e-9, "what was bought was sold"
 
 
@@ -204,8 +212,9 @@ def test_fills_lie_within_the_scenario_and_name_their_rule(replayed: Callable[[s
     fills = run.record("fund+queue-adl").fills
     assert fills["time"].max() <= run.scenario.duration
     stages = fills.groupby("cause")["stage"].unique().map(list).to_dict()
-    assert stages == {"deleveraging": ["queue-adl"], "opening": [""], "takeover": ["full-takeover"]}
-    liquidated = fills["cause"] == "takeover"
+    forced = {"liquidation_order": ["order-first"], "takeover": ["full-takeover"], "deleveraging": ["queue-adl"]}
+    assert stages == forced | {"opening": [""]}
+    liquidated = fills["cause"].isin(["takeover", "liquidation_order"])
     assert fills.loc[~liquidated, ["unit_equity", "unit_maintenance"]].isna().all(axis=None)
     unit = fills.loc[liquidated, ["unit_equity", "unit_maintenance"]]
     assert (unit["unit_equity"] < unit["unit_maintenance"] * (1 + 1e-9)).all(), "usual marks and margins are in force"

@@ -68,6 +68,11 @@ class MarketRules:
         return np.asarray(self.phase < HALT, dtype=np.float64)
 
     @property
+    def traded(self) -> Floats:
+        """One where a market has traded since the last tick, zero where it was closed then, `[V, M]`."""
+        return np.asarray(~self._closed, dtype=np.float64)
+
+    @property
     def takeovers(self) -> Bools:
         """Where the engine may take positions over: in open markets, and in a halt where the policy lets it."""
         return np.asarray((self.phase < HALT) | (self._taken_in_halts[:, None] & (self.phase < SETTLE)))
