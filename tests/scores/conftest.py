@@ -117,7 +117,7 @@ class InMemory(Results):
 
 def _frame(defaults: dict[str, Any], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     for row in rows:
-        assert row.keys() <= defaults.keys() | {"owner", "account"}
+        assert row.keys() <= defaults.keys() | {"owner", "account", "topped_up"}
     return pd.DataFrame([{**defaults, "owner": str(place), **row} for place, row in enumerate(rows)])
 
 

@@ -32,3 +32,15 @@ def test_a_missing_column_or_one_of_another_kind_is_refused(small_scenario: Path
             harmed: dict[str, Any] = {table: other}
             with pytest.raises(InputError, match=sentence):
                 checked(replace(record, **harmed))
+
+
+def test_a_column_that_earlier_versions_lack_may_be_missing_but_not_of_another_kind(
+    small_scenario: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run_study(Study(str(small_scenario), (1,), out, ("deep-pocket",)))
+    record = Results.open(out).record("deep-pocket", 1)
+    earlier = replace(record, accounts=record.accounts.drop(columns="topped_up"))
+    assert checked(earlier) is earlier
+    with pytest.raises(InputError, match="column 'topped_up' of its accounts should hold numbers"):
+        checked(replace(record, accounts=record.accounts.assign(topped_up="4")))

@@ -131,6 +131,21 @@ def test_total_loss_is_what_is_missing_at_the_end(a_run: Run) -> None:
     assert score["gini_total"] == pytest.approx(1 / 3)  # endowments 20 and 10: the larger bears all
 
 
+def test_margin_sent_from_outside_is_nobody_s_gain(a_run: Run) -> None:
+    """One sent 6 in the reference run and lost 4 of it there, and 7 of its own in this run: 3 more than there."""
+    reference = a_run([{"equity_end": 12.0, "topped_up": 6.0}, {"equity_end": 14.0, "topped_up": 1.0}])
+    run = a_run([{"equity_end": 3.0, "topped_up": 0.0}, {"equity_end": 14.0, "topped_up": 1.0}])
+    assert centralization(run, reference)["total_loss"] == pytest.approx(3.0)
+    assert population(reference, "pnl")["endowment"].to_dict() == {"1": 3.0}
+    assert Burdens(run, Yardstick(reference)).gain.tolist() == [-7.0, 3.0]
+
+
+@pytest.mark.parametrize("sent", [-1.0, math.nan])
+def test_margin_sent_is_a_finite_number_of_at_least_0(a_run: Run, sent: float) -> None:
+    with pytest.raises(InputError, match="'topped_up' should hold finite numbers of at least 0"):
+        population(a_run([{"topped_up": sent}]))
+
+
 def test_shapes_for_other_sizes(a_run: Run) -> None:
     """A loss in proportion to notional 1 : 3, on equal equity, and on the profits of one of the two."""
     gross = [{"gross_start": 100.0, "equity_end": 20.0}, {"gross_start": 300.0}]

@@ -63,3 +63,9 @@ def test_nothing_is_divided_by_nothing(a_run: Run, measured: Measure) -> None:
     found = measured(a_run(), a_run()).numbers
     assert all(math.isnan(found[name]) for name in ("ptsr", "pmr", "ptsr_residual", "pmr_residual", "rd_nse"))
     assert found["fairness_regret"] == 0.0
+
+
+def test_margin_sent_from_outside_is_no_profit(a_run: Run, measured: Measure) -> None:
+    """Of 17 - 10, 4 were sent: a profit of 3."""
+    run = a_run([{"equity_end": 17.0, "topped_up": 4.0}])
+    assert measured(run, run).numbers["largest_profit"] == pytest.approx(3.0)

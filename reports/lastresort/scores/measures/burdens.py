@@ -8,7 +8,7 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.measures.concentration import relative_lorenz
 from lastresort.scores.measures.floor import floor_of
-from lastresort.scores.measures.owners import numbers
+from lastresort.scores.measures.owners import equity_kept, numbers
 from lastresort.scores.measures.population import Population
 from lastresort.scores.measures.positions import Units
 from lastresort.scores.measures.yardstick import Yardstick
@@ -66,8 +66,7 @@ class Burdens:
     @cached_property
     def gain(self) -> Floats:
         """What an owner made over this run before the policy imposed a loss on it; negative where it lost anyway."""
-        accounts = self.run.accounts
-        change = numbers(accounts, "equity_end") - numbers(accounts, "equity_start")
+        change = equity_kept(self.run) - numbers(self.run.accounts, "equity_start")
         return self.population.total(change) + self.loss
 
     @cached_property
@@ -77,8 +76,11 @@ class Burdens:
 
     @cached_property
     def total_loss(self) -> Floats:
-        """By how much less an owner ended up with than in the reference run, over all its accounts; at least 0."""
-        ours, theirs = (numbers(run.accounts, "equity_end") for run in (self.run, self.yardstick.reference))
+        """By how much less an owner ended up with than in the reference run, over all its accounts; at least 0.
+
+        What it sent as margin is its own money, and in neither run part of what it ended up with.
+        """
+        ours, theirs = (equity_kept(run) for run in (self.run, self.yardstick.reference))
         return np.maximum(self.population.total(theirs - ours), 0.0)
 
     @cached_property

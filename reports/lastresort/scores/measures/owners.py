@@ -21,6 +21,8 @@ AMOUNTS: Mapping[str, float] = {
     **dict.fromkeys(("equity_start", "equity_end"), -math.inf),
 }
 """Columns of accounts that are measured, and the least that each may hold."""
+SENT: Mapping[str, float] = {"topped_up": 0.0}
+"""Columns that records of earlier versions lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Owners:
     @classmethod
     def of(cls, run: RunRecord) -> Self:
         """Owners of the accounts of a run; InputError where one holds what no run leaves behind."""
-        check_amounts(run, run.accounts, AMOUNTS)
+        _check_accounts(run)
         names, first, of_account = np.unique(run.accounts["owner"].to_numpy(), return_index=True, return_inverse=True)
         cohort, cohorts = numbered(run.accounts["cohort"])
         venue, venues = numbered(run.accounts["venue"])
@@ -53,7 +55,7 @@ class Owners:
 
     def check(self, run: RunRecord, reference: RunRecord) -> None:
         """Raise InputError unless the accounts of a run are these, those of `reference`, in the same order."""
-        check_amounts(run, run.accounts, AMOUNTS)
+        _check_accounts(run)
         if not np.array_equal(run.accounts["owner"].to_numpy(), reference.accounts["owner"].to_numpy()):
             raise InputError(
                 f"the runs of '{run.policy}' and '{reference.policy}' with seed {run.seed} hold different owners: "
@@ -72,6 +74,12 @@ def check_amounts(run: RunRecord, table: pd.DataFrame, columns: Mapping[str, flo
             )
 
 
+def equity_kept(run: RunRecord) -> Floats:
+    """Equity of each account at the end `[a]`, USD, less what its holder sent as margin during the run."""
+    end = numbers(run.accounts, "equity_end")
+    return end - numbers(run.accounts, "topped_up") if "topped_up" in run.accounts else end
+
+
 def numbered(texts: "pd.Series[str]") -> tuple[Ints, Labels]:
     """Place of each text `[n]` among the sorted labels that occur, and these labels."""
     codes, labels = pd.factorize(texts.to_numpy(object), sort=True)
@@ -81,3 +89,8 @@ def numbered(texts: "pd.Series[str]") -> tuple[Ints, Labels]:
 def numbers(table: pd.DataFrame, name: str) -> Floats:
     """A column of a record as floats `[n]`."""
     return table[name].to_numpy(np.float64)
+
+
+def _check_accounts(run: RunRecord) -> None:
+    sent = {name: least for name, least in SENT.items() if name in run.accounts}
+    check_amounts(run, run.accounts, {**AMOUNTS, **sent})

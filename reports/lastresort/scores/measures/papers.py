@@ -12,7 +12,7 @@ import numpy as np
 
 from lastresort.scores.measures.burdens import Burdens
 from lastresort.scores.measures.centralization import collected
-from lastresort.scores.measures.owners import numbers
+from lastresort.scores.measures.owners import equity_kept, numbers
 from lastresort.scores.measures.solvency import material
 
 
@@ -28,8 +28,7 @@ def papers(burdens: Burdens) -> dict[str, float]:
     run = burdens.run
     holes = numbers(run.accounts, "hole")
     deficit, largest = float(holes.sum()), float(holes.max(initial=0.0))
-    accounts = run.accounts
-    profit = burdens.population.total(numbers(accounts, "equity_end") - numbers(accounts, "equity_start"))
+    profit = burdens.population.total(equity_kept(run) - numbers(run.accounts, "equity_start"))
     winner = float(np.max(profit, initial=0.0))
     users, residual = material(collected(run)), material(float(run.books["unpaid"].sum()))
     socialized_hole, residual_hole = (_share(part, deficit) * largest for part in (users, residual))

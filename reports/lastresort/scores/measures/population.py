@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.scores.measures.owners import Owners, numbers
+from lastresort.scores.measures.owners import Owners, equity_kept, numbers
 from lastresort.simulation.recording.record import RunRecord
 
 ENDOWMENT_FLOOR = 0.004
@@ -114,5 +114,5 @@ def _size(reference: RunRecord, owners: Owners, endowment: Endowment, gross: Flo
         return gross
     if endowment == "equity":
         return np.maximum(equity, ENDOWMENT_FLOOR * gross)
-    end = owners.total(numbers(reference.accounts, "equity_end"))
-    return np.minimum(np.maximum(end - equity, 0.0), np.maximum(end, 0.0))
+    end, kept = owners.total(numbers(reference.accounts, "equity_end")), owners.total(equity_kept(reference))
+    return np.minimum(np.maximum(kept - equity, 0.0), np.maximum(end, 0.0))

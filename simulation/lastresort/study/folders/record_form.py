@@ -19,7 +19,7 @@ BY_TIER = ("price", "exogenous", "depth", "basis", "premium")
 NUMBERS: Mapping[str, tuple[str, ...]] = {
     "accounts": (
         *("gross_start", "equity_start", "equity_end", "direct_loss", "direct_benefit"),
-        *("closed", "liquidated", "hole"),
+        *("closed", "liquidated", "hole", "topped_up"),
     ),
     "legs": ("account", "gross_start", "direct_loss", "direct_benefit"),
     "strategies": (
@@ -55,6 +55,8 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
     "strategies": ("orphaned", "ruined"),
 }
 OWNED = ("accounts", "strategies", "fills")
+LATER = ("topped_up",)
+"""Columns that records of earlier versions lack."""
 TOTALS = ("deficit", "repaid", "withheld", "conservation_error")
 
 
@@ -77,6 +79,8 @@ def _misfit(record: RunRecord) -> str:
         for table, names in columns.items():
             frame: pd.DataFrame = getattr(record, table)
             for name in names:
+                if name in LATER and name not in frame:
+                    continue
                 if name not in frame or (len(frame) and not fits(frame[name].dtype)):
                     return f"column '{name}' of its {table} should hold {allowed}"
     tiers = record.books["tier"].unique()
