@@ -72,12 +72,12 @@ class Books(Settings):
         "makers' depth at rest",
         "token-level depth reports (calibration D4)",
     )
-    far: TieredDepth = number(
+    far: Tiered = number(
         (7.0, 0.8, 0.006), "of open interest per unit log price squared", "slope of latent demand below", FITTED
     )
     far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
     spot_near: TieredDepth = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
-    spot_far: TieredDepth = number(
+    spot_far: Tiered = number(
         (6.0, 0.6, 0.005), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
     )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
