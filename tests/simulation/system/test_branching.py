@@ -43,6 +43,7 @@ QUIET = {
     "carry": {"capital": 0},
     "desks": {"pairs": 0},
     "retail": {"panic_start": (1, 1, 1)},
+    "desks": {"pairs": 0},
     "margin": {"floor": (0, 0, 0), "cap": (0, 0, 0), "slicing": 2, "remnant": 1},
 }
 
