@@ -266,12 +266,13 @@ class Run:
     def _orders(self, dt: float, trading: Floats, hits: Hits) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
         may_open = self.rules.may_open(isolated.book[hits.opening])
-        isolated.triggers.keep_watching(hits.opening[~may_open])
-        opening = hits.opening[may_open]
+        may_close = trading.ravel()[isolated.book[hits.stopped]] > 0
+        isolated.triggers.keep_watching(np.concatenate([hits.opening[~may_open], hits.stopped[~may_close]]))
+        stopped, opening = hits.stopped[may_close], hits.opening[may_open]
         isolated.opened[opening] = self.env.now
-        ids = np.concatenate([hits.stopped, opening])
+        ids = np.concatenate([stopped, opening])
         price = prices.mark.ravel()[isolated.book[opening]]
-        single = np.concatenate([-isolated.quantity[hits.stopped], isolated.planned[opening] / price])
+        single = np.concatenate([-isolated.quantity[stopped], isolated.planned[opening] / price])
         near = (self.quotes.depth * self.quotes.resting)[:-1]
         arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, self.strategies.hurt(2))
         resting = (

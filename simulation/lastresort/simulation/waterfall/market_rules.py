@@ -30,7 +30,7 @@ from lastresort.simulation.waterfall.views import (
 TRADES = (OrderKind.OPEN, OrderKind.CLOSE, OrderKind.LIQUIDATION)
 """Three rows per market: openings, closing orders, the engine's sales."""
 
-OPEN, REDUCE_ONLY, HALT, AUCTION, SETTLE = (int(phase) for phase in Phase)
+OPEN, _, HALT, AUCTION, SETTLE = (int(phase) for phase in Phase)
 
 
 class MarketRules:
@@ -89,7 +89,7 @@ class MarketRules:
 
     def may_open(self, book: Any) -> Any:
         """Whether new positions may be opened in these books."""
-        return (self.phase != REDUCE_ONLY).ravel()[book]
+        return (self.phase == OPEN).ravel()[book]
 
     def set_prices(self, now: float) -> None:
         """Let each venue's rules replace the marks."""
