@@ -23,6 +23,7 @@ from lastresort.simulation.accounts.population import (
     PAIRS,
     RETAIL,
     SHORT,
+    WHALE,
     IsolatedDraw,
     draw_population,
     share_out,
@@ -92,6 +93,61 @@ def test_cohorts_hold_the_shares_of_the_scenario(october: Universe, make_ledger:
     assert planned == pytest.approx(-0.03 * october.open_interest.ravel())
 
 
+def gini(sizes: Floats) -> float:
+    """One minus twice the area under the Lorenz curve."""
+    share = np.sort(sizes) / sizes.sum()
+    return float(1 - (2 * np.cumsum(share) - share).sum() / len(share))
+
+
+def test_gini_by_hand() -> None:
+    """Of four who own 0, 0, 0 and 1 of it all: 3/4; of equals 0."""
+    assert gini(np.array([0.0, 0.0, 0.0, 1.0])) == pytest.approx(0.75)
+    assert gini(np.ones(7)) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_owners_of_shorts_are_as_unequal_as_hyperliquid_s(october: Universe, seed: int) -> None:
+    """Calibration D1 found a Gini of .97 and 80 % with the top 1 %; our targets are above .9 and above 50 %."""
+    isolated, _ = draw_population(october, seed)
+    mine = np.isin(isolated.cohort, (BASIS, SHORT))
+    total = np.bincount(isolated.owner[mine], isolated.notional[mine])
+    owned = np.sort(total[total > 0]).astype(np.float64)
+    assert gini(owned) > 0.9
+    assert owned[-len(owned) // 100 :].sum() / owned.sum() > 0.5
+
+
+def test_large_owners_trade_in_several_books_and_retail_in_one(october: Universe) -> None:
+    isolated, _ = draw_population(october, 3)
+    books = np.bincount(isolated.owner)
+    assert (books[isolated.owner[isolated.cohort == RETAIL]] == 1).all()
+    for cohort in (INSTITUTION, BASIS, SHORT):
+        mine = isolated.cohort == cohort
+        owned = np.bincount(isolated.owner[mine], isolated.notional[mine], len(books))
+        assert books[np.argmax(owned)] > 3
+        rows = np.unique(np.stack([isolated.owner[mine], isolated.book[mine]]), axis=1)
+        assert rows.shape[1] == mine.sum(), "one account of an owner in a book"
+    cohorts = np.unique(np.stack([isolated.owner, isolated.cohort]), axis=1)
+    assert cohorts.shape[1] == len(np.unique(isolated.owner)), "every owner belongs to one cohort"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whales_are_a_share_of_longs_and_of_bounded_size(october: Universe, seed: int) -> None:
+    """2 % of all longs in pieces of 0.01 to 0.086 % of all open interest; at most a tenth of a book."""
+    isolated, _ = draw_population(october, seed)
+    mine = isolated.cohort == WHALE
+    notional, total = isolated.notional[mine], october.open_interest.sum()
+    assert notional.sum() / total == pytest.approx(0.02, rel=0.2)
+    assert notional.max() <= 8.6e-4 * total
+    crowd = np.bincount(isolated.book[mine], notional, 120)
+    assert (crowd <= 0.1 * october.open_interest.ravel() * (1 + 1e-9)).all()
+    alone = crowd[isolated.book[mine]] < 0.1 * october.open_interest.ravel()[isolated.book[mine]] * (1 - 1e-9)
+    assert notional[alone].min() >= 1e-4 * total * (1 - 1e-9), "where they are not crowded"
+    leverage = isolated.leverage[mine]
+    assert leverage.min() >= 3
+    assert leverage.max() <= 7
+    assert len(np.unique(isolated.owner[mine])) == mine.sum()
+
+
 def distance(leverage: Floats, notional: Floats, law: Callable[[Floats], Floats], inside: Floats) -> float:
     """Kolmogorov distance between notional-weighted leverages and a distribution, at the points `inside`."""
     order = np.argsort(leverage, kind="stable")
@@ -140,7 +196,8 @@ def test_size_and_leverage_are_rank_correlated_as_asked(
     make_universe: Callable[..., Universe], correlation: float
 ) -> None:
     one = [{"name": "only", "open_interest": 1.0, "depth": 1.0, "fund": 0}]
-    universe = make_universe(venues=one, population={"accounts": 60_000, "size_leverage": correlation})
+    shorts = {"leverage": 10.0, "spread": 0.5}  # far from the least and the largest leverage, so that nobody is tied
+    universe = make_universe(venues=one, population={"accounts": 60_000, "size_leverage": correlation}, shorts=shorts)
     isolated, _ = draw_population(universe, 6)
     mine = (isolated.cohort == SHORT) & (isolated.book == 0)
     assert mine.sum() > 4000
@@ -182,10 +239,16 @@ def test_sharing_out_keeps_the_sum_the_order_and_the_limit(sizes: list[float], l
 
 
 def test_nobody_is_above_the_largest_share(october: Universe) -> None:
+    """Retail accounts are limited book by book, other owners in their whole cohort, pairs by venue."""
     isolated, cross = draw_population(october, 2)
-    cell = isolated.cohort * 120 + isolated.book
-    total, count = np.bincount(cell, isolated.notional), np.bincount(cell)
-    assert (isolated.notional <= np.maximum(0.04, 1 / count)[cell] * total[cell] * (1 + 1e-9)).all()
+    retail = isolated.cohort == RETAIL
+    books, notional = isolated.book[retail], isolated.notional[retail]
+    total, count = np.bincount(books, notional), np.bincount(books)
+    assert (notional <= np.maximum(0.04, 1 / count)[books] * total[books] * (1 + 1e-9)).all()
+    for cohort in (INSTITUTION, BASIS, SHORT, MOMENTUM):
+        mine = isolated.cohort == cohort
+        owned = np.bincount(isolated.owner[mine], isolated.notional[mine])
+        assert owned.max() <= 0.108 * owned.sum() * (1 + 1e-6)
     drawn = 0.5 * 0.07 * october.open_interest.sum(axis=1)
     count = np.bincount(cross.pairs.venue)
     most = np.maximum(0.02, 1 / count) * drawn
@@ -294,23 +357,42 @@ def cells(universe: Universe, draw: IsolatedDraw) -> dict[tuple[str, str, str], 
     return found
 
 
-@pytest.mark.parametrize(
-    "other",
-    [alike(("a", "b", "c"), 30, 1.5e9), alike(("b", "a"), 30, 1e9), alike(("a", "b"), 40, 4 / 3 * 1e9)],
-    ids=["one venue more", "another order", "ten markets more"],
-)
-def test_another_venue_or_market_leaves_the_draws_of_a_cell_unchanged(
-    make_universe: Callable[..., Universe], other: dict[str, Any]
-) -> None:
-    base, changed = make_universe(**alike(("a", "b"), 30, 1e9)), make_universe(**other)
-    before, after = (cells(frame, draw_population(frame, 4)[0]) for frame in (base, changed))
+def assert_alike(before: dict[tuple[str, str, str], list[Floats]], after: dict[Any, list[Floats]]) -> None:
     assert before.keys() <= after.keys()
     for key, columns in before.items():
         for old, new in zip(columns, after[key], strict=True):
             assert new == pytest.approx(old, rel=1e-9, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [alike(("a", "b", "c"), 30, 1.5e9), alike(("b", "a"), 30, 1e9), alike(("a", "b"), 40, 4 / 3 * 1e9)],
+    ids=["one venue more", "another order", "ten markets more"],
+)
+def test_another_venue_or_market_leaves_the_draws_of_retail_unchanged(
+    make_universe: Callable[..., Universe], other: dict[str, Any]
+) -> None:
+    base, changed = make_universe(**alike(("a", "b"), 30, 1e9)), make_universe(**other)
+    before, after = (cells(frame, draw_population(frame, 4)[0]) for frame in (base, changed))
+    assert_alike({key: columns for key, columns in before.items() if key[0] == "retail"}, after)
+
+
+def test_the_order_of_venues_and_markets_changes_no_draw(make_universe: Callable[..., Universe]) -> None:
+    """Owners spread over books, and still it does not matter which book is listed first."""
+    base = make_universe()
+    scenario = base.scenario.model_dump(mode="json")
+    turned = {"venues": scenario["venues"][::-1], "groups": scenario["groups"][::-1]}
+    other = Universe.of(Scenario.model_validate(scenario | turned))
+    assert other.markets != base.markets
+    before, after = (cells(frame, draw_population(frame, 4)[0]) for frame in (base, other))
+    assert before.keys() == after.keys()
+    assert_alike(before, after)
+
+
 def test_the_same_seed_gives_the_same_crowd_and_another_seed_another(universe: Universe) -> None:
-    one, again, other = (draw_population(universe, seed)[0].notional for seed in (1, 1, 2))
-    assert np.array_equal(one, again)
-    assert not np.isclose(one, other).all()
+    one, again, other = (draw_population(universe, seed)[0] for seed in (1, 1, 2))
+    assert np.array_equal(one.notional, again.notional)
+    assert np.array_equal(one.entry, again.entry)
+    assert not np.isin(one.entry, other.entry).any()
+    institutions = one.notional[one.cohort == INSTITUTION]  # retail's largest are as large as they may be
+    assert not np.isin(institutions, other.notional).any()

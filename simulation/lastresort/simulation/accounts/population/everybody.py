@@ -50,7 +50,7 @@ def draw_population(universe: Universe, seed: int) -> tuple[IsolatedDraw, CrossD
     scenario, interest = universe.scenario, universe.open_interest
     targets = np.zeros((len(ISOLATED_COHORTS), *universe.shape))
     targets[RETAIL] = universe.by_market(scenario.retail.share) * interest
-    whales = draw_whales(universe, seed)
+    whales = draw_whales(universe, seed, np.maximum(interest - targets[RETAIL] - pair_long, 0.0))
     targets[WHALE] = np.bincount(whales.book, whales.notional, interest.size).reshape(interest.shape)
     targets[BASIS] = universe.by_market(scenario.desks.basis) * interest
     targets[SHORT] = universe.by_market(scenario.shorts.share) * interest

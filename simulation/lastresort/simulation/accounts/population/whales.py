@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.accounts.population.owners import Accounts, books_by_name
 from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
@@ -10,8 +11,11 @@ LARGEST_PIECE = 0.1
 """Largest share of a book's open interest that whales hold."""
 
 
-def draw_whales(universe: Universe, seed: int) -> Accounts:
-    """Whales of Pareto size, together a share of all longs, each in one book chosen by its open interest."""
+def draw_whales(universe: Universe, seed: int, free: Floats) -> Accounts:
+    """Whales of Pareto size, together a share of all longs, each in one book chosen by its open interest.
+
+    They are smaller where other longs leave less `free` (`[V, M]`, USD) than their largest piece.
+    """
     whales, alpha = universe.scenario.whales, universe.scenario.population.tail
     interest = universe.open_interest
     books = books_by_name(universe)
@@ -22,7 +26,8 @@ def draw_whales(universe: Universe, seed: int) -> Accounts:
     u = (rng.permutation(n) + rng.random(n)) / max(n, 1)
     size = low * (1 - u * (1 - (low / high) ** alpha)) ** (-1 / alpha)
     where = rng.choice(len(books), size=n, p=room / room.sum())
-    crowded = np.bincount(where, size, len(books)) / np.maximum(room, 1e-300)
+    fits = np.minimum(room, free.ravel()[books])
+    crowded = np.bincount(where, size, len(books)) / np.maximum(fits, 1e-300)
     return Accounts(books[where], np.arange(n), size / np.maximum(crowded[where], 1.0))
 
 
