@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, R
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.clearing import Clearing
+from lastresort.simulation.participants.buyers import Buyers
+from lastresort.simulation.participants.carry import Carry
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
@@ -33,8 +36,9 @@ def desk(make_universe: Callable[..., Universe], make_ledger: Callable[[Universe
         ledger, prices, quotes = make_ledger(universe), Prices(universe), Quotes(universe)
         quotes.bid[:-1] = quotes.ask[:-1] = 0.1 * universe.open_interest
         makers = MarketMakers(universe, ledger.cross)
-        desks = Orphans(universe), PairTraders(universe, ledger.cross)
-        return ledger, prices, Clearing(ledger, prices, quotes, makers, *desks)
+        desks = Orphans(universe), PairTraders(universe, ledger.cross), Carry(universe, ledger.cross)
+        buyers = Buyers(simpy.Environment(), universe, 7)
+        return ledger, prices, Clearing(ledger, prices, quotes, makers, *desks, buyers)
 
     return build
 
@@ -52,7 +56,7 @@ def orders_of(ledger: Ledger, rng: np.random.Generator, size: float) -> Orders:
     cells = size * 0.05 * rng.random(isolated.shape) * (rng.random(isolated.shape) < 0.5)
     interest = np.abs(isolated.contracts.reshape(isolated.shape)).sum(axis=0)
     arbitrage = size * 0.01 * rng.normal(size=cross.tensor(ARBITRAGE).shape) * interest
-    rows = rng.integers(0, cross.rows[PAIRS].stop, 5)
+    rows = rng.choice(cross.rows[PAIRS].stop, 5, replace=False)
     legs = rows, rng.integers(0, 4, 5)
     rested = size * 0.02 * rng.normal(size=5) * interest[cross.venue[rows], legs[1]]
     engine = np.zeros((2, 4))
@@ -63,7 +67,7 @@ def clear(desk: Desk, orders: Orders, low: Floats, high: Floats) -> Floats:
     """Clear one tick within a band; returns the price of each book before it."""
     ledger, prices, clearing = desk
     before = prices.mid.copy()
-    clearing.clear(orders, 1.0, (low, high))
+    clearing.clear(orders, 1.0, np.ones((2, 4)), (low, high))
     ledger.audit()
     return before
 

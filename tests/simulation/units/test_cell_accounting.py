@@ -7,7 +7,7 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
-from lastresort.simulation.accounts.population import BASIS, MAKER
+from lastresort.simulation.accounts.population import BASIS, ISOLATED_SIDES, MAKER
 from lastresort.simulation.universe import Universe
 
 
@@ -37,7 +37,7 @@ class OneByOne:
 def close_once(isolated: Isolated, brute: OneByOne, rng: np.random.Generator, fee: float) -> None:
     """Close random fractions of random cells at random prices, longs receiving less and shorts paying more."""
     mark = np.exp(0.2 * rng.standard_normal(isolated.shape[1:]))
-    side = np.array([1.0, 1.0, -1.0, -1.0, -1.0])[:, None, None]
+    side = np.array(ISOLATED_SIDES)[:, None, None]
     net = mark * (1 - fee * side)
     fraction = 0.3 * rng.random(isolated.shape) * (rng.random(isolated.shape) < 0.6)
     spot = np.exp(0.2 * rng.standard_normal(isolated.shape[2]))

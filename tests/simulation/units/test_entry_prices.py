@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import simpy
 from hypothesis import given
 from hypothesis import strategies as st
-from lastresort.simulation.waterfall.candidates import CandidateBook
 
 from lastresort.mechanisms.contract import Payer, Scope
 from lastresort.simulation.accounts.cross import Cross
@@ -15,11 +15,13 @@ from lastresort.simulation.accounts.entry_prices import LOWEST, averaged
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VALUE, draw_population
+from lastresort.simulation.funding import Funding
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import AccountsShuffled, IdleAgents
-from lastresort.simulation.waterfall.providers import Providers
+from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
+from lastresort.simulation.waterfall.views import candidates
 
 LONG = 1.0
 
@@ -85,8 +87,9 @@ def test_who_buys_at_eighty_cents_reads_eighty_cents(universe: Universe, flat: L
     flat.trade(price, orders, makers, value)
     prices = Prices(universe)
     prices.mark[:] = 0.9
-    providers = Providers(universe, flat, prices, Quotes(universe))
-    seen = CandidateBook(universe, flat, prices, providers).candidates(0, 1, LONG, Scope.HOLDERS)
+    funding = Funding(simpy.Environment(), universe, flat, prices)
+    venues = SimulatedVenues(universe, 1, flat, prices, Quotes(universe), funding)
+    seen = candidates(venues.at(0, 0.0), 1, LONG, Scope.HOLDERS)
     rows = [cross.rows[ARBITRAGE].start + 3 * V, pair, cross.rows[MAKER].start + 2 * V, cross.rows[VALUE].start]
     k = [int(np.flatnonzero(seen.account == n + row)[0]) for row in rows]
     assert len(seen.account) == 4

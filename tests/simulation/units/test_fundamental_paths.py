@@ -76,6 +76,26 @@ def test_news_arrive_exponentially() -> None:
     assert path[1000] == pytest.approx(-0.06 * (1 - np.exp(-1)) + 0.02 * (1 - np.exp(-10)))
 
 
+@pytest.mark.parametrize("size", [-0.06, 0.02])
+def test_news_of_the_second_shape_take_time_to_be_believed(size: float) -> None:
+    """Size x (1 - e^-u (1 + u)): slow at first, fastest one spread after the headline, in the end the whole size."""
+    path = news_path((News(time=100, size=size, spread=250, shape=2),), 10_000)
+    u = np.maximum(np.arange(10_001) - 100, 0) / 250
+    assert path == pytest.approx(size * (1 - np.exp(-u) * (1 + u)), abs=1e-15)
+    assert not path[:101].any()
+    assert path[350] == pytest.approx(size * (1 - 2 / np.e))
+    speed = np.abs(np.diff(path))
+    assert abs(int(np.argmax(speed)) - 350) <= 1
+    assert speed.max() == pytest.approx(abs(size) / np.e / 250, rel=1e-4)
+    assert path[-1] == pytest.approx(size, rel=1e-12)
+    assert (np.diff(path) * size >= 0).all()
+
+
+def test_shapes_of_news_add_up() -> None:
+    early, late = News(time=100, size=-0.05, spread=200), News(time=300, size=-0.05, spread=200, shape=2)
+    assert news_path((early, late), 900) == pytest.approx(news_path((early,), 900) + news_path((late,), 900))
+
+
 def test_common_news_move_markets_by_their_betas(make_universe: Callable[..., Universe]) -> None:
     calm = fundamental_paths(make_universe(), 6)
     shaken = fundamental_paths(make_universe(news=[{"time": 60, "size": -0.1, "spread": 100}]), 6)

@@ -15,6 +15,7 @@ from lastresort.simulation.matching.immediate import fill_by_limit
 from lastresort.simulation.run import Run
 
 OPEN = np.zeros((2, 4)), np.full((2, 4), np.inf)
+EVERYWHERE = np.ones((2, 4), dtype=bool)
 SIZES = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 30), st.integers(0, 2)), min_size=1, max_size=9)
 ONE_BOOK = np.zeros(8, dtype=np.int64)
 
@@ -78,7 +79,7 @@ def ordering(standing: Callable[..., Run]) -> Callable[..., tuple[Run, int]]:
 
 
 def liquidate(run: Run, account: int, band: tuple[Floats, Floats] = OPEN) -> None:
-    run.desk.liquidate(0.0, np.array([account]), np.empty(0, dtype=np.int64), *band)
+    run.desk.liquidate(0.0, np.array([account]), np.empty(0, dtype=np.int64), *band, EVERYWHERE)
     run.ledger.audit()
 
 
@@ -177,7 +178,7 @@ def test_orders_of_several_accounts_share_one_price(standing: Callable[..., Run]
     run.quotes.bid[:] = depth
     run.quotes.down[:] = run.quotes.up[:] = 0.0
     narrow = min(q[0], 0.01 * depth)
-    run.desk.liquidate(0.0, both, np.empty(0, dtype=np.int64), *OPEN)
+    run.desk.liquidate(0.0, both, np.empty(0, dtype=np.int64), *OPEN, EVERYWHERE)
     fall = (q[1] + narrow) / depth
     average = (1 - np.exp(-fall)) / fall
     assert isolated.quantity[both] == pytest.approx([q[0] - narrow, 0], abs=1e-6 * q.max())

@@ -78,10 +78,10 @@ def test_each_position_bears_the_name_of_the_rule_that_decided_it(ledger: Ledger
 def test_who_owes_more_than_it_has_leaves_a_hole(ledger: Ledger, told: list[Posting]) -> None:
     account = someone(ledger, RETAIL)
     held, cash = (float(column[account[0]]) for column in (ledger.isolated.quantity, ledger.isolated.cash))
-    ledger.seize(account, np.array([2]), np.array([held]), np.array([0.1]), np.ones(1))
+    ledger.seize(account, np.array([2]), np.array([held]), np.array([0.001]), np.ones(1))
     (hole,) = [posting for posting in told if posting.cause is Cause.HOLE]
     assert (hole.party, hole.other) == (Party.ACCOUNTS, Party.ENGINE)
-    assert hole.cash == pytest.approx([-cash - 0.1 * held])
+    assert hole.cash == pytest.approx([-cash - 0.001 * held])
 
 
 @pytest.mark.parametrize("payer", list(Payer))

@@ -131,7 +131,9 @@ def test_a_cross_margin_account_may_lose_two_legs_at_once(ledger: Ledger) -> Non
 
 
 def test_deleveraging_at_the_bankruptcy_price_leaves_the_engine_nothing(ledger: Ledger) -> None:
-    longs, shorts = accounts_of(ledger, RETAIL, 2)[:4], accounts_of(ledger, SHORT, 2)[:3]
+    longs, shorts = accounts_of(ledger, RETAIL, 2), accounts_of(ledger, SHORT, 2)[:3]
+    thinnest = np.argsort(ledger.isolated.cash[longs] / ledger.isolated.quantity[longs])
+    longs = longs[thinnest][:4]
     cash, held = ledger.isolated.cash[longs].copy(), ledger.isolated.quantity[longs].sum()
     hole = np.maximum(-cash - 0.8 * ledger.isolated.quantity[longs], 0.0).sum()
     seize_all(ledger, longs, price=0.8)

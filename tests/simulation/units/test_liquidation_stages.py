@@ -15,6 +15,7 @@ from lastresort.simulation.waterfall.rulebook import Rulebook
 FOUR = np.ones(4)
 VIEW = breach_view(FOUR, FOUR, FOUR, time=60.0, market=np.arange(4))
 LOW, HIGH = np.zeros((2, 4)), np.full((2, 4), np.inf)
+EVERYWHERE = np.ones((2, 4), dtype=bool)
 NOBODY = np.empty(0, dtype=np.int64)
 Answers = Callable[[BreachView], Liquidation | None]
 
@@ -97,7 +98,7 @@ def test_a_breach_has_an_age_and_counts_its_orders(noting: Callable[..., tuple[R
     run, views = noting(order=1.0, limit=5.0)
     one, two = longs(run, 2)
     for time, ids in ((10.0, [one]), (11.0, [one, two]), (14.0, [one]), (15.0, []), (16.0, [one, two])):
-        run.desk.liquidate(time, np.array(ids, dtype=np.int64), NOBODY, LOW, HIGH)
+        run.desk.liquidate(time, np.array(ids, dtype=np.int64), NOBODY, LOW, HIGH, EVERYWHERE)
     history = [(view.since.tolist(), view.orders.tolist()) for view in views]
     assert history == [([0.0], [0]), ([1.0, 0.0], [1, 0]), ([4.0], [2]), ([0.0, 0.0], [0, 0])]
 
@@ -106,7 +107,7 @@ def test_what_is_not_sent_is_not_counted(noting: Callable[..., tuple[Run, list[B
     run, views = noting(order=1.0)
     closed = np.full((2, 4), np.inf), np.zeros((2, 4))
     for time in (1.0, 2.0):
-        run.desk.liquidate(time, longs(run, 1), NOBODY, *closed)
+        run.desk.liquidate(time, longs(run, 1), NOBODY, *closed, EVERYWHERE)
     assert [view.orders.tolist() for view in views] == [[0], [0]]
     assert [view.since.tolist() for view in views] == [[0.0], [1.0]]
 
@@ -119,7 +120,7 @@ def test_one_order_is_counted_for_an_account_with_several_positions(
     row = int(np.flatnonzero((cross.cohort == PAIRS) & (cross.venue == 0))[0])
     here = np.ones((2, 4))
     for time in (1.0, 2.0):  # a band of no width lets nothing trade
-        run.desk.liquidate(time, NOBODY, np.array([row]), here * (1 - 1e-15), here * (1 + 1e-15))
+        run.desk.liquidate(time, NOBODY, np.array([row]), here * (1 - 1e-15), here * (1 + 1e-15), EVERYWHERE)
     assert [view.orders.tolist() for view in views] == [[0, 0], [1, 1]]
     assert views[0].vault.tolist() == [False, False]
     assert views[0].equity[0] == views[0].equity[1] == pytest.approx(cross.equity(run.prices.mark, np.array([row]))[0])
@@ -130,7 +131,7 @@ def test_positions_of_vaults_and_of_makers_are_told_apart(noting: Callable[..., 
     cross = run.ledger.cross
     vault, maker = cross.rows[VAULT].start, cross.rows[MAKER].start
     cross.move(np.array([vault, maker]), np.array([1, 1]), np.array([5.0, 0.0]), np.zeros(2))
-    run.desk.liquidate(0.0, NOBODY, np.array([maker, vault]), LOW, HIGH)
+    run.desk.liquidate(0.0, NOBODY, np.array([maker, vault]), LOW, HIGH, EVERYWHERE)
     n = len(run.ledger.isolated.book)
     assert views[0].vault.tolist() == (views[0].account == n + vault).tolist()
     assert views[0].vault.sum() == 1
@@ -142,7 +143,7 @@ def test_impact_is_the_loss_of_selling_all_into_the_book(noting: Callable[..., t
     ids = longs(run, 1)
     run.quotes.bid[:] = run.ledger.isolated.quantity[ids[0]] / 0.1
     run.quotes.down[:] = 0.0
-    run.desk.liquidate(0.0, ids, NOBODY, LOW, HIGH)
+    run.desk.liquidate(0.0, ids, NOBODY, LOW, HIGH, EVERYWHERE)
     assert views[0].impact == pytest.approx([1 - (1 - np.exp(-0.1)) / 0.1])
 
 
@@ -156,7 +157,7 @@ def test_a_takeover_is_at_the_penalty_price_or_the_bankruptcy_price(
     isolated = run.ledger.isolated
     q, cash = float(isolated.quantity[account]), float(isolated.cash[account])
     run.prices.mark = np.full((2, 4), level)
-    run.desk.liquidate(0.0, np.array([account]), NOBODY, LOW, HIGH)
+    run.desk.liquidate(0.0, np.array([account]), NOBODY, LOW, HIGH, EVERYWHERE)
     equity = cash + q * level
     left = max(equity - penalty * q * level, 0.0)
     assert isolated.wallet[account] == pytest.approx(left, abs=1e-9 * q)
@@ -172,6 +173,6 @@ def test_one_stage_may_seize_a_part_and_order_a_part(noting: Callable[..., tuple
     run, _ = noting(seize=0.25, order=0.5)
     (account,) = longs(run, 1)
     q = float(run.ledger.isolated.quantity[account])
-    run.desk.liquidate(0.0, np.array([account]), NOBODY, LOW, HIGH)
+    run.desk.liquidate(0.0, np.array([account]), NOBODY, LOW, HIGH, EVERYWHERE)
     assert shares(run, account) == pytest.approx([0.25 * q, 0.25 * q])
     run.ledger.audit()

@@ -1,15 +1,17 @@
 """Phases: halts keep quotes away, auctions gather them, settlement closes a market for good."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import Floats, Phase, Phases, PhaseView
+from lastresort.mechanisms.contract import Floats, Phase, Phases, PhaseView, Waterfall
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.population import MAKER, MOMENTUM, RETAIL, VAULT
 from lastresort.simulation.run import Run
+from lastresort.simulation.universe import Universe
 
 FOR_EVER = np.full(4, np.inf)
 
@@ -31,7 +33,7 @@ def test_who_may_trade_and_who_gathers(standing: Callable[..., Run], phase: Phas
     assert run.rules.trading[:, 1].tolist() == [float(phase in (Phase.OPEN, Phase.REDUCE_ONLY))] * 2
     assert run.rules.trading[:, [0, 2, 3]].all()
     assert run.rules.gathering.nonzero()[1].tolist() == ([1, 1] if phase == Phase.AUCTION else [])
-    assert run.rules.may_open(np.array([0, 1, 4, 5])).tolist() == [True, phase != Phase.REDUCE_ONLY] * 2
+    assert run.rules.may_open(np.array([0, 1, 4, 5])).tolist() == [True, phase == Phase.OPEN] * 2
     halts = [row for row in run.log.rows if row["kind"] == "halt"]
     assert len(halts) == (2 if phase in (Phase.HALT, Phase.AUCTION) else 0)
 
@@ -52,13 +54,51 @@ def test_quotes_gather_in_an_auction_and_not_in_a_halt(standing: Callable[..., R
 
 
 def test_a_phase_ends_when_its_time_is_over(standing: Callable[..., Run]) -> None:
-    once: list[Phases] = [Phases(np.full(4, Phase.HALT), np.array([10.0, 20.0, 30.0, np.inf]))]
+    """In an event of its own, whether or not anybody asks in that moment."""
+    once = [Phases(np.full(4, Phase.HALT), np.array([10.0, 20.0, 30.0, np.inf]))] * 2
     run = standing({"set_phase": lambda view: once.pop() if once else None})
-    run.rulebooks.pop()
-    run.rules._answering["set_phase"].pop()
-    for now, shut in ((5.0, [0, 1, 2, 3]), (10.0, [1, 2, 3]), (29.0, [2, 3]), (1e9, [3])):
-        run.rules.set_phases(now)
+    run.rules.set_phases(0.0)
+    for now, shut in ((9.9, [0, 1, 2, 3]), (10.1, [1, 2, 3]), (29.0, [2, 3]), (500.0, [3])):
+        run.env.run(until=now)
         assert np.flatnonzero(run.rules.phase[0]).tolist() == shut
+        assert (np.isinf(run.rules.until[0]) == [k not in shut or k == 3 for k in range(4)]).all()
+
+
+def test_a_phase_that_was_changed_does_not_end_at_its_former_time(standing: Callable[..., Run]) -> None:
+    until = [50.0, 50.0, 10.0, 10.0]
+    run = standing({"set_phase": lambda view: Phases(np.full(4, Phase.HALT), np.full(4, until.pop()))})
+    run.rules.set_phases(0.0)
+    run.env.run(until=5.0)
+    run.rules.set_phases(5.0)
+    run.env.run(until=20.0)
+    assert (run.rules.phase == Phase.HALT).all(), "prolonged at 5 s, from 10 to 50 s"
+    run.env.run(until=50.1)
+    assert (run.rules.phase == Phase.OPEN).all()
+
+
+def test_a_market_that_has_reopened_is_told_once(standing: Callable[..., Run]) -> None:
+    once = [Phases(np.array([Phase.HALT, 0, 0, 0]), np.array([10.0, np.inf, np.inf, np.inf]))] * 2
+    run = standing({"set_phase": lambda view: once.pop() if once else None})
+    told = []
+    for now in (1.0, 5.0, 11.0, 12.0):
+        run.env.run(until=now)
+        run.rules.set_phases(now)
+        told.append(np.argwhere(run.rules.reopened).tolist())
+    assert told == [[], [], [[0, 0], [1, 0]], []]
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+@pytest.mark.parametrize("halted", [True, False])
+def test_whether_positions_are_taken_over_in_a_halt_is_the_policy_s(
+    make_universe: Callable[..., Universe], compiled: Callable[..., Waterfall], phase: Phase, halted: bool
+) -> None:
+    """The left venue's policy says so, the right one's says no; in a settled market nobody is taken over."""
+    scenario, rule = make_universe().scenario, compiled(turning(phase))
+    run = Run(scenario, {"left": replace(rule, halted=halted), "right": replace(rule, halted=False)}, 1)
+    run.rules.set_phases(0.0)
+    trades = phase in (Phase.OPEN, Phase.REDUCE_ONLY)
+    assert run.rules.takeovers[:, 1].tolist() == [trades or (halted and phase != Phase.SETTLE), trades]
+    assert run.rules.takeovers[:, [0, 2, 3]].all()
 
 
 def test_bands_of_several_rules_intersect_and_hold_for_one_tick(standing: Callable[..., Run]) -> None:

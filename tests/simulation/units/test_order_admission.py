@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import Admission, OrderKind, OrderView, Phase
+from lastresort.mechanisms.contract import Admission, OrderKind, OrderView, Phase, Phases
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import MOMENTUM, RETAIL
 from lastresort.simulation.run import Run
@@ -128,14 +128,13 @@ def test_transfers_pass_and_pay_as_every_rule_says(standing: Callable[..., Run])
 
 def test_nobody_opens_where_positions_may_only_shrink(standing: Callable[..., Run]) -> None:
     """A momentum short whose price has come waits while the market is reduce-only, and opens at the trade's price."""
-    run = standing()
+    once = [Phases(np.array([Phase.REDUCE_ONLY, 0, 0, 0]), np.array([1.0, np.inf, np.inf, np.inf]))] * 2
+    run = standing({"set_phase": lambda view: once.pop() if once else None})
     isolated = run.ledger.isolated
     (short,) = np.flatnonzero((isolated.cohort == MOMENTUM) & (isolated.book == 0))[:1]
     price, wallet = float(isolated.order_price[short]), float(isolated.wallet[short])
     run.paths = np.full_like(run.paths, np.log(0.999 * price))
     run.prices.premium[:] = 0.0
-    run.rules.phase[0, 0] = Phase.REDUCE_ONLY
-    run.rules.until[0, 0] = 1.0
     run.tick(0.1)
     assert isolated.quantity[short] == 0
     run.env.run(until=2.0)

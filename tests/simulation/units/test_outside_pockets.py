@@ -209,7 +209,7 @@ def test_without_a_rule_surpluses_go_to_the_fund_and_fees_to_the_treasury(standi
     with_surplus(run, 50_000.0)
     run.ledger.pockets.fees[:] = 300.0, 200.0
     run.ledger.backstop_cash[:, 0] -= 300.0, 200.0
-    run.resolution.settle(0.0, np.ones(2, dtype=bool))
+    run.resolution.settle(0.0, np.ones((2, 4), dtype=bool))
     run.resolution.route_fees(0.0)
     assert run.ledger.pockets.fund[0] == pytest.approx([5e5, 3e5 + 50_000, 2e5])
     assert run.ledger.pockets.treasury.tolist() == [300, 200]
@@ -229,7 +229,7 @@ def test_a_rule_is_shown_its_cash_and_routes_it(standing: Callable[..., Run]) ->
     (short,) = accounts_of(ledger, SHORT, 1)[:1]
     ledger.charge(np.array([short]), 0, 1, np.array([20_000.0]), claim=True)
     with_surplus(run, 30_000.0)
-    run.resolution.settle(0.0, np.array([True, False]))
+    run.resolution.settle(0.0, np.repeat([[True], [False]], 4, axis=1))
     # the engine owned the 20,000 charged and 30,000 more
     (view,) = seen
     assert view.amount.tolist() == [0, 50_000, 0, 0]
@@ -254,7 +254,7 @@ def test_claim_repayment_pays_claims_first(standing: Callable[..., Run]) -> None
     ledger.charge(np.array([short]), 0, 1, np.array([20_000.0]), claim=True)
     with_surplus(run, 30_000.0)
     fund = ledger.pockets.fund[0, 1]
-    run.resolution.settle(0.0, np.array([True, False]))
+    run.resolution.settle(0.0, np.repeat([[True], [False]], 4, axis=1))
     assert ledger.pockets.owed(0) == pytest.approx(0, abs=1e-6)
     assert ledger.pockets.fund[0, 1] - fund == pytest.approx(30_000)
 
@@ -263,12 +263,12 @@ def test_a_small_surplus_and_the_cushion_stay_with_the_engine(standing: Callable
     """Below 10,000 USD nothing moves; of a larger one 1 % of the inventory's value is kept."""
     run = standing()
     with_surplus(run, 9_999.0)
-    run.resolution.settle(0.0, np.ones(2, dtype=bool))
+    run.resolution.settle(0.0, np.ones((2, 4), dtype=bool))
     assert run.ledger.engine_cash[0, 1] == 9_999
     run.ledger.engine_quantity[0, 1] += 2e6
     run.ledger.backstop_quantity[0, 1] -= 2e6
     with_surplus(run, 90_001.0 - 2e6)
-    run.resolution.settle(1.0, np.ones(2, dtype=bool))
+    run.resolution.settle(1.0, np.ones((2, 4), dtype=bool))
     assert run.ledger.engine_cash[0, 1] == pytest.approx(20_000 - 2e6)
 
 

@@ -12,6 +12,7 @@ from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, INSTITUTION, MAKER, MOMENTUM, RETAIL, SHORT
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.participants.arbitrage import Arbitrage
 from lastresort.simulation.participants.crowd import Crowd
 from lastresort.simulation.participants.makers import MarketMakers
@@ -123,42 +124,62 @@ def test_a_lost_leg_is_repaired_by_cutting_the_excess_side(universe: Universe, l
 # -- makers -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dt", [1.0, 30.0])
-def test_makers_hedge_inventory_in_spot_with_their_time_constant(universe: Universe, ledger: Ledger, dt: float) -> None:
-    cross = ledger.cross
-    makers = MarketMakers(universe, cross)
-    start = cross.maker_spot.copy()
-    assert makers.hedges(cross, dt) == pytest.approx(np.zeros_like(start), abs=1e-6)
-    bought = np.zeros_like(cross.tensor(MAKER))
-    bought[0, :, 2] = 600.0, 300.0
-    cross.tensor(MAKER)[:] += bought
-    assert makers.inventory(cross)[:, 2] == pytest.approx([600, 300])
-    for _ in range(round(180 / dt)):
-        cross.maker_spot += makers.hedges(cross, dt)
-    assert (cross.maker_spot - start)[0, 2] == pytest.approx(-900 * (1 - np.exp(-2)))
-
-
-def test_lost_capital_withdraws_a_maker_s_quotes_at_that_venue(universe: Universe, ledger: Ledger) -> None:
+def test_lost_capital_withdraws_a_maker_s_quotes_there_and_everywhere(universe: Universe, ledger: Ledger) -> None:
+    """Equity is 3/5 at the left and 2/5 at the right venue; what is lost at one is missing at both."""
     cross = ledger.cross
     makers = MarketMakers(universe, cross)
     assert makers.capacity == pytest.approx([1, 1])
     rows = np.arange(len(cross))[cross.rows[MAKER]].reshape(-1, 2)
-    cross.cash[rows[0, 0]] -= 0.25 * cross.equity(OPEN, rows[:1, 0])[0]
-    cross.cash[rows[1, 1]] -= 3.0 * cross.equity(OPEN, rows[1:2, 1])[0]
+    equity = cross.entity_equity(MAKER, OPEN)
+    cross.cash[rows[0, 0]] -= 0.25 * equity[0, 0]
+    cross.cash[rows[1, 1]] -= equity[1].sum() - 0.1 * equity[1, 0]
     cross.cash[rows[2, 1]] += 1e9
-    makers.refresh(cross, OPEN, 1.0)
+    makers.refresh(cross, Prices(universe), 1.0)
     weight = makers.gross / makers.gross.sum()
-    assert makers.quoting[0] == pytest.approx([0.75 * weight[0], weight[0]])
-    assert makers.quoting[1] == pytest.approx([weight[1], 0.0], abs=1e-12)
+    left = equity[0, 0] / equity[0].sum()
+    assert makers.quoting[0] == pytest.approx(weight[0] * np.array([0.75, 1 - 0.25 * left]))
+    whole = 0.1 * equity[1, 0] / equity[1].sum()
+    assert makers.quoting[1] == pytest.approx([whole * weight[1], 0.0], abs=1e-12)
     assert makers.quoting[2] == pytest.approx([weight[2], weight[2]])
-    assert makers.capacity == pytest.approx([1 - 0.25 * weight[0], 1 - weight[1]])
+    assert not makers.failed.any()
+
+
+def test_a_maker_s_capital_counts_the_profit_of_its_spot(universe: Universe, ledger: Ledger) -> None:
+    """Three times levered and hedged: spot 10 % down alone costs 30 % of capital, everything 10 % down costs none."""
+    makers, prices = MarketMakers(universe, ledger.cross), Prices(universe)
+    prices.index = np.full(4, 0.9)
+    makers.refresh(ledger.cross, prices, 1.0)
+    assert makers.capacity == pytest.approx([0.7, 0.7])
+    prices.valuation = np.full((2, 4), 0.9)
+    makers.refresh(ledger.cross, prices, 1.0)
+    assert makers.capacity == pytest.approx([1, 1])
+
+
+def test_a_maker_without_capital_has_failed_for_good(universe: Universe, ledger: Ledger) -> None:
+    cross = ledger.cross
+    makers, prices, quotes = MarketMakers(universe, cross), Prices(universe), Quotes(universe)
+    rows = np.arange(len(cross))[cross.rows[MAKER]].reshape(-1, 2)
+    gone = 1.01 * cross.entity_equity(MAKER, OPEN)[0].sum()
+    cross.cash[rows[0, 0]] -= gone
+    makers.refresh(cross, prices, 1.0)
+    assert makers.failed.tolist() == [True] + [False] * 11
+    cross.cash[rows[0, 0]] += 2 * gone
+    makers.refresh(cross, prices, 1.0)
+    assert makers.failed[0]
+    assert makers.quoting[0].tolist() == [0.0, 0.0]
+    cross.tensor(MAKER)[:2, 0, 0] += 100.0
+    prices.x[:] = -0.1
+    orders, laid_off, _ = makers.hedges(cross, prices, quotes, OPEN > 0, 90.0)
+    assert not orders[0].any()
+    assert not laid_off[0].any()
+    assert orders[1, 0] == pytest.approx(-100 * (1 - np.exp(-1)))
 
 
 def test_a_deleveraged_maker_withdraws_and_forgets(universe: Universe, ledger: Ledger) -> None:
     makers = MarketMakers(universe, ledger.cross)
     makers.feel(np.array([0, 0, 1]), np.array([0.02, 0.03, 0.2]) * makers.gross[[0, 0, 1]])
-    makers.refresh(ledger.cross, OPEN, 1200.0)
-    makers.refresh(ledger.cross, OPEN, 1200.0)
+    makers.refresh(ledger.cross, Prices(universe), 1200.0)
+    makers.refresh(ledger.cross, Prices(universe), 1200.0)
     weight = makers.gross / makers.gross.sum()
     left = np.exp(-1)
     assert makers.quoting[:3, 0] == pytest.approx(weight[:3] * [1 - 0.5 * left, 1 - 2 * left, 1])

@@ -41,38 +41,43 @@ def displacement_after(universe: Universe, seconds: float, dt: float, depth: flo
 
 
 def test_resilience_alone_halves_a_displacement_per_half_life(make_universe: Callable[..., Universe]) -> None:
-    universe = make_universe(books={"recovery": 400, "requote": NEVER, "spot_follows": NEVER})
+    universe = make_universe(books={"recovery": 400})
     assert displacement_after(universe, 800, 0.25) == pytest.approx(-0.05, rel=1e-3)
 
 
 def test_recovery_converges_at_first_order_in_the_step(make_universe: Callable[..., Universe]) -> None:
-    universe = make_universe(books={"recovery": 400, "requote": NEVER, "spot_follows": NEVER})
+    universe = make_universe(books={"recovery": 400})
     errors = [abs(displacement_after(universe, 800, dt) + 0.05) for dt in (16.0, 8.0, 4.0, 2.0)]
     assert np.array(errors[:-1]) / errors[1:] == pytest.approx(2.0, abs=0.05)
 
 
 def test_recovery_slows_in_proportion_to_depth(make_universe: Callable[..., Universe]) -> None:
-    universe = make_universe(books={"recovery": 400, "requote": NEVER, "spot_follows": NEVER})
+    universe = make_universe(books={"recovery": 400})
     assert displacement_after(universe, 800, 0.25, depth=0.5) == pytest.approx(-0.1, rel=1e-3)
 
 
-def test_perpetuals_are_quoted_back_to_the_index(make_universe: Callable[..., Universe]) -> None:
-    universe = make_universe(books={"recovery": NEVER, "requote": 90, "spot_follows": NEVER})
-    assert displacement_after(universe, 180, 0.1) == pytest.approx(-0.05, rel=2e-3)
-
-
-def test_spot_follows_the_depth_weighted_perpetuals(make_universe: Callable[..., Universe]) -> None:
-    venues = [
-        {"name": "deep", "open_interest": 0.5, "depth": 0.75, "fund": 0},
-        {"name": "thin", "open_interest": 0.5, "depth": 0.25, "fund": 0},
-    ]
-    universe = make_universe(venues=venues, books={"recovery": NEVER, "requote": NEVER, "spot_follows": 45})
+def test_spot_and_perpetuals_move_by_trades_alone(make_universe: Callable[..., Universe]) -> None:
+    """Nothing pulls a perpetual to the index, and no spot follows perpetuals: without trades a basis stays."""
+    universe = make_universe(books={"recovery": NEVER})
     prices = Prices(universe)
-    prices.x[:] = np.array([[-0.1], [-0.3]])
+    prices.x[:], prices.y[:] = np.array([[-0.1], [-0.3]]), 0.05
     for _ in range(450):
-        advance(prices, *calm_tick(universe, 0.1))
-    assert prices.y == pytest.approx(-0.15 * (1 - np.exp(-1)), rel=2e-3)
+        advance(prices, *calm_tick(universe, 1.0))
     assert prices.x == pytest.approx(np.array([[-0.1] * 4, [-0.3] * 4]), rel=1e-12)
+    assert prices.y == pytest.approx(np.full(4, 0.05), rel=1e-12)
+
+
+def test_every_book_recovers_by_itself(make_universe: Callable[..., Universe]) -> None:
+    """Spot at full and perpetuals at half of normal depth: a displacement halves in 400 and in 800 seconds."""
+    universe = make_universe(books={"recovery": 400})
+    prices = Prices(universe)
+    prices.x[:], prices.y[:] = -0.2, 0.1
+    flat, depth, trading = still(universe)
+    depth[:-1] = 0.5
+    for _ in range(3200):
+        advance(prices, flat, 0.25, depth, trading)
+    assert prices.x == pytest.approx(-0.1, rel=1e-3)
+    assert prices.y == pytest.approx(0.025, rel=1e-3)
 
 
 def test_quotes_that_leave_do_not_move_a_price(universe: Universe) -> None:
@@ -112,8 +117,7 @@ def test_a_halted_book_keeps_its_price_while_the_others_move(universe: Universe)
     assert prices.mid[0, 1] == pytest.approx(np.exp(-0.08), rel=1e-3)
 
 
-def test_mark_stays_within_the_clamp_of_its_tier(make_universe: Callable[..., Universe]) -> None:
-    universe = make_universe(books={"spot_follows": NEVER})
+def test_mark_stays_within_the_clamp_of_its_tier(universe: Universe) -> None:
     prices = Prices(universe)
     flat, depth, trading = still(universe)
     prices.x[0], prices.x[1] = -0.5, 0.02
@@ -124,7 +128,7 @@ def test_mark_stays_within_the_clamp_of_its_tier(make_universe: Callable[..., Un
 
 
 def test_mark_averages_the_premium_over_a_minute(make_universe: Callable[..., Universe]) -> None:
-    universe = make_universe(books={"recovery": NEVER, "requote": NEVER, "spot_follows": NEVER, "mark_average": 60})
+    universe = make_universe(books={"recovery": NEVER, "mark_average": 60})
     marks = []
     for dt in (1.0, 10.0, 60.0):
         prices = Prices(universe)

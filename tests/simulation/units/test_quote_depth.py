@@ -107,6 +107,21 @@ def test_inventory_skews_bids_down_and_asks_up_by_half_at_most(universe: Univers
     assert quotes.bid[-1] / quotes.resting[-1] == pytest.approx(1.0, rel=1e-12)
 
 
+@pytest.mark.parametrize("exponent", [1.0, 2.0, 4.0])
+def test_own_volatility_withdraws_quotes_by_its_exponent(
+    make_universe: Callable[..., Universe], exponent: float
+) -> None:
+    """Half of the quotes leave where volatility passes normal by its scale, whatever the exponent; the more sudden."""
+    terms = {"volatility_scale": (3.0, 6.0, 12.0), "floor": (0, 0, 0), "exponent": exponent, "withdraw_time": 20.0}
+    universe = make_universe(makers=terms | {"common_weight": (0, 0, 0), "volatility_window": 1e12})
+    prices, quotes = Prices(universe), Quotes(universe)
+    quotes._variance[:] = 49 * quotes._usual
+    look(quotes, prices, 1e4)
+    assert quotes.volatility == pytest.approx(7.0, rel=1e-6)
+    left = [1 / (1 + 2.0**exponent), 0.5, 1 / (1 + 0.5**exponent), 1 / (1 + 0.5**exponent)]
+    assert quotes.depth == pytest.approx(np.tile(left, (3, 1)), rel=1e-6)
+
+
 def test_bitcoin_volatility_withdraws_altcoin_quotes_by_tier(universe: Universe) -> None:
     prices, quotes = Prices(universe), Quotes(universe)
     for k in range(600):

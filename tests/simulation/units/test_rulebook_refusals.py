@@ -424,4 +424,4 @@ def test_an_empty_waterfall_has_no_opinion() -> None:
     assert [column.tolist() for column in book.admit(VIEWS["admit"])] == [[1, 1], [0, 0]]
     assert book.route_cash(VIEWS["route_cash"]) is None
     assert book.require_margin(VIEWS["require_margin"]) is None
-    assert [column.tolist() for column in book.liquidate(VIEWS["liquidate"])] == [[0, 0]] * 6
+    assert [column.tolist() for column in book.liquidate(VIEWS["liquidate"])] == [[0, 0]] * 7

@@ -24,7 +24,7 @@ from lastresort.simulation.accounts.population import RETAIL
 from lastresort.simulation.run import Run
 
 ZERO = np.zeros(2)
-LEFT = np.array([True, False])
+LEFT = np.repeat([[True], [False]], 4, axis=1)
 Wreck = tuple[Run, Floats]
 Stage = dict[str, Callable[[Any], Any]]
 
