@@ -19,6 +19,8 @@ from lastresort.simulation.universe import Universe
 
 TOLERANCE = 1e-9
 CENT = 0.01
+LEAST = 1e-300
+"""Weight of a position that changed hands for nothing (USD)."""
 
 
 class ConservationError(Exception):
@@ -156,22 +158,20 @@ class Books:
         if not single.all():
             rows = account[~single] - n
             self.cross.move(rows, market[~single], dq[~single], -paid[~single])
-            self._write_off(rows, market[~single])
+            self._write_off(rows, market[~single], paid[~single])
 
-    def _write_off(self, rows: Ints, market: Ints) -> None:
-        """The engine bears what flat cross-margin accounts owe, in the market of each row's last change."""
+    def _write_off(self, rows: Ints, market: Ints, paid: Floats) -> None:
+        """The engine bears what flat cross-margin accounts owe, over the markets they have just left, as they paid."""
         cross = self.cross
-        last = len(rows) - 1 - np.unique(rows[::-1], return_index=True)[1]
-        rows, market = rows[last], market[last]
         owing = (cross.cash[rows] < -self._cent) & ~cross.quantity[rows].any(axis=1)
-        rows, market = rows[owing], market[owing]
-        hole = -cross.cash[rows]
+        rows, market, weight = rows[owing], market[owing], np.maximum(np.abs(paid[owing]), LEAST)
+        hole = -cross.cash[rows] * weight / np.bincount(rows, weight, len(cross))[rows]
         cross.move(rows, market, np.zeros(len(rows)), hole)
         self._leave_hole(rows + len(self.isolated.book), cross.venue[rows], market, hole)
 
     def _leave_hole(self, account: Ints, venue: Ints, market: Ints, hole: Floats) -> None:
         np.add.at(self.engine_cash, (venue, market), -hole)
-        self.burden.left_hole[account] += hole
+        np.add.at(self.burden.left_hole, account, hole)
         if len(account):
             self.journal.pay(Cause.HOLE, Party.ACCOUNTS, Party.ENGINE, venue, market, hole, account)
 

@@ -69,14 +69,11 @@ class TriggerLists:
     def beyond(self, low: Floats, high: Floats, books: Bools) -> Ints:
         """Accounts of `books` whose trigger lies at or beyond prices `[B]` that need not be the mark's; nobody moves.
 
-        Below `low` no long is out of reach, above `high` no short.
+        Below `low` no long is out of reach, above `high` no short. Those that were reached already are among them.
         """
-        found = [np.empty(0, dtype=np.int64)]
-        for book in np.flatnonzero(books & ((low <= self.next_down) | (high >= self.next_up))):
-            start, end = self._first[book], self._first[book + 1]
-            down, up = self._level[0][start:end] >= low[book], self._level[1][start:end] <= high[book]
-            found.append(start + np.flatnonzero(down | up))
-        return np.concatenate(found)
+        down, up = self._level
+        near = (down >= low[self._book]) | (up <= high[self._book])
+        return np.flatnonzero(near & books[self._book])
 
     def _advance(self, side: int, book: int, mark: float) -> Ints:
         sign = -1.0 if side == 0 else 1.0
