@@ -32,7 +32,7 @@ QUIET = {
     "clock": {"duration": 1200, "calm_tick": 1, "stress_tick": 1, "restless_tick": 1},
     "books": {
         "near": (1, 1, 1),
-        "far": (1e-6, 1e-6, 1e-6),
+        "far": (0, 0, 0),
         "recovery": NEVER,
         "mark_average": 1e-3,
         "mark_clamp": (9, 9, 9),
@@ -43,7 +43,6 @@ QUIET = {
     "carry": {"capital": 0},
     "desks": {"pairs": 0},
     "retail": {"panic_start": (1, 1, 1)},
-    "desks": {"pairs": 0},
     "margin": {"floor": (0, 0, 0), "cap": (0, 0, 0), "slicing": 2, "remnant": 1},
 }
 
