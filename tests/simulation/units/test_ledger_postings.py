@@ -88,18 +88,20 @@ def test_what_an_account_cannot_pay_the_engine_bears(ledger: Ledger) -> None:
     assert ledger.engine_cash[0, 0] == pytest.approx(cash), "what it paid, and the hole"
 
 
-def test_a_flat_cross_margin_account_leaves_its_hole_in_the_market_of_its_last_position(ledger: Ledger) -> None:
+def test_a_flat_cross_margin_account_leaves_its_hole_over_the_markets_it_has_left(ledger: Ledger) -> None:
+    """In proportion to what was paid in each, whichever leg comes first."""
     cross, n = ledger.cross, len(ledger.isolated.book)
     row = int(np.flatnonzero(cross.venue[: cross.rows[PAIRS].stop] == 1)[0])
     market = np.array([cross.short_market[row], cross.long_market[row]])
     quantity, cash = cross.quantity[row, market].copy(), float(cross.cash[row])
-    price = np.array([1.0, 0.0])
+    price = np.array([1.0, 0.25])
     hole = -(cash + quantity @ price)
     assert hole > 0
     ledger.seize(np.full(2, n + row), market, quantity, price, np.ones(2))
     assert cross.cash[row] == pytest.approx(0, abs=1e-6)
     assert ledger.burden.left_hole[n + row] == pytest.approx(hole)
-    assert ledger.engine_cash[1, market] == pytest.approx(-quantity * price - np.array([0.0, hole]))
+    paid = np.abs(quantity) * price
+    assert ledger.engine_cash[1, market] == pytest.approx(-quantity * price - hole * paid / paid.sum())
 
 
 def test_a_takeover_with_penalty_returns_what_is_left(ledger: Ledger) -> None:
