@@ -177,7 +177,7 @@ def test_the_longest_name_that_fits_is_meant() -> None:
             "scenarios.*.venues.frist.fund=1",
             "unknown key 'frist' in 'venues'; allowed: first, …; did you mean 'first'?",
         ),
-        ("scenarios.*.news.4.size=0.1", "unknown key '4' in 'news'; allowed: 1, 2 or 3"),
+        ("scenarios.*.news.5.size=0.1", "unknown key '5' in 'news'; allowed: 1, 2, 3 or 4"),
         ("scenarios.*.volatility.day=1", "'volatility' has no keys inside, found 'day'"),
         ("scenarios.*=1", "names no key; allowed: scenarios.*.KEY"),
         ("scenarios=1", "no scenario '' takes part; allowed: oct-2025, calm-day or *"),
