@@ -25,7 +25,7 @@ class AskingTimes:
         """Positions were taken over in these books."""
         taken = np.zeros_like(self._due)
         taken[venue, market] = True
-        for v, m in np.argwhere(taken & ~self._waiting):
+        for v, m in np.argwhere(taken & ~self._waiting & ~self._due):
             if self._wait[v] > 0:
                 self._waiting[v, m] = True
                 self._env.process(self._come_due(int(v), int(m)))
