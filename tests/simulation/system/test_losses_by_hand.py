@@ -77,10 +77,10 @@ def four_accounts() -> tuple[IsolatedDraw, CrossDraw]:
 
 
 @pytest.fixture
-def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, float], Wreck]:
-    """Let the mark fall to 0.70 in a book without bids, under a policy and a fund in USD (half of it for majors)."""
+def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[..., Wreck]:
+    """Let the mark fall in a book of some `bids` (contracts per unit log price) and a fund (half of it for majors)."""
 
-    def settle(policy: str, fund: float) -> Wreck:
+    def settle(policy: str, fund: float, mark: float = 0.70, bids: float = 0.0) -> Wreck:
         scenario = Scenario(
             name="wreck",
             title="Four accounts",
@@ -96,8 +96,8 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         prices, quotes, log = Prices(universe), Quotes(universe), LossLog(universe)
         ledger.journal.readers.append(log.read)
-        quotes.bid[:] = quotes.down[:] = 0.0
-        prices.fundamental = np.log(np.array([0.70]))
+        quotes.bid[:], quotes.down[:] = bids, 0.0
+        prices.fundamental = np.log(np.array([mark]))
         prices.refresh_mids()
         prices.mark = prices.valuation = prices.settlement = prices.mid.copy()
         rules = [Rulebook(waterfalls(scenario, policy)["only"])]
@@ -105,7 +105,7 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
         env, everywhere = simpy.Environment(), np.ones((1, 1), dtype=np.bool_)
         venues = SimulatedVenues(universe, 1, ledger, prices, quotes, Funding(env, universe, ledger, prices))
         desk = LiquidationDesk(env, ledger, prices, rules, Breaches(venues), book)
-        for time in (0.0, 1.0):  # the order finds no bids, and the engine takes over what it leaves
+        for time in (0.0, 1.0):  # first its order, and then the engine takes over what that leaves
             hits, rows = desk.find(everywhere)
             desk.liquidate(time, hits.breached, rows, np.zeros((1, 1)), np.full((1, 1), np.inf), everywhere)
         Resolution(venues, rules).settle(1.0, everywhere)
@@ -116,7 +116,7 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[[str, f
 
 
 def test_the_engine_takes_the_bankrupt_account_over_at_its_bankruptcy_price(
-    settled: Callable[[str, float], Wreck],
+    settled: Callable[..., Wreck],
 ) -> None:
     wreck = settled("deep-pocket", 0.0)
     # the backstop pays the 10,000 that are lost at the mark; the engine keeps the position, now worth what it owes
@@ -125,14 +125,34 @@ def test_the_engine_takes_the_bankrupt_account_over_at_its_bankruptcy_price(
     np.testing.assert_allclose(wreck.log.paid[Payer.BACKSTOP], [[10_000]])
 
 
-def test_a_warehouse_takes_the_position_at_what_it_cost(settled: Callable[[str, float], Wreck]) -> None:
+def test_an_order_that_fits_leaves_nothing_for_the_engine(settled: Callable[..., Wreck]) -> None:
+    wreck = settled("fund+queue-adl", 0.0, 0.81, 1e15)
+    # equity 81,000 - 80,000, below 2 % of 81,000; sold at 0.81 for a fee of 1 %, 810, which goes to the majors' pool
+    assert wreck.engine == [0, 0]
+    np.testing.assert_allclose(wreck.ledger.isolated.wallet[BANKRUPT], 190, atol=1e-3)
+    np.testing.assert_allclose(wreck.ledger.pockets.fund, [[810, 0, 0]], atol=1e-3)
+    assert wreck.log.rows == []
+
+
+def test_the_engine_takes_over_what_the_book_does_not_take_within_the_bankruptcy_price(
+    settled: Callable[..., Wreck],
+) -> None:
+    wreck = settled("warehouse", 0.0, 0.81, 50_000 / np.log(0.81 / 0.80))
+    # bids for 50,000 down to 0.80, at 0.01 / log(0.81 / 0.80) on average; all above 0.80, less than 1 %, is the fee
+    surplus = 50_000 * (0.01 / np.log(0.81 / 0.80) - 0.80)
+    np.testing.assert_allclose(wreck.ledger.backstop_quantity, [[50_000]], rtol=1e-9)
+    np.testing.assert_allclose(wreck.ledger.pockets.fund, [[surplus, 0, 0]], rtol=1e-6)
+    assert wreck.ledger.isolated.quantity[BANKRUPT] == 0
+
+
+def test_a_warehouse_takes_the_position_at_what_it_cost(settled: Callable[..., Wreck]) -> None:
     wreck = settled("warehouse", 0.0)
     assert wreck.engine == [0, 0]
     np.testing.assert_allclose(wreck.ledger.backstop_quantity, [[100_000]])
     np.testing.assert_allclose(wreck.ledger.backstop_cash, [[-80_000]])
 
 
-def test_a_sufficient_fund_pays_and_nobody_is_closed(settled: Callable[[str, float], Wreck]) -> None:
+def test_a_sufficient_fund_pays_and_nobody_is_closed(settled: Callable[..., Wreck]) -> None:
     wreck = settled("fund+queue-adl", 600_000.0)
     # 30 % of the majors' 300,000 may be spent: 10,000 now, 70,000 stand ready against a sale without bids
     np.testing.assert_allclose(wreck.equity, [0, 25_000, 72_000, 30_000], atol=1e-6)
@@ -141,7 +161,7 @@ def test_a_sufficient_fund_pays_and_nobody_is_closed(settled: Callable[[str, flo
 
 
 def test_the_queue_closes_the_more_levered_winner_first(
-    settled: Callable[[str, float], Wreck],
+    settled: Callable[..., Wreck],
 ) -> None:
     wreck = settled("fund+queue-adl", 0.0)
     # rank A 0.3 x 0.875 = 0.2625, B 0.3 x 1.4 = 0.42: B gives all 60,000, A the other 40,000, at 0.80 instead of 0.70
@@ -153,7 +173,7 @@ def test_the_queue_closes_the_more_levered_winner_first(
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)
 
 
-def test_pro_rata_closes_two_thirds_of_both(settled: Callable[[str, float], Wreck]) -> None:
+def test_pro_rata_closes_two_thirds_of_both(settled: Callable[..., Wreck]) -> None:
     wreck = settled("fund+pro-rata-adl", 0.0)
     # 100,000 of 150,000: A gives 60,000, B 40,000
     np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -30_000, -20_000], atol=1e-6)
@@ -162,7 +182,7 @@ def test_pro_rata_closes_two_thirds_of_both(settled: Callable[[str, float], Wrec
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)
 
 
-def test_what_the_fund_pays_the_winners_need_not(settled: Callable[[str, float], Wreck]) -> None:
+def test_what_the_fund_pays_the_winners_need_not(settled: Callable[..., Wreck]) -> None:
     wreck = settled("fund+pro-rata-adl", 20_000.0)
     # 30 % of the majors' 10,000 is 3,000: the engine owes 77,000, so positions close at 0.77 and cost 0.07 each
     np.testing.assert_allclose(wreck.ledger.pockets.fund, [[7_000, 6_000, 4_000]])
@@ -171,7 +191,7 @@ def test_what_the_fund_pays_the_winners_need_not(settled: Callable[[str, float],
     np.testing.assert_allclose(wreck.engine, [0, 0], atol=1e-9)
 
 
-def test_socialized_loss_cuts_both_gains_by_the_same_share(settled: Callable[[str, float], Wreck]) -> None:
+def test_socialized_loss_cuts_both_gains_by_the_same_share(settled: Callable[..., Wreck]) -> None:
     wreck = settled("fund+socialized-loss", 20_000.0)
     # after the fund's 3,000 the loss is 7,000, on gains of 27,000 + 18,000: 7 / 45 of each; positions stay open
     np.testing.assert_allclose(wreck.ledger.isolated.quantity, [0, 50_000, -90_000, -60_000])

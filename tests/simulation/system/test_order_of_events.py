@@ -127,3 +127,11 @@ def test_a_variation_is_the_same_run_again(varied: Varied, variation: Variation)
     assert list(ours["exogenous_trough"]) == list(theirs["exogenous_trough"])
     np.testing.assert_allclose(ours["open_interest_start"], theirs["open_interest_start"], rtol=1e-12)
     np.testing.assert_allclose(ours["trough"], theirs["trough"], atol=0.01)
+
+
+@pytest.mark.parametrize("policy", ["fund+queue-adl", "fund+queue-adl+circuit-breaker", "hyperliquid"])
+def test_lots_among_events_of_one_instant_move_no_trough(varied: Varied, policy: str) -> None:
+    """A tick comes after all that happens at its time: pauses, halts and waits that end then, payments, arrivals."""
+    usual, lots = varied(policy, USUAL), varied(policy, EventsShuffled())
+    np.testing.assert_allclose(lots.books["trough"], usual.books["trough"], rtol=1e-9)
+    assert lots.totals["ticks"] == usual.totals["ticks"]

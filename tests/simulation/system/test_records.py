@@ -89,7 +89,7 @@ def test_nobody_is_naked_for_longer_at_a_higher_level(record: RunRecord) -> None
 def test_hedges_are_repaired_by_those_who_lost_a_leg(
     play: Callable[..., RunRecord], crash: Callable[..., Scenario]
 ) -> None:
-    strategies = play(crash(), "fund+queue-adl").strategies
+    strategies = play(crash(), "fund+pro-rata-adl").strategies
     desks = strategies[strategies["cohort"] == "basis"]
     assert ((desks["repaired"] > 0) <= (desks["naked_time"] > 0)).all()
     assert desks["repaired"].sum() > 1e6
@@ -102,7 +102,7 @@ def test_hedges_are_repaired_by_those_who_lost_a_leg(
 def test_makers_that_were_deleveraged_quote_less(
     play: Callable[..., RunRecord], crash: Callable[..., Scenario]
 ) -> None:
-    alone, hit = (play(crash(), policy).series["quoting"] for policy in ("deep-pocket", "fund+queue-adl"))
+    alone, hit = (play(crash(), policy).series["quoting"] for policy in ("deep-pocket", "fund+pro-rata-adl"))
     assert [alone.iloc[0], hit.iloc[0], alone.max(), hit.max()] == pytest.approx([1, 1, 1, 1])
     assert 0 < hit.min() < alone.min() - 0.01
 
