@@ -99,7 +99,7 @@ def test_placed_is_what_is_asked_or_all_there_is_room_for(
     assert answer is not None
     opposite = holders.quantity * contracts < 0
     willing = {
-        PartialTearUp: opposite,
+        PartialTearUp: opposite & (holders.equity >= 0),  # closing at the mark brings nobody back from below zero
         ForcedAllocation: holders.contribution > 0,
         DefaultAuction: np.isfinite(holders.bid),
     }[rule]
