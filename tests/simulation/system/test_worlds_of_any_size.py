@@ -39,9 +39,12 @@ def run(waterfalls: Waterfalls, scenario: Scenario, policy: str) -> RunRecord:
     return simulate(scenario, waterfalls(scenario, policy), 1, policy)
 
 
-@pytest.mark.parametrize("policy", ["deep-pocket", "fund+queue-adl", "synthetix"])
+@pytest.mark.parametrize("policy", ["gmx", "okex-2018", "synthetix"])
 def test_a_small_world_is_a_large_one_in_small(crash: Crash, waterfalls: Waterfalls, policy: str) -> None:
-    """Money per USD of open interest is the same where thresholds are in proportion; funds are left out."""
+    """Money per USD of open interest is the same where thresholds are in proportion; funds are left out.
+
+    These policies have no thresholds in USD of their own, such as the size of a position that is sent whole.
+    """
     venues = [{"name": n, "open_interest": 0.5, "depth": 0.5, "fund": 0} for n in ("big", "tail")]
     world = {"venues": venues, "clock": {"duration": 900}}
     records = [run(waterfalls, crash(open_interest=10.0**size, **world), policy) for size in (0, 9, 12, 18)]

@@ -43,7 +43,7 @@ def draw_owners(
     total, count = targets.ravel()[books], counts.ravel()[books]
     drawn = stratified_sizes(rng, int(count.sum()), population)
     sizes = np.sort(share_out(float(total.sum()), drawn, population.largest_owner))[::-1]
-    big = int(np.count_nonzero(sizes > BIG * total.mean()))
+    big = min(int(np.count_nonzero(sizes > BIG * total.mean())), len(sizes) - len(books))
     room, pieces = (1 - RESERVED) * total, []
     for owner in range(big):
         where, taken = _spread(rng, sizes[owner], total, room)
@@ -76,8 +76,6 @@ def _spread(rng: np.random.Generator, size: float, total: Floats, room: Floats) 
 def _small_ones(rng: np.random.Generator, sizes: Floats, first: int, room: Floats, count: Ints) -> Accounts:
     """The rest of the owners, shuffled, so many to each book as its share of accounts, at least one."""
     n = len(sizes)
-    if n < len(count):
-        raise ValueError(f"{n} small owners for {len(count)} books: more accounts are needed")
     bounds = np.round(np.cumsum(count) / count.sum() * (n - len(count))).astype(np.int64)
     each = np.diff(bounds, prepend=0) + 1
     where = np.repeat(np.arange(len(count)), each)
