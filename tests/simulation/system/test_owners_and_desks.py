@@ -1,4 +1,4 @@
-"""Owners with accounts in several books are one owner in every table; desks that lose a leg and makers that lose all."""
+"""Owners with accounts in several books are one owner in every table; desks that lose a leg, makers that lose all."""
 
 from collections.abc import Callable
 from typing import Any
