@@ -31,7 +31,7 @@ def traces(out: Path) -> dict[str, str]:
 def test_runs_are_the_same_bytes_for_one_job_and_two(small_scenario: Path, tmp_path: Path) -> None:
     for jobs in (1, 2):
         run_study(Study(str(small_scenario), (1, 2), tmp_path / str(jobs), ("fund+queue-adl",), jobs=jobs))
-    assert len(traces(tmp_path / "1")) == 2 * 2 * 7
+    assert len(traces(tmp_path / "1")) == 2 * 2 * 9
     assert traces(tmp_path / "1") == traces(tmp_path / "2")
 
 
@@ -64,7 +64,7 @@ def test_the_manifest_holds_what_repeats_the_comparison(small_scenario: Path, tm
     assert manifest["plugin_files"] == [{"file": str(rule), "sha256": sha256(rule.read_bytes()).hexdigest()}]
     assert manifest["mechanisms"]["idle"]["origin"] == str(rule)
     assert manifest["mechanisms"]["insurance-fund"]["origin"] == "built-in"
-    assert manifest["scenario"]["news"] == [{"time": 120.0, "size": -0.12, "spread": 240.0}]
+    assert manifest["scenario"]["news"] == [{"time": 120.0, "size": -0.12, "spread": 240.0, "shape": 1}]
     assert 0 <= manifest["conservation_error"] < 1e-9
     assert (manifest["patience"], manifest["failures"]) == (10.0, [])
     assert [(run["policy"], run["seed"]) for run in manifest["runs"]] == [("deep-pocket", 1), ("fund+idle", 1)]

@@ -102,7 +102,7 @@ def test_engines_vary_like_mechanisms() -> None:
     ]
 
 
-KEYS = ("volatility", "books.fee", "backstops.vault", "population.tail", "rails.check")
+KEYS = ("volatility", "books.fee", "backstops.vault", "population.tail", "rails.service")
 GRIDS = st.dictionaries(
     st.sampled_from(KEYS), st.lists(st.floats(1e-6, 1.0), min_size=1, max_size=3, unique=True), max_size=3
 )

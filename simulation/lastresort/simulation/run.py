@@ -23,7 +23,7 @@ from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.funding import Funding
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.fundamentals import fundamental_paths
-from lastresort.simulation.market.path import FREE, Course
+from lastresort.simulation.market.path import FREE, MOMENT, Course
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.matching.clearing import Clearing
@@ -257,7 +257,7 @@ class Run:
 
     def _advance_prices(self, now: float, dt: float, traded: Floats) -> None:
         prices = self.prices
-        fundamental = self.paths[min(int(now), len(self.paths) - 1)]
+        fundamental = self.paths[min(int(now + MOMENT), len(self.paths) - 1)]
         prices.recover(fundamental, dt, self.quotes.depth, traded)
         self.course.open(now, prices)
         prices.renew_marks(dt)
