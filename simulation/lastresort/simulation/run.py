@@ -57,6 +57,9 @@ from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
+GRAIN = 0.125
+"""Ticks that follow prices are multiples of it, so that times add up and subtract to the last bit, seconds."""
+
 
 def simulate(
     scenario: Scenario,
@@ -198,7 +201,8 @@ class Run:
             return clock.stress_tick
         step = clock.calm_tick
         if now < self._loud_until or thin or self.desk.waiting:
-            step = float(np.clip(clock.move / max(self._speed, 1e-12), clock.stress_tick, clock.restless_tick))
+            wanted = np.floor(clock.move / max(self._speed, 1e-12) / GRAIN) * GRAIN
+            step = float(np.clip(wanted, clock.stress_tick, clock.restless_tick))
         return min(step, max(min(self.desk.cool_downs.next_end, self._next_headline) - now, clock.stress_tick))
 
     def _headlines(self) -> Generator[simpy.Event, Any, None]:
