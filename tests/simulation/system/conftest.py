@@ -14,6 +14,9 @@ from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.run import Run
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
+AT_ONCE = " at once"
+"""Behind the name of a policy: no order goes to the book, the engine takes over at once."""
+
 CRASH: dict[str, Any] = {
     "name": "crash",
     "title": "A small crash",
@@ -62,9 +65,10 @@ def waterfalls() -> Callable[..., dict[str, Waterfall]]:
 
     def build(scenario: Scenario, policy: str, *rules: type[Mechanism]) -> dict[str, Waterfall]:
         known = replace(catalogue, mechanisms=catalogue.mechanisms | {rule.name: rule for rule in rules})
-        own = catalogue.policies[policy]
-        steps = (*(Step(use=rule.name) for rule in rules), *own.waterfall)
-        extended = Policy(name=policy, title="under test", summary="under test", engine=own.engine, waterfall=steps)
+        own = catalogue.policies[policy.removesuffix(AT_ONCE)]
+        taken = [step for step in own.waterfall if not (policy.endswith(AT_ONCE) and step.use == "order-first")]
+        steps = (*(Step(use=rule.name) for rule in rules), *taken)
+        extended = Policy(name=own.name, title="under test", summary="under test", engine=own.engine, waterfall=steps)
         return {venue.name: build_waterfall(extended, known) for venue in scenario.venues}
 
     return build

@@ -10,6 +10,7 @@ from lastresort.mechanisms.contract import (
     CashView,
     EventKind,
     EventView,
+    Floats,
     MarginTerms,
     MarginView,
     Mechanism,
@@ -18,6 +19,7 @@ from lastresort.mechanisms.contract import (
     Routing,
 )
 from lastresort.simulation import RunRecord, Scenario
+from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.run import Run
 
 
@@ -88,8 +90,10 @@ def test_frozen_marks_liquidate_nobody(
 def test_more_margin_liquidates_more(
     play: Callable[..., RunRecord], crash: Callable[..., Scenario], liquidated: Callable[[RunRecord], float]
 ) -> None:
+    """Where nobody sends more of it when warned, which would be sooner too."""
+    mild = crash(news=[{"time": 120, "size": -0.06, "spread": 300}], top_ups={"share": 0.0})
     for seed in (1, 2):
-        usual, double = (play(crash(), "deep-pocket", *rules, seed=seed) for rules in ((), (DoubleMargin,)))
+        usual, double = (play(mild, "fund+pro-rata-adl", *rules, seed=seed) for rules in ((), (DoubleMargin,)))
         assert liquidated(double) > 1.02 * liquidated(usual)
 
 
@@ -105,29 +109,40 @@ def test_asking_for_the_usual_margin_changes_nothing(
 def test_cash_goes_where_the_rule_sends_it(
     start: Callable[..., Run], crash: Callable[..., Scenario], rule: type[Mechanism], to_fund: float
 ) -> None:
-    """A deep pocket leaves the fund alone, so both runs have the same flows and differ in who gets them."""
+    """A deep pocket leaves the fund alone, so both runs have the same flows and differ in who gets them.
+
+    What liquidation orders cost is the fund's in any case.
+    """
     scenario = crash(clock={"audit": 300.0})
-    usual, routed = start(scenario, "deep-pocket"), start(scenario, "deep-pocket", rule)
-    before = usual.ledger.pockets.fund.sum(axis=1)
-    for run in (usual, routed):
-        run.go()
-    flows = usual.ledger.pockets.fund.sum(axis=1) + usual.ledger.pockets.treasury - before
-    fees = usual.ledger.pockets.treasury
-    assert (fees > 1e5).all(), "without a rule trading fees go to the treasury"
-    np.testing.assert_allclose(routed.ledger.pockets.fund.sum(axis=1) - before, to_fund * flows, rtol=1e-9, atol=1e-3)
-    np.testing.assert_allclose(routed.ledger.pockets.treasury, (1 - to_fund) * flows, rtol=1e-9, atol=1e-3)
+    runs = [start(scenario, "deep-pocket at once"), start(scenario, "deep-pocket at once", rule)]
+    before = runs[0].ledger.pockets.fund.sum(axis=1)
+    for run in runs:
+        clearance = np.zeros(len(before))
+
+        def read(posting: Posting, clearance: Floats = clearance) -> None:
+            if posting.cause is Cause.LIQUIDATION_ORDER:
+                clearance[posting.venue] += posting.fee.sum()
+
+        run.journal.readers.append(read)
+        run.play()
+        run.ledger.pockets.fund[:, 0] -= clearance
+    usual, routed = (run.ledger.pockets for run in runs)
+    flows = usual.fund.sum(axis=1) + usual.treasury - before
+    assert (usual.treasury > 1e5).all(), "without a rule trading fees go to the treasury"
+    np.testing.assert_allclose(routed.fund.sum(axis=1) - before, to_fund * flows, rtol=1e-9, atol=1e-3)
+    np.testing.assert_allclose(routed.treasury, (1 - to_fund) * flows, rtol=1e-9, atol=1e-3)
 
 
 def test_observers_see_every_loss_event(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> None:
     Diary.seen.clear()
     scenario = crash()
-    events = play(scenario, "fund+queue-adl+circuit-breaker", Diary).events
+    events = play(scenario, "fund+queue-adl+circuit-breaker at once", Diary).events
     events = events[events["kind"] != "unpaid"]
     logged = [
         (row.time, int(EventKind[str(row.kind).upper()]), scenario.markets.index(str(row.market)), row.dollars)
         for row in events.itertuples()
     ]
     assert {kind for _, kind, _, _ in logged} >= {EventKind.ABSORPTION, EventKind.DELEVERAGING, EventKind.HALT}
-    takeovers = [event for event in Diary.seen if event[1] == EventKind.TAKEOVER]
-    assert takeovers, "observers hear of takeovers, which the table of loss events leaves out"
-    assert sorted(event for event in Diary.seen if event not in takeovers) == sorted(logged)
+    own = {EventKind.TAKEOVER, EventKind.LIQUIDATION_ORDER}
+    assert own <= {kind for _, kind, _, _ in Diary.seen}, "the table of loss events leaves out what is no loss yet"
+    assert sorted(event for event in Diary.seen if event[1] not in own) == sorted(logged)

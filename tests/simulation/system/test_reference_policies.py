@@ -60,7 +60,7 @@ def test_a_warehouse_holds_all_that_was_seized(
     crash: Callable[..., Scenario],
     seized: Callable[[Run], dict[tuple[int, int], float]],
 ) -> None:
-    run = start(crash(), "warehouse")
+    run = start(crash(), "warehouse at once")
     taken = seized(run)
     assert max(taken.values()) > 1e8
     for (v, m), contracts in taken.items():
@@ -83,8 +83,8 @@ def test_prices_under_a_warehouse_are_those_without_any_sale(
     play: Callable[..., RunRecord], crash: Callable[..., Scenario]
 ) -> None:
     """Two ways to keep seized positions off the market must give one price path, above the one with sales."""
-    held, refused = play(crash(EVEN), "warehouse"), play(crash(EVEN), "deep-pocket", NoSales)
+    held, refused = play(crash(EVEN), "warehouse at once"), play(crash(EVEN), "deep-pocket at once", NoSales)
     prices = [f"price_{group.name}" for group in crash().groups]
     np.testing.assert_allclose(held.series[prices], refused.series[prices], rtol=1e-9)
-    sold = play(crash(EVEN), "deep-pocket")
+    sold = play(crash(EVEN), "deep-pocket at once")
     assert (sold.series[prices].min() < held.series[prices].min() - 0.005).all()
