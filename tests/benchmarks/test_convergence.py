@@ -31,8 +31,8 @@ def test_settings_change_what_they_say() -> None:
     found = {name: convergence.changed(scenario, changes) for name, changes in convergence.SETTINGS.items()}
     first, *_ = found.values()
     assert first == scenario
-    assert (first.clock.stress_tick, first.clock.calm_tick, first.population.accounts) == (1, 30, 25_000)
-    assert found["0.5 s in stress"].clock == scenario.clock.model_copy(update={"stress_tick": 0.5})
+    assert (first.clock.stress_tick, first.clock.calm_tick, first.population.accounts) == (3, 30, 25_000)
+    assert found["1 s in stress"].clock == scenario.clock.model_copy(update={"stress_tick": 1.0, "restless_tick": 1.0})
     assert found["6,000 accounts (other draws)"].population.accounts == 6_000
 
 

@@ -62,11 +62,10 @@ def test_parts_add_up_to_the_score(compared: Path, parts: list[dict[str, Any]]) 
         assert one["direct"]["value"] + one["feedback"]["value"] == pytest.approx(whole, abs=1e-12)
 
 
-def test_a_backstop_that_only_moves_prices_does_next_to_nothing_directly(parts: list[dict[str, Any]]) -> None:
-    """Warehousing takes nothing from anybody: it changes things through prices, those of its own tick aside."""
+def test_a_backstop_that_only_moves_prices_takes_nothing_from_anybody_directly(parts: list[dict[str, Any]]) -> None:
+    """Warehousing changes things through prices; what those who hedge would have traded otherwise is in the MNF."""
     warehouse = {one["score"]: one for one in parts if one["policy"] == "warehouse"}
     assert warehouse["lc_star"]["direct"]["value"] == 0
-    assert warehouse["mnf"]["direct"]["value"] < 0.1 * warehouse["mnf"]["whole"]["value"]
 
 
 @pytest.mark.usefixtures("parts")

@@ -234,12 +234,12 @@ class Run:
         self.rules.set_margins(now)
         self.top_ups.watch(self.prices.mark)
         trading = self.rules.trading
-        takeover = self.rules.takeovers
+        takeover, inventory = self.rules.takeovers, self.ledger.engine_quantity.copy()
         hits, rows = self.desk.find(takeover)
         low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
         if not self.over:
             self.desk.liquidate(now, hits.breached, rows, low, high, takeover)
-        orders = self._orders(dt, trading, hits)
+        orders = self._orders(dt, trading, hits, inventory)
         before = self.prices.mid
         self.clearing.clear(orders, dt, trading, self.rules.band)
         self._speed = float(np.abs(np.log(self.prices.mid / before)).max()) / dt
@@ -267,7 +267,7 @@ class Run:
         prices.renew_marks(dt)
         self.funding.note(prices.premium, dt)
 
-    def _orders(self, dt: float, trading: Floats, hits: Hits) -> Orders:
+    def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
         may_open = self.rules.may_open(isolated.book[hits.opening])
         may_close = trading.ravel()[isolated.book[hits.stopped]] > 0
@@ -285,17 +285,19 @@ class Run:
             self.carry.orders(cross, prices, self.quotes, dt, trading),
         )
         account, market, rested = (np.concatenate(columns) for columns in zip(*resting, strict=True))
-        engine = self._engine_orders(dt) * trading
+        engine = self._engine_orders(inventory, dt) * trading
         cells = self.crowd.closing(prices, dt, trading)
         buyers = self.buyers.orders(prices, self.quotes, dt, trading)
         orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine, buyers)
         self.rules.admit_orders(orders, self.env.now)
         return orders
 
-    def _engine_orders(self, dt: float) -> Floats:
-        """What the engines sell, `[V, M]`: a slice, remnants whole, and after a halt all that its auction can cover."""
-        held, prices = self.ledger.engine_quantity, self.prices
-        slices = np.where(np.abs(held) * prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
+    def _engine_orders(self, held: Floats, dt: float) -> Floats:
+        """What the engines sell of what they held before this tick `[V, M]`.
+
+        A slice, remnants whole, and after a halt all that its auction can cover.
+        """
+        slices = np.where(np.abs(held) * self.prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
         if not (self.rules.reopened & (held != 0)).any():
             return held * slices
         return np.where(self.rules.reopened, self._covered_sale(held), held * slices)

@@ -136,7 +136,7 @@ def test_cash_goes_where_the_rule_sends_it(
 def test_observers_see_every_loss_event(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> None:
     Diary.seen.clear()
     scenario = crash()
-    events = play(scenario, "fund+queue-adl+circuit-breaker at once", Diary).events
+    events = play(scenario, "fund+queue-adl+circuit-breaker", Diary).events
     events = events[events["kind"] != "unpaid"]
     logged = [
         (row.time, int(EventKind[str(row.kind).upper()]), scenario.markets.index(str(row.market)), row.dollars)

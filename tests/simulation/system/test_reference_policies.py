@@ -10,7 +10,7 @@ from lastresort.mechanisms.contract import Admission, Mechanism, OrderKind, Orde
 from lastresort.simulation import RunRecord, Scenario
 from lastresort.simulation.run import Run
 
-EVEN: dict[str, Any] = {"clock": {"calm_tick": 4, "stress_tick": 4}}
+EVEN: dict[str, Any] = {"clock": {"calm_tick": 4, "stress_tick": 4, "restless_tick": 4}}
 """The clock quickens while engines hold inventory; one step for all makes runs with and without comparable."""
 
 
