@@ -8,6 +8,7 @@ import pytest
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation import RunRecord, Scenario
+from lastresort.simulation.run import Run
 
 SMOOTH: dict[str, Any] = {
     "volatility": 0.0,
@@ -18,17 +19,24 @@ SMOOTH: dict[str, Any] = {
 
 
 @pytest.fixture
-def by_tick(play: Callable[..., RunRecord], crash: Callable[..., Scenario]) -> Callable[[float], Floats]:
+def by_tick(start: Callable[..., Run], crash: Callable[..., Scenario]) -> Callable[[float], Floats]:
     """Liquidations in each book `[seeds, V x M]`, USD, of runs with one tick length in seconds throughout."""
 
     def run(dt: float) -> Floats:
         quiet = [{**group, "volatility": 0.0} for group in crash().model_dump()["groups"]]
-        clock = {"duration": 600, "calm_tick": dt, "stress_tick": dt}
+        clock = {"duration": 600, "calm_tick": dt, "stress_tick": dt, "restless_tick": dt}
         scenario = crash(SMOOTH, groups=quiet, clock=clock)
         books = [play(scenario, "deep-pocket", seed=seed).books for seed in (1, 2, 3)]
         return np.array([book["liquidated_long"] + book["liquidated_short"] for book in books])
 
     return run
+
+
+def liquidations(run: Run) -> Floats:
+    """What a run liquidates until the end of its scenario, `[V x M]` USD; nobody needs the prices of its tail."""
+    run.play()
+    books = run.recorder.books(np.zeros(run.universe.shape), run.prices)
+    return np.asarray(books["liquidated_long"] + books["liquidated_short"])
 
 
 def test_errors_shrink_with_the_tick(by_tick: Callable[[float], Floats]) -> None:

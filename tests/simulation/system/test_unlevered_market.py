@@ -15,6 +15,7 @@ UNLEVERED: dict[str, Any] = {
         "pairs_leverage": (0.5, 0.5),
         "arbitrage_equity": (1.0, 1.0),
     },
+    "whales": {"share": 0.0},
     "makers": {"leverage": [0.5, 0.5]},
 }
 UNMOVED: dict[str, Any] = {
