@@ -26,8 +26,7 @@ def by_tick(start: Callable[..., Run], crash: Callable[..., Scenario]) -> Callab
         quiet = [{**group, "volatility": 0.0} for group in crash().model_dump()["groups"]]
         clock = {"duration": 600, "calm_tick": dt, "stress_tick": dt, "restless_tick": dt}
         scenario = crash(SMOOTH, groups=quiet, clock=clock)
-        books = [play(scenario, "deep-pocket", seed=seed).books for seed in (1, 2, 3)]
-        return np.array([book["liquidated_long"] + book["liquidated_short"] for book in books])
+        return np.array([liquidations(start(scenario, "deep-pocket", seed=seed)) for seed in (1, 2, 3)])
 
     return run
 
