@@ -66,7 +66,7 @@ def test_what_happens_at_one_time_in_one_book_is_one_moment(windows: MidWindows)
     assert windows.begin(0, 0) == first + 2
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_windows_are_averages_of_the_path(make_universe: Callable[..., Universe], data: st.DataObject) -> None:
     """Steps of any length, halts, moments in any book: against the mids of every tenth of a second."""
