@@ -76,7 +76,7 @@ def event_of(make: Holders, event: Event, rows: list[Row], contracts: float, **f
 @settings(max_examples=40, deadline=None)
 @given(
     rows=holders_of_both_sides,
-    contracts=st.floats(-3e6, 3e6),
+    contracts=st.floats(-3e6, 3e6, allow_subnormal=False),
     price=st.none() | st.sampled_from(list(PriceRule)),
     prices=st.tuples(near_mark, near_mark, near_mark, near_mark),
     fund=st.floats(0, 1e5),
@@ -108,7 +108,7 @@ def test_nobody_is_over_drawn(
 
 @pytest.mark.parametrize("rule", ANYBODY)
 @settings(max_examples=40, deadline=None)
-@given(rows=holders_of_both_sides, contracts=st.floats(-3e6, 3e6), bankruptcy_price=near_mark)
+@given(rows=holders_of_both_sides, contracts=st.floats(-3e6, 3e6, allow_subnormal=False), bankruptcy_price=near_mark)
 def test_everything_that_fits_is_placed(
     candidates: Holders,
     loss_event: Event,

@@ -41,6 +41,14 @@ def test_by_hand(side: float) -> None:
     assert one(1.0, 0.0, side * 10, -3.0) == pytest.approx(LOWEST), "paid for taking it over"
 
 
+def test_positions_too_small_to_multiply() -> None:
+    """A cell that is nearly closed keeps its entry, or begins anew: its products underflow to zero."""
+    assert one(1.1, 1e-200, -1e-200, 9.0) == 1.1, "all of it is closed"
+    assert one(1.1, 4e-200, -1e-200, 9.0) == 1.1, "a part is closed"
+    assert one(1.1, 1e-200, -3e-200, 0.7) == pytest.approx(0.7), "it turns over"
+    assert one(1.1, 1e-200, 1e-200, 2.1) == pytest.approx(1.6), "it doubles"
+
+
 PRICES = st.floats(0.01, 100)
 TRADES = st.lists(st.tuples(st.integers(-5, 5), PRICES), min_size=1, max_size=30)
 

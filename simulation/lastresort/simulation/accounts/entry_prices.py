@@ -15,7 +15,7 @@ def averaged(entry: Floats, held: Floats, change: Floats, price: Floats) -> Floa
     one keeps the last it had, which nobody reads.
     """
     after = held + change
-    grown = (held * change >= 0) & (change != 0)
-    share = np.divide(change, after, out=np.zeros_like(after), where=grown)
-    share[held * after < 0] = 1.0
+    before, moved, now = np.sign(held), np.sign(change), np.sign(after)  # products of small positions underflow
+    share = np.divide(change, after, out=np.zeros_like(after), where=(moved != 0) & (before != -moved))
+    share[(before == -now) & (now != 0)] = 1.0
     return entry + (np.maximum(price, LOWEST) - entry) * share

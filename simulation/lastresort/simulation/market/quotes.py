@@ -39,7 +39,7 @@ class Quotes:
 
         self.resting = rows(books.near, books.spot_near)
         self.down = rows(books.far, books.spot_far)
-        self.up = books.far_up * self.down
+        self.up = rows(books.far_up, books.far_up)
         self.bid, self.ask = self.resting.copy(), self.resting.copy()
         self._usual = np.maximum(universe.daily_volatility, 1e-9) ** 2 / DAY
         self._average = np.zeros_like(self.resting)

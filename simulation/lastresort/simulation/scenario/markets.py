@@ -73,12 +73,16 @@ class Books(Settings):
         "token-level depth reports (calibration D4)",
     )
     far: Tiered = number(
-        (7.0, 0.8, 0.006), "of open interest per unit log price squared", "slope of latent demand below", FITTED
+        (7.0, 0.8, 0.04), "of open interest per unit log price squared", "slope of latent demand below", FITTED
     )
-    far_up: Positive = number(10.0, "multiple", "slope of latent supply above, relative to demand below")
+    far_up: TieredPositive = number(
+        (70.0, 8.0, 0.4),
+        "of open interest per unit log price squared",
+        "slope of latent supply above, perpetuals and spot alike: holders of spot sell rallies",
+    )
     spot_near: TieredDepth = number((0.5, 0.4, 0.35), "of open interest per unit log price", "spot depth at rest")
     spot_far: Tiered = number(
-        (6.0, 0.6, 0.005), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
+        (6.0, 0.6, 0.03), "of open interest per unit log price squared", "slope of latent spot demand", FITTED
     )
     recovery: Positive = number(900.0, "s", "half-life of a price displacement at normal depth", FITTED)
     mark_average: Positive = number(
@@ -119,7 +123,7 @@ class Margin(Settings):
     surplus_above: Fraction = number(
         0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund"
     )
-    fund_split: TieredFraction = number((0.50, 0.30, 0.20), "of the fund", "fund per tier")
+    fund_split: TieredFraction = number((0.40, 0.30, 0.30), "of the fund", "fund per tier")
 
     @field_validator("fund_split")
     @classmethod
