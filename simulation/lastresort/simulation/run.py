@@ -35,6 +35,7 @@ from lastresort.simulation.participants.crowd import Crowd
 from lastresort.simulation.participants.makers import MarketMakers
 from lastresort.simulation.participants.orphans import Orphans
 from lastresort.simulation.participants.pairs import PairTraders
+from lastresort.simulation.participants.reopening import Reopening
 from lastresort.simulation.participants.top_ups import TopUps
 from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
@@ -102,7 +103,7 @@ class Run:
         universe = self.universe = Universe.of(scenario)
         self.paths = fundamental_paths(universe, seed, TAIL)
         isolated, cross = variation.people(draw_population, universe, seed)
-        self._delays = isolated.first_top_up, isolated.second_top_up
+        self._isolated = isolated
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
@@ -122,7 +123,9 @@ class Run:
         self.makers, self.carry = MarketMakers(universe, ledger.cross), Carry(universe, ledger.cross)
         self.buyers = Buyers(self.env, universe, self.seed)
         self.strategies = Strategies(universe, ledger)
-        self.top_ups = TopUps(self.env, universe, ledger, self._delays)
+        drawn = self._isolated
+        self.top_ups = TopUps(self.env, universe, ledger, (drawn.first_top_up, drawn.second_top_up))
+        self.reopening = Reopening(self.env, ledger, drawn.reopening, drawn.leverage)
         self.recorder, self.fills = Recorder(universe, ledger, self.log, self.prices), Fills(universe, ledger)
         self.clearing = Clearing(
             ledger, self.prices, self.quotes, self.makers, self.orphans, self.pairs, self.carry, self.buyers
@@ -269,14 +272,15 @@ class Run:
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
         prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
-        may_open = self.rules.may_open(isolated.book[hits.opening])
+        may_open = self.rules.may_open.ravel()[isolated.book[hits.opening]]
         may_close = trading.ravel()[isolated.book[hits.stopped]] > 0
         isolated.triggers.keep_watching(np.concatenate([hits.opening[~may_open], hits.stopped[~may_close]]))
         stopped, opening = hits.stopped[may_close], hits.opening[may_open]
-        isolated.opened[opening] = self.env.now
-        ids = np.concatenate([stopped, opening])
+        again, sold = self.reopening.orders(prices.mark, self.rules.may_open & (trading > 0))
+        ids = np.concatenate([stopped, opening, again])
+        isolated.opened[ids[isolated.quantity[ids] == 0]] = self.env.now
         price = prices.mark.ravel()[isolated.book[opening]]
-        single = np.concatenate([-isolated.quantity[stopped], isolated.planned[opening] / price])
+        single = np.concatenate([-isolated.quantity[stopped], isolated.planned[opening] / price, sold])
         near = (self.quotes.depth * self.quotes.resting)[:-1]
         arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, self.strategies.hurt(2))
         resting = (

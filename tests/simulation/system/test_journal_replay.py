@@ -213,14 +213,17 @@ def test_fills_lie_within_the_scenario_and_name_their_rule(replayed: Callable[[s
     assert fills["time"].max() <= run.scenario.duration
     stages = fills.groupby("cause")["stage"].unique().map(list).to_dict()
     forced = {"liquidation_order": ["order-first"], "takeover": ["full-takeover"], "deleveraging": ["queue-adl"]}
-    assert stages == forced | {"opening": [""]}
+    assert stages == forced | {"opening": [""], "reopening": [""]}
     liquidated = fills["cause"].isin(["takeover", "liquidation_order"])
     assert fills.loc[~liquidated, ["unit_equity", "unit_maintenance"]].isna().all(axis=None)
     unit = fills.loc[liquidated, ["unit_equity", "unit_maintenance"]]
     assert (unit["unit_equity"] < unit["unit_maintenance"] * (1 + 1e-9)).all(), "usual marks and margins are in force"
     assert fills["mark"].equals(fills["usual_mark"])
-    opened = fills[fills["cause"] == "opening"].set_index("account")
-    assert (opened["quantity"] < 0).all(), "momentum shorts"
+    opened = fills[fills["cause"].isin(["opening", "reopening"])]
+    assert (opened["quantity"] < 0).all(), "shorts only"
+    assert set(opened.loc[opened["cause"] == "reopening", "account"]) <= set(
+        fills.loc[fills["cause"] == "deleveraging", "account"]
+    ), "who comes back was there"
     assert np.isfinite(fills[list(WINDOWS)]).all(axis=None)
 
 
@@ -302,5 +305,5 @@ def test_pools_are_sampled_with_the_series(play: Callable[..., RunRecord], crash
     funds = pools.filter(regex="^fund_").sum(axis=1).groupby(pools["time"]).sum()
     np.testing.assert_allclose(funds, record.series["fund"], rtol=1e-12)
     first = pools[pools["time"] == pools["time"].min()].set_index("venue")
-    assert first.loc["big", ["fund_majors", "fund_large", "fund_small"]].tolist() == [1.0e8, 0.6e8, 0.4e8]
+    assert first.loc["big", ["fund_majors", "fund_large", "fund_small"]].tolist() == [0.8e8, 0.6e8, 0.6e8]
     assert (pools["claims"] == 0).all()

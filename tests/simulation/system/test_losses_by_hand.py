@@ -86,7 +86,7 @@ def settled(waterfalls: Callable[..., dict[str, Waterfall]]) -> Callable[..., Wr
             title="Four accounts",
             summary="One book.",
             open_interest=150_000,
-            margin={"remnant": 1.0},
+            margin={"remnant": 1.0, "fund_split": (0.5, 0.3, 0.2)},
             desks={"pairs": 0},
             venues=[{"name": "only", "open_interest": 1, "depth": 1, "fund": fund}],
             groups=[{"name": "btc", "tier": 0, "markets": 1, "open_interest": 1, "beta": 1, "volatility": 0.01}],

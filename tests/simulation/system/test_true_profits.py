@@ -17,6 +17,7 @@ from lastresort.simulation.waterfall.state import VenueState
 
 TRADED = {
     Cause.OPENING,
+    Cause.REOPENING,
     Cause.TAKEOVER,
     Cause.LIQUIDATION_ORDER,
     Cause.DELEVERAGING,

@@ -145,4 +145,5 @@ def test_depth_is_measured_per_unit_log_price_of_all_open_interest(universe: Uni
     assert quotes.resting[0] == pytest.approx(0.5 * np.array([0.8, 0.8, 0.9, 0.9]) * interest)
     assert quotes.resting[2] == pytest.approx(np.array([0.5, 0.4, 0.35, 0.35]) * interest)
     assert quotes.down[1] == pytest.approx(0.5 * np.array([10.0, 1.5, 0.2, 0.2]) * interest)
-    assert quotes.up == pytest.approx(10 * quotes.down)
+    assert quotes.up[1] == pytest.approx(0.5 * np.array([100.0, 15.0, 2.0, 2.0]) * interest)
+    assert quotes.up[2] == pytest.approx(np.array([100.0, 15.0, 2.0, 2.0]) * interest)

@@ -177,6 +177,15 @@ def test_a_stage_without_an_opinion_on_severity_allocates_at_the_one_in_force(wr
     assert [event.contracts for event in events] == pytest.approx(0.5 * held)
 
 
+def test_silence_on_severity_leaves_the_default_open(wreck: Callable[..., Wreck]) -> None:
+    """What a later stage promises is not placed, though an earlier one was asked how much to place."""
+    events: list[LossEvent] = []
+    promise = {"absorb": lambda view: Absorption(Payer.BACKSTOP, ZERO, np.array([1.0, 0.5]) * view.shortfall, ZERO)}
+    run, held = wreck({"share_loss": lambda view: None}, promise, seeing(events))
+    settle(run)
+    assert asked(events) == [(2, pytest.approx(held[1] / 2), 0.0, Scope.OPPOSITE)]
+
+
 def test_nothing_is_asked_below_the_remnant(wreck: Callable[..., Wreck]) -> None:
     """10,000 USD: so much is sold or waits."""
     events: list[LossEvent] = []

@@ -168,6 +168,11 @@ class Isolated:
         down = np.where(ordered, np.fmax(down, self.order_price[ids]), down)
         self.triggers.place(ids, down, up)
 
+    def grows(self, ids: Ints, change: Floats) -> Bools:
+        """Which accounts would have a larger position after trading `change` contracts, or one for the first time."""
+        held = np.sign(self.quantity[ids])
+        return np.asarray((held == 0) | (held == np.sign(change)))
+
     def hits(self, mark: Floats, awake: Bools) -> Hits:
         """Accounts in `awake` books whose trigger the marks `[V, M]` have reached, sorted into what happens to them."""
         ids = self.triggers.reached(mark.ravel(), awake.ravel())

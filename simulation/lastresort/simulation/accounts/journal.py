@@ -25,6 +25,7 @@ class Cause(StrEnum):
     TRADE              cells, quotes, arbitrageurs, resting orders and engines traded at a tick's price
     FUNDING            longs paid shorts, or the reverse
     OPENING            an account opened its position during the run
+    REOPENING          an account sold again what a rule had closed for others
     STOP               a stop order closed an account's position
     TAKEOVER           the engine took a position over
     LIQUIDATION_ORDER  an order went to the book in the name of an account in breach
@@ -47,6 +48,7 @@ class Cause(StrEnum):
     TRADE = "trade"
     FUNDING = "funding"
     OPENING = "opening"
+    REOPENING = "reopening"
     STOP = "stop"
     TAKEOVER = "takeover"
     LIQUIDATION_ORDER = "liquidation_order"

@@ -5,6 +5,7 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats, Ints, Payer
 from lastresort.simulation.accounts.books import Books
 from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.entry_prices import averaged
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import FLOWING, NOWHERE, PAYING, Cause, Party, Payment, Unit
 from lastresort.simulation.accounts.orders import Orders
@@ -43,10 +44,11 @@ class Ledger(Books):
     def _trade_isolated(self, price: Floats, orders: Orders) -> None:
         isolated, fee = self.isolated, self._fee
         if len(orders.ids):
-            book, opening = isolated.book[orders.ids], isolated.quantity[orders.ids] == 0
+            book = isolated.book[orders.ids]
             paid = orders.single * price.ravel()[book]
             charged = fee * np.abs(paid)
-            isolated.entry[orders.ids[opening]] = price.ravel()[book[opening]]
+            entry, held = isolated.entry[orders.ids], isolated.quantity[orders.ids]
+            isolated.entry[orders.ids] = averaged(entry, held, orders.single, price.ravel()[book])
             self._journal_single(orders.ids, orders.single, paid, charged)
             self._move_single(orders.ids, orders.single, paid + charged)
             isolated.planned[orders.ids] = 0.0
@@ -76,10 +78,11 @@ class Ledger(Books):
         self._leave_hole(ids, isolated.book[ids] // markets, isolated.book[ids] % markets, owed)
 
     def _journal_single(self, ids: Ints, dq: Floats, paid: Floats, fee: Floats) -> None:
-        """Single accounts that open a position, and those that close theirs at a stop."""
+        """Single accounts that open a position, those that open theirs again, and those that close it at a stop."""
         venue, market = np.divmod(self.isolated.book[ids], self.cross.shape[1])
-        opening = self.isolated.quantity[ids] == 0
-        for cause, mine in ((Cause.OPENING, opening), (Cause.STOP, ~opening)):
+        growing, first = self.isolated.grows(ids, dq), self.isolated.planned[ids] != 0
+        causes = ((Cause.OPENING, growing & first), (Cause.REOPENING, growing & ~first), (Cause.STOP, ~growing))
+        for cause, mine in causes:
             if mine.any():
                 columns = (venue[mine], market[mine], ids[mine], dq[mine], (paid / dq)[mine])
                 self.journal.exchange(cause, Party.BOOK, *columns, fee=fee[mine])
@@ -107,11 +110,11 @@ class Ledger(Books):
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
         """Whole closes release the margin into the wallet, the engine bears what they owe; openings do the reverse."""
         isolated = self.isolated
-        opening = isolated.quantity[ids] == 0
-        closing_cash = np.where(opening, isolated.wallet[ids], 0.0)
-        released = self._bear_holes(ids, np.where(opening, 0.0, isolated.cash[ids] - paid))
-        cash = np.where(opening, closing_cash - paid, -isolated.cash[ids])
-        isolated.move(ids, dq, cash, released - closing_cash)
+        growing = isolated.grows(ids, dq)
+        pledged = np.where(growing, isolated.wallet[ids], 0.0)
+        released = self._bear_holes(ids, np.where(growing, 0.0, isolated.cash[ids] - paid))
+        cash = np.where(growing, pledged - paid, -isolated.cash[ids])
+        isolated.move(ids, dq, cash, released - pledged)
 
     def _trade_quotes(self, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
         cross = self.cross

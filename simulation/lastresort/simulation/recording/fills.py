@@ -18,8 +18,9 @@ CAUSES = (
     Cause.ASSIGNMENT,
     Cause.SETTLEMENT,
     Cause.OPENING,
+    Cause.REOPENING,
 )
-"""What makes a row: forced closes and liquidations, what was taken over, and positions opened during the run."""
+"""What makes a row: forced closes and liquidations, takeovers by accounts, positions opened and opened again."""
 
 
 class Fills:

@@ -208,6 +208,8 @@ class Shorts(Settings):
     momentum: Fraction = number(0.041, "of open interest", "shorts opened during the fall")
     momentum_leverage: Range = number((5.0, 15.0), "multiple", "leverage of momentum shorts, range")
     momentum_trigger: Range = number((0.5, 3.0), "multiple of panic start", "drawdown at which they open, range")
+    reopening: Fraction = number(0.30, "of accounts", "deleveraged shorts that open again what was closed")
+    reopening_time: Positive = number(900.0, "s", "mean time until they do")
 
 
 class Desks(Settings):

@@ -87,9 +87,10 @@ class MarketRules:
         """Lowest and highest price each market may trade at, `[V, M]`; None where no rule has set any."""
         return None if (self.low == 0).all() and np.isinf(self.high).all() else (self.low, self.high)
 
-    def may_open(self, book: Any) -> Any:
-        """Whether new positions may be opened in these books."""
-        return (self.phase == OPEN).ravel()[book]
+    @property
+    def may_open(self) -> Bools:
+        """Where new positions may be opened, `[V, M]`."""
+        return np.asarray(self.phase == OPEN)
 
     def set_prices(self, now: float) -> None:
         """Let each venue's rules replace the marks."""
@@ -170,7 +171,7 @@ class MarketRules:
         contracts = isolated.contracts.reshape(isolated.shape)
         cells: Floats = np.zeros(contracts.shape) if orders.cells is None else orders.cells
         book = isolated.book[orders.ids]
-        opening = isolated.quantity[orders.ids] == 0
+        opening = isolated.grows(orders.ids, orders.single)
         opened = np.bincount(book[opening], orders.single[opening], self.phase.size).reshape(self.phase.shape)
         closed = np.bincount(book[~opening], orders.single[~opening], self.phase.size).reshape(self.phase.shape)
         closed = closed - (cells * contracts).sum(axis=0)

@@ -79,7 +79,7 @@ def _share(losses: OpenLosses, stage: LossStage, rules: LossRules, books: Postin
         view = residual_view(losses, severity)
         said = rules.share_loss(view, stage)
         severity = severity if said is None else _severity(losses, said)
-        if stage.allocate is None:
+        if stage.allocate is None and said is not None:
             losses.severity = severity
         yield Reply("share_loss", view, said, stage.name)
     if stage.allocate is not None:

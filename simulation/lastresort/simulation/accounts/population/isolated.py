@@ -30,7 +30,8 @@ class IsolatedDraw:
 
     `trigger` is the price of a stop (retail) or the price at which a momentum short opens; NaN for everybody else.
     `owner` numbers beneficial owners, who may have several accounts; by default everybody is its own. `first_top_up`
-    and `second_top_up` are the seconds from a margin warning to new cash; infinite, as by default: never.
+    and `second_top_up` are the seconds from a margin warning to new cash, `reopening` those from being deleveraged to
+    selling again; infinite, as by default: never.
     """
 
     book: Ints
@@ -42,11 +43,12 @@ class IsolatedDraw:
     owner: Ints = field(default_factory=lambda: NOBODY.astype(np.int64))
     first_top_up: Floats = field(default_factory=lambda: NOBODY)
     second_top_up: Floats = field(default_factory=lambda: NOBODY)
+    reopening: Floats = field(default_factory=lambda: NOBODY)
 
     def __post_init__(self) -> None:
         n = len(self.book)
-        defaults = {"owner": np.arange(n), "first_top_up": np.full(n, np.inf), "second_top_up": np.full(n, np.inf)}
-        for name, column in defaults.items():
+        never = dict.fromkeys(("first_top_up", "second_top_up", "reopening"), np.full(n, np.inf))
+        for name, column in ({"owner": np.arange(n)} | never).items():
             if len(getattr(self, name)) != n:
                 object.__setattr__(self, name, column)
 
@@ -130,7 +132,18 @@ def _draw_cell(universe: Universe, seed: int, k: int, accounts: Accounts, first:
         (first + accounts.owner).astype(np.float64),
         once,
         twice,
+        _reopening(universe, k, accounts.book, seed),
     ]
+
+
+def _reopening(universe: Universe, k: int, book: Ints, seed: int) -> Floats:
+    """Seconds until accounts of one cell open again what was closed for others, infinite for those who do not."""
+    n, shorts = len(book), universe.scenario.shorts
+    if k not in (SHORT, MOMENTUM):
+        return np.full(n, np.inf)
+    v, m = divmod(int(book[0]), universe.shape[1])
+    rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m], "reopening")
+    return np.where(rng.random(n) < shorts.reopening, shorts.reopening_time * rng.exponential(size=n), np.inf)
 
 
 def _leverage_quantiles(notional: Floats, correlation: float, rng: np.random.Generator) -> Floats:
