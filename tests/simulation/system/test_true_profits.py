@@ -36,7 +36,7 @@ class Costs:
 
     def __init__(self, run: Run) -> None:
         ledger, (self.venues, self.markets) = run.ledger, run.universe.shape
-        isolated, cross = ledger.isolated, ledger.cross
+        isolated, cross = self.crowd, _ = ledger.isolated, ledger.cross
         self.isolated, self.rows, self.venue = len(isolated.book), cross.rows, cross.venue
         self.held = np.zeros((self.isolated + len(cross), self.markets))
         self.held[self.isolated :] = cross.quantity
@@ -62,8 +62,16 @@ class Costs:
             columns = (posting.account, posting.market, posting.quantity, -posting.cash - posting.fee)
             lines = zip(*(column.ravel().tolist() for column in np.broadcast_arrays(*columns)), strict=True)
             for account, market, change, paid in lines:
+                if posting.cause is Cause.REOPENING:
+                    self.fade(account, market)
                 if change:
                     self.trade(account, market, change, paid / change)
+
+    def fade(self, account: int, market: int) -> None:
+        """Panic and profit taking have closed a part of an isolated position, and the same part of its cost."""
+        held, thought = float(self.crowd.quantity[account]), self.held[account, market]
+        self.cost[account, market] *= held / thought if thought else 0.0
+        self.held[account, market] = held
 
     def read_quotes(self, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
         """What makers and value buyers traded."""

@@ -11,6 +11,9 @@ from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Party, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 
+ROUNDING = 1e-9
+"""Of the wallet or the first position: what is no more than sums taken in another order."""
+
 
 class Reopening:
     """A process for each of them, which ends in one order to the book at a time of its own.
@@ -23,6 +26,7 @@ class Reopening:
     def __init__(self, env: simpy.Environment, ledger: Ledger, delay: Floats, leverage: Floats) -> None:
         self._env, self._isolated = env, ledger.isolated
         self._delay, self._leverage = delay, leverage
+        self._nothing = ROUNDING * leverage * ledger.isolated.start_margin
         self._lost = np.zeros(len(delay))
         self._due = np.empty(0, dtype=np.int64)
         ledger.journal.readers.append(self.read)
@@ -33,7 +37,7 @@ class Reopening:
             return
         account, quantity = np.broadcast_arrays(posting.account, posting.quantity)
         mine = account < len(self._delay)
-        mine[mine] &= np.isfinite(self._delay[account[mine]]) & (quantity[mine] > 0)
+        mine[mine] &= np.isfinite(self._delay[account[mine]]) & (quantity[mine] > self._nothing[account[mine]])
         for one, closed in zip(account[mine].tolist(), quantity[mine].tolist(), strict=True):
             if self._lost[one] == 0:
                 self._env.process(self._wait(one))
@@ -59,7 +63,7 @@ class Reopening:
     def _room(self, isolated: Isolated, ids: Ints, mark: Floats) -> Floats:
         """Contracts that accounts can sell without more leverage than they began with."""
         price, held = mark.ravel()[isolated.book[ids]], isolated.quantity[ids]
-        margin = isolated.cash[ids] + held * price
-        sound = margin >= isolated.rate[ids] * np.abs(held) * price
-        most = self._leverage[ids] * (margin + isolated.wallet[ids]) / price
+        margin, wallet = isolated.cash[ids] + held * price, isolated.wallet[ids]
+        sound = margin >= isolated.rate[ids] * np.abs(held) * price - ROUNDING * np.abs(wallet)
+        most = self._leverage[ids] * (margin + wallet) / price
         return np.where(sound, most - np.abs(held), 0.0)
