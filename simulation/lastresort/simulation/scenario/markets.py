@@ -123,7 +123,7 @@ class Margin(Settings):
     surplus_above: Fraction = number(
         0.01, "of notional", "cushion the engine keeps before paying a surplus to the fund"
     )
-    fund_split: TieredFraction = number((0.40, 0.30, 0.30), "of the fund", "fund per tier")
+    fund_split: TieredFraction = number((0.40, 0.30, 0.30), "of the fund", "fund per tier", FITTED)
 
     @field_validator("fund_split")
     @classmethod

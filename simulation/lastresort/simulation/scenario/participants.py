@@ -158,7 +158,7 @@ class Retail(Settings):
     cap: TieredPositive = number((75.0, 40.0, 25.0), "multiple", "largest leverage", BRACKETS)
     stops: Fraction = number(0.06, "of notional", "positions with a stop order")
     panic_start: TieredPositive = number(
-        (0.05, 0.08, 0.08), "drawdown", "fall from the recent high at which selling starts"
+        (0.05, 0.08, 0.08), "drawdown", "fall from the recent high at which selling starts", FITTED
     )
     memory: Positive = number(
         3600.0, "s", "time in which an earlier high is forgotten, by those who panic or take profit"
@@ -205,7 +205,7 @@ class Shorts(Settings):
         (0.05, 0.10, 0.15), "fall", "further fall at which its rate is one per `take_profit_time`"
     )
     take_profit_time: Positive = number(3600.0, "s", "time to take profit")
-    momentum: Fraction = number(0.041, "of open interest", "shorts opened during the fall")
+    momentum: Fraction = number(0.041, "of open interest", "shorts opened during the fall", FITTED)
     momentum_leverage: Range = number((5.0, 15.0), "multiple", "leverage of momentum shorts, range")
     momentum_trigger: Range = number((0.5, 3.0), "multiple of panic start", "drawdown at which they open, range")
     reopening: Fraction = number(0.30, "of accounts", "deleveraged shorts that open again what was closed")
