@@ -18,7 +18,7 @@ from lastresort.simulation.accounts.isolated import Hits, Isolated
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
-from lastresort.simulation.accounts.population import MAKER, draw_population
+from lastresort.simulation.accounts.population import MAKER, IsolatedDraw, draw_population
 from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.funding import Funding
 from lastresort.simulation.market import ladder
@@ -103,27 +103,25 @@ class Run:
         universe = self.universe = Universe.of(scenario)
         self.paths = fundamental_paths(universe, seed, TAIL)
         isolated, cross = variation.people(draw_population, universe, seed)
-        self._isolated = isolated
         self.ledger = Ledger(universe, Isolated(universe, isolated), Cross(universe, cross))
         self.prices, self.quotes = Prices(universe), Quotes(universe)
         self.rulebooks = [Rulebook(waterfalls[venue]) for venue in universe.venues]
         self.journal, self.log = self.ledger.journal, LossLog(universe)
         self.journal.readers.append(self.log.read)
-        self._participants()
+        self._participants(isolated)
         self._waterfall()
         self.ticks, self.over = 0, False
         self._last_forced, self._speed = -np.inf, 0.0
         self._loud_until, self._next_headline = -np.inf, np.inf
         self._slicing, self._remnant = scenario.margin.slicing, universe.threshold(scenario.margin.remnant)
 
-    def _participants(self) -> None:
+    def _participants(self, drawn: IsolatedDraw) -> None:
         universe, ledger = self.universe, self.ledger
         self.crowd, self.arbitrage = Crowd(universe), Arbitrage(universe)
         self.pairs, self.orphans, self.vaults = PairTraders(universe, ledger.cross), Orphans(universe), Vaults(universe)
         self.makers, self.carry = MarketMakers(universe, ledger.cross), Carry(universe, ledger.cross)
         self.buyers = Buyers(self.env, universe, self.seed)
         self.strategies = Strategies(universe, ledger)
-        drawn = self._isolated
         self.top_ups = TopUps(self.env, universe, ledger, (drawn.first_top_up, drawn.second_top_up))
         self.reopening = Reopening(self.env, ledger, drawn.reopening, drawn.leverage)
         self.recorder, self.fills = Recorder(universe, ledger, self.log, self.prices), Fills(universe, ledger)

@@ -21,9 +21,9 @@ NONE = np.zeros((2, 4))
 class Short:
     """A short of the left venue's first market that sells again 100 s after it was deleveraged."""
 
-    def __init__(self, ledger: Ledger, leverage: float = 100.0, cohort: int = SHORT) -> None:
+    def __init__(self, ledger: Ledger, leverage: float = 100.0) -> None:
         self.env, self.ledger, isolated = simpy.Environment(), ledger, ledger.isolated
-        self.account = int(np.flatnonzero((isolated.cohort == cohort) & (isolated.book == 0))[3])
+        self.account = int(np.flatnonzero((isolated.cohort == SHORT) & (isolated.book == 0))[3])
         self.ids, self.held = np.array([self.account]), float(isolated.quantity[self.account])
         delay = np.full(len(isolated.book), np.inf)
         delay[self.account] = 100.0
@@ -100,7 +100,7 @@ def test_nobody_sells_before_the_market_opens(short: Short) -> None:
 
 
 def test_no_more_leverage_than_at_first(ledger: Ledger) -> None:
-    """Closed at 2, twice the opening price: of what a short has left, half its leverage times that is sold at most."""
+    """Levered half a time, a short that was closed whole sells half of what it has, which is less than it held."""
     short = Short(ledger, leverage=0.5)
     isolated, k = ledger.isolated, short.account
     short.deleverage(1.0, price=1.1)

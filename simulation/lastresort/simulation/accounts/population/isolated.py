@@ -132,16 +132,15 @@ def _draw_cell(universe: Universe, seed: int, k: int, accounts: Accounts, first:
         (first + accounts.owner).astype(np.float64),
         once,
         twice,
-        _reopening(universe, k, accounts.book, seed),
+        _reopening(universe, seed, k, v, m, n),
     ]
 
 
-def _reopening(universe: Universe, k: int, book: Ints, seed: int) -> Floats:
+def _reopening(universe: Universe, seed: int, k: int, v: int, m: int, n: int) -> Floats:
     """Seconds until accounts of one cell open again what was closed for others, infinite for those who do not."""
-    n, shorts = len(book), universe.scenario.shorts
     if k not in (SHORT, MOMENTUM):
         return np.full(n, np.inf)
-    v, m = divmod(int(book[0]), universe.shape[1])
+    shorts = universe.scenario.shorts
     rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m], "reopening")
     return np.where(rng.random(n) < shorts.reopening, shorts.reopening_time * rng.exponential(size=n), np.inf)
 
