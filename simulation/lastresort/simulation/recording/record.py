@@ -94,9 +94,9 @@ class RunRecord:
                 deleveraging, assignment, settlement, opening, or reopening: sold again after it was deleveraged),
                 `stage` (mechanism that caused it, "" for none), `quantity` (signed change of the position, contracts),
                 `price`, `mark` (that the policy went by), `mid` (of the venue's book) (USD per contract), `fee` (USD),
-                `usual_mark` (the venue's mark before any rule replaced it), `unit_equity` and `unit_maintenance` (USD, of
-                a takeover or liquidation order: equity of the margin unit just before, and the scenario's own maintenance
-                margin, both at usual marks; else NaN).
+                `usual_mark` (the venue's mark before any rule replaced it), `unit_equity` and `unit_maintenance` (USD,
+                of a takeover or liquidation order: equity of the margin unit just before, and the scenario's own
+                maintenance margin, both at usual marks; else NaN).
                 `mid_1m`, `mid_3m`, `mid_5m`, `mid_15m`, `mid_30m`: the venue's mid averaged over the next 1, 3, 5, 15
                 and 30 minutes of trading (halts do not count), for which the market trades on for half an hour after
                 the scenario's end; where a window never fills, the average of what there was, and where the market
