@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Admission, Floats, Ints, Mechanism, OrderKind, OrderView, Payer
+from lastresort.mechanisms.recovery.forced_allocation import ForcedAllocation
 from lastresort.simulation import RunRecord, Scenario
 from lastresort.simulation.accounts.journal import FLOWING, Cause, Party, Posting
 from lastresort.simulation.accounts.ledger import Ledger
@@ -39,6 +40,12 @@ class Toll(Mechanism):
     def admit(self, view: OrderView) -> Admission:
         """Let everything pass."""
         return Admission(np.ones(len(view.kind)), np.where(view.kind == OrderKind.TRANSFER, 0.1, 0.0))
+
+
+class Draft(ForcedAllocation):
+    """Gives a house's members its inventory before any auction is held."""
+
+    name = "draft"
 
 
 @dataclass
@@ -154,7 +161,8 @@ def replayed(start: Callable[..., Run], crash: Callable[..., Scenario]) -> Calla
 
     def play(policy: str) -> tuple[Run, Replay]:
         if policy not in played:
-            run = start(crash(books={"funding_interval": 600.0}), policy, Toll)
+            rules = (Toll, Draft) if policy == "ccp-forced-allocation" else (Toll,)
+            run = start(crash(books={"funding_interval": 600.0}), policy, *rules)
             replay = Replay.of(run)
             run.go()
             run.record(policy)

@@ -12,6 +12,7 @@ from lastresort.simulation.recording.record import finite
 
 POLICIES = ("deep-pocket", "fund+queue-adl", "fund+socialized-loss", "ccp-style", "bullish", "vertex")
 LEVELS = ["naked_longest_05", "naked_longest_10", "naked_longest", "naked_longest_30", "naked_longest_50"]
+AT_END = [name.replace("longest", "at_end") for name in LEVELS]
 
 
 @pytest.fixture(params=POLICIES)
@@ -74,10 +75,13 @@ def test_who_leaves_a_hole_has_defaulted(record: RunRecord) -> None:
     assert accounts.loc[accounts["hole"] > 0, "defaulted"].all()
 
 
-def test_nobody_is_naked_for_longer_at_a_higher_level(record: RunRecord) -> None:
+def test_spells_begin_after_something_was_shared_out(record: RunRecord) -> None:
     strategies = record.strategies
-    assert (strategies[LEVELS].diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
+    untouched = strategies["first_shared"].isna()
+    assert not strategies.loc[untouched, [*LEVELS, *AT_END, "naked_time", "orphaned"]].to_numpy().any()
+    assert (strategies[AT_END].to_numpy() <= strategies[LEVELS].to_numpy()).all()
     naked = strategies["naked_longest"] > 0
+    assert (strategies["naked_from"][naked] >= strategies["first_shared"][naked]).all()
     assert (strategies["naked_from"].notna() == naked).all()
     back = strategies["rehedged_after"]
     assert (back[back.notna()] > 0).all()

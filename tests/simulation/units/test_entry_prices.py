@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lastresort.mechanisms.contract import Payer, Scope
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.entry_prices import LOWEST, averaged
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VALUE, draw_population
@@ -115,7 +116,9 @@ def test_what_is_taken_over_is_entered_at_the_price_given(ledger: Ledger) -> Non
     short, account = float(cross.quantity[volunteer, 2]), np.array([len(ledger.isolated.book) + volunteer])
     assert short < 0
     assert size > -2 * short
-    ledger.deleverage(account, 0, 2, np.array([-2 * short]), np.array([0.97]), 0.97, Payer.FUND, 1.0, forced=False)
+    ledger.deleverage(
+        account, 0, 2, np.array([-2 * short]), np.array([0.97]), 0.97, Payer.FUND, 1.0, cause=Cause.ASSIGNMENT
+    )
     assert cross.entry[volunteer, 2] == pytest.approx(0.97)
     bankruptcy = -float(ledger.engine_cash[0, 2]) / float(ledger.engine_quantity[0, 2])
     ledger.absorb(Payer.VAULT, 0, np.array([2]), np.zeros(1), np.array([0.5]))

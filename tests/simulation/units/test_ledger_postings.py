@@ -8,6 +8,7 @@ import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
 from lastresort.simulation.accounts.books import ConservationError
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, MOMENTUM, PAIRS, RETAIL, SHORT
@@ -355,7 +356,9 @@ def random_assignment(ledger: Ledger, rng: np.random.Generator) -> None:
     rows, market = ledger.cross.on_venue(1)[-6:], int(rng.integers(0, 4))
     taken = 0.1 * ledger.engine_quantity[1, market] * np.ones(6)
     account = rows + len(ledger.isolated.book)
-    ledger.deleverage(account, 1, market, taken, rng.uniform(0.8, 1.2, 6), 1.1, Payer.BACKSTOP, 1.0, forced=False)
+    ledger.deleverage(
+        account, 1, market, taken, rng.uniform(0.8, 1.2, 6), 1.1, Payer.BACKSTOP, 1.0, cause=Cause.ASSIGNMENT
+    )
 
 
 def random_liquidation_orders(ledger: Ledger, rng: np.random.Generator) -> None:

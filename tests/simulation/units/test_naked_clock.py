@@ -24,11 +24,16 @@ STILL: dict[str, Any] = {
 }
 
 
-def watched(*shares: float, dt: float = 5.0) -> dict[str, float]:
-    """The columns of the second strategy of two after looks at these shares, the first at `dt`."""
+def watched(*shares: float, dt: float = 5.0, shared: float = 0.0) -> dict[str, float]:
+    """The columns of the second strategy of two after looks at these shares, the first at `dt`.
+
+    Something was first shared out to it at `shared`.
+    """
     clock = NakedClock(2)
+    clock.first_shared[1] = shared
     for look, share in enumerate(shares, start=1):
-        clock.advance(dt * look, np.array([1]), np.array([share]), dt)
+        clock.advance(dt * look, np.array([0.9, share]), dt)
+    assert np.isnan(clock.columns()["naked_from"][0]), "nothing was shared out to the first"
     return {name: float(values[1]) for name, values in clock.columns().items()}
 
 
@@ -44,6 +49,20 @@ def test_who_never_was_naked_and_who_still_is() -> None:
     whole, naked = watched(0.0, 0.2, 0.1), watched(0.1, 0.3, 0.3)
     assert np.isnan([whole["naked_from"], whole["rehedged_after"], naked["rehedged_after"]]).all()
     assert naked["naked_from"] == 10
+
+
+def test_a_spell_from_before_the_first_shared_close_does_not_count() -> None:
+    """Naked from the first look on, shared out to at 12 s, whole at 25 s, naked again from 30 s to the end."""
+    columns = watched(0.4, 0.4, 0.4, 0.4, 0.0, 0.3, 0.4, shared=12.0)
+    assert (columns["naked_from"], columns["naked_longest"]) == (30, 10)
+    assert columns["naked_time"] == pytest.approx(5 * (0.4 + 0.4 + 0.3 + 0.4)), "from the look at 15 s on"
+    assert columns["naked_longest_30"] == columns["naked_at_end_30"] == 5
+
+
+def test_what_is_still_going_on_at_the_end() -> None:
+    assert watched(0.1, 0.3, 0.3)["naked_at_end"] == 10
+    assert watched(0.1, 0.3, 0.1)["naked_at_end"] == 0
+    assert watched(0.3, 0.3, shared=20.0)["naked_at_end"] == 0, "it began before"
 
 
 @given(st.lists(st.floats(0, 1), max_size=20))

@@ -281,7 +281,7 @@ def test_makers_take_inventory_over_as_a_position(ledger: Ledger) -> None:
     rows = np.arange(cross.rows[MAKER].start, cross.rows[MAKER].stop, 2)[:2]
     before, cash = cross.quantity[rows, 2].copy(), cross.cash[rows].copy()
     taken, price = np.array([0.25, 0.5]) * held, np.array([0.90, 1.02])
-    ledger.deleverage(n + rows, 0, 2, taken, price, 0.97, Payer.BACKSTOP, 1.0, forced=False)
+    ledger.deleverage(n + rows, 0, 2, taken, price, 0.97, Payer.BACKSTOP, 1.0, Cause.ASSIGNMENT)
     assert cross.quantity[rows, 2] - before == pytest.approx(taken)
     assert cash - cross.cash[rows] == pytest.approx(taken * price)
     assert ledger.engine_quantity[0, 2] == pytest.approx(0.25 * held)

@@ -11,12 +11,15 @@ from lastresort.mechanisms.contract import Floats, Ints
 class Burden:
     """What happened to each account `[n]`, USD: losses, benefits and closes for others, liquidations, holes left.
 
+    `charged` is what was taken from it for others in cash, and what withdrawals were cut by, less IOUs repaid.
+
     `leg_loss` and `leg_benefit` `[rows, M]` are the parts of losses and benefits that cross-margin accounts, the last
     of all, bore in one market.
     """
 
     loss: Floats
     benefit: Floats
+    charged: Floats
     closed: Floats
     liquidated: Floats
     left_hole: Floats
@@ -26,7 +29,7 @@ class Burden:
     @classmethod
     def zeros(cls, isolated: int, cross: int, markets: int) -> "Burden":
         """Nothing yet, for so many isolated and cross-margin accounts."""
-        return cls(*(np.zeros(isolated + cross) for _ in range(5)), *(np.zeros((cross, markets)) for _ in range(2)))
+        return cls(*(np.zeros(isolated + cross) for _ in range(6)), *(np.zeros((cross, markets)) for _ in range(2)))
 
     def bear(self, account: Ints, market: int, loss: Floats) -> None:
         """Accounts lost USD in one market for somebody else; what is negative benefits them."""

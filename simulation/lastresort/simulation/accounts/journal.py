@@ -31,6 +31,7 @@ class Cause(StrEnum):
     LIQUIDATION_ORDER  an order went to the book in the name of an account in breach
     DELEVERAGING       an account was closed against the engine's inventory
     ASSIGNMENT         an account took inventory of the engine over by itself
+    FORCED_ASSIGNMENT  a rule gave inventory of the engine to an account that did not volunteer
     SETTLEMENT         every position of a market was closed
     CHARGE             an account was charged for the engine's loss
     HOLE               an account owed more than it had, and the engine bears it
@@ -54,6 +55,7 @@ class Cause(StrEnum):
     LIQUIDATION_ORDER = "liquidation_order"
     DELEVERAGING = "deleveraging"
     ASSIGNMENT = "assignment"
+    FORCED_ASSIGNMENT = "forced_assignment"
     SETTLEMENT = "settlement"
     CHARGE = "charge"
     HOLE = "hole"

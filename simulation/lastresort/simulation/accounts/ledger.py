@@ -189,15 +189,14 @@ class Ledger(Books):
         loser: float,
         payer: Payer,
         mark: float,
-        forced: bool = True,
+        cause: Cause = Cause.DELEVERAGING,
     ) -> None:
         """Accounts trade `quantity` (signed change of their position) with the engine at `winner` `[n]`.
 
-        The engine trades at `loser`; `payer` pays it the difference. A trade worse than `mark` is a direct loss. Unless
-        `forced`, accounts take the position over by themselves, and no leg of theirs was taken.
+        The engine trades at `loser`; `payer` pays it the difference. A trade worse than `mark` is a direct loss. Where
+        the `cause` is an assignment, accounts take the position over, and no leg of theirs was taken.
         """
         markets = np.full(len(account), market)
-        cause = Cause.DELEVERAGING if forced else Cause.ASSIGNMENT
         self.journal.exchange(cause, Party.ENGINE, venue, market, account, quantity, winner, mark=mark)
         self._exchange(account, markets, quantity, quantity * winner, release=True)
         total = float(quantity.sum())
@@ -208,7 +207,7 @@ class Ledger(Books):
             self._pay(payer, venue, market, gap)
             self._journal_payment(Cause.GAP, payer, venue, np.array([market]), np.array([gap]), np.zeros(1))
         self.burden.bear(account, market, quantity * (winner - mark))
-        if forced:
+        if cause is Cause.DELEVERAGING:
             np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
         self._check(cause)
 
@@ -223,6 +222,7 @@ class Ledger(Books):
         self.engine_cash[venue, market] += float(dollars.sum())
         self.journal.pay(Cause.CHARGE, Party.ACCOUNTS, Party.ENGINE, venue, market, -dollars, account)
         self.burden.bear(account, market, dollars)
+        np.add.at(self.burden.charged, account, dollars)
         if claim:
             np.add.at(self.pockets.claims, account, dollars)
         self._check("charge")
@@ -258,7 +258,9 @@ class Ledger(Books):
         elif payer is Payer.DEFAULT_FUND:
             self.pockets.default_fund[venue] -= amount
             members = self.at_venue(venue)
-            self.burden.bear(members, market, amount * self.pockets.stake[members])
+            drawn = amount * self.pockets.stake[members]
+            self.burden.bear(members, market, drawn)
+            self.burden.charged[members] += drawn
         else:
             self.backstop_cash[venue, market] -= amount
 
@@ -343,6 +345,7 @@ class Ledger(Books):
         np.add.at(isolated.loose_cash, self.venue_of(account[single]), paid[single])
         np.add.at(self.cross.cash, account[~single] - n, paid[~single])
         self.burden.benefit[account] += paid
+        self.burden.charged[account] -= paid
         self.journal.pay(Cause.REPAYMENT, Party.ACCOUNTS, Party.TREASURY, venue, NOWHERE, paid, account)
         return amount
 
@@ -387,6 +390,7 @@ class Ledger(Books):
         self.pockets.put_kept(int(venue), kept)
         account = len(self.isolated.book) + row
         self.burden.loss[account] += kept
+        self.burden.charged[account] += kept
         self.journal.pay(Cause.TRANSFER, Party.ACCOUNTS, Party.TRANSIT, int(venue), NOWHERE, kept - amount, account)
         if kept:
             self.journal.pay(Cause.WITHHELD, Party.ACCOUNTS, Party.FUND, int(venue), NOWHERE, -kept, account)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.accounts.journal import Posting
+from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.naked_clock import NakedClock
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
@@ -54,6 +54,7 @@ class Strategies:
         self._since = 0.0
         self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
         self.taken, self._clock = np.zeros(n), NakedClock(n)
+        ledger.journal.readers.append(self.read)
 
     def are_desks(self, account: Ints) -> Bools:
         """Which accounts are basis desks."""
@@ -65,8 +66,8 @@ class Strategies:
         return self.touched[self._start[cohort] : self._start[cohort + 1]]
 
     def note(self, forced: list[Posting], mark: Floats) -> None:
-        """Remember forced actions of this tick: a takeover after an earlier forced action orphans the strategy."""
-        before = self.touched.copy()
+        """Remember forced actions of this tick: a liquidation after an earlier shared close orphans the strategy."""
+        before = ~np.isnan(self._clock.first_shared)
         for posting in forced:
             strategy = self._of[posting.account]
             mine = strategy >= 0
@@ -76,19 +77,30 @@ class Strategies:
                 account, market = posting.account[mine], np.broadcast_to(posting.market, len(mine))[mine]
                 value = np.abs(posting.quantity[mine]) * mark[self._ledger.venue_of(account), market]
                 np.add.at(self.taken, strategy, value)
+                self._note_shared(posting)
             else:
                 self.orphaned[strategy] |= before[strategy]
 
+    def read(self, posting: Posting) -> None:
+        """Remember positions that a rule gave to strategies which did not volunteer."""
+        if posting.cause is Cause.FORCED_ASSIGNMENT:
+            self._note_shared(posting)
+
+    def _note_shared(self, posting: Posting) -> None:
+        """When something was first shared out to a strategy."""
+        strategy, first = self._of[posting.account], self._clock.first_shared
+        mine = strategy[strategy >= 0]
+        first[mine] = np.fmin(first[mine], posting.time)
+
     def watch(self, now: float, prices: Prices, dt: float) -> None:
-        """Advance the clocks of naked strategies, every few seconds."""
+        """Advance the clocks every few seconds, once anything was forced: spells from before then do not count."""
         self._since += dt
         if self._since < CADENCE:
             return
         dt, self._since = self._since, 0.0
-        ids = np.flatnonzero(self.touched)
-        if not len(ids):
-            return
-        self._clock.advance(now, ids, _share(self._delta(prices, ids), self.gross[ids]), dt)
+        if self.touched.any():
+            everybody = np.arange(len(self.kind))
+            self._clock.advance(now, _share(self._delta(prices, everybody), self.gross), dt)
 
     def table(self, prices: Prices) -> pd.DataFrame:
         """The `strategies` table of a run record."""

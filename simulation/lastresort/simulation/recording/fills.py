@@ -16,6 +16,7 @@ CAUSES = (
     Cause.LIQUIDATION_ORDER,
     Cause.DELEVERAGING,
     Cause.ASSIGNMENT,
+    Cause.FORCED_ASSIGNMENT,
     Cause.SETTLEMENT,
     Cause.OPENING,
     Cause.REOPENING,

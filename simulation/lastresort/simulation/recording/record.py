@@ -26,6 +26,7 @@ LAYERS = (*PAID, "haircut", "charged", "unpaid")
 
 UNDEFINED = frozenset(
     {
+        ("strategies", "first_shared"),
         ("strategies", "naked_from"),
         ("strategies", "rehedged_after"),
         ("events", "price"),
@@ -46,29 +47,32 @@ class RunRecord:
 
     accounts    one row per venue account: `account`, `owner` (beneficial owner, may hold several accounts), `venue`,
                 `market` (of an isolated account, "" on cross margin), `cohort`, `isolated`, `gross_start` (notional),
-                `short_start` (the part of it that was short), `equity_start`, `equity_end`, `topped_up` (USD that its
-                holder sent as margin), `direct_loss` (>= 0, imposed by the policy for others' losses: charges, and
-                forced closes worse than the mark),
-                `direct_benefit` (>= 0, forced closes better than the mark),
-                `closed` (notional force-closed for others' losses), `liquidated` (notional seized from the account),
-                `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind, ended at or
-                below zero equity, or owes more than its margin at the end)
+                `short_start` (the part of it that was short), `gross_largest` (the largest notional it held: on cross
+                margin by the minute, isolated at the start and when it opened), `equity_start`, `equity_end`,
+                `topped_up` (USD that its holder sent as margin), `direct_loss` (>= 0, imposed by the policy for others'
+                losses: charges, and forced closes worse than the mark), `direct_benefit` (>= 0, forced closes better
+                than the mark), `charged` (cash taken for others' losses: charges, default fund and what withdrawals
+                were cut by, less IOUs repaid; signed), `closed` (notional force-closed for others' losses),
+                `liquidated` (notional seized from the account), `hole` (>= 0, what it owed and the engine had to bear),
+                `defaulted` (left a hole behind, ended at or below zero equity, or owes more than its margin at the end)
     legs        one row per account on cross margin and market in which it had a position at the start or bore a direct
                 loss or benefit: `account`, `market`, `gross_start` (notional), `direct_loss`, `direct_benefit` (both
                 >= 0, as above). Withdrawal haircuts and repaid IOUs have no market and are in `accounts` alone
-    strategies  one row per market-neutral strategy: `owner`, `cohort`, `gross_start`, `capital` (committed equity,
-                spot included), `neutrality_start` (net delta over gross), `pnl` (over the whole window, all legs),
-                `naked_longest` (longest spell in seconds with net delta above 20 % of starting gross after a forced
-                action; `naked_longest_05`, `_10`, `_30`, `_50` above 5, 10, 30, 50 %), `naked_time` (integral of net
-                delta over gross, seconds), `naked_from` (when net delta was first seen above 20 %, NaN if never; the
-                clock looks at most every five seconds), `rehedged_after` (seconds from there until it was seen at or
-                below 20 % again, NaN if it never was above or stayed there), `orphaned` (another leg liquidated after a
-                forced action), `ruined` (equity at or below zero in one of its accounts), `forced_share` (share of
-                starting derivative legs force-closed for others' losses), `repaired` (notional traded to repair hedges
-                after forced closes), `repair_cost` (its implementation shortfall at execution prices, fees aside,
-                positive = cost: of basis desks' orphaned spot against the index when the short was closed, averaged
-                over what is still for sale; of pairs' larger legs against the marks when the pair was first hurt).
-                Arbitrageurs and makers repair hedges in their ordinary trading, so both are 0 for them
+    strategies  one row per market-neutral strategy: `owner`, `cohort`, `gross_start`, `capital` (committed equity, spot
+                included), `neutrality_start` (net delta over gross), `pnl` (over the whole window, all legs),
+                `first_shared` (when a rule first closed or gave it a position for somebody else's loss, NaN if never);
+                of the spells with net delta above 20 % of starting gross that began then or later, `naked_longest` (the
+                longest, seconds; `naked_longest_05`, `_10`, `_30`, `_50` above 5, 10, 30, 50 %), `naked_at_end` (how
+                long the last had been going on at the end, 0 if none was; `naked_at_end_05` and so on), `naked_from`
+                (when the first was seen, NaN if never; the clock looks at most every five seconds), `rehedged_after`
+                (seconds from there until net delta was seen at or below 20 % again, NaN if it never was above or stayed
+                there), and `naked_time` (integral of net delta over gross from `first_shared` on, seconds); `orphaned`
+                (a leg liquidated after `first_shared`), `ruined` (equity at or below zero in one of its accounts),
+                `forced_share` (share of starting derivative legs force-closed for others' losses), `repaired` (notional
+                traded to repair hedges after forced closes), `repair_cost` (its implementation shortfall at execution
+                prices, fees aside, positive = cost: of basis desks' orphaned spot against the index when the short was
+                closed, averaged over what is still for sale; of pairs' larger legs against the marks when the pair was
+                first hurt). Arbitrageurs and makers repair hedges in their ordinary trading, so both are 0 for them
     books       one row per venue and market: `venue`, `market`, `tier`, `open_interest_start`, `open_interest_end`,
                 `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
                 `deleveraged` (notional), `haircut` (net direct loss of accounts that closed or took positions over),
@@ -91,16 +95,16 @@ class RunRecord:
                 that bore it)
     fills       one row per account and change of position that it did not choose, took over from an engine, or opened
                 during the run: `time`, `venue`, `market`, `account`, `owner`, `cause` (takeover, liquidation_order,
-                deleveraging, assignment, settlement, opening, or reopening: sold again after it was deleveraged),
-                `stage` (mechanism that caused it, "" for none), `quantity` (signed change of the position, contracts),
-                `price`, `mark` (that the policy went by), `mid` (of the venue's book) (USD per contract), `fee` (USD),
-                `usual_mark` (the venue's mark before any rule replaced it), `unit_equity` and `unit_maintenance` (USD,
-                of a takeover or liquidation order: equity of the margin unit just before, and the scenario's own
-                maintenance margin, both at usual marks; else NaN).
-                `mid_1m`, `mid_3m`, `mid_5m`, `mid_15m`, `mid_30m`: the venue's mid averaged over the next 1, 3, 5, 15
-                and 30 minutes of trading (halts do not count), for which the market trades on for half an hour after
-                the scenario's end; where a window never fills, the average of what there was, and where the market
-                never traded again, the index at the end of that half hour
+                deleveraging, assignment, forced_assignment, settlement, opening, or reopening: sold again after it was
+                deleveraged), `stage` (mechanism that caused it, "" for none), `quantity` (signed change of the
+                position, contracts), `price`, `mark` (that the policy went by), `mid` (of the venue's book) (USD per
+                contract), `fee` (USD), `usual_mark` (the venue's mark before any rule replaced it), `unit_equity` and
+                `unit_maintenance` (USD, of a takeover or liquidation order: equity of the margin unit just before, and
+                the scenario's own maintenance margin, both at usual marks; else NaN). `mid_1m`, `mid_3m`, `mid_5m`,
+                `mid_15m`, `mid_30m`: the venue's mid averaged over the next 1, 3, 5, 15 and 30 minutes of trading
+                (halts do not count), for which the market trades on for half an hour after the scenario's end; where a
+                window never fills, the average of what there was, and where the market never traded again, the index at
+                the end of that half hour
     totals      scalars: `deficit` (USD lost by engines beyond margins: what all payers paid + haircut + charged +
                 unpaid; the haircut, and with it the deficit, is negative where closes favoured those closed), and the
                 sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts); `ticks`,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
-from lastresort.simulation.accounts.journal import Posting
+from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
@@ -34,6 +34,14 @@ class Recorder:
         self._pools: dict[str, list[Floats]] = defaultdict(list)
         self._start = self._opening(prices)
         self._groups = [g.name for g in universe.scenario.groups]
+        self._largest_gross = self._start["gross_start"].copy()
+        ledger.journal.readers.append(self._note_opening)
+
+    def _note_opening(self, posting: Posting) -> None:
+        """Positions that open during the run may be larger than what the account held at the start."""
+        if posting.cause is Cause.OPENING:
+            gross = np.abs(posting.quantity) * posting.price
+            self._largest_gross[posting.account] = np.maximum(self._largest_gross[posting.account], gross)
 
     def _opening(self, prices: Prices) -> dict[str, Floats]:
         ledger = self._ledger
@@ -66,6 +74,8 @@ class Recorder:
         if time < self._next:
             return
         self._next = (time // MINUTE + 1) * MINUTE
+        held, crossed = self._largest_gross, len(self._ledger.isolated.book)
+        np.maximum(held[crossed:], self._ledger.cross.notional(prices.mark, slice(None)), out=held[crossed:])
         ledger, log, interest = self._ledger, self._log, self._universe.open_interest
         row: dict[str, float] = {"time": time}
         depth, basis = quotes.depth[:-1], np.abs(prices.mid / prices.index - 1)
@@ -147,11 +157,13 @@ class Recorder:
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
+                "gross_largest": self._largest_gross,
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
                 "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
                 "direct_loss": burden.loss,
                 "direct_benefit": burden.benefit,
+                "charged": burden.charged,
                 "closed": burden.closed,
                 "liquidated": burden.liquidated,
                 "hole": burden.left_hole,

@@ -32,7 +32,7 @@ class LossLog:
                 self._gap(posting, payment)
             case Posting(cause=Cause.CHARGE):
                 self._charge(posting)
-            case Posting(cause=Cause.DELEVERAGING | Cause.ASSIGNMENT):
+            case Posting(cause=Cause.DELEVERAGING | Cause.ASSIGNMENT | Cause.FORCED_ASSIGNMENT):
                 self._exchange(posting)
             case Posting(cause=Cause.SETTLEMENT, party=Party.ACCOUNTS):
                 self._settlement(posting)
@@ -81,7 +81,7 @@ class LossLog:
         self._add(time, venue, market, EventKind.UNPAID, "", 0.0, dollars, float("nan"), 0)
 
     def _note(self, posting: Posting, market: int, contracts: float, dollars: float, price: float, payers: int) -> None:
-        kind, stage = EventKind[posting.cause.name], str(posting.stage)
+        kind, stage = EventKind[posting.cause.name.removeprefix("FORCED_")], str(posting.stage)
         self._add(posting.time, int(posting.venue), market, kind, stage, contracts, dollars, price, payers)
 
     def _add(

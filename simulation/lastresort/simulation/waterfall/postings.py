@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Absorption, Allocation, LossEvent
+from lastresort.mechanisms.contract import Absorption, Allocation, LossEvent, Scope
+from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.waterfall.open_losses import OpenLosses
 
@@ -25,12 +26,13 @@ class VenuePostings:
 
     def _allocate(self, event: LossEvent, said: Allocation) -> None:
         holders, market, side = event.candidates, event.market, np.sign(event.contracts)
-        for amount, forced in ((said.close, True), (np.asarray(said.assign), False)):
+        assigned = Cause.ASSIGNMENT if event.scope is Scope.PROVIDERS else Cause.FORCED_ASSIGNMENT
+        for amount, cause in ((said.close, Cause.DELEVERAGING), (np.asarray(said.assign), assigned)):
             rows = amount > 0
             if rows.any():
                 prices = (np.asarray(said.winner_price)[rows], said.loser_price, said.gap_payer, event.mark)
                 quantity = side * amount[rows]
-                self._ledger.deleverage(holders.account[rows], self._venue, market, quantity, *prices, forced=forced)
+                self._ledger.deleverage(holders.account[rows], self._venue, market, quantity, *prices, cause=cause)
         charged = said.charge > 0
         if charged.any():
             self._ledger.charge(holders.account[charged], self._venue, market, said.charge[charged], said.claim)

@@ -7,7 +7,7 @@ import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.accounts.naked_clock import LEVELS
+from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
 from lastresort.simulation.recording.mid_windows import WINDOWS
 from lastresort.simulation.recording.record import LAYERS, POOLS, RunRecord
 
@@ -19,12 +19,12 @@ BY_TIER = ("price", "exogenous", "depth", "basis", "premium")
 NUMBERS: Mapping[str, tuple[str, ...]] = {
     "accounts": (
         *("gross_start", "equity_start", "equity_end", "direct_loss", "direct_benefit"),
-        *("closed", "liquidated", "hole", "topped_up"),
+        *("gross_largest", "charged", "closed", "liquidated", "hole", "topped_up"),
     ),
     "legs": ("account", "gross_start", "direct_loss", "direct_benefit"),
     "strategies": (
-        *("gross_start", "capital", "neutrality_start", "pnl", *LEVELS, "naked_time", "naked_from", "rehedged_after"),
-        *("forced_share", "repaired", "repair_cost"),
+        *("gross_start", "capital", "neutrality_start", "pnl", *LEVELS, *AT_END),
+        *("first_shared", "naked_time", "naked_from", "rehedged_after", "forced_share", "repaired", "repair_cost"),
     ),
     "books": (
         *("open_interest_start", "open_interest_end", "trough", "exogenous_trough", "min_depth", "halted"),
