@@ -18,8 +18,6 @@ Direction = Literal["lower is better", "higher is better", "descriptive"]
 class Score:
     """One score of a policy: over the seeds, the sum of `weight` x value divided by the sum of `per`.
 
-    The value of a run is what `measure` returns, or, instead of that, what stands in `column`.
-
     name       what tables call it; the value of each run is written to the score table under this name
     title      what people call it
     meaning    one sentence
@@ -27,7 +25,7 @@ class Score:
     unit       fraction, USD, seconds, accounts or another
     direction  which way is better
     measure    a function of the run and the reference run of the same seed that returns the value of a run
-    column     a column of the score table that holds the value of a run already
+    source     where the formula comes from
     weight     a column of the score table that weights the runs; empty: every run counts 1
     per        a column of the score table whose sum is divided by; empty: the number of runs
     """
@@ -38,15 +36,10 @@ class Score:
     formula: str
     unit: str
     direction: Direction
-    measure: Measure | None = None
-    column: str = ""
+    measure: Measure
+    source: str = "own definition"
     weight: str = ""
     per: str = ""
-
-    @property
-    def value(self) -> str:
-        """Column of the score table in which the value of each run stands."""
-        return self.column or self.name
 
 
 def check_score(item: object, origin: str) -> Score:
@@ -58,6 +51,8 @@ def check_score(item: object, origin: str) -> Score:
         raise InputError(f"{place}: found this name; allowed: lower-case letters, digits and underscores")
     if item.direction not in get_args(Direction):
         raise InputError(f"{place}: found the direction {item.direction!r}; allowed: {one_of(get_args(Direction))}")
-    if callable(item.measure) is bool(item.column):
-        raise InputError(f"{place}: has both or neither of 'measure' and 'column'; allowed: one of them")
+    if not callable(item.measure):
+        raise InputError(
+            f"{place}: found {item.measure!r} as 'measure'; allowed: a function of a run and its reference"
+        )
     return item

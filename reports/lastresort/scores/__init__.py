@@ -1,18 +1,17 @@
 """Loss centralization, market-neutral failure and their companions: pure functions of run records."""
 
+from lastresort.scores.cohorts import CohortShare
 from lastresort.scores.comparison import Comparison, compare_policies
-from lastresort.scores.measures.cohorts import CohortShare
+from lastresort.scores.headline import HeadlineScore, smallest_difference
 from lastresort.scores.measures.concentration import relative_gini, relative_lorenz
-from lastresort.scores.measures.measurement import LORENZ_GRID, Profile
-from lastresort.scores.measures.neutrality import Thresholds
-from lastresort.scores.measures.population import losses_by_owner, population
+from lastresort.scores.measures.measurement import Profile
 from lastresort.scores.measures.rehedging import restricted_mean, survival
+from lastresort.scores.measures.thresholds import Thresholds
 from lastresort.scores.measuring import Measured, measure_scores
 from lastresort.scores.profiles.beforehand import ex_ante_gini, ex_ante_interval
 from lastresort.scores.profiles.form import group_labels
-from lastresort.scores.profiles.lorenz_order import LorenzOrder, crossing, lorenz_order, mean_lorenz
 from lastresort.scores.profiles.measured import measured_profiles, profiles_of_parts
-from lastresort.scores.registry import FAMILIES, PRIMARY, SCORES
+from lastresort.scores.registry import FAMILIES, PRIMARY, REPLACED, SCORES
 from lastresort.scores.seeds.precision import Target, TwoStage, plan_precision
 from lastresort.scores.seeds.selection import Selection, select_best
 from lastresort.scores.statistics import Estimate
@@ -32,15 +31,15 @@ from lastresort.study.design import REFERENCE
 
 __all__ = [
     "FAMILIES",
-    "LORENZ_GRID",
     "PRIMARY",
     "REFERENCE",
+    "REPLACED",
     "SCORES",
     "CohortShare",
     "Comparison",
     "Difference",
     "Estimate",
-    "LorenzOrder",
+    "HeadlineScore",
     "Measured",
     "Pairing",
     "Profile",
@@ -50,21 +49,16 @@ __all__ = [
     "TwoStage",
     "Verdict",
     "compare_policies",
-    "crossing",
     "ex_ante_gini",
     "ex_ante_interval",
     "group_labels",
     "journal_of",
-    "lorenz_order",
-    "losses_by_owner",
-    "mean_lorenz",
     "measure_scores",
     "measured_profiles",
     "measurement_keys",
     "paired_runs",
     "pairing_of",
     "plan_precision",
-    "population",
     "profile_run",
     "profiles_of_parts",
     "relative_gini",
@@ -75,5 +69,6 @@ __all__ = [
     "score_results",
     "score_run",
     "select_best",
+    "smallest_difference",
     "survival",
 ]

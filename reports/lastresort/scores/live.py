@@ -92,7 +92,7 @@ class LiveScores:
         score = self._scores[one.score]
         ours, theirs = (self._measured.get((one.scenario, name), {}) for name in (one.policy, one.against))
         seeds = sorted(ours.keys() & theirs.keys())
-        if not seeds or score.measure:
+        if not seeds or score.name not in ours[seeds[0]]:
             return None
         own, other = (terms(pd.DataFrame([found[seed] for seed in seeds]), score) for found in (ours, theirs))
         value = float(ratio(*own) - ratio(*other))
@@ -105,7 +105,7 @@ class LiveScores:
     def _kept(self, table: pd.DataFrame) -> dict[str, Numbers]:
         """Of measurements by key, what the differences need: a large study has many."""
         shown = {self._scores[one.score] for one in self._declared} if self._declared else set(PRIMARY)
-        needed = {name for score in shown for name in (score.value, score.weight, score.per)}
+        needed = {name for score in shown for name in (score.name, score.weight, score.per)}
         kept = table[[name for name in table.columns if name in needed]].astype(np.float64)
         rows = kept.to_dict("records")
         return {

@@ -10,6 +10,7 @@ import pandas as pd
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import one_line, one_of
 from lastresort.plugins.score import Measure, Score
+from lastresort.scores.registry import REPLACED, SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.folders.results import Results
@@ -38,7 +39,7 @@ def measure_scores(results: Results, table: pd.DataFrame, brought: Iterable[Brou
     told = [(origin, score, _misfit(score, table)) for origin, score in brought]
     scores = tuple((origin, score) for origin, score, misfit in told if not misfit)
     problems = [f"{_place(origin, score)}: {misfit}" for origin, score, misfit in told if misfit]
-    columns, failures = _measure_runs(results, table, {item.name: item.measure for _, item in scores if item.measure})
+    columns, failures = _measure_runs(results, table, {one.name: one.measure for _, one in scores if one not in SCORES})
     for origin, score in scores:
         if said := failures.get(score.name):
             problems.append(f"{_place(origin, score)}: no value in {len(said)} of {len(table)} runs; {said[0]}")
@@ -64,10 +65,11 @@ def _place(origin: str, score: Score) -> str:
 
 
 def _misfit(score: Score, table: pd.DataFrame) -> str:
-    if score.measure and score.name in table:
+    if score not in SCORES and score.name in table:
         return "the score table has a column of this name; allowed: a name of its own"
-    missing = [name for name in (score.column, score.weight, score.per) if name and name not in table]
-    return f"the score table has no column {one_of(missing)}" if missing else ""
+    missing = [name for name in (score.weight, score.per) if name and name not in table]
+    gone = "; ".join(REPLACED[name] for name in missing if name in REPLACED)
+    return f"the score table has no column {one_of(missing)}{gone and f': {gone}'}" if missing else ""
 
 
 def _measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.scores.measures.measurement import Measurement
-from lastresort.scores.measures.neutrality import DEFAULT, Thresholds
+from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
@@ -23,7 +23,7 @@ from lastresort.study.store import MeasurementLog, Profiles, RunStore
 LABELS = {"scenario", "policy", "seed", "key"}
 """Columns of score tables that are no measures."""
 
-NEEDED = {name for score in SCORES for name in (score.column, score.weight, score.per) if name}
+NEEDED = {name for score in SCORES for name in (score.name, score.weight, score.per) if name}
 """Measures that the built-in scores are made of."""
 
 

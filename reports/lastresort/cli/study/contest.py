@@ -9,7 +9,8 @@ from lastresort.cli.study.selected import document
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.scores.registry import smallest_difference
+from lastresort.plugins.score import Score
+from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.seeds.racing import Goal, until_selected
 from lastresort.scores.table import NEEDED
 from lastresort.study.design import REFERENCE
@@ -27,15 +28,23 @@ def goal_of(
     allowed = {
         known: score
         for known, (_, score) in catalogue.scores.items()
-        if score.direction != "descriptive" and {score.value, score.weight, score.per} <= {*NEEDED, ""}
+        if score.direction != "descriptive" and {score.name, score.weight, score.per} <= {*NEEDED, ""}
     }
     if name not in allowed:
         hint = did_you_mean(name, allowed)
         raise InputError(f"--score: found '{name}'; allowed: {one_of(allowed)}{hint}")
-    wanted = smallest_difference(allowed[name]) if difference is None else difference
-    if difference is None and not wanted:
-        raise InputError(f"the score '{name}' has no smallest difference of interest of its own: give --difference")
+    wanted = _own_difference(allowed[name]) if difference is None else difference
+    if not wanted:
+        unit = allowed[name].unit
+        raise InputError(
+            f"the score '{name}' has no smallest difference that is known beforehand: give --difference, in {unit}"
+        )
     return Goal(allowed[name], wanted, first_stage, most_seeds, confidence)
+
+
+def _own_difference(score: Score) -> float:
+    """The least difference of interest of a headline score, where it hangs on no run; else 0."""
+    return score.least if isinstance(score, HeadlineScore) and not score.least_of else 0.0
 
 
 @dataclass(frozen=True)

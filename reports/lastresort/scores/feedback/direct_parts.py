@@ -25,7 +25,7 @@ from lastresort.study.store.parquet import from_parquet
 DIRECT = "direct.parquet"
 """File in the folder of a comparison: scores on frozen paths, with the key of the run that each row belongs to."""
 
-NEEDED = tuple(dict.fromkeys(name for score in PRIMARY for name in (score.column, score.weight, score.per) if name))
+NEEDED = tuple(dict.fromkeys(name for score in PRIMARY for name in (score.name, score.weight, score.per) if name))
 
 
 @dataclass(frozen=True, slots=True)

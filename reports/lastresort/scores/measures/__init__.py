@@ -1,1 +1,1 @@
-"""What one run scores against the reference run of its seed."""
+"""What one run scores against the reference run of its seed: each score beside the function that measures it."""

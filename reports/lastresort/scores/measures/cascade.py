@@ -3,25 +3,9 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.scores.measures.owners import numbers
-from lastresort.simulation.recording.record import RunRecord
 
 WINDOW = 300.0
 """Seconds over which the peak is taken."""
-
-
-def cascade(run: RunRecord) -> dict[str, float]:
-    """Liquidations of one run, from a sample a minute.
-
-    `cascade_peak` is the largest notional that was liquidated within five minutes (USD), `cascade_span` the seconds in
-    which the middle 80 % were.
-    """
-    time = numbers(run.series, "time")
-    total = numbers(run.series, "liquidated_long") + numbers(run.series, "liquidated_short")
-    return {
-        "cascade_peak": peak(time, total, WINDOW),
-        "cascade_span": span(time, total),
-    }
 
 
 def peak(time: Floats, total: Floats, window: float) -> float:

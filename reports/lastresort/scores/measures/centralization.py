@@ -1,8 +1,8 @@
-"""Headline 1, loss centralization: how much of the reference deficit reaches users, and on how few of them it falls.
+"""Headline 1, loss centralization: how many dollars a rule took from users, and how much of what they had that was.
 
-One run gives the size L of the loss imposed on users, its shape G (relative Gini over beneficial owners) and the
-deficit D of the reference run. Over the seeds r, LC = sum(L_r G_r) / sum(L_r) is the shape alone, and
-LC* = sum(L_r G_r) / sum(D_r) is shape times pass-through. Own definition.
+LC = L (1 + beta) + 2 U. L is what users lost to the rule, beta the share of its equity that the owner of an average
+lost dollar lost, U what nobody paid. A dollar taken from somebody who is wiped out counts double, and so does an unpaid
+one: to leave losses unpaid never beats taking them. Own definition.
 """
 
 import math
@@ -10,128 +10,261 @@ import math
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.scores.measures import concentration, entropies, progressivity
-from lastresort.scores.measures.burdens import Burdens
-from lastresort.scores.measures.entropies import by_group
-from lastresort.scores.measures.owners import numbers
-from lastresort.scores.measures.population import Population
-from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.inequality import gini, top_share
+from lastresort.scores.headline import HeadlineScore
+from lastresort.scores.measures import concentration, progressivity
+from lastresort.scores.measures.costs import AT_ONCE, LATER
+from lastresort.scores.measures.look import Look, Measured, scored
+from lastresort.scores.measures.owners import by_group
+from lastresort.simulation.recording.record import PAID, RunRecord
+from lastresort.study.inequality import top_share
 
-TOP = 10
-"""Owners counted in the top share."""
+BASIS_POINT = 1e-4
+MOST_RELATIVE = 0.20
+"""Smallest difference of interest as a share of what the baseline scores (an assumption, stated with every verdict)."""
 
 
-def centralization(burdens: Burdens) -> dict[str, float]:
-    """Loss centralization of one run: dollars in USD, the rest as fractions or counts; NaN shapes without user loss.
+def lc_at(look: Look, fair: str) -> float:
+    """L (1 + beta) + 2 U, USD, at a fair price: a column of the fills."""
+    loss = np.maximum(look.costs.by_owner(fair), 0.0)
+    return float(np.sum(loss * (1.0 + look.population.burden(loss)))) + 2.0 * look.unpaid
 
-    `loss_outside` is the direct loss of owners outside the population; `unattributed` is what the books collected from
-    users (haircuts, charges and their default fund) beyond the net direct loss of all accounts, zero if every dollar
-    has a name.
+
+def _lc(look: Look) -> float:
+    return float(np.sum(look.loss * (1.0 + look.burden))) + 2.0 * look.unpaid
+
+
+LC = HeadlineScore(
+    name="lc",
+    title="Loss centralization LC",
+    meaning="Dollars users lost to the rule, counted double where their owner was wiped out, and twice what stayed "
+    "unpaid.",
+    formula="mean(L (1 + beta) + 2 U)",
+    unit="USD",
+    direction="lower is better",
+    measure=Measured(_lc),
+    relative=MOST_RELATIVE,
+    least=0.1 * BASIS_POINT,
+    least_of="users_equity",
+)
+
+
+@scored(
+    title="Loss centralization in basis points",
+    meaning="Loss centralization over the users' equity at the start: for comparisons between scenarios.",
+    formula="sum(LC) / sum(W)",
+    unit="basis points",
+    direction="lower is better",
+    weight="users_equity",
+    per="users_equity",
+)
+def lc_bp(look: Look) -> float:
+    """LC over equity, in basis points."""
+    equity = users_equity(look)
+    return _lc(look) / equity / BASIS_POINT if equity > 0 else math.nan
+
+
+@scored(
+    title="Users' loss",
+    meaning="Dollars the rule took from users: charges, and forced closes worse than what getting back in would have "
+    "cost over the next three minutes of trading.",
+    formula="mean(L), L = sum(max(0, c))",
+    unit="USD",
+    direction="lower is better",
+)
+def loss(look: Look) -> float:
+    """L, in USD."""
+    return float(look.loss.sum())
+
+
+@scored(
+    title="Average payer's share lost",
+    meaning="The average lost dollar came from an owner who lost this share of its equity; 1 is wiped out.",
+    formula="sum(l b) / sum(L), b = min(1, l / w)",
+    unit="fraction",
+    direction="lower is better",
+    weight="loss",
+    per="loss",
+)
+def beta(look: Look) -> float:
+    """Mean burden, weighted by loss; NaN without loss."""
+    total = float(look.loss.sum())
+    return float(np.sum(look.loss * look.burden)) / total if total > 0 else math.nan
+
+
+@scored(
+    title="Owners who lost over half",
+    meaning="Number of owners from whom the rule took more than half of their equity.",
+    formula="mean(count(b > 1/2))",
+    unit="accounts",
+    direction="lower is better",
+)
+def lost_half(look: Look) -> float:
+    """Owners whose burden is above one half."""
+    return float(np.count_nonzero(look.burden > 0.5))
+
+
+@scored(
+    title="Loss centralization at the mid",
+    meaning="Loss centralization with the mid at the close as fair price.",
+    formula="mean(L (1 + beta) + 2 U)",
+    unit="USD",
+    direction="lower is better",
+)
+def lc_mid(look: Look) -> float:
+    """LC judged at once, in USD."""
+    return lc_at(look, AT_ONCE)
+
+
+@scored(
+    title="Loss centralization over 15 minutes",
+    meaning="Loss centralization with the average mid of the next fifteen minutes of trading as fair price.",
+    formula="mean(L (1 + beta) + 2 U)",
+    unit="USD",
+    direction="lower is better",
+)
+def lc_15m(look: Look) -> float:
+    """LC judged over a quarter of an hour, in USD."""
+    return lc_at(look, LATER)
+
+
+@scored(
+    title="Benefits",
+    meaning="Dollars by which the rule favoured owners whom it closed; never set off against losses.",
+    formula="mean(B), B = sum(max(0, -c))",
+    unit="USD",
+    direction="descriptive",
+)
+def benefit(look: Look) -> float:
+    """B, in USD."""
+    return float(np.maximum(-look.cost, 0.0).sum())
+
+
+@scored(
+    title="Largest burden",
+    meaning="Largest share of its equity that one owner lost to the rule.",
+    formula="mean(max(b))",
+    unit="fraction",
+    direction="lower is better",
+)
+def largest_burden(look: Look) -> float:
+    """The largest of all burdens."""
+    return float(np.max(look.burden, initial=0.0))
+
+
+@scored(
+    title="Effective payers",
+    meaning="Number of equal payers among whom the loss would be as concentrated.",
+    formula="sum(L / HHI) / sum(L)",
+    unit="accounts",
+    direction="descriptive",
+    weight="loss",
+    per="loss",
+    source="Herfindahl (1950), Hirschman (1945)",
+)
+def effective_payers(look: Look) -> float:
+    """The inverse of the Herfindahl index of losses; NaN without loss."""
+    return concentration.effective_payers(look.loss)
+
+
+@scored(
+    title="Share of the largest payer",
+    meaning="Share of the loss borne by the owner who lost most.",
+    formula="sum(L top1) / sum(L)",
+    unit="fraction",
+    direction="descriptive",
+    weight="loss",
+    per="loss",
+)
+def top1_share(look: Look) -> float:
+    """NaN without loss."""
+    return top_share(look.loss, 1)
+
+
+@scored(
+    title="Share of the top 1 %",
+    meaning="Share of the loss borne by the hundredth of owners who lost most.",
+    formula="sum(L top 1 %) / sum(L)",
+    unit="fraction",
+    direction="descriptive",
+    weight="loss",
+    per="loss",
+)
+def top_percent_share(look: Look) -> float:
+    """NaN without loss."""
+    return top_share(look.loss, math.ceil(len(look.loss) / 100))
+
+
+@scored(
+    title="Kakwani index",
+    meaning="Above zero, large owners bear more than in proportion to equity; below zero, small owners do.",
+    formula="sum(L (C_l - Gini(w))) / sum(L)",
+    unit="fraction",
+    direction="descriptive",
+    weight="loss",
+    per="loss",
+    source="Kakwani (1977)",
+)
+def kakwani(look: Look) -> float:
+    """NaN without loss."""
+    return progressivity.kakwani(look.loss, look.population.endowment, look.population.rank)
+
+
+@scored(
+    title="Re-ranking",
+    meaning="How far the loss changes who is richer than whom.",
+    formula="sum(L (Gini(w - l) - C_(w - l))) / sum(L)",
+    unit="fraction",
+    direction="lower is better",
+    weight="loss",
+    per="loss",
+    source="Atkinson (1980), Plotnick (1981)",
+)
+def reranking(look: Look) -> float:
+    """NaN without loss."""
+    return progressivity.reranking(look.loss, look.population.endowment, look.population.rank)
+
+
+CENTRALIZATION = (
+    LC,
+    *(loss, beta, lost_half, lc_bp, lc_mid, lc_15m, benefit, largest_burden),
+    *(effective_payers, top1_share, top_percent_share, kakwani, reranking),
+)
+
+
+def columns(look: Look) -> dict[str, float]:
+    """What stands beside the scores of one run: users' equity at the start, what all payers bore, shares by cohort.
+
+    `borne` (USD) is what funds, venues and outside money paid, users lost and nobody paid; what vaults and members of
+    default funds pay is among the users' loss.
     """
-    loss, deficit = float(burdens.loss.sum()), float(burdens.yardstick.reference.totals["deficit"])
     return {
-        "loss": loss,
-        "loss_outside": float(burdens.by_owner[~burdens.population.member].sum()),
-        "benefit": float(burdens.run.accounts["direct_benefit"].sum()),
-        "unattributed": _unattributed(burdens.run),
-        "reference_deficit": deficit,
-        "pass_through": loss / deficit if deficit > 0 else math.nan,
-        "owners": float(len(burdens.population)),
-        "floored": float(burdens.population.floored.sum()),
-        **_shape(burdens),
-        **_tails(burdens.loss, burdens.endowment),
-        **_by_size(burdens),
-        **_decomposition(burdens),
-        **_other_sizes(burdens),
-        **_by_cohort("loss_share", burdens.loss, burdens.population),
-        **_by_cohort("endowment_share", burdens.endowment, burdens.population),
+        "users_equity": users_equity(look),
+        "borne": paid_by_others(look.run) + float(look.loss.sum()) + look.unpaid,
+        "owners": float(len(look.population)),
+        **_by_cohort("loss_share", look.loss, look),
+        **_by_cohort("endowment_share", look.population.endowment, look),
     }
+
+
+def users_equity(look: Look) -> float:
+    """What users held at the start, USD: everybody but those who wait outside to buy the fall."""
+    return float(look.population.endowment[look.population.user].sum())
+
+
+def paid_by_others(run: RunRecord) -> float:
+    """What funds, venues' own capital and outside money paid, USD."""
+    return sum(float(run.books[name].sum()) for name in PAID if name not in ("vault_paid", "default_fund_paid"))
+
+
+def _by_cohort(name: str, amount: Floats, look: Look) -> dict[str, float]:
+    cohorts = look.owners.cohorts
+    total = float(amount.sum())
+    sums = by_group(amount, look.population.cohort, len(cohorts))
+    found = sums / total if total > 0 else np.full(len(cohorts), math.nan)
+    return {f"{name}_{label}": float(share) for label, share in zip(cohorts, found, strict=True)}
 
 
 def collected(run: RunRecord) -> float:
-    """What the books took from users and their default fund, net of what forced closes gave them (USD)."""
+    """What the books took from users and their default fund, net of what forced closes gave them at the mark, USD."""
     taken = float(run.books[["haircut", "charged", "default_fund_paid"]].to_numpy().sum())
     return taken + float(run.totals["withheld"]) - float(run.totals["repaid"])
-
-
-def _shape(burdens: Burdens) -> dict[str, float]:
-    loss, endowment = burdens.loss, burdens.endowment
-    shape = concentration.gini_of_curve(*burdens.curve)
-    floor = concentration.relative_gini(burdens.floor, endowment)
-    return {
-        "gini": shape,
-        "gini_floor": floor,
-        "gini_excess": shape - floor,
-        "hoover": concentration.hoover(loss, endowment),
-        "largest_burden": concentration.largest_burden(loss, endowment),
-        "effective_payers": concentration.effective_payers(loss),
-        "top1_share": top_share(loss, 1),
-        "top10_share": top_share(loss, TOP),
-        "top_percent_share": top_share(loss, math.ceil(len(loss) / 100)),
-    }
-
-
-def _tails(loss: Floats, endowment: Floats) -> dict[str, float]:
-    """Measures that weigh the tail differently: a ranking that depends on them is no ranking by concentration."""
-    return {
-        "theil": concentration.theil(loss, endowment),
-        "entropy_half": entropies.generalized_entropy(loss, endowment, 0.5),
-        "entropy_two": entropies.generalized_entropy(loss, endowment, 2.0),
-        "atkinson": entropies.atkinson(loss, endowment, 0.5),
-    }
-
-
-def _by_size(burdens: Burdens) -> dict[str, float]:
-    loss, endowment, rank = burdens.loss, burdens.endowment, burdens.population.rank
-    return {
-        "plain_gini": gini(loss),
-        "kakwani": progressivity.kakwani(loss, endowment, rank),
-        "reranking": progressivity.reranking(loss, endowment, rank),
-    }
-
-
-def _decomposition(burdens: Burdens) -> dict[str, float]:
-    """The Theil index of owners, accounts and positions, and the part of it between groups of these."""
-    population, accounts, positions = burdens.population, burdens.accounts, burdens.positions
-    owners = {"cohort": population.cohort, "decile": population.decile}
-    units = {"venue": accounts, "asset": positions}
-    return {
-        "theil_accounts": concentration.theil(accounts.loss, accounts.endowment),
-        "theil_positions": concentration.theil(positions.loss, positions.endowment),
-        **{
-            f"theil_between_{name}": entropies.theil_between(burdens.loss, burdens.endowment, group)
-            for name, group in owners.items()
-        },
-        **{
-            f"theil_between_{name}": entropies.theil_between(unit.loss, unit.endowment, unit.group)
-            for name, unit in units.items()
-        },
-    }
-
-
-def _other_sizes(burdens: Burdens) -> dict[str, float]:
-    """The shape by another endowment or for another loss."""
-    profit, notional = burdens.yardstick.by_profit, burdens.yardstick.by_notional
-    profitable, total = burdens.by_owner[profit.member], burdens.total_loss
-    return {
-        "loss_of_profitable": float(profitable.sum()),
-        "gini_pnl": concentration.relative_gini(profitable, profit.endowment),
-        "gini_notional": concentration.relative_gini(burdens.by_owner[notional.member], notional.endowment),
-        "total_loss": float(total.sum()),
-        "gini_total": concentration.relative_gini(total, burdens.endowment),
-    }
-
-
-def _by_cohort(name: str, amount: Floats, population: Population) -> dict[str, float]:
-    """Shares of every cohort of the scenario, also of one whose owners all defaulted."""
-    cohorts = population.owners.cohorts
-    total = float(amount.sum())
-    sums = by_group(amount, population.cohort, len(cohorts))
-    shares = sums / total if total > 0 else np.full(len(cohorts), math.nan)
-    return {f"{name}_{label}": float(share) for label, share in zip(cohorts, shares, strict=True)}
-
-
-def _unattributed(run: RunRecord) -> float:
-    net = numbers(run.accounts, "direct_loss").sum() - numbers(run.accounts, "direct_benefit").sum()
-    return collected(run) - float(net)

@@ -10,91 +10,146 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from lastresort.mechanisms.contract import Floats
-from lastresort.scores.measures.burdens import Burdens
-from lastresort.scores.measures.entropies import by_group
-from lastresort.scores.measures.owners import numbered, numbers
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.scores.measures.look import Look, scored
+from lastresort.scores.measures.owners import by_group, numbered, numbers
 from lastresort.scores.measures.population import DECILES
 from lastresort.scores.measures.tails import expected_shortfall
-from lastresort.simulation.recording.record import RunRecord
 
 CAP = 0.10
-"""Share of its endowment that an owner may lose to a rule that is called controllable (an assumption)."""
+"""Share of its equity that an owner may lose to a rule that is called controllable (an assumption)."""
 
 
-def clearing_house(burdens: Burdens) -> dict[str, float]:
-    """Criteria of one run: shares and correlations as fractions, times in seconds; see the functions below."""
-    return {**resolution(burdens.run), **foreseen(burdens), **capped(burdens), **incentives(burdens)}
+@scored(
+    title="Time to resolution",
+    meaning="Seconds from the first to the last event that paid, charged or closed for a loss.",
+    formula="mean(t_last - t_first)",
+    unit="seconds",
+    direction="lower is better",
+)
+def resolution_time(look: Look) -> float:
+    """0 without any event."""
+    time = numbers(_losses(look), "time") if len(look.run.events) else np.empty(0)
+    return float(time.max() - time.min()) if len(time) else 0.0
 
 
-def resolution(run: RunRecord) -> dict[str, float]:
-    """How long losses took to be placed, and how often backstops did not suffice.
-
-    `resolution_time` is the seconds between the first and the last event that pays, charges or closes, 0 without any.
-    An incident is a venue and market in which there was a loss at one time; `backstop_failure` is the share of
-    `incidents` in which more than an absorption happened, NaN without any.
-    """
-    events = run.events[run.events["kind"].to_numpy(object) != "halt"] if len(run.events) else run.events
+@scored(
+    title="Backstop failure",
+    meaning="Share of loss incidents in which more was needed than that somebody absorbs the loss.",
+    formula="sum(incidents beyond absorption) / sum(incidents)",
+    unit="fraction",
+    direction="lower is better",
+    weight="incidents",
+    per="incidents",
+)
+def backstop_failure(look: Look) -> float:
+    """An incident is a venue and market in which there was a loss at one time; NaN without any."""
+    events = _losses(look)
     if not len(events):
-        return {"resolution_time": 0.0, "incidents": 0.0, "backstop_failure": math.nan}
-    time = numbers(events, "time")
+        return math.nan
     incident, count = _incidents(events)
-    beyond = by_group(np.asarray(events["kind"].to_numpy(object) != "absorption", np.float64), incident, count) > 0
-    return {
-        "resolution_time": float(time.max() - time.min()),
-        "incidents": float(count),
-        "backstop_failure": float(beyond.mean()),
-    }
+    beyond = np.asarray(events["kind"].to_numpy(object) != "absorption", np.float64)
+    return float((by_group(beyond, incident, count) > 0).mean())
 
 
-def foreseen(burdens: Burdens) -> dict[str, float]:
-    """How far burdens could be told beforehand; NaN without user loss.
-
-    `predictability` is the rank correlation over owners of burden and leverage at the start (Spearman 1904);
-    `predictability_type` the share of the variance of burdens, weighted by endowment, that lies between types (cohort
-    and size decile).
-    """
-    if not burdens.loss.sum() > 0:
-        return {"predictability": math.nan, "predictability_type": math.nan}
-    population = burdens.population
-    return {
-        "predictability": _correlation(np.asarray(rankdata(burdens.burden), np.float64), population.leverage_rank),
-        "predictability_type": _between_types(burdens),
-    }
-
-
-def capped(burdens: Burdens) -> dict[str, float]:
-    """How burdens compare with `CAP`, as if that had been promised.
-
-    `controllability` is the share of the endowment whose owners lost no more, `cap_breaches` the number of owners who
-    did, `worst_over_cap` the largest burden over the cap.
-    """
-    within = burdens.burden <= CAP
-    return {
-        "controllability": float(burdens.endowment[within].sum() / burdens.endowment.sum())
-        if len(within)
-        else math.nan,
-        "cap_breaches": float(np.count_nonzero(~within)),
-        "worst_over_cap": float(np.max(burdens.burden, initial=0.0)) / CAP,
-    }
+@scored(
+    title="Predictability from leverage",
+    meaning="Rank correlation over owners of burden with leverage, which everybody can see.",
+    formula="sum(L rho) / sum(L)",
+    unit="correlation",
+    direction="descriptive",
+    weight="loss",
+    per="loss",
+    source="Spearman (1904)",
+)
+def predictability(look: Look) -> float:
+    """Over owners who held a position; NaN without loss."""
+    if not look.loss.sum() > 0:
+        return math.nan
+    people = look.population
+    return _correlation(rankdata(look.burden[people.levered]), rankdata(people.log_leverage))
 
 
-def incentives(burdens: Burdens) -> dict[str, float]:
-    """Who is asked, against who should be.
+@scored(
+    title="Predictability from type",
+    meaning="Share of the variance of burdens that cohort and size explain.",
+    formula="sum(L eta^2) / sum(L)",
+    unit="fraction",
+    direction="higher is better",
+    weight="loss",
+    per="loss",
+)
+def predictability_type(look: Look) -> float:
+    """Variance weighted by equity; NaN without loss."""
+    total, endowment, group = float(look.loss.sum()), look.population.endowment, look.population.type
+    if not total > 0:
+        return math.nan
+    held, mean = endowment > 0, total / float(endowment.sum())
+    losses, endowments = by_group(look.loss[held], group[held]), by_group(endowment[held], group[held])
+    some = endowments > 0
+    between = float(np.sum(endowments[some] * (losses[some] / endowments[some] - mean) ** 2))
+    spread = float(np.sum(endowment[held] * (look.loss[held] / endowment[held] - mean) ** 2))
+    return between / spread if spread > 0 else math.nan
 
-    `leverage_slope` is the least-squares slope over owners of burden on the logarithm of leverage (negative: caution is
-    punished; NaN where all are levered alike). `endowment` (USD) is what the users' loss is divided by to get what a
-    dollar saves that leaves beforehand. `small_es95` is the mean burden of the worst 5 % of the smaller half of owners.
-    """
-    small = burdens.burden[burdens.population.decile < DECILES // 2]
-    return {
-        "leverage_slope": _slope(burdens.burden, burdens.population.log_leverage),
-        "endowment": float(burdens.endowment.sum()),
-        "small_es95": expected_shortfall(small, np.ones(len(small))),
-    }
+
+@scored(
+    title="Controllability",
+    meaning="Share of equity whose owners lost no more than 10 % of it.",
+    formula="mean(sum(pi 1{b <= 10 %}))",
+    unit="fraction",
+    direction="higher is better",
+)
+def controllability(look: Look) -> float:
+    """As if a cap of 10 % had been promised."""
+    endowment = look.population.endowment
+    return float(endowment[look.burden <= CAP].sum() / endowment.sum()) if endowment.sum() > 0 else math.nan
 
 
-def _incidents(events: pd.DataFrame) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], int]:
+@scored(
+    title="Burden for leverage",
+    meaning="How much more of its equity an owner lost at e times the leverage; below zero, caution is punished.",
+    formula="mean(cov(b, ln leverage) / var(ln leverage))",
+    unit="fraction",
+    direction="higher is better",
+)
+def leverage_slope(look: Look) -> float:
+    """Least-squares slope over owners who held a position; NaN where all are levered alike."""
+    people = look.population
+    return _slope(look.burden[people.levered], people.log_leverage)
+
+
+@scored(
+    title="Worst burdens of small owners",
+    meaning="Mean burden of the worst 5 % of the smaller half of owners.",
+    formula="mean(ES95(b))",
+    unit="fraction",
+    direction="lower is better",
+)
+def small_es95(look: Look) -> float:
+    """Expected shortfall of burdens of owners below the median size."""
+    small = look.burden[look.population.decile < DECILES // 2]
+    return expected_shortfall(small, np.ones(len(small)))
+
+
+CLEARING_HOUSE = (
+    *(resolution_time, backstop_failure, predictability, predictability_type),
+    *(controllability, leverage_slope, small_es95),
+)
+
+
+def columns(look: Look) -> dict[str, float]:
+    """What stands beside the scores of one run: the number of incidents."""
+    events = _losses(look)
+    return {"incidents": float(_incidents(events)[1]) if len(events) else 0.0}
+
+
+def _losses(look: Look) -> pd.DataFrame:
+    """Events that paid, charged or closed."""
+    events = look.run.events
+    return events[events["kind"].to_numpy(object) != "halt"] if len(events) else events
+
+
+def _incidents(events: pd.DataFrame) -> tuple[Ints, int]:
     """Number of the incident of each event, and how many there are."""
     _, time = np.unique(numbers(events, "time"), return_inverse=True)
     (venue, venues), (market, markets) = numbered(events["venue"]), numbered(events["market"])
@@ -113,13 +168,3 @@ def _slope(value: Floats, on: Floats) -> float:
     deviation = on - on.mean() if len(on) else on
     spread = float(np.sum(deviation**2))
     return float(np.sum(deviation * value)) / spread if spread > 0 else math.nan
-
-
-def _between_types(burdens: Burdens) -> float:
-    endowment, burden, group = burdens.endowment, burdens.burden, burdens.population.type
-    mean = float(burdens.loss.sum() / endowment.sum())
-    losses, endowments = by_group(burdens.loss, group), by_group(endowment, group)
-    held = endowments > 0
-    between = float(np.sum(endowments[held] * (losses[held] / endowments[held] - mean) ** 2))
-    total = float(np.sum(endowment * (burden - mean) ** 2))
-    return between / total if total > 0 else math.nan

@@ -1,4 +1,4 @@
-"""Loss and endowment of the population by cohort, size decile, venue, asset and type."""
+"""Loss and equity of owners by cohort, size decile, venue and type."""
 
 from typing import Any
 
@@ -6,27 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.scores.measures.burdens import Burdens
-from lastresort.scores.measures.entropies import by_group
+from lastresort.scores.measures.look import Look
+from lastresort.scores.measures.owners import by_group
 from lastresort.scores.measures.population import DECILES
 
-GROUPINGS = ("cohort", "decile", "venue", "asset", "type")
+GROUPINGS = ("cohort", "decile", "venue", "type")
 
 
-def groupings(burdens: Burdens) -> dict[str, Floats]:
+def groupings(look: Look) -> dict[str, Floats]:
     """Return `loss_by_<grouping>` and `endowment_by_<grouping>` in USD, each in the order of its labels.
 
     Cohort, decile (from the smallest tenth of owners to the largest) and type (every decile of the first cohort, then
-    of the next) count owners, venue their accounts, and asset their positions. Groups nobody is in hold 0.
+    of the next) count owners. Venue counts accounts, with an owner's loss in proportion to what its accounts cost it.
+    Groups nobody is in hold 0.
     """
-    population, accounts, positions = burdens.population, burdens.accounts, burdens.positions
-    cohorts, owners = len(population.owners.cohorts), (burdens.loss, burdens.endowment)
+    people, owners = look.population, look.owners
+    cohorts, venues = len(owners.cohorts), len(owners.venues)
     columns = {
-        "cohort": (*owners, population.cohort, cohorts),
-        "decile": (*owners, population.decile, DECILES),
-        "venue": (accounts.loss, accounts.endowment, accounts.group, len(population.owners.venues)),
-        "asset": (positions.loss, positions.endowment, positions.group, len(burdens.yardstick.positions.markets)),
-        "type": (*owners, population.type, cohorts * DECILES),
+        "cohort": (look.loss, people.endowment, people.cohort, cohorts),
+        "decile": (look.loss, people.endowment, people.decile, DECILES),
+        "venue": (*_by_account(look), owners.venue, venues),
+        "type": (look.loss, people.endowment, people.type, cohorts * DECILES),
     }
     found = {}
     for name, (loss, endowment, group, groups) in columns.items():
@@ -35,8 +35,24 @@ def groupings(burdens: Burdens) -> dict[str, Floats]:
     return found
 
 
-def labels(burdens: Burdens) -> dict[str, NDArray[Any]]:
-    """Return the sorted labels of `cohorts`, `venues` and `assets`, as texts."""
-    owners = burdens.population.owners
-    named = {"cohorts": owners.cohorts, "venues": owners.venues, "assets": burdens.yardstick.positions.markets}
+def labels(look: Look) -> dict[str, NDArray[Any]]:
+    """Return the sorted labels of `cohorts` and `venues`, as texts."""
+    named = {"cohorts": look.owners.cohorts, "venues": look.owners.venues}
     return {name: np.array(texts, np.str_) for name, texts in named.items()}
+
+
+def _by_account(look: Look) -> tuple[Floats, Floats]:
+    """Losses of owners over their accounts, `[a]`, by what each cost; equity by what each held."""
+    held = look.run.accounts["equity_start"].to_numpy(np.float64)
+    return (
+        _divided(look, look.loss, np.maximum(look.costs.by_account(), 0.0)),
+        _divided(look, look.population.endowment, np.maximum(held, 0.0)),
+    )
+
+
+def _divided(look: Look, amount: Floats, size: Floats) -> Floats:
+    """An amount of owners `[o]` over their accounts in proportion to a size `[a]`, evenly where there is none."""
+    of_account, total = look.owners.of_account, look.owners.total(size)
+    even = 1.0 / look.owners.total(np.ones(len(size)))[of_account]
+    share = np.divide(size, total[of_account], out=even, where=total[of_account] > 0)
+    return np.asarray(amount[of_account] * share, np.float64)

@@ -1,4 +1,4 @@
-"""The market-neutral strategies of a run as columns, and those of two runs side by side."""
+"""The market-neutral strategies of a run as columns, and those that were hedged beside the reference run's."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.scores.measures.owners import Labels, numbered, numbers
-from lastresort.simulation.accounts.naked_clock import LEVELS
+from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
+from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
 from lastresort.simulation.recording.record import RunRecord
 
 COLUMNS = (
-    *("gross_start", "capital", "neutrality_start", "pnl", "naked_time", "naked_from", "rehedged_after"),
-    *("forced_share", "orphaned", "ruined", "repaired", "repair_cost", *LEVELS),
+    *("gross_start", "capital", "neutrality_start", "pnl", "first_shared", "naked_time", "naked_from"),
+    "rehedged_after",
+    *("forced_share", "orphaned", "ruined", "repaired", "repair_cost", *LEVELS, *AT_END),
 )
 
 
@@ -69,3 +71,29 @@ def beside(run: RunRecord, reference: RunRecord, theirs: Hedges) -> Hedges:
     order = np.empty(len(ours), np.int64)
     order[places] = mine
     return ours.take(order)
+
+
+@dataclass(frozen=True, slots=True)
+class HedgedPair:
+    """Strategies hedged at the start of the reference run: in a run, in the reference run, and their weights `[k]`.
+
+    The weights are shares of their starting gross notional; `everybody` are the run's strategies, hedged or not.
+    """
+
+    ours: Hedges
+    theirs: Hedges
+    weight: Floats
+    everybody: Hedges
+
+    @classmethod
+    def of(cls, run: RunRecord, reference: RunRecord, theirs: Hedges, thresholds: Thresholds = DEFAULT) -> "HedgedPair":
+        """Pair the strategies of a run with the reference's; InputError unless they are the same owners'."""
+        ours = beside(run, reference, theirs)
+        hedged = (np.abs(theirs["neutrality_start"]) <= thresholds.neutrality) & (theirs["gross_start"] > 0)
+        kept = theirs.take(hedged)
+        return cls(ours.take(hedged), kept, shares(kept["gross_start"]), ours)
+
+
+def shares(gross: Floats) -> Floats:
+    """Each strategy's share of a column `[k]`."""
+    return gross / gross.sum() if len(gross) else gross

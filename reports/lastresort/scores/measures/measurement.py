@@ -6,31 +6,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from lastresort.mechanisms.contract import Floats
-from lastresort.scores.measures.burdens import Burdens
-from lastresort.scores.measures.centralization import centralization
-from lastresort.scores.measures.clearing_house import clearing_house
+from lastresort.plugins.score import Score
+from lastresort.scores.measures import centralization, clearing_house, neutrality, papers, repairs, solvency
 from lastresort.scores.measures.courses import course
 from lastresort.scores.measures.failure_curves import failure_curves
 from lastresort.scores.measures.groupings import groupings, labels
-from lastresort.scores.measures.market import market
-from lastresort.scores.measures.neutrality import DEFAULT, HedgedPair, Thresholds, neutrality
-from lastresort.scores.measures.owners import numbers
-from lastresort.scores.measures.papers import papers
-from lastresort.scores.measures.rehedging import spells
-from lastresort.scores.measures.repairs import repairs
-from lastresort.scores.measures.solvency import solvency
+from lastresort.scores.measures.look import Look, Measured
+from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.measures.yardstick import Yardstick
+from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
 
 Profile = Mapping[str, NDArray[Any]]
 """Columns of one run by name."""
 
-LORENZ_GRID: Floats = np.linspace(0.0, 1.0, 101)
-"""Shares of endowment at which Lorenz curves of different runs are compared."""
+BESIDE = (centralization, neutrality, repairs, solvency, clearing_house, papers)
+"""Families that have columns beside their scores: weights of scores, and shares by cohort."""
 
 
 @dataclass(frozen=True)
@@ -46,35 +39,26 @@ class Measurement:
 
     @cached_property
     def numbers(self) -> dict[str, float]:
-        """Every measure by its column of the score table: dollars in USD, shares as fractions, NaN where not finite."""
-        reference = self.yardstick.reference
-        found = {
-            **centralization(self._burdens),
-            **neutrality(self._pair, self.thresholds),
-            **repairs(self._pair, self.run, reference),
-            **solvency(self._burdens),
-            **market(self.run),
-            **clearing_house(self._burdens),
-            **papers(self._burdens),
-        }
+        """Every score and column by its name: dollars in USD, shares as fractions, NaN where not finite."""
+        found = {score.name: self._value(score) for score in SCORES}
+        for family in BESIDE:
+            found |= family.columns(self._look)
         return {name: value if math.isfinite(value) else math.nan for name, value in found.items()}
 
     @cached_property
     def profile(self) -> dict[str, NDArray[Any]]:
         """Columns by name, `[n]` each: float64 in USD or as fractions, float32 for series, flags and texts.
 
-        lorenz                     relative Lorenz curve at `LORENZ_GRID`; NaN without user loss
-        loss_by_*, endowment_by_*  see `groupings`; the labels are in `cohorts`, `venues` and `assets`
+        loss_by_*, endowment_by_*  see `groupings`; the labels are in `cohorts` and `venues`
         mnf_by_*                   market-neutral failure over its thresholds, see `failure_curves`
-        rehedge_*                  `seconds`, `observed` and `cohort` of hedged strategies that were naked, see `Spells`
+        rehedge_*                  `seconds`, `observed` and `cohort` of hedged books that were unhedged, see `Spells`
         series_*                   the course of the run in steps of five minutes, see `course`
         """
-        naked = spells(self._pair.ours, float(numbers(self.run.series, "time").max()))
+        naked = repairs.naked_spells(self._look)
         return {
-            "lorenz": np.interp(LORENZ_GRID, *self._burdens.curve),
-            **groupings(self._burdens),
-            **labels(self._burdens),
-            **failure_curves(self._pair),
+            **groupings(self._look),
+            **labels(self._look),
+            **failure_curves(self._look),
             "rehedge_seconds": naked.seconds,
             "rehedge_observed": naked.observed,
             "rehedge_cohort": naked.cohort,
@@ -82,9 +66,10 @@ class Measurement:
         }
 
     @cached_property
-    def _burdens(self) -> Burdens:
-        return Burdens(self.run, self.yardstick)
+    def _look(self) -> Look:
+        return Look(self.run, self.yardstick, self.thresholds)
 
-    @cached_property
-    def _pair(self) -> HedgedPair:
-        return HedgedPair.of(self.run, self.yardstick, self.thresholds)
+    def _value(self, score: Score) -> float:
+        if isinstance(score.measure, Measured):
+            return score.measure.part(self._look)
+        return score.measure(self.run, self.yardstick.reference)

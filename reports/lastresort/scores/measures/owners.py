@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures.entropies import by_group
 from lastresort.simulation.recording.record import RunRecord
 
 Labels = tuple[str, ...]
 
 AMOUNTS: Mapping[str, float] = {
-    **dict.fromkeys(("gross_start", "direct_loss", "direct_benefit", "hole"), 0.0),
-    **dict.fromkeys(("equity_start", "equity_end"), -math.inf),
+    **dict.fromkeys(("gross_start", "gross_largest", "hole"), 0.0),
+    **dict.fromkeys(("equity_start", "equity_end", "charged"), -math.inf),
 }
 """Columns of accounts that are measured, and the least that each may hold."""
 SENT: Mapping[str, float] = {"topped_up": 0.0}
@@ -52,6 +51,13 @@ class Owners:
     def total(self, column: Floats) -> Floats:
         """Sums of a column of accounts over each owner, `[o]`."""
         return by_group(column, self.of_account, len(self.names))
+
+    def places(self, names: NDArray[Any]) -> Ints:
+        """Place of each of some owners, by name; InputError for one who holds no account."""
+        found = np.minimum(np.searchsorted(self.names, names), len(self.names) - 1)
+        if len(names) and (self.names[found] != names).any():
+            raise InputError(f"owner {names[self.names[found] != names][0]!r} of the record holds no account")
+        return np.asarray(found, np.int64)
 
     def check(self, run: RunRecord, reference: RunRecord) -> None:
         """Raise InputError unless the accounts of a run are these, those of `reference`, in the same order."""
@@ -89,6 +95,11 @@ def numbered(texts: "pd.Series[str]") -> tuple[Ints, Labels]:
 def numbers(table: pd.DataFrame, name: str) -> Floats:
     """A column of a record as floats `[n]`."""
     return table[name].to_numpy(np.float64)
+
+
+def by_group(amount: Floats, group: Ints, groups: int = 0) -> Floats:
+    """Sums of a column `[n]` over groups numbered from 0; at least `groups` of them."""
+    return np.bincount(group, weights=amount, minlength=groups).astype(np.float64)
 
 
 def _check_accounts(run: RunRecord) -> None:

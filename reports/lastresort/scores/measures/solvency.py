@@ -1,41 +1,101 @@
-"""Whether the loss was paid, by whom, and how much was taken from users beyond what was needed."""
+"""Whether the loss was paid, and by whom."""
 
-import numpy as np
-
-from lastresort.scores.measures.burdens import Burdens
+from lastresort.plugins.score import Score
 from lastresort.scores.measures.centralization import collected
-from lastresort.scores.measures.owners import numbers
-from lastresort.simulation.recording.record import PAID
+from lastresort.scores.measures.look import Look, Measured, scored
+from lastresort.simulation.recording.record import RunRecord
 
 MATERIAL = 1.0
 """Dollars up to which a sum counts as nothing: what is left of rounding."""
 
 
-def solvency(burdens: Burdens) -> dict[str, float]:
-    """Payments of one run over all books, in USD; `solvent` is 1 where nothing above a dollar stayed unpaid, else 0.
+@scored(
+    title="Solvent",
+    meaning="Share of runs in which nothing above a dollar stayed unpaid.",
+    formula="mean(1{unpaid <= 1 USD})",
+    unit="fraction",
+    direction="higher is better",
+)
+def solvent(look: Look) -> float:
+    """1 where all was paid, else 0."""
+    return float(material(look.unpaid) == 0.0)
 
-    `users_paid` is the users' part of the deficit: haircuts, charges and default fund, net of what forced closes gave
-    them, at least 0. `taken` is the direct loss of all accounts before any benefit, so that `overshoot`, the excess of
-    `taken` over `users_paid`, is what a perfect rule could have left them. `net_loss` adds up the owners who lost more
-    than they gained. `fund_start` is what all funds held in the first minute.
-    """
-    run, books = burdens.run, burdens.run.books
-    unpaid = float(books["unpaid"].sum())
-    users_paid, taken = material(collected(run)), float(burdens.by_account.sum())
-    net = burdens.yardstick.owners.total(burdens.by_account - numbers(run.accounts, "direct_benefit"))
-    return {
-        "haircut": float(books["haircut"].sum()),
-        "charged": float(books["charged"].sum()),
-        **{name: float(books[name].sum()) for name in PAID},
-        "unpaid": unpaid,
-        "deficit": float(run.totals["deficit"]),
-        "solvent": float(material(unpaid) == 0.0),
-        "fund_start": float(numbers(run.series, "fund")[0]),
-        "users_paid": users_paid,
-        "taken": taken,
-        "overshoot": max(0.0, taken - users_paid),
-        "net_loss": float(np.maximum(net, 0.0).sum()),
-    }
+
+@scored(
+    title="Unpaid",
+    meaning="Loss that nobody had paid by the end.",
+    formula="mean(U)",
+    unit="USD",
+    direction="lower is better",
+)
+def unpaid(look: Look) -> float:
+    """U, in USD."""
+    return look.unpaid
+
+
+@scored(
+    title="Deficit",
+    meaning="Dollars that liquidation engines lost beyond margins, at the marks of the rule, whoever paid them.",
+    formula="mean(fund + backstop + vault + capital + default fund + haircut + charged + unpaid)",
+    unit="USD",
+    direction="descriptive",
+)
+def deficit(look: Look) -> float:
+    """In USD."""
+    return float(look.run.totals["deficit"])
+
+
+@scored(
+    title="Deficit of the reference run",
+    meaning="Dollars that liquidation engines lost beyond margins in the reference run of the same seed.",
+    formula="mean(D_ref)",
+    unit="USD",
+    direction="descriptive",
+)
+def reference_deficit(look: Look) -> float:
+    """In USD."""
+    return float(look.reference.totals["deficit"])
+
+
+def _paid(column: str, title: str, meaning: str) -> Score:
+    """What one payer paid over all books."""
+    return Score(
+        name=column,
+        title=title,
+        meaning=meaning,
+        formula=f"mean({column.replace('_', ' ')})",
+        unit="USD",
+        direction="descriptive",
+        measure=Measured(lambda look: float(look.run.books[column].sum())),
+    )
+
+
+SOLVENCY = (
+    *(solvent, unpaid, deficit, reference_deficit),
+    _paid("fund_paid", "Paid by insurance funds", "Part of the deficit that insurance funds paid."),
+    _paid("backstop_paid", "Paid by outside money", "Part of the deficit that somebody outside the venue paid."),
+    _paid(
+        "vault_paid",
+        "Paid by backstop vaults",
+        "Part of the deficit that depositors' vaults paid, beyond what they lost on positions they took over.",
+    ),
+    _paid("capital_paid", "Paid by venues", "Part of the deficit that venues paid out of their own capital."),
+    _paid(
+        "default_fund_paid",
+        "Paid by default funds",
+        "Part of the deficit that members' contributions paid; it counts as a loss of the members.",
+    ),
+)
+
+
+def columns(look: Look) -> dict[str, float]:
+    """What stands beside the scores of one run: the users' part of the deficit at the rule's own marks (USD, >= 0)."""
+    return {"users_paid": users_paid(look.run)}
+
+
+def users_paid(run: RunRecord) -> float:
+    """Haircuts, charges and default fund, net of what forced closes gave users at the mark; at least 0."""
+    return material(collected(run))
 
 
 def material(dollars: float) -> float:

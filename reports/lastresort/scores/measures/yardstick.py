@@ -5,8 +5,6 @@ from functools import cached_property
 
 from lastresort.scores.measures.hedges import Hedges
 from lastresort.scores.measures.owners import Owners
-from lastresort.scores.measures.population import Population
-from lastresort.scores.measures.positions import Positions
 from lastresort.simulation.recording.record import RunRecord
 
 
@@ -20,26 +18,6 @@ class Yardstick:
     def owners(self) -> Owners:
         """Who holds which account."""
         return Owners.of(self.reference)
-
-    @cached_property
-    def population(self) -> Population:
-        """Who may be asked to bear others' losses, sized by equity."""
-        return Population.of(self.reference, self.owners)
-
-    @cached_property
-    def by_profit(self) -> Population:
-        """The owners of the population who made a profit over the reference run, sized by it."""
-        return Population.of(self.reference, self.owners, "pnl")
-
-    @cached_property
-    def by_notional(self) -> Population:
-        """The population sized by starting notional."""
-        return Population.of(self.reference, self.owners, "notional")
-
-    @cached_property
-    def positions(self) -> Positions:
-        """Accounts and positions of the population."""
-        return Positions(self.population, self.reference)
 
     @cached_property
     def hedges(self) -> Hedges:

@@ -135,5 +135,6 @@ def _swapped(before: Comparison, after: Comparison) -> Iterator[str]:
                 comparison.estimates[first][score.name].value - comparison.estimates[second][score.name].value
                 for comparison in (before, after)
             ]
-            if gaps[0] * gaps[1] < 0 and max(map(abs, gaps)) >= score.smallest_difference:
+            margin = max((one.margin for one in before.differences if one.score == score.name), default=0.0)
+            if gaps[0] * gaps[1] < 0 and max(map(abs, gaps)) >= margin:
                 yield f"{score.name} of {first} minus {second}: {gaps[0]:.4f} becomes {gaps[1]:.4f}"

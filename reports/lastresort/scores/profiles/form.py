@@ -3,22 +3,21 @@
 import numpy as np
 
 from lastresort.scores.measures.failure_curves import DELTAS, LAMBDAS, TAUS
-from lastresort.scores.measures.measurement import LORENZ_GRID, Profile
+from lastresort.scores.measures.measurement import Profile
 from lastresort.scores.measures.population import DECILES
 
 LENGTHS = {
-    "lorenz": len(LORENZ_GRID),
     "mnf_by_delta": len(DELTAS),
     "mnf_by_tau": len(TAUS),
     "mnf_by_lambda": len(LAMBDAS),
 }
-TEXTS = ("cohorts", "venues", "assets", "rehedge_cohort")
+TEXTS = ("cohorts", "venues", "rehedge_cohort")
 
 
 def group_labels(profile: Profile, grouping: str) -> tuple[str, ...]:
     """Labels of the groups by which a profile divides loss and endowment, in their order.
 
-    `grouping` is "cohort", "venue", "asset", "decile" ("1" for the smallest tenth of owners) or "type" ("retail 1");
+    `grouping` is "cohort", "venue", "decile" ("1" for the smallest tenth of owners) or "type" ("retail 1");
     KeyError for another.
     """
     deciles = [str(place + 1) for place in range(DECILES)]
@@ -43,7 +42,7 @@ def _checks(profile: Profile) -> list[bool]:
     fixed = [len(profile[name]) == length for name, length in LENGTHS.items()]
     grouped = [
         len(profile[f"{amount}_by_{grouping}"]) == len(group_labels(profile, grouping))
-        for grouping in ("cohort", "decile", "venue", "asset", "type")
+        for grouping in ("cohort", "decile", "venue", "type")
         for amount in ("loss", "endowment")
     ]
     spells = {len(profile[f"rehedge_{name}"]) for name in ("seconds", "observed", "cohort")}

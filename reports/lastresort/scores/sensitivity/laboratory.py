@@ -10,7 +10,7 @@ import pandas as pd
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures.neutrality import Thresholds
+from lastresort.scores.measures.thresholds import Thresholds
 from lastresort.scores.sensitivity.findings import FailedRun
 from lastresort.scores.sensitivity.outputs import Tables
 from lastresort.scores.sensitivity.points import Point

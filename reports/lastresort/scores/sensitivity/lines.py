@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
-from lastresort.scores.measures.neutrality import DEFAULT, Thresholds
+from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.ranges import Range
 from lastresort.simulation.accounts.naked_clock import LEVELS
 
 PREFIX = "thresholds."
-FIELDS = {"delta": "delta", "tau": "naked_seconds", "lambda": "shortfall"}
+FIELDS = {"delta": "delta", "tau": "naked_seconds", "lambda": "cost"}
 """What files call a threshold, and what `Thresholds` does."""
 
 UNITS = {"delta": "of gross", "tau": "s", "lambda": "of capital"}

@@ -11,8 +11,6 @@ from lastresort.plugins.score import Score
 from lastresort.scores.statistics import ratio
 from lastresort.scores.statistics.terms import terms
 
-DEFICIT = "reference_deficit"
-
 Tables = Mapping[str, pd.DataFrame]
 """The rows of the score table of one point, one row per seed, by policy."""
 
@@ -40,8 +38,7 @@ def outputs_of(scores: Sequence[str], policies: Sequence[str], baseline: str) ->
 def measured(outputs: Sequence[Output], tables: Tables, scores: Mapping[str, Score]) -> Floats:
     """Return the value of each output at one point, `[outputs]`; NaN where it is not defined there.
 
-    Over the seeds of the point a score is a ratio of sums, as everywhere. Where nothing was missing in the reference
-    and nothing was lost, there was nothing to share: a score per dollar of deficit is 0 then.
+    Over the seeds of the point a score is a ratio of sums, as everywhere.
     """
     values = {(score, policy): _value(table, scores[score]) for policy, table in tables.items() for score in scores}
     return np.array(
@@ -51,6 +48,4 @@ def measured(outputs: Sequence[Output], tables: Tables, scores: Mapping[str, Sco
 
 def _value(rows: pd.DataFrame, score: Score) -> float:
     numerator, denominator = terms(rows, score)
-    if score.per == DEFICIT and not denominator.any() and not numerator.any():
-        return 0.0
     return float(ratio(numerator, denominator))

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures.neutrality import Thresholds
+from lastresort.scores.measures.thresholds import Thresholds
 from lastresort.scores.sensitivity.factors import CHANCE, Factor
 from lastresort.scores.sensitivity.lines import thresholds_at
 from lastresort.simulation.scenario import Scenario

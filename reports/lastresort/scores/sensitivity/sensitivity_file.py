@@ -43,7 +43,7 @@ class SensitivityFile(BaseModel):
     )
     baseline: str = Field("", description="policy that the others are compared with; without it, the first")
     plugins: list[Word] = Field([], description="Python files with rules, relative to this file")
-    scores: list[str] = Field(["lc_star", "mnf"], min_length=1, description="scores to look at")
+    scores: list[str] = Field(["lc", "mnf"], min_length=1, description="scores to look at")
     overrides: dict[str, Any] = Field({}, alias="set", description="path: value, before anything is varied")
     factors: dict[str, Range] | None = Field(None, description="path: range; without it, the built-in assumptions")
     thresholds: dict[str, Range] | None = Field(

@@ -3,13 +3,10 @@
 import math
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.statistics.estimates import CONFIDENCE, Estimate, without_interval
-
-_Z = float(special.ndtri((1 + CONFIDENCE) / 2))
-
 
 def is_binary(tops: Floats, bottoms: Floats) -> bool:
     """Whether every run counts 1 and scores 0 or 1, both of which occur: `[...]` of all policies compared.
@@ -39,10 +36,8 @@ def estimate_share_difference(ours: Floats, theirs: Floats) -> Estimate:
 
 def wilson(ones: float, runs: int) -> tuple[float, float]:
     """Wilson's score interval for a share, 95 %."""
-    share, weight = ones / runs, _Z**2 / runs
-    reach = _Z * math.sqrt(share * (1 - share) / runs + weight / (4 * runs))
-    low, high = ((share + weight / 2 + side * reach) / (1 + weight) for side in (-1, 1))
-    return (0.0 if ones == 0 else low), (1.0 if ones == runs else high)
+    found = stats.binomtest(round(ones), runs).proportion_ci(CONFIDENCE, method="wilson")
+    return float(found.low), float(found.high)
 
 
 def newcombe(ours: Floats, theirs: Floats) -> tuple[float, float]:

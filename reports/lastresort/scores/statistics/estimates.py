@@ -3,6 +3,10 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from lastresort.mechanisms.contract import Floats
+
 CONFIDENCE = 0.95
 
 
@@ -28,6 +32,24 @@ class Estimate:
 def without_interval(value: float, note: str, standard_error: float = math.nan) -> Estimate:
     """Return an estimate that has no interval, for the reason in `note`."""
     return Estimate(value, math.nan, math.nan, "none", note, standard_error, math.nan)
+
+
+TOO_FEW = "too few seeds"
+"""Why there is no interval where one would be wider than the range of the runs."""
+
+
+def per_run(tops: Floats, bottoms: Floats) -> Floats:
+    """What each run says of a ratio of sums by itself, `[seeds]`; runs that count nothing are left out."""
+    counted = bottoms > 0
+    return np.asarray(tops[counted] / bottoms[counted])
+
+
+def no_wider_than(one: Estimate, runs: Floats) -> Estimate:
+    """The estimate, without its interval where that is wider than the range of the runs `[n]`: it says less than they."""
+    reach = float(np.ptp(runs)) if len(runs) else 0.0
+    if not one.high - one.low > reach * (1 + 1e-9) + rounding(one.value):
+        return one
+    return without_interval(one.value, TOO_FEW, one.standard_error)
 
 
 def rounding(size: float) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.plugins.score import Score
-from lastresort.scores.registry import smallest_difference
+from lastresort.scores.headline import smallest_difference
 from lastresort.scores.statistics import verdicts
 from lastresort.scores.statistics.differences import Tested, estimate_differences
 from lastresort.scores.statistics.significance import equivalence_p_value, holm
@@ -31,9 +31,10 @@ def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
     Those of "no difference" and those of "no equivalence" are two families, judged at 5 and at 2.5 %.
     """
     found = tested(family)
+    margins = [smallest_difference(pair.score, pair.baseline_rows) for pair in family]
     within = [
-        equivalence_p_value(one.estimate, smallest_difference(pair.score), len(pair.rows))
-        for pair, one in zip(family, found, strict=True)
+        equivalence_p_value(one.estimate, margin, len(pair.rows))
+        for pair, margin, one in zip(family, margins, found, strict=True)
     ]
     adjusted, within_adjusted = holm([one.p_value for one in found]), holm(within)
     return tuple(
@@ -46,9 +47,10 @@ def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
             p_adjusted=float(adjusted[place]),
             p_equivalent=within[place],
             p_equivalent_adjusted=float(within_adjusted[place]),
-            verdict=verdicts.verdict(pair.score, one.estimate, adjusted[place], within_adjusted[place]),
-            seeds_needed=verdicts.seeds_needed(pair.score, one.estimate, len(pair.rows), len(family)),
+            verdict=verdicts.verdict(pair.score, one.estimate, margins[place], adjusted[place], within_adjusted[place]),
+            seeds_needed=verdicts.seeds_needed(one.estimate, margins[place], len(pair.rows), len(family)),
             pairing=one.pairing,
+            margin=margins[place],
         )
         for place, (pair, one) in enumerate(zip(family, found, strict=True))
     )

@@ -1,14 +1,16 @@
 """Every score of every policy, estimated at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics.binary import estimate_share, is_binary
 from lastresort.scores.statistics.bootstrap import estimate_ratios
-from lastresort.scores.statistics.estimates import Estimate
+from lastresort.scores.statistics.estimates import Estimate, no_wider_than, per_run
 from lastresort.scores.statistics.terms import terms
 
 Rows = Mapping[str, pd.DataFrame]
@@ -18,7 +20,8 @@ Rows = Mapping[str, pd.DataFrame]
 def estimate_scores(rows: Rows, scores: Sequence[Score]) -> dict[str, dict[str, Estimate]]:
     """Estimate each score of each policy, by policy, then score; all policies were run on the same seeds.
 
-    A score that is 0 or 1 in every run of every policy has Wilson's interval.
+    A score that is 0 or 1 in every run of every policy has Wilson's interval; that of a share stays within 0 and 1. An
+    interval that says less than the runs themselves is none.
     """
     crossed = np.array([[terms(own, score) for score in scores] for own in rows.values()])  # [P, S, 2, seeds]
     found: dict[str, dict[str, Estimate]] = {name: {} for name in rows}
@@ -27,6 +30,18 @@ def estimate_scores(rows: Rows, scores: Sequence[Score]) -> dict[str, dict[str, 
         estimates = (
             [estimate_share(row) for row in tops] if is_binary(tops, bottoms) else estimate_ratios(tops, bottoms)
         )
-        for name, estimate in zip(rows, estimates, strict=True):
-            found[name][score.name] = estimate
+        share = score.unit == "fraction" and is_share(tops, bottoms)
+        for name, estimate, top, bottom in zip(rows, estimates, tops, bottoms, strict=True):
+            shown = within_unit(estimate) if share else estimate
+            found[name][score.name] = no_wider_than(shown, per_run(top, bottom))
     return found
+
+
+def is_share(tops: Floats, bottoms: Floats) -> bool:
+    """Whether no run scores below 0 or above 1."""
+    return bool((tops >= 0).all() and (tops <= bottoms).all())
+
+
+def within_unit(one: Estimate) -> Estimate:
+    """An estimate whose interval ends at 0 and 1."""
+    return replace(one, low=float(np.maximum(one.low, 0.0)), high=float(np.minimum(one.high, 1.0)))

@@ -12,7 +12,7 @@ from lastresort.plugins.score import Score
 
 def terms(rows: pd.DataFrame, score: Score) -> tuple[Floats, Floats]:
     """Numerator and denominator of a score in each row, `[seeds]`; a row of zero weight adds nothing."""
-    values = rows[score.value].to_numpy(np.float64)
+    values = rows[score.name].to_numpy(np.float64)
     if score.weight:
         weight = rows[score.weight].to_numpy(np.float64)
         values = np.where(weight > 0, weight * values, 0.0)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from scipy import stats
 
 from lastresort.plugins.score import Score
-from lastresort.scores.registry import smallest_difference
 from lastresort.scores.statistics.estimates import Estimate
 from lastresort.scores.statistics.pairing import Pairing
 from lastresort.scores.statistics.significance import EQUIVALENCE, SIGNIFICANCE
@@ -31,7 +30,7 @@ class Difference:
     `p_value` is that of "no difference", `p_equivalent` that of "a difference of interest" (two one-sided tests; NaN
     without a smallest difference of interest); both are also adjusted by Holm over the whole family. `seeds_needed`
     says how many seeds a clear verdict takes in all, None where that cannot be told; `pairing` what pairing by seed
-    saved.
+    saved; `margin` is the smallest difference of interest, in the score's unit.
     """
 
     policy: str
@@ -45,6 +44,7 @@ class Difference:
     verdict: Verdict
     seeds_needed: int | None
     pairing: Pairing
+    margin: float
 
     @property
     def sentence(self) -> str:
@@ -54,14 +54,15 @@ class Difference:
         return str(self.verdict)
 
 
-def verdict(score: Score, difference: Estimate, p_adjusted: float, p_equivalent_adjusted: float) -> Verdict:
+def verdict(
+    score: Score, difference: Estimate, margin: float, p_adjusted: float, p_equivalent_adjusted: float
+) -> Verdict:
     """Judge a difference by its interval and by both adjusted p values.
 
     Equivalent if that of equivalence is below 2.5 % and the interval lies within the smallest difference of interest.
     Otherwise better or worse if that of "no difference" is below 5 % and the interval excludes zero; inconclusive if
-    neither. Without a smallest difference, nothing is equivalent.
+    neither. `margin` is the smallest difference of interest; without one, nothing is equivalent.
     """
-    margin = smallest_difference(score)
     if p_equivalent_adjusted < EQUIVALENCE and -margin < difference.low <= difference.high < margin:
         return Verdict.EQUIVALENT
     if p_adjusted < SIGNIFICANCE and (difference.low > 0 or difference.high < 0):
@@ -70,13 +71,12 @@ def verdict(score: Score, difference: Estimate, p_adjusted: float, p_equivalent_
     return Verdict.INCONCLUSIVE
 
 
-def seeds_needed(score: Score, difference: Estimate, seeds: int, family: int) -> int | None:
+def seeds_needed(difference: Estimate, margin: float, seeds: int, family: int) -> int | None:
     """Number of seeds after which the verdict should be clear, with 80 % power and a Bonferroni share of 5 %.
 
     Clear means either telling the difference from zero, or placing it within the smallest difference of interest,
     whichever takes fewer: seeds x ((z + z_power) x standard error / distance)^2. None without a standard error.
     """
-    margin = smallest_difference(score)
     distance = max(abs(difference.value), margin - abs(difference.value))
     if not difference.standard_error > 0 or distance == 0:
         return None

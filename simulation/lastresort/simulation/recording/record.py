@@ -41,7 +41,7 @@ class RecordError(Exception):
     """A record holds NaN or infinity where a number belongs; the sentence names the table, the column and the row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunRecord:
     """One run of one policy on one scenario with one seed. Money in USD, times in seconds, shares as fractions.
 
