@@ -76,7 +76,9 @@ def test_a_loss_event_and_an_allocation_by_hand() -> None:
     described = {one.field.name: one for one in columns(LossEvent)}
     assert described["contracts"].unit == "contracts, signed"
     assert described["random"].meaning.endswith("so that the draws of one rule shift nobody else's")
-    assert "| `gap_payer` | `Payer = Payer.FUND` | `-` | Payer | FUND or BACKSTOP" in table_of(Allocation)
+    assert "| `gap_payer` | `Payer = Payer.FUND` | `-` | Payer | FUND, in a reference also BACKSTOP" in table_of(
+        Allocation
+    )
     assert table_of(Payer).splitlines()[2] == "| `FUND` | the venue's insurance pools |"
     assert prose(Payer) == "Who pays a loss or takes a position that no account is asked to bear."
 

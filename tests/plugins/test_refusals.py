@@ -209,4 +209,6 @@ def test_a_plugin_that_breaks_the_contract_is_refused_before_anything_runs(close
     catalogue = Catalogue.load([file])
     with pytest.raises(InputError) as refusal:
         rehearse([catalogue.policy("fund+broken")], catalogue, [file])
-    assert str(refusal.value).startswith(f"plugin {file}, mechanism 'broken', question {BREACHES[close]}")
+    assert str(refusal.value).startswith(
+        f"plugin {file}, policy 'fund+broken', mechanism 'broken', question {BREACHES[close]}"
+    )

@@ -39,10 +39,11 @@ def test_seed_scenario_parameters_and_sources_are_in_the_key() -> None:
         key_of(wider, policy, 1, catalogue),
         key_of(scenario, other_fund, 1, catalogue),
         key_of(scenario, policy, 1, edited),
+        key_of(scenario, policy.model_copy(update={"role": "reference"}), 1, catalogue),
     }
     engines: list[dict[str, Any]] = [{"wait": 2.0}, {"halted": False}, {"places": "inventory"}]
     others |= {key_of(scenario, _behind(policy, engine), 1, catalogue) for engine in engines}
-    assert len(others | {key}) == 8
+    assert len(others | {key}) == 9
     assert key_of(scenario, _behind(policy, {"source": "a page", "evidence": "official page"}), 1, catalogue) == key
     assert key_of(scenario, policy.model_copy(update={"summary": "In other words."}), 1, catalogue) == key
     assert key_of(scenario, policy.model_copy(update={"name": "under-another-name"}), 1, catalogue) == key

@@ -77,6 +77,7 @@ class Policy(BaseModel):
 
     `engine` says when the waterfall is asked, and for how much.
     `role` is "reference" for the two yardsticks that no venue could run, "contender" for everything compared with them.
+    A reference may use outside money (Payer.BACKSTOP) and is never ranked; a contender may not.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

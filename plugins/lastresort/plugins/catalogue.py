@@ -125,6 +125,11 @@ class Catalogue:
         known = sorted(self.scenarios)
         return read_document(self.scenarios.get(name) or _path("scenario", name, known, one_of(known)), Scenario)
 
+    def plays_reference(self, mechanism: str) -> bool:
+        """Whether a mechanism is a stage of a known policy with role: reference, and may use Payer.BACKSTOP there."""
+        references = [policy for policy in self.policies.values() if policy.role == "reference"]
+        return any(step.use == mechanism for policy in references for step in policy.waterfall)
+
     def _read_policy(self, name: str, suites: tuple[str, ...] = ()) -> Policy:
         shown = f"a name {'or a suite ' if suites else ''}that 'lastresort list policies' shows"
         policy = read_document(_path("policy", name, (*self.policies, *suites), shown), Policy)

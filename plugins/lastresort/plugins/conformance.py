@@ -13,31 +13,31 @@ from lastresort.plugins.testing.small_crash.scenes import question_all
 from lastresort.simulation.waterfall.rulebook import Rulebook
 
 
-def check_mechanism(mechanism: Mechanism) -> list[str]:
+def check_mechanism(mechanism: Mechanism, reference: bool = False) -> list[str]:
     """Take a mechanism through the small crash under the engine's own checks, and return its breaches of the contract.
 
     Each breach is one sentence that begins with the question; like the engine, the kit stops at the first one, but it
     tells the crash twice, the second time as if earlier stages had asked to share every loss at once. An empty list
     means that none was found, and that two fresh mechanisms with the same parameters gave the same answers. The
-    mechanism itself is not asked, so its state stays as it is.
+    mechanism itself is not asked, so its state stays as it is. Only in a `reference` may it use Payer.BACKSTOP.
     """
-    problems = [problem for earlier in (NOBODY, WIDEST) for problem in _breaches(mechanism, earlier)]
+    problems = [problem for earlier in (NOBODY, WIDEST) for problem in _breaches(mechanism, earlier, reference)]
     return list(dict.fromkeys(problems))
 
 
-def as_engine(mechanism: Mechanism) -> Ask:
-    """Ask a mechanism as the engine asks the only stage of a policy.
+def as_engine(mechanism: Mechanism, reference: bool = False) -> Ask:
+    """Ask a mechanism as the engine asks the only stage of a policy, a contender or a `reference`.
 
     The answers are validated; a bad one raises MechanismError.
     """
     answers = {question: getattr(mechanism, question) for question in answered(type(mechanism))}
-    return engine_over(str(mechanism.name), answers)
+    return engine_over(str(mechanism.name), answers, reference)
 
 
-def engine_over(name: str, answers: Mapping[str, Callable[[Any], Any]]) -> Ask:
+def engine_over(name: str, answers: Mapping[str, Callable[[Any], Any]], reference: bool = False) -> Ask:
     """Ask whoever answers the questions, under a name, as the engine asks the only stage of a policy."""
     asked: dict[str, Any] = {question: (Answer(0, name, put),) for question, put in answers.items()}
-    rulebook = Rulebook(Waterfall(**asked))
+    rulebook = Rulebook(Waterfall(**asked, reference=reference))
 
     def ask(question: str, view: Any) -> Any:
         put = getattr(rulebook, question)
@@ -47,9 +47,9 @@ def engine_over(name: str, answers: Mapping[str, Callable[[Any], Any]]) -> Ask:
     return ask
 
 
-def _breaches(mechanism: Mechanism, earlier: Earlier) -> Iterator[str]:
+def _breaches(mechanism: Mechanism, earlier: Earlier, reference: bool) -> Iterator[str]:
     questions = answered(type(mechanism))
-    one, other = (question_all(questions, as_engine(fresh(mechanism)), earlier) for _ in range(2))
+    one, other = (question_all(questions, as_engine(fresh(mechanism), reference), earlier) for _ in range(2))
     try:
         for first, second in zip(one, other, strict=True):
             if not same(first.answer, second.answer):

@@ -83,7 +83,7 @@ def explanation(name: str, catalogue: Catalogue) -> Explanation:
         evidence=str(mechanism.evidence),
         parameters=parameters(mechanism),
         uses=uses(name, catalogue),
-        transcript=_transcript(mechanism, origin),
+        transcript=_transcript(mechanism, origin, catalogue.plays_reference(name)),
     )
 
 
@@ -151,10 +151,10 @@ def _bounds(described: dict[str, Any]) -> str:
     return f" {' and '.join(bounds)}" if bounds else ""
 
 
-def _transcript(mechanism: type[Mechanism], origin: str) -> list[str]:
+def _transcript(mechanism: type[Mechanism], origin: str, reference: bool) -> list[str]:
     """The small crash with default parameters; nothing where some parameter has no default."""
     if any(field.is_required() for field in mechanism.model_fields.values()):
         return []
     if origin != BUILT_IN:
-        rehearse_one(mechanism(), origin)
+        rehearse_one(mechanism(), f"plugin {origin}", reference=reference)
     return list(played(mechanism()))

@@ -59,8 +59,14 @@ def build_waterfall(policy: Policy, catalogue: "Catalogue") -> Waterfall:
         raise InputError(
             f"policy '{policy.name}': no stage answers 'liquidate'; add a step such as 'use: full-takeover'"
         )
-    engine = policy.engine
-    return replace(waterfall, wait=engine.wait, halted=engine.halted, places_all=engine.places == "inventory")
+    engine, reference = policy.engine, policy.role == "reference"
+    return replace(
+        waterfall,
+        reference=reference,
+        wait=engine.wait,
+        halted=engine.halted,
+        places_all=engine.places == "inventory",
+    )
 
 
 def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:

@@ -21,7 +21,8 @@ def check(
 ) -> None:
     """Check mechanisms against the contract, in the small crash and in books drawn at random; exit code 1 on a breach.
 
-    A mechanism can claim an exemption from a check, with a reason; parameters have their defaults.
+    A mechanism can claim an exemption from a check, with a reason; parameters have their defaults. Only a stage of a
+    policy with role: reference may use Payer.BACKSTOP.
     """
     from lastresort.cli.tables import print_document, print_table
     from lastresort.plugins.testing import examine
@@ -29,9 +30,9 @@ def check(
     from lastresort.simulation.waterfall.time_limit import interruptible
 
     findings = {}
-    for mechanism in _mechanisms(target, tuple(plugin or ())):
+    for mechanism, reference in _mechanisms(target, tuple(plugin or ())):
         with interruptible(), rationed():
-            findings[str(mechanism.name)] = examine(mechanism, examples)
+            findings[str(mechanism.name)] = examine(mechanism, examples, reference=reference)
     if json:
         print_document({name: [_document(finding) for finding in found] for name, found in findings.items()})
     else:
@@ -41,8 +42,8 @@ def check(
         raise typer.Exit(1)
 
 
-def _mechanisms(target: str, files: tuple[Path, ...]) -> "list[Mechanism]":
-    """The mechanism of a name, or all those of a file."""
+def _mechanisms(target: str, files: tuple[Path, ...]) -> "list[tuple[Mechanism, bool]]":
+    """The mechanism of a name, or all those of a file, and whether each plays in a reference."""
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.plugins.errors import InputError, did_you_mean
     from lastresort.plugins.manager import make
@@ -57,7 +58,10 @@ def _mechanisms(target: str, files: tuple[Path, ...]) -> "list[Mechanism]":
     if not set(names) <= set(known):
         shown = "a name that 'lastresort list mechanisms' shows, or a Python file"
         raise InputError(f"unknown mechanism '{target}'; allowed: {shown}{did_you_mean(target, known)}")
-    return [make(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters") for name in names]
+    return [
+        (make(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters"), catalogue.plays_reference(name))
+        for name in names
+    ]
 
 
 def _row(finding: "Finding") -> dict[str, str]:

@@ -31,12 +31,13 @@ def world_identity(scenario: Scenario) -> str:
 
 
 def waterfall_identity(policy: Policy, catalogue: Catalogue) -> str:
-    """Return the sha256 (hex) of a policy's engine and rules: their order, all their parameters and their code.
+    """Return the sha256 (hex) of a policy's role, engine and rules: their order, all their parameters and their code.
 
-    What a policy is called, and what it says of its sources and their evidence, is prose.
+    The role decides whether outside money is refused. What a policy is called, and what it says of its sources and
+    their evidence, is prose.
     """
     rules = [[step.use, step.parameters, catalogue.fingerprints[step.use]] for step in policy.waterfall]
-    return digest([policy.engine.parameters, rules])
+    return digest([policy.role, policy.engine.parameters, rules])
 
 
 def run_key(world: str, waterfall: str, seed: int) -> str:

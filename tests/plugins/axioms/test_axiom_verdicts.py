@@ -7,7 +7,7 @@ import pytest
 
 from lastresort.mechanisms.allocation.capped_pro_rata import CappedProRata
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
-from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism, Payer
 from lastresort.mechanisms.recovery.socialized_loss import SocializedLoss
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.testing.axioms import AXIOMS, Outcome, counterexample, verdict
@@ -112,6 +112,24 @@ def test_a_rule_that_breaks_the_contract_is_refused_by_name() -> None:
     assert said.outcome is Outcome.REFUSED
     assert "mechanism 'closing-too-much', question 'allocate'" in said.refusal
     assert "over-closes" in said.refusal
+
+
+class PaidFromOutside(Mechanism):
+    """Closes winners at a price that outside money makes good."""
+
+    name = "paid-from-outside"
+
+    def allocate(self, event: LossEvent) -> Allocation:
+        size = abs(event.candidates.quantity)
+        size = size * min(1.0, abs(event.contracts) / size.sum())
+        better = event.mark * (1 - 0.1 * np.sign(event.contracts))
+        return Allocation(size, 0 * size, better, event.mark, gap_payer=Payer.BACKSTOP)
+
+
+def test_axioms_ask_as_a_contender_is_asked() -> None:
+    said = verdict(AXIOMS["anonymity"], PaidFromOutside(), FEW)
+    assert said.outcome is Outcome.REFUSED
+    assert "'gap_payer' is Payer.BACKSTOP, and it pays the gap of " in said.refusal
 
 
 def test_books_and_counterexamples_are_the_same_every_time() -> None:

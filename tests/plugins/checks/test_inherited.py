@@ -12,6 +12,7 @@ TESTS = """
 import pytest
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
 from lastresort.mechanisms.allocation.random_lottery import RandomLottery
+from lastresort.mechanisms.backstops.deep_pocket import DeepPocket
 from lastresort.mechanisms.contract import Allocation, Mechanism
 from lastresort.plugins.testing import MechanismChecks
 
@@ -42,6 +43,17 @@ def outcome(pytester: pytest.Pytester, supply: str) -> pytest.RunResult:
 
 def test_every_check_is_a_test(pytester: pytest.Pytester) -> None:
     outcome(pytester, "QueueAdl()").assert_outcomes(passed=len(CHECKS))
+
+
+@pytest.mark.parametrize("reference", [True, False])
+def test_outside_money_is_for_the_rules_of_references(pytester: pytest.Pytester, reference: bool) -> None:
+    supply = "DeepPocket()" + ("\n            reference = True" if reference else "")
+    result = outcome(pytester, supply)
+    if reference:
+        result.assert_outcomes(passed=len(CHECKS))
+    else:
+        result.stdout.fnmatch_lines(["payer: absorb, at *: 'payer' is Payer.BACKSTOP, and it pays *"])
+        assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
 def test_an_exempted_breach_is_expected_and_its_reason_is_shown(pytester: pytest.Pytester) -> None:

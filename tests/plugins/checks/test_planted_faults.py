@@ -247,6 +247,22 @@ FAULTS: dict[str, tuple[str, Mechanism]] = {
         "payer",
         wrong(lambda event, said: replace(said, loser_price=1.01 * event.mark, gap_payer=Payer.CAPITAL)),
     ),
+    "a loss paid from outside": (
+        "payer",
+        answering("absorb", lambda view: absorption(view, pay=view.deficit, payer=Payer.BACKSTOP)),
+    ),
+    "a loss promised from outside": (
+        "payer",
+        answering("absorb", lambda view: absorption(view, standby=view.shortfall, payer=Payer.BACKSTOP)),
+    ),
+    "inventory stored outside": (
+        "payer",
+        answering("absorb", lambda view: absorption(view, take=ones(view), payer=Payer.BACKSTOP)),
+    ),
+    "a gap paid from outside": (
+        "payer",
+        wrong(lambda event, said: replace(said, loser_price=1.01 * event.mark, gap_payer=Payer.BACKSTOP)),
+    ),
     "inventory taken by the fund": ("payer", answering("absorb", lambda view: absorption(view, take=ones(view)))),
     "a view overwritten": ("frozen", wrong(overwritten)),
     "a view unlocked and overwritten": ("frozen", wrong(unlocked)),

@@ -68,7 +68,9 @@ def waterfalls() -> Callable[..., dict[str, Waterfall]]:
         own = catalogue.policies[policy.removesuffix(AT_ONCE)]
         taken = [step for step in own.waterfall if not (policy.endswith(AT_ONCE) and step.use == "order-first")]
         steps = (*(Step(use=rule.name) for rule in rules), *taken)
-        extended = Policy(name=own.name, title="under test", summary="under test", engine=own.engine, waterfall=steps)
+        extended = Policy(
+            name=own.name, title="under test", summary="under test", role=own.role, engine=own.engine, waterfall=steps
+        )
         return {venue.name: build_waterfall(extended, known) for venue in scenario.venues}
 
     return build

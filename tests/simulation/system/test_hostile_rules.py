@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,34 @@ class PaysTooMuch(Hostile):
         return Absorption(payer=Payer.BACKSTOP, pay=2 * view.deficit + 1.0, standby=nothing, take=nothing)
 
 
+class PaysItselfFromOutside(Hostile):
+    def absorb(self, view: ResidualView) -> Absorption:
+        nothing = np.zeros(len(view.market))
+        return Absorption(payer=Payer.BACKSTOP, pay=view.deficit, standby=nothing, take=nothing)
+
+
+class PromisesFromOutside(Hostile):
+    def absorb(self, view: ResidualView) -> Absorption:
+        nothing = np.zeros(len(view.market))
+        return Absorption(payer=Payer.BACKSTOP, pay=nothing, standby=view.shortfall, take=nothing)
+
+
+class StoresOutside(Hostile):
+    def absorb(self, view: ResidualView) -> Absorption:
+        nothing = np.zeros(len(view.market))
+        return Absorption(payer=Payer.BACKSTOP, pay=nothing, standby=nothing, take=1 + nothing)
+
+
+class IsCompensatedFromOutside(Hostile):
+    """Winners close at a price a tenth better than the engine's."""
+
+    def allocate(self, event: LossEvent) -> Allocation:
+        size = np.abs(event.candidates.quantity)
+        closed = closing(event, size * min(1.0, abs(event.contracts) / size.sum()))
+        better = event.mark * (1 - 0.1 * np.sign(event.contracts))
+        return replace(closed, winner_price=better, gap_payer=Payer.BACKSTOP)
+
+
 class CollectsTooMuch(Hostile):
     def share_loss(self, view: ResidualView) -> LossSharing:
         return LossSharing(contracts=np.zeros(len(view.market)), dollars=view.deficit + 1.0)
@@ -151,6 +179,8 @@ class WritesOnTheView(Hostile):
         return Liquidation(seize=np.ones(len(view.account)), penalty=0.0)
 
 
+ONLY = "only a policy with role: reference may use it, allowed is Payer.FUND"
+
 HOSTILE = [
     (Raises, "allocate", "raised ZeroDivisionError: by nothing"),
     (FindsNoPrice, "set_prices", "'trigger' holds NaN or infinity"),
@@ -164,6 +194,14 @@ HOSTILE = [
     (PrintsMoney, "route_cash", "'to_fund' holds NaN or infinity"),
     (OverdrawsTheFund, "absorb", r"over-draws pool \d: pays [\d,.]+ USD, it holds [\d,.]+"),
     (PaysTooMuch, "absorb", "pays more than the deficit"),
+    (PaysItselfFromOutside, "absorb", rf"'payer' is Payer.BACKSTOP, and it pays [\d,.]+ USD; {ONLY}"),
+    (PromisesFromOutside, "absorb", rf"'payer' is Payer.BACKSTOP, and it promises [\d,.]+ USD; {ONLY}"),
+    (StoresOutside, "absorb", rf"'payer' is Payer.BACKSTOP, and it takes inventory; {ONLY}"),
+    (
+        IsCompensatedFromOutside,
+        "allocate",
+        rf"'gap_payer' is Payer.BACKSTOP, and it pays the gap of [\d,.]+ USD.*; {ONLY}",
+    ),
     (CollectsTooMuch, "share_loss", "collects more than the deficit"),
     (OverCloses, "allocate", r"over-closes account \d+: [\d,.]+ of [\d,.]+ contracts"),
     (PlacesTooMuch, "allocate", r"closes [\d,.]+ contracts, [\d,.]+ were asked"),

@@ -116,7 +116,7 @@ Stage = Mapping[str, Callable[[Any], Any]] | Mechanism
 def compiled() -> Callable[..., Waterfall]:
     """Compile stages, each a mechanism or a mapping from questions to answers; `stage-1` is asked first."""
 
-    def build(*stages: Stage) -> Waterfall:
+    def build(*stages: Stage, reference: bool = False) -> Waterfall:
         answers = [_answers(stage) for stage in stages]
         staged: dict[str, Any] = {
             question: tuple(
@@ -124,7 +124,7 @@ def compiled() -> Callable[..., Waterfall]:
             )
             for question in QUESTIONS
         }
-        return Waterfall(**staged)
+        return Waterfall(**staged, reference=reference)
 
     return build
 
@@ -137,9 +137,9 @@ def _answers(stage: Stage) -> Mapping[str, Callable[[Any], Any]]:
 def standing(make_universe: Callable[..., Universe], compiled: Callable[..., Waterfall]) -> Callable[..., Run]:
     """An exchange at opening prices whose clock does not run; keywords override the scenario's top-level keys."""
 
-    def build(*stages: Stage, **changes: Any) -> Run:
+    def build(*stages: Stage, reference: bool = False, **changes: Any) -> Run:
         scenario = make_universe(**changes).scenario
-        return Run(scenario, {venue.name: compiled(*stages) for venue in scenario.venues}, 1)
+        return Run(scenario, {venue.name: compiled(*stages, reference=reference) for venue in scenario.venues}, 1)
 
     return build
 

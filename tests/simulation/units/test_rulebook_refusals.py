@@ -96,11 +96,12 @@ VIEWS: Mapping[str, Any] = {
 STAGED = ("absorb", "share_loss", "allocate")
 
 
-def ask(question: str, *answers: Callable[[Any], Any], view: Any = None) -> Any:
+def ask(question: str, *answers: Callable[[Any], Any], view: Any = None, reference: bool = False) -> Any:
     """Put a question to rules called `rule-1`, `rule-2`, ...; questions about losses go to the first."""
     staged = tuple(Answer(k, f"rule-{k + 1}", answer) for k, answer in enumerate(answers))
     answers_to: dict[str, Any] = {question: staged}
-    book, seen = Rulebook(Waterfall(**answers_to)), VIEWS[question] if view is None else view
+    book = Rulebook(Waterfall(**answers_to, reference=reference))
+    seen = VIEWS[question] if view is None else view
     said = getattr(book, question)(seen, *(book.losses[:1] if question in STAGED else ()))
     return list(said) if question in ("set_prices", "set_phase") else said
 
@@ -198,7 +199,7 @@ BROKEN: list[tuple[str, Any, str]] = [
         (
             "absorb",
             absorption(payer=payer, take=np.array([0.0, 0.1])),
-            "takes inventory, which only Payer.BACKSTOP and Payer.VAULT can",
+            "takes inventory, which only Payer.VAULT can, and in a reference Payer.BACKSTOP",
         )
         for payer in (Payer.FUND, Payer.CAPITAL, Payer.DEFAULT_FUND)
     ),
@@ -230,7 +231,7 @@ BROKEN: list[tuple[str, Any, str]] = [
         (
             "allocate",
             allocation(close=np.array([0.0, 1.0]), winner_price=0.8, gap_payer=payer),
-            "'gap_payer' must be Payer.FUND or Payer.BACKSTOP where the two prices differ",
+            "'gap_payer' must be Payer.FUND, or in a reference Payer.BACKSTOP, where the two prices differ",
         )
         for payer in (Payer.VAULT, Payer.CAPITAL, Payer.DEFAULT_FUND)
     ),
@@ -381,10 +382,69 @@ def test_rounding_is_forgiven_and_trimmed() -> None:
     assert ask("absorb", lambda view: absorption(drawn=thirds)).drawn.sum() == pytest.approx(1, abs=1e-15)
 
 
-def test_a_backstop_has_no_pool_to_over_draw() -> None:
+def test_a_reference_s_backstop_has_no_pool_to_over_draw() -> None:
     pay = np.array([100.0, 40.0])
-    said = ask("absorb", lambda view: absorption(payer=Payer.BACKSTOP, pay=pay))
+    said = ask("absorb", lambda view: absorption(payer=Payer.BACKSTOP, pay=pay), reference=True)
     assert (said.payer, said.pay.tolist()) == (Payer.BACKSTOP, [100, 40])
+
+
+# -- outside money --------------------------------------------------------------------------------------------------
+
+SOMETHING = np.array([3.0, 0.0])
+INSIDE = "Payer.FUND or Payer.VAULT or Payer.CAPITAL or Payer.DEFAULT_FUND"
+OUTSIDE: dict[str, tuple[str, Any, str]] = {
+    "pay": (
+        "absorb",
+        absorption(payer=Payer.BACKSTOP, pay=np.array([100.0, 40.0])),
+        f"'payer' is Payer.BACKSTOP, and it pays 140.00 USD; {{only}}{INSIDE}",
+    ),
+    "standby": (
+        "absorb",
+        absorption(payer=Payer.BACKSTOP, standby=SOMETHING),
+        f"'payer' is Payer.BACKSTOP, and it promises 3.00 USD; {{only}}{INSIDE}",
+    ),
+    "take": (
+        "absorb",
+        absorption(payer=Payer.BACKSTOP, take=np.array([0.0, 1e-6])),
+        f"'payer' is Payer.BACKSTOP, and it takes inventory; {{only}}{INSIDE}",
+    ),
+    "all three, by number": (
+        "absorb",
+        absorption(payer=1, pay=SOMETHING, standby=SOMETHING, take=TWO),
+        f"'payer' is Payer.BACKSTOP, and it pays 3.00 USD and promises 3.00 USD and takes inventory; {{only}}{INSIDE}",
+    ),
+    "a gap paid": (
+        "allocate",
+        allocation(close=np.array([0.0, 10.0]), winner_price=0.6, loser_price=0.9, gap_payer=Payer.BACKSTOP),
+        "'gap_payer' is Payer.BACKSTOP, and it pays the gap of 3.00 USD between the two prices; {only}Payer.FUND",
+    ),
+    "a gap kept": (
+        "allocate",
+        allocation(close=np.array([0.0, 10.0]), winner_price=0.9, loser_price=0.8, gap_payer=1),
+        "'gap_payer' is Payer.BACKSTOP, and it keeps the gap of 1.00 USD between the two prices; {only}Payer.FUND",
+    ),
+}
+
+
+@pytest.mark.parametrize("door", OUTSIDE)
+def test_outside_money_is_refused_to_a_contender_and_not_to_a_reference(door: str) -> None:
+    question, answer, rule = OUTSIDE[door]
+    only = "only a policy with role: reference may use it, allowed is "
+    assert refusal(question, lambda view: answer).rule == rule.format(only=only)
+    assert ask(question, lambda view: answer, reference=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("absorb", absorption(payer=Payer.BACKSTOP)),
+        ("allocate", allocation(close=np.array([0.0, 10.0]), gap_payer=Payer.BACKSTOP)),
+        ("allocate", allocation(winner_price=0.6, gap_payer=Payer.BACKSTOP)),
+    ],
+    ids=["no payment", "no gap", "no contract"],
+)
+def test_a_backstop_that_gives_nothing_is_no_breach(question: str, answer: Any) -> None:
+    assert ask(question, lambda view: answer) is not None
 
 
 def test_orders_pass_every_stage_in_turn() -> None:

@@ -16,6 +16,7 @@ from lastresort.mechanisms.contract import (
     Floats,
     LossEvent,
     LossSharing,
+    MechanismError,
     Payer,
     ResidualView,
     Scope,
@@ -106,7 +107,7 @@ def test_promises_cover_and_payments_reduce(wreck: Callable[..., Wreck]) -> None
         half = np.array([0.0, 0.5])
         return Absorption(Payer.BACKSTOP, half * view.deficit, (1 - 2 * half) * view.shortfall, ZERO)
 
-    run, held = wreck({"absorb": absorb}, {"share_loss": views.append}, seeing(events))
+    run, held = wreck({"absorb": absorb}, {"share_loss": views.append}, seeing(events), reference=True)
     settle(run)
     (view,) = views
     assert view.deficit == pytest.approx([0.1 * held[0], 0.05 * held[1]])
@@ -119,7 +120,7 @@ def test_promises_cover_and_payments_reduce(wreck: Callable[..., Wreck]) -> None
 def test_a_backstop_s_taking_leaves_less_to_place(wreck: Callable[..., Wreck]) -> None:
     events: list[LossEvent] = []
     take = {"absorb": lambda view: Absorption(Payer.BACKSTOP, ZERO, ZERO, np.array([1.0, 0.25]))}
-    run, held = wreck(take, seeing(events))
+    run, held = wreck(take, seeing(events), reference=True)
     settle(run)
     assert asked(events) == [(2, 0.75 * held[1], 0.0, Scope.OPPOSITE)]
 
@@ -181,7 +182,7 @@ def test_silence_on_severity_leaves_the_default_open(wreck: Callable[..., Wreck]
     """What a later stage promises is not placed, though an earlier one was asked how much to place."""
     events: list[LossEvent] = []
     promise = {"absorb": lambda view: Absorption(Payer.BACKSTOP, ZERO, np.array([1.0, 0.5]) * view.shortfall, ZERO)}
-    run, held = wreck({"share_loss": lambda view: None}, promise, seeing(events))
+    run, held = wreck({"share_loss": lambda view: None}, promise, seeing(events), reference=True)
     settle(run)
     ((market, contracts, dollars, _),) = asked(events)
     assert (market, dollars) == (2, 0.0)
@@ -252,7 +253,8 @@ def test_stages_together_never_place_or_collect_more_than_is_asked(wreck: Callab
 @pytest.mark.parametrize("winner", [0.88, 0.92])
 def test_the_gap_between_two_prices_is_the_payer_s(wreck: Callable[..., Wreck], payer: Payer, winner: float) -> None:
     """Winners close at theirs, the engine at 0.90; the payer pays the difference, or keeps it."""
-    run, held = wreck(closing(0.001, winner=winner, gap_payer=payer), venues=RICH)
+    outside = payer is Payer.BACKSTOP
+    run, held = wreck(closing(0.001, winner=winner, gap_payer=payer), venues=RICH, reference=outside)
     fund = run.ledger.pockets.fund[0].copy()
     settle(run)
     gap = 0.001 * held * (0.90 - winner)
@@ -263,6 +265,22 @@ def test_the_gap_between_two_prices_is_the_payer_s(wreck: Callable[..., Wreck], 
         assert run.ledger.pockets.fund_result[0, [0, 2]] == pytest.approx(-gap)
     # forced closes of shorts below the mark of 0.90 are gains, above it losses
     assert run.log.haircut[0, [0, 2]] == pytest.approx(0.001 * held * (winner - 0.90))
+
+
+@pytest.mark.parametrize("winner", [0.88, 0.92])
+def test_a_gap_that_a_contender_leaves_to_outside_money_stops_the_run(
+    wreck: Callable[..., Wreck], winner: float
+) -> None:
+    run, held = wreck(closing(0.001, winner=winner, gap_payer=Payer.BACKSTOP))
+    before = run.ledger.engine_quantity.copy()
+    deed = f"{'pays' if winner < 0.9 else 'keeps'} the gap of {0.001 * held[0] * 0.02:,.2f} USD between the two prices"
+    with pytest.raises(MechanismError) as caught:
+        settle(run)
+    rule = "only a policy with role: reference may use it, allowed is Payer.FUND"
+    said = f"mechanism 'stage-1', question 'allocate', at 7 s: 'gap_payer' is Payer.BACKSTOP, and it {deed}; {rule}"
+    assert str(caught.value) == said
+    assert (run.ledger.engine_quantity == before).all()
+    assert run.ledger.backstop_cash.tolist() == np.zeros((2, 4)).tolist()
 
 
 RICH = [

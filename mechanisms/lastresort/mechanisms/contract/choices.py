@@ -92,7 +92,7 @@ class Payer(IntEnum):
     """Who pays a loss or takes a position that no account is asked to bear.
 
     FUND          the venue's insurance pools
-    BACKSTOP      an unlimited outside pocket, for reference policies
+    BACKSTOP      an unlimited outside pocket, for policies with role: reference only
     VAULT         depositors' accounts that take positions over, one per pool
     CAPITAL       the venue's own money
     DEFAULT_FUND  contributions of the venue's members, who bear it in proportion to them

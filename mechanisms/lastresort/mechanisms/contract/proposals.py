@@ -148,7 +148,7 @@ class Allocation:
     charge        [n]  USD, >= 0         taken from the account
     winner_price  [n]  USD per contract  for the accounts
     loser_price   -    USD per contract  for the engine
-    gap_payer     -    Payer             FUND or BACKSTOP, who pays or keeps what lies between the two prices
+    gap_payer     -    Payer             FUND, in a reference also BACKSTOP; pays or keeps what lies between both prices
     assign        [n]  contracts, >= 0   taken over from the engine as a position, at most the account's `room`;
                                          volunteers (Scope.PROVIDERS) also against a position of theirs
     claim         -    yes or no         whether the venue owes the charge back, as an IOU repaid through `route_cash`

@@ -28,7 +28,8 @@ class LossStage:
 class Waterfall:
     """One tuple of answers per question, in the policy's order; empty where nobody answers.
 
-    The other fields say how the venue's liquidation engine comes from a takeover to `losses`:
+    `reference` says whether the policy is a declared reference: only its stages may use Payer.BACKSTOP. The other
+    fields say how the venue's liquidation engine comes from a takeover to `losses`:
 
     wait        seconds, >= 0  from a takeover until the stages are first asked about it
     halted      yes or no      whether positions are taken over while their market is halted
@@ -45,6 +46,7 @@ class Waterfall:
     share_loss: tuple[Answer, ...] = field(default=())
     allocate: tuple[Answer, ...] = field(default=())
     observe: tuple[Answer, ...] = field(default=())
+    reference: bool = False
     wait: float = 0.0
     halted: bool = True
     places_all: bool = False

@@ -1,4 +1,8 @@
-"""The answers to `absorb`, `share_loss` and `allocate`, checked: nobody is over-drawn or over-closed."""
+"""The answers to `absorb`, `share_loss` and `allocate`, checked: nobody is over-drawn or over-closed.
+
+Only the stages of a `reference` may use the outside pocket, Payer.BACKSTOP: a rule that is compared with others would
+buy its rank with money that no venue has.
+"""
 
 import numpy as np
 
@@ -14,19 +18,37 @@ from lastresort.mechanisms.contract import (
 )
 from lastresort.simulation.waterfall.demands import ROUNDING, Demands
 
+OUTSIDE = (
+    "'{field}' is Payer.BACKSTOP, and it {deed}; only a policy with role: reference may use it, allowed is {payers}"
+)
 
-def checked_absorption(demands: Demands, view: ResidualView, said: Absorption) -> Absorption:
+
+def checked_absorption(demands: Demands, view: ResidualView, said: Absorption, reference: bool) -> Absorption:
     """The absorption as arrays; refuses payments beyond the deficit or beyond the payer's money."""
     n = len(view.market)
     pay, standby = demands.amount("pay", said.pay, n), demands.amount("standby", said.standby, n)
     take = demands.fraction("take", said.take, n)
     demands.that((pay <= view.deficit * (1 + ROUNDING)).all(), "pays more than the deficit")
     payer = demands.member("payer", said.payer, Payer)
-    rule = "takes inventory, which only Payer.BACKSTOP and Payer.VAULT can"
+    if payer is Payer.BACKSTOP and not reference:
+        _refuse_outside(demands, pay, standby, take)
+    rule = "takes inventory, which only Payer.VAULT can, and in a reference Payer.BACKSTOP"
     demands.that(not take.any() or payer in (Payer.BACKSTOP, Payer.VAULT), rule)
     drawn = None if said.drawn is None else _checked_draw(demands, view, said)
     _check_money(demands, view, payer, pay, drawn)
     return Absorption(payer, pay, standby, take, drawn)
+
+
+def _refuse_outside(demands: Demands, pay: Floats, standby: Floats, take: Floats) -> None:
+    """Naming the outside pocket is no breach as long as nothing comes from it."""
+    deeds = {
+        f"pays {pay.sum():,.2f} USD": pay.any(),
+        f"promises {standby.sum():,.2f} USD": standby.any(),
+        "takes inventory": take.any(),
+    }
+    done = " and ".join(deed for deed, any_of_it in deeds.items() if any_of_it)
+    payers = " or ".join(f"Payer.{payer.name}" for payer in Payer if payer is not Payer.BACKSTOP)
+    demands.that(not done, OUTSIDE.format(field="payer", deed=done, payers=payers))
 
 
 def _checked_draw(demands: Demands, view: ResidualView, said: Absorption) -> Floats:
@@ -62,7 +84,7 @@ def checked_sharing(demands: Demands, view: ResidualView, said: LossSharing) -> 
     return LossSharing(contracts, dollars, demands.member("scope", said.scope, Scope))
 
 
-def checked_allocation(demands: Demands, event: LossEvent, said: Allocation) -> Allocation:
+def checked_allocation(demands: Demands, event: LossEvent, said: Allocation, reference: bool) -> Allocation:
     """The allocation as arrays; refuses over-closing, over-drawing, unplaced money and prices nobody can trade at."""
     n = len(event.candidates.account)
     close, charge, assign = (demands.amount(field, getattr(said, field), n) for field in ("close", "charge", "assign"))
@@ -77,12 +99,21 @@ def checked_allocation(demands: Demands, event: LossEvent, said: Allocation) -> 
     demands.that(not moving.any() or loser > 0, "'loser_price' must be positive")
     _check_purses(demands, event, (close + assign) * np.sign(event.contracts) * (winner - event.mark) + charge)
     gap = float(np.sign(event.contracts) * ((close + assign) * (loser - winner)).sum())
+    if gap != 0:
+        _check_gap(demands, event, payer, gap, reference)
+    return Allocation(close, charge, winner, loser, payer, assign, bool(said.claim))
+
+
+def _check_gap(demands: Demands, event: LossEvent, payer: Payer, gap: float, reference: bool) -> None:
+    """Somebody who can pays what lies between the two prices (USD), or keeps it where it is negative."""
+    rule = "'gap_payer' must be Payer.FUND, or in a reference Payer.BACKSTOP, where the two prices differ"
+    demands.that(payer in (Payer.FUND, Payer.BACKSTOP), rule)
+    deed = f"{'pays' if gap > 0 else 'keeps'} the gap of {abs(gap):,.2f} USD between the two prices"
+    rule = OUTSIDE.format(field="gap_payer", deed=deed, payers="Payer.FUND")
+    demands.that(payer is Payer.FUND or reference, rule)
     held = max(event.fund, 0.0)
     rule = f"over-draws the fund: the gap between its two prices is {gap:,.2f} USD, it holds {held:,.2f}"
     demands.that(payer is not Payer.FUND or gap <= held * (1 + ROUNDING) + ROUNDING, rule)
-    rule = "'gap_payer' must be Payer.FUND or Payer.BACKSTOP where the two prices differ"
-    demands.that(gap == 0 or payer in (Payer.FUND, Payer.BACKSTOP), rule)
-    return Allocation(close, charge, winner, loser, payer, assign, bool(said.claim))
 
 
 def _checked_close(demands: Demands, event: LossEvent, close: Floats) -> Floats:

@@ -147,7 +147,7 @@ class Rulebook:
         """What one stage absorbs; None where it has no opinion."""
         demands = Demands(stage.name, "absorb", view.time)
         said = demands.ask(stage.absorb, view, Absorption)
-        return None if said is None else checked_absorption(demands, view, said)
+        return None if said is None else checked_absorption(demands, view, said, self._waterfall.reference)
 
     def share_loss(self, view: ResidualView, stage: LossStage) -> LossSharing | None:
         """Severity per market, according to one stage; None where it has no opinion."""
@@ -159,7 +159,7 @@ class Rulebook:
         """Who bears the loss, according to one stage; None where it has no opinion."""
         demands = Demands(stage.name, "allocate", event.time)
         said = demands.ask(stage.allocate, event, Allocation)
-        return None if said is None else checked_allocation(demands, event, said)
+        return None if said is None else checked_allocation(demands, event, said, self._waterfall.reference)
 
     def observe(self, view: EventView) -> None:
         """Tell everybody who wants to know."""

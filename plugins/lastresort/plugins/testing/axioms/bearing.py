@@ -92,7 +92,7 @@ def bear(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
 
 
 def bear_next(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
-    """Put the loss to the rule itself, which may remember losses before it."""
+    """Put the loss to the rule itself, as a contender's, which may remember losses before it."""
     venue, questions = venue_of(book, seed), answered(type(rule))
     losses = OpenLosses.of(venue, np.array([MARKET]), final=True)
     answers = {question: getattr(rule, question) for question in SHARING if question in questions}

@@ -1,5 +1,6 @@
 """One run of a crash that takes a fraction of a second: one venue, two markets, one headline, fourteen minutes."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -29,9 +30,10 @@ SCENARIO = {
 }
 
 
-def failure_in_crash(mechanism: Mechanism) -> str | None:
+def failure_in_crash(mechanism: Mechanism, reference: bool = False) -> str | None:
     """Return why a mechanism does not survive a whole crash, alone with takeover, fund and queue; None where it does.
 
+    Only in a `reference` may it use Payer.BACKSTOP.
     The ledger checks after every tick that no dollar and no contract came or went.
     """
     manager = WaterfallManager()
@@ -40,7 +42,8 @@ def failure_in_crash(mechanism: Mechanism) -> str | None:
         manager.register(stage, name=step.use)
     try:
         with np.errstate(all="ignore"):
-            simulate(Scenario.model_validate(SCENARIO), {VENUE: manager.compile()}, SEED)
+            waterfall = replace(manager.compile(), reference=reference)
+            simulate(Scenario.model_validate(SCENARIO), {VENUE: waterfall}, SEED)
     except MechanismError as error:
         return str(error)
     except Exception as error:

@@ -1,7 +1,7 @@
 """Go through the checks of the kit: the small crash first, then books that hypothesis draws, then a whole crash."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -32,14 +32,18 @@ class Finding:
         return (self.breach is None) != (self.exemption is None)
 
 
-def examine(mechanism: Mechanism, examples: int = EXAMPLES, checks: Sequence[Check] = CHECKS) -> list[Finding]:
+def examine(
+    mechanism: Mechanism, examples: int = EXAMPLES, checks: Sequence[Check] = CHECKS, reference: bool = False
+) -> list[Finding]:
     """Return one finding per check; the mechanism itself is not asked, so its state stays as it is.
+
+    As a stage of a `reference` it may use Payer.BACKSTOP, otherwise that is a breach.
 
     The same code is told the same stories every time; hypothesis puts numbers into some of them that it finds in the
     code under development. Raises InputError where the mechanism claims an exemption from nothing.
     """
     exempt = exempted(mechanism)
-    found = _breaches(mechanism, examples, checks)
+    found = _breaches(mechanism, examples, checks, reference)
     return [Finding(check, found.get(check.name), exempt.get(check.name)) for check in checks]
 
 
@@ -55,11 +59,12 @@ def exempted(mechanism: Mechanism) -> dict[str, str]:
     return dict(mechanism.exemptions)
 
 
-def _breaches(mechanism: Mechanism, examples: int, checks: Sequence[Check]) -> dict[str, str]:
+def _breaches(mechanism: Mechanism, examples: int, checks: Sequence[Check], reference: bool) -> dict[str, str]:
     """The first breach of each check that is broken."""
     found: dict[str, str] = {}
 
-    def look(story: Story, where: str = "") -> None:
+    def look(told: Story, where: str = "") -> None:
+        story = replace(told, reference=reference)
         telling = tell(fresh(mechanism), story)
         for check in checks:
             if check.looks is not None and check.name not in found:
@@ -72,7 +77,7 @@ def _breaches(mechanism: Mechanism, examples: int, checks: Sequence[Check]) -> d
     for story in _drawn(examples):
         look(story, " (in a book that was drawn)")
     for check in checks:
-        failure = failure_in_crash(mechanism) if check.looks is None else None
+        failure = failure_in_crash(mechanism, reference) if check.looks is None else None
         if failure is not None:
             found[check.name] = failure
     return found

@@ -43,7 +43,7 @@ def _refused(check: str, mechanism: Mechanism, story: Story, told: Telling) -> s
 
 def _changes_its_view(mechanism: Mechanism, story: Story, told: Telling) -> str | None:
     """Whatever a rule does to get round the read-only flag, the view is compared with what it was."""
-    questions, ask = answered(type(mechanism)), as_engine(fresh(mechanism))
+    questions, ask = answered(type(mechanism)), as_engine(fresh(mechanism), story.reference)
     kept: dict[str, bytes] = {}
 
     def watch(question: str, view: object) -> object:

@@ -16,10 +16,14 @@ from lastresort.simulation.waterfall.stages import Reply
 
 @dataclass(frozen=True)
 class Story:
-    """One venue from moment to moment, and the stages that its waterfall asks before the rule."""
+    """One venue from moment to moment, the stages that its waterfall asks before the rule, and whose waterfall it is.
+
+    `reference` tells whether the policy is a declared reference, whose stages may use Payer.BACKSTOP.
+    """
 
     scenes: tuple[Scene, ...]
     earlier: Earlier
+    reference: bool = False
 
 
 SMALL_CRASHES = tuple(Story(tuple(map(scene, MOMENTS)), earlier) for earlier in (NOBODY, WIDEST))
@@ -34,16 +38,15 @@ class Telling:
     refusal: MechanismError | None
 
 
-def tell(mechanism: Mechanism, *stories: Story) -> Telling:
-    """Tell stories to a mechanism, which remembers what it likes; numpy's warnings do not matter, answers do."""
-    questions, ask = answered(type(mechanism)), as_engine(mechanism)
+def tell(mechanism: Mechanism, story: Story) -> Telling:
+    """Tell a story to a mechanism, which remembers what it likes; numpy's warnings do not matter, answers do."""
+    questions, ask = answered(type(mechanism)), as_engine(mechanism, story.reference)
     said: list[Reply] = []
     try:
         with np.errstate(all="ignore"):
-            for story in stories:
-                for moment in story.scenes:
-                    for reply in question_scene(questions, ask, moment, story.earlier):
-                        said.append(reply)
+            for moment in story.scenes:
+                for reply in question_scene(questions, ask, moment, story.earlier):
+                    said.append(reply)
     except MechanismError as error:
         return Telling(tuple(said), error)
     return Telling(tuple(said), None)

@@ -52,7 +52,10 @@ def in_words(question: str) -> str:
 
 
 def _witnessed(mechanism: Mechanism) -> tuple[list[Asked], Read]:
-    """Everything that is asked and answered, and which columns the rule looked at for each question."""
+    """Everything that is asked and answered, and which columns the rule looked at for each question.
+
+    A rule is told as in a reference: who may use Payer.BACKSTOP is for the rehearsal of a policy to say.
+    """
     read: Read = defaultdict(set)
     rule, questions = fresh(mechanism), answered(type(mechanism))
     said: list[Any] = []
@@ -62,7 +65,7 @@ def _witnessed(mechanism: Mechanism) -> tuple[list[Asked], Read]:
         return said[-1]
 
     answers = {question: partial(witness, question) for question in questions}
-    asked = list(question_all(questions, engine_over(str(rule.name), answers)))
+    asked = list(question_all(questions, engine_over(str(rule.name), answers, reference=True)))
     return [one._replace(answer=own) for one, own in zip(asked, said, strict=True)], read
 
 
