@@ -24,6 +24,10 @@ MISSING = (
     f"install Chromium (Debian: 'apt-get install chromium'), Chrome or Edge, "
     f"or run '{sys.executable} -m playwright install chromium'"
 )
+NO_DRIVER = (
+    "tests of the report need Playwright, whose driver does not start here, for the reason above; "
+    "on Debian and Ubuntu 'apt-get install libatomic1' brings all it needs"
+)
 
 
 def found(path: str, own: Path) -> Path | None:
@@ -61,8 +65,8 @@ def installations(apt: bool, ubuntu: bool, root: Sequence[str] | None) -> list[t
     if not apt or root is None:
         return []
     apt_get = (*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet")
-    debian = [(*apt_get, "update"), (*apt_get, "install", "--yes", "--no-install-recommends", "chromium")]
-    return [OWN] if ubuntu else [*debian, OWN]
+    packages = ("libatomic1",) if ubuntu else ("libatomic1", "chromium")  # the former for Playwright's driver
+    return [(*apt_get, "update"), (*apt_get, "install", "--yes", "--no-install-recommends", *packages), OWN]
 
 
 def as_root() -> tuple[str, ...] | None:
@@ -72,20 +76,31 @@ def as_root() -> tuple[str, ...] | None:
     return ("sudo",) if shutil.which("sudo") else None
 
 
-def here() -> Path | None:
-    """The browser of this machine, if any."""
-    with sync_playwright() as playwright:
-        return found(os.environ["PATH"], Path(playwright.chromium.executable_path))
+def own_browser() -> Path | None:
+    """Where Playwright keeps its own Chromium, downloaded or not; None if Playwright's driver does not start."""
+    try:
+        with sync_playwright() as playwright:
+            return Path(playwright.chromium.executable_path)
+    except Exception:  # Playwright raises no narrower one
+        return None
+
+
+def missing() -> str:
+    """What this machine lacks to open a report in a browser, in a sentence; empty if nothing."""
+    own = own_browser()
+    if own is None:
+        return NO_DRIVER
+    return "" if found(os.environ["PATH"], own) else MISSING
 
 
 def main() -> None:
-    """Install Chromium if no browser is found; exit with one sentence if that does not help."""
+    """Install what is missing, by one command after the other; exit with what is still missing after the last."""
     apt = shutil.which("apt-get") is not None
     ubuntu = apt and platform.freedesktop_os_release()["ID"] == "ubuntu"
     commands = iter(installations(apt, ubuntu, as_root()))
-    while here() is None:
+    while lack := missing():
         if (command := next(commands, None)) is None:
-            sys.exit(MISSING)
+            sys.exit(lack)
         print("+", *command, flush=True)
         subprocess.run(command)
 

@@ -1,11 +1,13 @@
 """Which browser the tests of the report drive, and what is installed where there is none; all of them made up."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests import browser
-from tests.browser import MISSING, NAMES, OWN, found, installations
+from tests.browser import MISSING, NAMES, NO_DRIVER, OWN, found, installations
 
 STARTS = "echo 'Chromium 140.0.7339.80'"
 SNAP = "echo 'Chromium 140.0.7339.80 snap'"
@@ -55,12 +57,13 @@ def test_playwrights_own_comes_last(tmp_path: Path) -> None:
     assert found(str(tmp_path), own) == edge
 
 
-def test_debian_installs_its_package_and_ubuntu_no_snap() -> None:
+@pytest.mark.parametrize(("ubuntu", "packages"), [(False, {"libatomic1", "chromium"}), (True, {"libatomic1"})])
+def test_debian_installs_its_package_and_ubuntu_no_snap(ubuntu: bool, packages: set[str]) -> None:
     apt_get = ("sudo", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet")
-    update, install, own = installations(apt=True, ubuntu=False, root=("sudo",))
-    assert update == (*apt_get, "update")
-    assert (install[:5], install[-1], own) == (apt_get, "chromium", OWN)
-    assert installations(apt=True, ubuntu=True, root=("sudo",)) == [OWN]
+    update, install, own = installations(apt=True, ubuntu=ubuntu, root=("sudo",))
+    assert (update, own) == ((*apt_get, "update"), OWN)
+    assert install[:6] == (*apt_get, "install")
+    assert {word for word in install[6:] if not word.startswith("-")} == packages
 
 
 def test_nothing_is_tried_without_apt_get_or_root() -> None:
@@ -79,25 +82,26 @@ def test_sudo_is_for_those_who_are_not_root(
     assert browser.as_root() == prefix
 
 
-def test_nothing_is_installed_beside_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_installed_beside_a_browser(tmp_path: Path) -> None:
     put(tmp_path / "google-chrome")
-    log = tmp_path / "log"
-    put(tmp_path / "apt-get", f'echo "$@" >> {log}')
-    assert run(tmp_path, monkeypatch) == ""
-    assert not log.exists()
+    put(tmp_path / "apt-get", "exit 1")
+    assert run(tmp_path) == (0, "", "")
 
 
-def test_a_system_without_apt_get_is_told_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(tmp_path, monkeypatch) == MISSING
+def test_a_system_without_apt_get_is_told_what_is_missing(tmp_path: Path) -> None:
+    assert run(tmp_path) == (1, "", f"{MISSING}\n")
     assert all(name in MISSING for name in NAMES)
 
 
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What the script ends with, on a PATH of this folder alone and without a browser of Playwright's."""
-    monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(folder / "nothing"))
-    try:
-        browser.main()
-    except SystemExit as end:
-        return str(end)
-    return ""
+def test_a_driver_that_does_not_start_is_no_missing_browser(tmp_path: Path) -> None:
+    put(tmp_path / "chromium")
+    node = put(tmp_path / "node", "exit 127")
+    assert run(tmp_path, PLAYWRIGHT_NODEJS_PATH=str(node)) == (1, "", f"{NO_DRIVER}\n")
+
+
+def run(folder: Path, **environment: str) -> tuple[int, str, str]:
+    """Exit code and output of the script on a PATH of this folder alone, without a browser of Playwright's."""
+    environment |= {"PATH": str(folder), "PLAYWRIGHT_BROWSERS_PATH": str(folder / "nothing")}
+    script = [sys.executable, browser.__file__]
+    done = subprocess.run(script, env=os.environ | environment, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
