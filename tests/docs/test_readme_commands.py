@@ -16,6 +16,11 @@ def test_two_lines_do_their_own_set_up() -> None:
     assert test.endswith("python -m pytest")
 
 
+def test_the_test_command_alone_sees_to_the_browser() -> None:
+    assert " && .venv/bin/python tests/browser.py && " in LINES[1]
+    assert not re.search("apt-get|chrom|playwright", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+
+
 def test_continuous_integration_finds_the_test_command_and_no_other() -> None:
     pattern = re.search(r"grep --max-count=1 '(.+)' README\.md", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
     assert pattern

@@ -1,6 +1,6 @@
 """A made-up comparison with plausible numbers: seven policies on a few seeds, no simulator needed."""
 
-import shutil
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, sync_playwright
+from tests.browser import MISSING, found
 
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
@@ -160,11 +161,11 @@ def write_up(results: Results, catalogue: Catalogue | None = None, brought: Sequ
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven over its debugging protocol."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.fail("tests of the report need Debian's chromium, and there is no 'chromium' on the PATH")
+    """Chromium, Chrome or Edge, driven over its debugging protocol."""
     with sync_playwright() as playwright:
+        path = found(os.environ["PATH"], Path(playwright.chromium.executable_path))
+        if path is None:
+            pytest.fail(MISSING)
         chromium = playwright.chromium.launch(executable_path=path, args=list(LAUNCH))
         yield chromium
         chromium.close()
