@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lastresort.reports.document import Attachment, Bullets, Caution, Control, Paragraph, Plate, plain
+from lastresort.reports.document import Attachment, Bullets, Caution, Control, FigureBlock, Paragraph, plain
 from lastresort.reports.writers import to_html, to_markdown, to_typst
 from lastresort.study.validated import validated
 
@@ -54,12 +54,12 @@ FIGURES = (
 )
 
 
-def plates(report: Any) -> list[Plate]:
+def plates(report: Any) -> list[FigureBlock]:
     return [
         block
         for section in report.document.sections
         for block in report.blocks(section.name)
-        if isinstance(block, Plate)
+        if isinstance(block, FigureBlock)
     ]
 
 
@@ -203,9 +203,9 @@ def test_all_formats_say_the_same_numbers(report: Any) -> None:
 
 
 def test_the_same_comparison_gives_the_same_bytes(report: Any) -> None:
-    from lastresort.reports.report import report_of
+    from lastresort.reports.contents import report_of
 
-    assert to_html(report_of(report.dossier)) == report.page
+    assert to_html(report_of(report.known)) == report.page
 
 
 def test_a_title_that_looks_like_markup_is_escaped(single_seed_report: Any) -> None:

@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from lastresort.reports.figures import canvas, forest, lorenz, pareto, ranks, references, regret, waterfall, who_pays
-from lastresort.reports.figures.slimming import SAID
+from lastresort.reports.figures import ranks, regret
+from lastresort.reports.plotting import canvas
+from lastresort.reports.plotting.slimming import SAID
+from lastresort.reports.topics import absorption, amplification, forest, lorenz, trade_off, who_paid
 
 NAMES = (
     "waterfall", "lorenz", "forest", "references", "pareto", "regret", "ranks", "failure", "rehedging", "timeline",
@@ -89,12 +91,12 @@ def test_nothing_to_show_is_an_empty_figure() -> None:
     none = np.empty((0, 2))
     for draw in (
         lambda: forest.draw([], {"LC*": []}),
-        lambda: references.draw([], {"Deep pocket": []}),
-        lambda: waterfall.draw([], []),
+        lambda: amplification.draw([], {"Deep pocket": []}),
+        lambda: absorption.draw([], []),
         lambda: lorenz.draw({}),
-        lambda: pareto.draw([]),
+        lambda: trade_off.draw([]),
         lambda: ranks.draw([], none),
         lambda: regret.draw(regret.Regrets([], ["A", "B"], none, none, none)),
-        lambda: who_pays.draw([], []),
+        lambda: who_paid.draw([], []),
     ):
         assert strict(draw).inline("x", "").startswith("<svg")

@@ -166,7 +166,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class FigureBlock:
     """A figure: its anchor, the drawing as inline SVG, what it says in words, and the caption under it.
 
     Parts of the drawing may carry `data-policy` (readers may hide the policy) and `data-tip` (what to show where the
@@ -231,7 +231,7 @@ Block = (
     | Listing
     | Foreign
     | Table
-    | Plate
+    | FigureBlock
     | Control
     | Attachment
     | Fold

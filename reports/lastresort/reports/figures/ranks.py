@@ -7,12 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lastresort.reports import notation, palette
-from lastresort.reports.bands import Floats
-from lastresort.reports.figures import rows, sheet
-from lastresort.reports.figures.canvas import bare
-from lastresort.reports.figures.marks import mark
-from lastresort.reports.figures.policies import Key
+from lastresort.mechanisms.contract import Floats
+from lastresort.reports import notation
+from lastresort.reports.plotting import palette, rows, sheet
+from lastresort.reports.plotting.canvas import bare
+from lastresort.reports.plotting.marks import mark
+from lastresort.reports.plotting.policy_looks import Key
 
 MOST = 12
 """Ranks told apart; the last stands for itself and all below it."""

@@ -7,12 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lastresort.reports import notation, palette
-from lastresort.reports.bands import Floats
-from lastresort.reports.figures import heat, rows, sheet
-from lastresort.reports.figures.marks import mark
-from lastresort.reports.figures.policies import Key
-from lastresort.reports.figures.words import digits
+from lastresort.mechanisms.contract import Floats
+from lastresort.reports import notation
+from lastresort.reports.plotting import heat, palette, rows, sheet
+from lastresort.reports.plotting.marks import mark
+from lastresort.reports.plotting.policy_looks import Key
 
 LARGEST = "largest regret"
 """Heading of the last column, where there is more than one scenario."""
@@ -89,7 +88,7 @@ def _largest(values: Floats) -> Floats:
 
 def _cells(axes: Axes, regrets: Regrets, table: _Table) -> None:
     most = max(rows.finite(list(table.value.ravel())), default=0.0)
-    places = digits(most, 3)
+    places = notation.decimals(most, 3)
     for row, key in enumerate(regrets.policies):
         for column, heading in enumerate(table.headings):
             value, low, high = (float(part[row, column]) for part in (table.value, table.low, table.high))
