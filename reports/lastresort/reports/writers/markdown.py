@@ -23,7 +23,7 @@ from lastresort.reports.document import (
     Table,
 )
 from lastresort.reports.document.paper import standalone
-from lastresort.reports.writers.marks import anchored, escaped, fenced, marked
+from lastresort.reports.writers.escaping import anchored, escaped, fenced, marked
 from lastresort.reports.writers.pipes import pipe_table
 from lastresort.reports.writers.settling import settle
 from lastresort.reports.writers.tags import lines_without_tags
