@@ -13,7 +13,6 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
 from lastresort.reports.document import FigureBlock
-from lastresort.reports.plates import choices
 from lastresort.reports.plotting.bands import spread
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
@@ -24,12 +23,13 @@ from lastresort.reports.topics.hedge_failure import failure
 from lastresort.reports.topics.lorenz import lorenz
 from lastresort.reports.topics.morris import morris
 from lastresort.reports.topics.sobol import sobol
-from lastresort.reports.topics.tail import tail
+from lastresort.reports.topics.tail import LEAST, tail
 from lastresort.reports.topics.time_to_rehedge import rehedging
 from lastresort.reports.topics.trade_off import pareto
 from lastresort.reports.topics.who_paid import who_pays
 from lastresort.scores import Comparison, profile_run, registration
 from lastresort.scores.scored import scored
+from lastresort.scores.sensitivity import Sensitivity
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import Results
 from lastresort.study.folders.declaration import DECLARATION
@@ -49,16 +49,7 @@ FIGURES: dict[str, Callable[[ScenarioResults], FigureBlock]] = {
 }
 """Figures of one scenario, by name."""
 
-CHOICES: dict[str, Callable[[Any], FigureBlock]] = {
-    "ranks": lambda report: choices.ranks(report, report.decision),
-    "regret": lambda report: choices.regret(report, report.decision, "lc_star"),
-}
-"""Figures of the choice between policies."""
-
-ANALYSES: dict[str, Callable[[Any], FigureBlock]] = {
-    "morris": lambda report: morris(report.sensitivity),
-    "sobol": lambda report: sobol(report.sensitivity),
-}
+ANALYSES: dict[str, Callable[[Sensitivity], FigureBlock]] = {"morris": morris, "sobol": sobol}
 """Figures of a sensitivity analysis."""
 
 
@@ -103,14 +94,17 @@ class Report:
 
         InputError for an unknown name, and for a figure that this report does not have.
         """
-        known = (*FIGURES, *CHOICES, *ANALYSES)
+        known = (*FIGURES, *ANALYSES)
         if name not in known:
             raise InputError(f"found the figure '{name}'; allowed: {one_of(known)}{did_you_mean(name, known)}")
-        if name in FIGURES:
-            return FIGURES[name](self.scenario(scenario))
-        if (self.input.decision if name in CHOICES else self.input.sensitivity) is None:
-            raise InputError(f"there is no figure '{name}' here: it needs two contenders, or a sensitivity analysis")
-        return (CHOICES | ANALYSES)[name](self.input)
+        if name in ANALYSES:
+            if self.input.sensitivity is None:
+                raise InputError(f"there is no figure '{name}' here: it needs a sensitivity analysis")
+            return ANALYSES[name](self.input.sensitivity)
+        results = self.scenario(scenario)
+        if name == "tail" and len(results.seeds) < LEAST:
+            raise InputError(f"there is no figure 'tail' here: found {len(results.seeds)} seeds; it needs {LEAST}")
+        return FIGURES[name](results)
 
     def to_pandas(self) -> pd.DataFrame:
         """Every estimate with its interval: one row per scenario, policy and score."""

@@ -8,7 +8,6 @@ import pytest
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from lastresort.reports.figures import ranks, regret
 from lastresort.reports.plotting.bands import Band, Spread
 from lastresort.reports.plotting.policy_looks import Key, keys
 from lastresort.reports.topics import (
@@ -133,21 +132,6 @@ class MadeUp:
             )
         return found
 
-    def regrets(self, scenarios: tuple[str, ...]) -> regret.Regrets:
-        """Regret in each scenario, the best policy having none."""
-        value = self.random.uniform(0, 0.2, (len(self.keys), len(scenarios)))
-        value -= value.min(axis=0)
-        half = 0.02 if self.seeds > 1 else np.nan
-        chosen = int(value.max(axis=1).argmin()) if value.size else None
-        return regret.Regrets(self.keys, scenarios, value, value - half, value + half, chosen=chosen, what="LC*")
-
-    def ranks(self) -> Floats:
-        """Rank probabilities, a doubly stochastic matrix."""
-        count = len(self.keys)
-        drawn = np.arange(count) + self.random.normal(0, 1.3, (500, count))
-        order = drawn.argsort(axis=1).argsort(axis=1)
-        return np.stack([(order == rank).mean(axis=0) for rank in range(count)], axis=1)
-
     def thresholds(self) -> list[hedge_failure.Threshold]:
         """Failure against the three thresholds."""
         made = []
@@ -244,7 +228,7 @@ class MadeUp:
             made.append(who_paid.Division(title, groups, loss, endowment))
         return made
 
-    def all(self, scenarios: tuple[str, ...] = ("October 2025", "March 2020", "A slow bleed")) -> dict[str, Draw]:
+    def all(self) -> dict[str, Draw]:
         """Every figure by its name, ready to draw."""
         estimates, differences = self.estimates(), self.differences()
         rivals = [timeline.Course(key, self.course(key.place)) for key in self.keys[1:]]
@@ -252,7 +236,7 @@ class MadeUp:
         names = {"Deep pocket (reference)": estimates, "Warehouse (reference)": estimates}
         payments, curves, points = self.payments(), self.lorenz(), self.points()
         thresholds, survivals, tails, divisions = self.thresholds(), self.survivals(), self.tails(), self.divisions()
-        regrets, probabilities, course = self.regrets(scenarios), self.ranks(), self.course()
+        course = self.course()
         screened = {"LC*": self.effects(), "MNF": self.effects()}
         explained = {"LC*": self.indices(), "MNF": self.indices()}
         return {
@@ -261,8 +245,6 @@ class MadeUp:
             "forest": lambda: forest.draw(self.keys, both),
             "references": lambda: amplification.draw(self.keys, names),
             "pareto": lambda: trade_off.draw(points),
-            "regret": lambda: regret.draw(regrets),
-            "ranks": lambda: ranks.draw(self.keys, probabilities),
             "failure": lambda: hedge_failure.draw(thresholds),
             "rehedging": lambda: time_to_rehedge.draw(survivals),
             "timeline": lambda: timeline.draw(course, rivals, self.keys[0]),

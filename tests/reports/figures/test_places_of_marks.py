@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from lastresort.reports.figures import ranks, regret
 from lastresort.reports.plotting import canvas, curves, labels
 from lastresort.reports.plotting.policy_looks import Key, keys
 from lastresort.reports.topics import absorption, hedge_failure, sobol, time_to_rehedge, timeline, trade_off, who_paid
@@ -137,34 +136,6 @@ def test_every_readout_has_a_value_at_each_time(made_up: Any) -> None:
     found = timeline.readouts(course)
     assert len({one.title for one in found}) == len(found) == 4 + 5 + 4 + 4 + 2
     assert {len(course.columns[one.column].at) for one in found} == {289}
-
-
-def test_bars_of_ranks_are_as_long_as_they_are_probable() -> None:
-    named = keys([("a", "A"), ("b", "B")])
-    drawing = canvas.drawing(lambda: ranks.draw(named, np.array([[0.25, 0.75], [1.0, 0.0]])))
-    widths = {tip: _width(next(iter(marked(drawing, "a", f"rank {tip} ")[0].iter("path")))) for tip in ("1", "2")}
-    assert widths["2"] / widths["1"] == pytest.approx(3, rel=0.01)
-    assert marked(drawing, "b", "rank 1 in 100 % of resamples")
-    assert not marked(drawing, "b", "rank 2")
-
-
-def test_ranks_below_the_twelfth_are_one() -> None:
-    shares = np.full((20, 20), 0.05)
-    named = keys((str(place), str(place)) for place in range(20))
-    drawing = canvas.drawing(lambda: ranks.draw(named, shares))
-    assert marked(drawing, "3", "rank 12 or lower in 45 %")
-    assert not marked(drawing, "3", "rank 13")
-
-
-def test_the_choice_is_framed_and_its_largest_regret_written() -> None:
-    value = np.array([[0.0, 0.3], [0.1, 0.2]])
-    table = regret.Regrets(keys([("a", "A"), ("b", "B")]), ["S", "T"], value, value - 0.01, value + 0.01, chosen=1)
-    drawing = canvas.drawing(lambda: regret.draw(table))
-    assert marked(drawing, "b", "smallest largest regret")
-    assert marked(drawing, "b", "B, largest regret: regret 0.200")
-    assert marked(drawing, "a", "A, T: regret 0.300 [0.290,\N{NO-BREAK SPACE}0.310]")
-    strong, weak = (marked(drawing, name, "S: regret")[0] for name in "ba")
-    assert _opacity(strong) > _opacity(weak) == 0
 
 
 def test_a_division_is_warm_above_its_share_and_cool_below() -> None:

@@ -1,4 +1,4 @@
-"""Cells of a heat map: a colour by size, a number, and what stands under it in small type."""
+"""Cells of a heat map: a colour by size, and a number in it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,6 @@ def cell(
     colour: str,
     strength: float,
     text: str,
-    detail: str = "",
     policy: str = "",
     tip: str = "",
     fontsize: float = sheet.LABEL,
@@ -47,10 +46,7 @@ def cell(
         clip_on=False,
     )
     mark(axes.add_artist(ground), policy, tip)
-    lift = 0.16 if detail else 0.0
-    _write(axes, column, row - lift, text, policy, fontsize)
-    if detail:
-        _write(axes, column, row + 0.24, detail, policy, fontsize - 1.8)
+    _write(axes, column, row, text, policy, fontsize)
 
 
 def blank(axes: Axes, place: tuple[int, int], policy: str = "", tip: str = "") -> None:
@@ -73,22 +69,6 @@ def gaps(axes: Axes, size: tuple[int, int]) -> None:
     rows, columns = size
     axes.hlines([row - 0.5 for row in range(1, rows)], -0.5, columns - 0.5, color=palette.PAPER, linewidth=1.2)
     axes.vlines([column - 0.5 for column in range(1, columns)], -0.5, rows - 0.5, color=palette.PAPER, linewidth=1.2)
-
-
-def frame(axes: Axes, row: int, columns: int) -> Rectangle:
-    """Draw a line around a row."""
-    around = Rectangle(
-        (-0.5, row - 0.5),
-        columns,
-        1,
-        facecolor="none",
-        edgecolor=palette.INK,
-        linewidth=1.3,
-        clip_on=False,
-        zorder=4,
-    )
-    axes.add_artist(around)
-    return around
 
 
 def headings(texts: Sequence[str], width: float) -> tuple[list[str], bool, float]:

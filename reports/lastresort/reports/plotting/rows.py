@@ -16,9 +16,6 @@ WIDEST = 2.45
 SPARE = 1.05
 """Width that letters of small pictures may take over what was measured."""
 
-BOLD = 1.17
-"""Width of bold type over that of plain type."""
-
 GAP = 0.09
 """Distance of the titles from the panel, in inches."""
 
@@ -28,9 +25,9 @@ def titles(keys: Sequence[Key]) -> list[str]:
     return [sheet.wrapped(key.title, WIDEST) for key in keys]
 
 
-def room(keys: Sequence[Key], bold: bool = False) -> float:
-    """Room for the titles of policies, gap included, in inches; more if one may be `bold`."""
-    return sheet.room(titles(keys)) * (BOLD if bold else SPARE) + GAP
+def room(keys: Sequence[Key]) -> float:
+    """Room for the titles of policies, gap included, in inches."""
+    return sheet.room(titles(keys)) * SPARE + GAP
 
 
 def row_height(count: int, usual: float = 0.42) -> float:
@@ -38,10 +35,10 @@ def row_height(count: int, usual: float = 0.42) -> float:
     return usual if count <= 16 else max(0.3, usual - 0.012 * (count - 16))
 
 
-def write(axes: Axes, keys: Sequence[Key], weights: Sequence[str] = (), away: float = 0.0) -> None:
+def write(axes: Axes, keys: Sequence[Key], away: float = 0.0) -> None:
     """Write the titles of rows 0, 1, ... left of the panel, the first on top.
 
-    `weights` as "bold", one per row; `away` is how many inches further from the panel than usual.
+    `away` is how many inches further from the panel than usual.
     """
     shift = ScaledTranslation(-GAP - away, 0, axes.figure.dpi_scale_trans)
     axes.set_yticks([])
@@ -57,7 +54,6 @@ def write(axes: Axes, keys: Sequence[Key], weights: Sequence[str] = (), away: fl
             fontsize=sheet.LABEL,
             linespacing=1.0,
             color=palette.INK,
-            fontweight=weights[row] if weights else "normal",
         )
         mark(text, key.name)
 

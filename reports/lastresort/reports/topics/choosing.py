@@ -1,4 +1,4 @@
-"""Choosing under uncertainty: regret, ranks over all weights, and weights to try; never one weighted total."""
+"""Choosing under uncertainty: regret, and weights to try; never one weighted total."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,6 @@ import numpy as np
 from lastresort.plugins.score import Score
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Column, Control, Note, Paragraph, Section, Table
-from lastresort.reports.plates import choices
 from lastresort.reports.scenario_results import ReportInput
 from lastresort.reports.table_cells import policy_row
 from lastresort.scores import SCORES
@@ -31,8 +30,8 @@ MOST_DRAWS = 200
 
 WORDS = (
     "No weighting of loss centralization, broken hedges, unpaid losses and the use of funds is right for everybody, "
-    "so there is no total score here. What can be said without weights: which policies are dominated by none, how "
-    "much each can be regretted, and how probable each rank is if all weights are alike."
+    "so there is no total score here. What can be said without weights: how much each policy can be regretted "
+    "and, over several scenarios, which policies are dominated by none."
 )
 
 
@@ -40,10 +39,8 @@ def choosing(report: ReportInput, found: Decision) -> Section:
     """Everything that helps to choose and does not choose."""
     blocks: list[Block] = [
         Paragraph((WORDS,)),
-        _undominated(report, found),
-        *(choices.regret(report, found, name) for name in found.criteria[:2]),
+        *([_undominated(report, found)] if len(found.scenarios) > 1 else []),
         _regrets(report, found),
-        choices.ranks(report, found),
         _weights(report, found),
         Note((found.method,)),
     ]
@@ -57,6 +54,7 @@ def criteria(found: Decision) -> list[Score]:
 
 
 def _undominated(report: ReportInput, found: Decision) -> Table:
+    """All scenarios together; what one scenario says stands beside its trade-off."""
     columns = [Column("Not dominated"), Column("Beyond small differences"), Column("Scenarios satisfied")]
     rows = []
     for name in found.policies:

@@ -25,9 +25,12 @@ LEVELS = (0.95, 0.99)
 ORDERS: tuple[Order, ...] = (1, 2)
 WORDS = (
     "Expected shortfall: mean over the worst 5 or 1 % of seeds of the users' loss over the deficit of the reference "
-    "run. It is refused where fewer than ten seeds lie in that tail. Dominance compares whole distributions over "
+    "run. It is left out where fewer than ten seeds lie in that tail. Dominance compares whole distributions over "
     "seeds: “not rejected” means that these seeds do not speak against it, not that it is shown."
 )
+
+LEAST = 20
+"""Seeds from which on the tail is drawn."""
 
 HEIGHT = 3.6
 """Height of the panel in inches."""
@@ -53,25 +56,31 @@ def tails(results: ScenarioResults) -> Section:
     name, title = results.anchor("tails"), "The tail of the users' loss"
     if not results.contenders:
         return Section(name, title, [Paragraph(("No contender took part.",))])
-    blocks: list[Block] = [tail(results), _shortfalls(results)]
+    blocks: list[Block] = []
+    if len(results.seeds) >= LEAST:
+        blocks.append(tail(results))
+    blocks += _shortfalls(results)
     if len(results.contenders) > 1 and len(results.seeds) > 1:
         blocks.append(_dominance(results))
     return Section(name, title, [*blocks, Note((WORDS,))])
 
 
-def _shortfalls(results: ScenarioResults) -> Table:
-    rows = []
-    for policy in results.contenders:
-        losses = results.loss_shares(policy.name)
-        rows.append(policy_row(policy, [_shortfall(losses, level) for level in LEVELS]))
-    columns = [Column(f"ES{100 * level:.0f}, % of the deficit") for level in LEVELS]
+def _shortfalls(results: ScenarioResults) -> list[Block]:
+    """The levels that enough seeds reach; no table where there is none."""
+    found = [
+        {policy.name: expected_shortfall(results.loss_shares(policy.name), level) for policy in results.contenders}
+        for level in LEVELS
+    ]
+    given = [(level, own) for level, own in zip(LEVELS, found, strict=True) if not any(o.refusal for o in own.values())]
+    if not given:
+        return []
+    rows = [
+        policy_row(policy, [table_cells.scaled(own[policy.name].estimate, 0.01, 1) for _, own in given])
+        for policy in results.contenders
+    ]
+    columns = [Column(f"ES{100 * level:.0f}, % of the deficit") for level, _ in given]
     caption = "Expected shortfall of the users' loss over seeds, with 95 % interval."
-    return Table(results.anchor("shortfalls"), caption, columns, [("", rows)])
-
-
-def _shortfall(losses: Floats, level: float) -> Cell:
-    found = expected_shortfall(losses, level)
-    return Cell(found.refusal, tone="muted") if found.refusal else table_cells.scaled(found.estimate, 0.01, 1)
+    return [Table(results.anchor("shortfalls"), caption, columns, [("", rows)])]
 
 
 def _dominance(results: ScenarioResults) -> Table:

@@ -57,6 +57,9 @@ WORDS = (
 GROUPINGS: Mapping[str, str] = {"cohort": "cohort", "decile": "size decile", "venue": "venue", "asset": "asset"}
 """Groupings of the profiles, and what one group is called."""
 
+DRAWN = ("cohort", "decile", "venue")
+"""Groupings in the figure; the others stand in tables."""
+
 MOST = 12
 """Policies side by side; more go into another block below."""
 
@@ -169,8 +172,8 @@ def equity_shares(results: ScenarioResults, policy: str, grouping: str) -> Float
 
 
 def who_pays(results: ScenarioResults) -> FigureBlock:
-    """Who paid, by cohort, size, venue and asset."""
-    divisions = [_division(results, grouping) for grouping in GROUPINGS]
+    """Who paid, by cohort, size and venue."""
+    divisions = [_division(results, grouping) for grouping in DRAWN]
     first = divisions[0]
     said = [f"{policy.title}: {_heaviest(first, place)}" for place, policy in enumerate(results.paying)]
     return figure_block(
