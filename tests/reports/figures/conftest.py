@@ -135,19 +135,19 @@ class MadeUp:
     def thresholds(self) -> list[hedge_failure.Threshold]:
         """Failure against the three thresholds."""
         made = []
-        for title, axis, usual, written, at, log in (
+        for title, axis, usual, written, at in (
             ("Net delta, \N{GREEK SMALL LETTER DELTA}", "Hedged: net delta at most (% of gross)", 2.0, "2 %",
-             np.linspace(0.5, 20, 40), False),
+             np.linspace(0.5, 20, 40)),
             ("Naked time, \N{GREEK SMALL LETTER TAU}", "Broken: naked for at least (s)", 60.0, "60 s",
-             np.geomspace(5, 3600, 40), True),
+             np.geomspace(5, 3600, 40)),
             ("Shortfall, \N{GREEK SMALL LETTER LAMDA}", "Broken: capital lost (%)", 2.0, "2 %",
-             np.linspace(0.5, 10, 40), False),
+             np.linspace(0.5, 10, 40)),
         ):  # fmt: skip
             curves = [
                 hedge_failure.Curve(key, self.band(at, (0.02 + 0.01 * place) * (at / usual) ** -0.3, 0.1))
                 for place, key in enumerate(self.keys)
             ]
-            made.append(hedge_failure.Threshold(title, axis, usual, written, curves, log))
+            made.append(hedge_failure.Threshold(title, axis, usual, written, curves))
         return made
 
     def survivals(self) -> list[time_to_rehedge.Survival]:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from lastresort.reports import notation
@@ -13,15 +12,12 @@ TIMES = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 86400.0, 7 * 86400.0)
 """Times in seconds that a time scale names."""
 
 
-def logarithmic(
-    axes: Axes, direction: str, write: Callable[[float], str] = lambda value: f"{value:g}", fine: bool = False
-) -> None:
-    """Make the scale of a direction, "x" or "y", logarithmic; a `fine` one names 1, 2 and 5 of each decade."""
-    axis = _axis(axes, direction)
-    axes.set(**{f"{direction}scale": "log"})
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,), numticks=8))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
-    axis.set_minor_locator(NullLocator())
+def logarithmic(axes: Axes, write: Callable[[float], str], fine: bool = False) -> None:
+    """Make the upright scale logarithmic; a `fine` one names 1, 2 and 5 of each decade."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,), numticks=8))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    axes.yaxis.set_minor_locator(NullLocator())
 
 
 def times(axes: Axes, first: float, last: float) -> None:
@@ -34,7 +30,3 @@ def times(axes: Axes, first: float, last: float) -> None:
     axes.xaxis.set_major_locator(FixedLocator(named))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: notation.duration(value)))
     axes.xaxis.set_minor_locator(NullLocator())
-
-
-def _axis(axes: Axes, direction: str) -> Axis:
-    return axes.xaxis if direction == "x" else axes.yaxis

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from lastresort.mechanisms.contract import Floats
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Code, Column, FigureBlock, Note, Paragraph, Section, Table
-from lastresort.reports.plotting import curves, palette, policy_looks, rows, scales, sheet
+from lastresort.reports.plotting import curves, palette, policy_looks, rows, sheet
 from lastresort.reports.plotting.bands import Band, band
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.plotting.policy_looks import Key
@@ -60,7 +60,7 @@ class Curve:
 class Threshold:
     """One threshold: what it is called, its axis in words, its usual value, and a curve per policy; all in one unit.
 
-    `written` is the usual value as readers know it, as `60 s`; `logarithmic` spreads a threshold over decades.
+    `written` is the usual value as readers know it, as `60 s`.
     """
 
     title: str
@@ -68,7 +68,6 @@ class Threshold:
     usual: float
     written: str
     curves: Sequence[Curve]
-    logarithmic: bool = False
 
 
 def hedges(results: ScenarioResults) -> Section:
@@ -182,8 +181,6 @@ def draw(thresholds: Sequence[Threshold], axis: str = "Market-neutral failure MN
 
 
 def _panel(axes: Axes, threshold: Threshold) -> None:
-    if threshold.logarithmic:
-        scales.logarithmic(axes, "x")
     for curve in threshold.curves:
         many = len(threshold.curves) > 6
         policies_tip = notation.tip(curve.key.title, "", *_at(curve.band, threshold.usual))

@@ -131,11 +131,10 @@ def _at_least(losses: Floats) -> Band:
     return Band(-found.values[::-1], found.shares[::-1], found.low[::-1], found.high[::-1])
 
 
-def draw(tails: Sequence[Tail], axis: str, logarithmic: bool = False) -> Figure:
+def draw(tails: Sequence[Tail], axis: str) -> Figure:
     """Draw steps down to one run in `count`, on a logarithmic scale so that the worst runs can be read.
 
-    `axis` is the loss in words with its unit; `logarithmic` spreads losses over decades. Below a grey line stand fewer
-    than five runs.
+    `axis` is the loss in words with its unit. Below a grey line stand fewer than five runs.
     """
     keys = [tail.key for tail in tails]
     top = policy_looks.legend_height(keys, sheet.WIDTH) + 0.2
@@ -143,10 +142,8 @@ def draw(tails: Sequence[Tail], axis: str, logarithmic: bool = False) -> Figure:
     policy_looks.legend(figure, keys, 0.02, 0.02, sheet.WIDTH)
     axes = sheet.panel(figure, 0.75, top, sheet.WIDTH - 0.95, HEIGHT)
     least = 1 / max([tail.count for tail in tails], default=10)
-    scales.logarithmic(axes, "y", lambda value: f"{100 * value:g}", fine=least > 0.004)
-    if logarithmic:
-        scales.logarithmic(axes, "x")
-    start, end = _limits(tails, logarithmic)
+    scales.logarithmic(axes, lambda value: f"{100 * value:g}", fine=least > 0.004)
+    start, end = _limits(tails)
     axes.set(xlim=(start, end), ylim=(0.7 * min(least, 0.5), 1.12), xlabel=axis)
     axes.set_ylabel("Runs with at least this loss (%)")
     for tail in tails:
@@ -213,11 +210,9 @@ def _few(axes: Axes, tails: Sequence[Tail]) -> None:
     )
 
 
-def _limits(tails: Sequence[Tail], logarithmic: bool) -> tuple[float, float]:
-    losses = rows.finite([loss for tail in tails for loss in tail.band.at if loss > 0 or not logarithmic])
+def _limits(tails: Sequence[Tail]) -> tuple[float, float]:
+    losses = rows.finite([loss for tail in tails for loss in tail.band.at])
     if not losses:
-        return (0.1, 1.0) if logarithmic else (0.0, 1.0)
-    if logarithmic:
-        return 0.8 * min(losses), 1.25 * max(losses)
-    low, high = min(0.0, *losses) if len(losses) > 1 else min(0.0, losses[0]), max(losses)
+        return 0.0, 1.0
+    low, high = min([0.0, *losses]), max(losses)
     return low, high + 0.04 * ((high - low) or 1.0)
