@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.reports.marked_page import fill
+from lastresort.reports.writers.marked_page import fill
 from lastresort.scores.plays import play_all, play_one
 from lastresort.simulation import Scenario
 from lastresort.simulation.recording.record import RunRecord

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import integrate, special, stats
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.reports.marked_page import fill
+from lastresort.reports.writers.marked_page import fill
 from lastresort.scores.decisions.acceptability import rank_acceptability, uniform_weights
 from lastresort.scores.decisions.dominance import Order, stochastic_dominance
 from lastresort.scores.registry import PrimaryScore

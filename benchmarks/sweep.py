@@ -27,8 +27,8 @@ from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.score import Score
-from lastresort.reports.marked_page import fill
 from lastresort.reports.swept import Swept, write_swept
+from lastresort.reports.writers.marked_page import fill
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.registry.primary import MNF

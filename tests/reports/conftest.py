@@ -17,9 +17,9 @@ from tests.browser import MISSING, found
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.score import Score
-from lastresort.reports import Dossier, dossier_of
+from lastresort.reports import ReportInput, report_input_of
+from lastresort.reports.contents import report_of
 from lastresort.reports.document import Block, Document, Fold, Section, Table, plain
-from lastresort.reports.report import report_of
 from lastresort.reports.writers import to_html
 from lastresort.scores import SCORES, Comparison
 from lastresort.scores.scored import Scored, scored
@@ -102,7 +102,7 @@ class Report:
     """A report and what it was written from."""
 
     scored: Scored
-    dossier: Dossier
+    known: ReportInput
     document: Document
 
     @property
@@ -155,8 +155,8 @@ def unfolded(blocks: Sequence[Block]) -> Iterator[Block]:
 def write_up(results: Results, catalogue: Catalogue | None = None, brought: Sequence[tuple[str, Score]] = ()) -> Report:
     """Score, compare and report; `brought` are scores of plugins."""
     found = scored(results, [*(("built-in", score) for score in SCORES), *brought])
-    dossier = dossier_of([found], catalogue)
-    return Report(found, dossier, report_of(dossier, catalogue))
+    known = report_input_of([found], catalogue)
+    return Report(found, known, report_of(known, catalogue))
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from lastresort.plugins.report_section import Findings, ReportSection
 from lastresort.plugins.score import Score
-from lastresort.reports import dossier_of
+from lastresort.reports import report_input_of
+from lastresort.reports.contents import report_of
 from lastresort.reports.document import Block, Caution, Document, Table, plain
-from lastresort.reports.report import report_of
 from lastresort.reports.writers import to_html
 from lastresort.scores import SCORES, Comparison
 from lastresort.scores.scored import Scored, scored
@@ -97,9 +97,9 @@ def document(found: Scored) -> Document:
     sections = [
         (ORIGIN, ReportSection(name=name, title=f"{name} {HOSTILE}", write=write)) for name, write in written.items()
     ]
-    dossier = dossier_of([found])
-    chapter = replace(dossier.first, additions=replace(dossier.first.additions, sections=sections))
-    return report_of(replace(dossier, chapters=[chapter]))
+    known = report_input_of([found])
+    results = replace(known.first, additions=replace(known.first.additions, sections=sections))
+    return report_of(replace(known, scenarios=[results]))
 
 
 @pytest.fixture(scope="module")

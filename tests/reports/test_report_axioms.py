@@ -9,9 +9,9 @@ import pytest
 from lastresort.mechanisms.policy import Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.testing.axioms import AXIOMS, Outcome
-from lastresort.reports import axioms
-from lastresort.reports.axioms import Matrix, RuleRow, judge
 from lastresort.reports.document import Definitions, Row, Table, plain
+from lastresort.reports.topics import axiom_matrix
+from lastresort.reports.topics.axiom_matrix import Matrix, RuleRow, judge
 
 PLUGIN = """
 from lastresort.mechanisms.contract import Mechanism
@@ -154,7 +154,7 @@ def _other(results: Any) -> Any:
 def test_counterexamples_of_a_few_rules_only(
     results: Any, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(axioms, "MOST_EXPLAINED", 0)
+    monkeypatch.setattr(axiom_matrix, "MOST_EXPLAINED", 0)
     matrix = only(results, catalogue, "fund+queue-adl")
     [queue] = matrix.rows
     assert queue.failures is None
@@ -168,7 +168,7 @@ def test_a_rule_that_cannot_be_copied_is_refused(
     def exit_at_once(rule: object, cases: int) -> None:
         raise SystemExit(3)
 
-    monkeypatch.setattr(axioms, "verdicts", exit_at_once)
+    monkeypatch.setattr(axiom_matrix, "verdicts", exit_at_once)
     [queue] = only(results, catalogue, "fund+queue-adl").rows
     assert isinstance(queue, RuleRow)
     assert queue.refusals == ("SystemExit: 3",)

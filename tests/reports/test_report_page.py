@@ -7,9 +7,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from lastresort.reports.document import Attachment, Bullets, Caution, Control, Paragraph, Plate, plain
+from lastresort.mechanisms.contract import Floats
+from lastresort.reports import ScenarioResults
+from lastresort.reports.document import Attachment, Bullets, Caution, Control, FigureBlock, Paragraph, Table, plain
+from lastresort.reports.topics import tail
+from lastresort.reports.topics.choosing import choosing
+from lastresort.reports.topics.tail import tails
 from lastresort.reports.writers import to_html, to_markdown, to_typst
 from lastresort.study.validated import validated
 
@@ -45,31 +51,27 @@ FIGURES = (
     "who-pays",
     "failure-curves",
     "time-to-rehedge",
-    "tail",
     "timeline",
     "references-figure",
-    "regret-lc_star",
-    "regret-mnf",
-    "rank-probabilities",
 )
 
 
-def plates(report: Any) -> list[Plate]:
+def figures(report: Any) -> list[FigureBlock]:
     return [
         block
         for section in report.document.sections
         for block in report.blocks(section.name)
-        if isinstance(block, Plate)
+        if isinstance(block, FigureBlock)
     ]
 
 
 def test_every_section_and_figure_is_there_in_order(report: Any) -> None:
     assert tuple(section.name for section in report.document.sections) == SECTIONS
-    assert tuple(plate.name for plate in plates(report)) == FIGURES
+    assert tuple(figure.name for figure in figures(report)) == FIGURES
 
 
 def test_a_reader_who_cannot_see_gets_the_numbers_of_every_figure(report: Any) -> None:
-    assert all(re.search(r"\d", plate.alt) and plate.caption for plate in plates(report))
+    assert all(re.search(r"\d", plate.alt) and plate.caption for plate in figures(report))
 
 
 def test_the_page_needs_no_other_file(report: Any) -> None:
@@ -157,9 +159,45 @@ def test_failure_by_strategy_adds_up_to_failure(report: Any) -> None:
         assert min(parts) - 0.06 <= whole <= max(parts) + 0.06
 
 
-def test_tails_are_refused_below_the_sample_they_need(report: Any) -> None:
-    for cells in report.cells("shortfalls").values():
-        assert all("needs about" in cell for cell in cells)
+class ManySeeds(ScenarioResults):
+    """A scenario of which 200 seeds are known: ten lie in the worst five per cent, two in the worst one."""
+
+    def loss_shares(self, policy: str) -> Floats:
+        """Losses from nothing to all."""
+        return np.linspace(0, 1, 200)
+
+
+def test_a_shortfall_is_given_for_the_levels_that_the_seeds_reach(report: Any) -> None:
+    first = report.known.first
+    many = ManySeeds(**{field.name: getattr(first, field.name) for field in dataclasses.fields(first)})
+    (table,) = (block for block in tails(many).blocks if isinstance(block, Table) and block.name == "shortfalls")
+    assert [column.title for column in table.columns] == ["ES95, % of the deficit"]
+    assert {row.cells[0].value for row in table.groups[0][1]} == {"97.7"}  # mean of 190/199 to 199/199
+    assert "shortfalls" not in {block.name for block in report.blocks("tails") if isinstance(block, Table)}
+
+
+def test_a_tail_is_drawn_from_twenty_seeds_on(report: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tail.LEAST == 20
+    assert not any(isinstance(block, FigureBlock) for block in report.blocks("tails"))
+    monkeypatch.setattr(tail, "LEAST", len(report.known.first.seeds))
+    (drawn,) = (block for block in tails(report.known.first).blocks if isinstance(block, FigureBlock))
+    assert drawn.name == "tail"
+
+
+def test_who_is_dominated_by_nobody_is_said_once_for_a_scenario(report: Any) -> None:
+    names = [block.name for name in SECTIONS for block in report.blocks(name) if isinstance(block, Table)]
+    assert "undominated" in names
+    assert "not-dominated" not in names
+    two = dataclasses.replace(report.known.decision, scenarios=("oct-2025", "other"))
+    blocks = choosing(report.known, two).blocks
+    assert "not-dominated" in [block.name for block in blocks if isinstance(block, Table)]
+
+
+def test_assets_stand_in_a_table_and_not_in_the_figure(report: Any) -> None:
+    (drawn,) = (figure for figure in figures(report) if figure.name == "who-pays")
+    assert "By venue" in drawn.drawing
+    assert "By asset" not in drawn.drawing
+    assert report.cells("burden-by-asset")
 
 
 def test_misses_are_shown_as_misses(report: Any) -> None:
@@ -203,9 +241,9 @@ def test_all_formats_say_the_same_numbers(report: Any) -> None:
 
 
 def test_the_same_comparison_gives_the_same_bytes(report: Any) -> None:
-    from lastresort.reports.report import report_of
+    from lastresort.reports.contents import report_of
 
-    assert to_html(report_of(report.dossier)) == report.page
+    assert to_html(report_of(report.known)) == report.page
 
 
 def test_a_title_that_looks_like_markup_is_escaped(single_seed_report: Any) -> None:

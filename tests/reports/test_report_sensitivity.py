@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lastresort.reports.document import Bullets, Paragraph, Plate, plain
-from lastresort.reports.report import report_of
-from lastresort.reports.sections.sensitivity import sensitivity
+from lastresort.reports.contents import report_of
+from lastresort.reports.document import Bullets, FigureBlock, Paragraph, plain
+from lastresort.reports.topics.assumption_flips import sensitivity
 from lastresort.reports.writers import to_html
 from lastresort.scores.sensitivity import (
     Confirmation,
@@ -75,17 +75,17 @@ def found() -> Sensitivity:
 
 
 def test_what_would_flip_is_said_first(found: Sensitivity, report: Any) -> None:
-    section = sensitivity(replace(report.dossier, sensitivity=found))
+    section = sensitivity(replace(report.known, sensitivity=found))
     first, answers = section.blocks[:2]
     assert isinstance(first, Paragraph)
     assert "re-hedge <delay> flips a difference" in plain(first.prose)
     assert isinstance(answers, Bullets)
-    assert [plate.name for plate in section.blocks if isinstance(plate, Plate)] == ["morris", "sobol"]
+    assert [plate.name for plate in section.blocks if isinstance(plate, FigureBlock)] == ["morris", "sobol"]
 
 
 def test_the_answer_of_the_report_names_the_assumption(found: Sensitivity, report: Any) -> None:
-    dossier = replace(report.dossier, sensitivity=found)
-    page = to_html(report_of(dossier))
+    known = replace(report.known, sensitivity=found)
+    page = to_html(report_of(known))
     summary = page[page.index('<section id="summary"') : page.index('<section id="ranking"')]
     assert "re-hedge &lt;delay&gt; flips a difference" in summary
     assert "Run again at both ends: better at 60, worse at 1,800" in page

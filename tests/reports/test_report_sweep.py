@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from lastresort.reports.document import plain
-from lastresort.reports.sections.assumptions import flipping
 from lastresort.reports.swept import Swept, swept, write_swept
+from lastresort.reports.topics.assumptions import flipping
 
 
 def test_what_flips_is_said(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """The section on validation: what was fitted stands apart and is not counted."""
 
 from lastresort.reports.document import Paragraph, Table, plain
-from lastresort.reports.sections.assumptions import missing
-from lastresort.reports.sections.validation import against_figures
+from lastresort.reports.topics.assumptions import missing
+from lastresort.reports.topics.public_figures import against_figures
 from lastresort.study.magnitudes import liquidated
 from lastresort.study.validated import Validated
 from lastresort.study.validation import Outcome, Role, Target

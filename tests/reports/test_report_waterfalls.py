@@ -7,8 +7,8 @@ import pytest
 
 from lastresort.mechanisms.policy import Engine, Policy, Step
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.reports import stages
 from lastresort.reports.document import Heading, Listing, Note, Paragraph, Row, plain
+from lastresort.reports.topics.policy_waterfalls import doubts
 
 STEPS = (
     Step(
@@ -76,7 +76,7 @@ def test_sources_are_escaped(written: Any) -> None:
 
 
 def test_doubts_are_counted() -> None:
-    assert stages.doubts([POLICY]) == (2, 8)
+    assert doubts([POLICY]) == (2, 8)
 
 
 def test_both_marks_are_explained(written: Any) -> None:

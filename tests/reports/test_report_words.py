@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.reports import notation, palette
-from lastresort.reports.bands import band, spread
+from lastresort.reports import notation
+from lastresort.reports.plotting import palette
+from lastresort.reports.plotting.bands import band, spread
 
 
 def test_numbers_have_true_minus_signs_and_undefined_ones_a_dash() -> None:

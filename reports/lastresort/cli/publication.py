@@ -9,8 +9,8 @@ import typer
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.reports.assembly import dossier_of
-from lastresort.reports.files import write_reports
+from lastresort.reports.assembly import report_input_of
+from lastresort.reports.contents import write_reports
 from lastresort.scores import Comparison
 from lastresort.scores.scored import Scored, scored
 from lastresort.study import Results
@@ -47,9 +47,9 @@ def publish_together(
     for file in files:
         if not file.parent.is_dir():
             raise InputError(f"cannot write the report: there is no folder '{file.parent}'")
-    dossier = dossier_of(found, catalogue, sensitivity, plan)
+    report = report_input_of(found, catalogue, sensitivity, plan)
     with writing_to(files[0].parent):
-        write_reports(dossier, catalogue, files)
+        write_reports(report, catalogue, files)
 
 
 def score(results: Results, catalogue: Catalogue) -> Scored:

@@ -71,7 +71,7 @@ def _command(scenario: str, crash: range, calm: range) -> str:
 
 
 def _write(found: "Validated", file: Path) -> None:
-    from lastresort.reports.marked_page import fill, is_marked
+    from lastresort.reports.writers.marked_page import fill, is_marked
 
     if file.suffix == ".json":
         file.write_text(found.model_dump_json(indent=2) + "\n", encoding="utf-8")

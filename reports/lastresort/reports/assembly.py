@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.reports import provenance
-from lastresort.reports.additions import Additions
-from lastresort.reports.axioms import judge
-from lastresort.reports.chapters import Chapter, Dossier
-from lastresort.reports.criteria import CRITERIA, SMALLEST
+from lastresort.reports.scenario_results import Additions, ReportInput, ScenarioResults
+from lastresort.reports.topics.axiom_matrix import judge
+from lastresort.reports.topics.choosing import CRITERIA, SMALLEST
+from lastresort.reports.topics.reproduction import command
 from lastresort.scores import SCORES, measured_profiles
 from lastresort.scores.decisions.decision import Decision, decide
 from lastresort.scores.feedback.direct_parts import read_direct
@@ -25,43 +24,43 @@ MANY = (
 )
 
 
-def dossier_of(
+def report_input_of(
     scored: Sequence[Scored],
     catalogue: Catalogue | None = None,
     sensitivity: Path | None = None,
     plan: Plan | None = None,
-) -> Dossier:
+) -> ReportInput:
     """Gather what a report on one scenario, or on those of the study that was planned, is written from.
 
     With a `catalogue`, rules are judged by axioms, and plugins add sections. `sensitivity`: folder of an analysis.
     InputError where a folder is damaged.
     """
     numbers = range(1, len(scored) + 1) if len(scored) > 1 else [0]
-    chapters = [_chapter(one, catalogue, number) for number, one in zip(numbers, scored, strict=True)]
-    scenario = chapters[0].results.scenario
-    commands = dict.fromkeys(provenance.command(chapter.results) for chapter in chapters)
-    return Dossier(
+    scenarios = [_scenario(one, catalogue, number) for number, one in zip(numbers, scored, strict=True)]
+    scenario = scenarios[0].runs.scenario
+    commands = dict.fromkeys(command(results.runs) for results in scenarios)
+    return ReportInput(
         title=f"Study {plan.name}" if plan else scenario.title,
-        lead=scenario.summary if len(chapters) == 1 else "",
-        question=plan.question if plan and plan.question else _question(chapters),
-        chapters=chapters,
-        decision=_decision(chapters),
-        axioms=judge([chapter.results for chapter in chapters], catalogue) if catalogue else None,
+        lead=scenario.summary if len(scenarios) == 1 else "",
+        question=plan.question if plan and plan.question else _question(scenarios),
+        scenarios=scenarios,
+        decision=_decision(scenarios),
+        axioms=judge([results.runs for results in scenarios], catalogue) if catalogue else None,
         sensitivity=Sensitivity.read(sensitivity) if sensitivity else None,
         commands=[f"lastresort study run {plan.name}.yaml"] if plan else list(commands),
     )
 
 
-def _question(chapters: Sequence[Chapter]) -> str:
-    rules, scenario = len(chapters[0].contenders), chapters[0].results.scenario.title
-    return (MANY if len(chapters) > 1 else QUESTION).format(rules=rules, scenario=scenario, scenarios=len(chapters))
+def _question(scenarios: Sequence[ScenarioResults]) -> str:
+    rules, scenario = len(scenarios[0].contenders), scenarios[0].runs.scenario.title
+    return (MANY if len(scenarios) > 1 else QUESTION).format(rules=rules, scenario=scenario, scenarios=len(scenarios))
 
 
-def _chapter(scored: Scored, catalogue: Catalogue | None, number: int) -> Chapter:
+def _scenario(scored: Scored, catalogue: Catalogue | None, number: int) -> ScenarioResults:
     plugged = [(origin, one) for origin, one in scored.measured.scores if one not in SCORES]
     sections = tuple(catalogue.sections.values()) if catalogue else ()
-    return Chapter(
-        results=scored.results,
+    return ScenarioResults(
+        runs=scored.results,
         table=scored.measured.table,
         comparison=scored.comparison,
         profiles=measured_profiles(scored.results),
@@ -71,14 +70,14 @@ def _chapter(scored: Scored, catalogue: Catalogue | None, number: int) -> Chapte
     )
 
 
-def _decision(chapters: Sequence[Chapter]) -> Decision | None:
+def _decision(scenarios: Sequence[ScenarioResults]) -> Decision | None:
     """Between contenders that finished in every scenario; None where there are not two, or but one seed."""
-    tables = {chapter.results.scenario.name: chapter.table for chapter in chapters}
+    tables = {results.runs.scenario.name: results.table for results in scenarios}
     contenders = [
         policy
-        for policy in chapters[0].contenders
+        for policy in scenarios[0].contenders
         if all(policy.name in set(table["policy"]) for table in tables.values())
     ]
-    if len(contenders) < 2 or min(len(chapter.seeds) for chapter in chapters) < 2:
+    if len(contenders) < 2 or min(len(results.seeds) for results in scenarios) < 2:
         return None
     return decide(tables, contenders, CRITERIA, SMALLEST)

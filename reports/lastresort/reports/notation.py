@@ -1,6 +1,7 @@
 """How numbers are written in the report: fixed digits, a true minus sign, a dash for what is not defined."""
 
 import math
+from typing import Any
 
 MISSING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -61,3 +62,42 @@ def listed(words: list[str]) -> str:
 def probability(value: float) -> str:
     """Write a p value: three digits, and nothing below a thousandth."""
     return "< 0.001" if value < 0.001 else number(value)
+
+
+def tip(title: str, what: str, value: float, low: float = math.nan, high: float = math.nan, digits: int = 3) -> str:
+    """Write an estimate and its interval, as in `Fund, then queue ADL: LC* 0.032 [0.029, 0.035]`."""
+    said = f"{what} {with_interval(value, low, high, digits)}".strip()
+    return f"{title}: {said}" if title else said
+
+
+def decimals(largest: float, most: int = 4) -> int:
+    """Decimals that leave about three figures of the largest of some values."""
+    if not (math.isfinite(largest) and largest):
+        return 2
+    return min(most, max(0, 2 - math.floor(math.log10(abs(largest)))))
+
+
+def duration(value: float) -> str:
+    """Write a time as a reader would: `5 s`, `2 min`, `3 h`."""
+    if not math.isfinite(value):
+        return MISSING
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value:.3g} s"
+
+
+def parameter(value: Any) -> str:
+    """Write the value of a mechanism's parameter as people do."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return f"{value:,.10g}" if abs(value) >= 1 else f"{value:.4g}"
+        case list() | tuple():
+            return f"[{', '.join(map(parameter, value))}]"
+        case dict():
+            return f"({', '.join(f'{name} {parameter(part)}' for name, part in value.items())})"
+    return str(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,41 +10,46 @@ import pandas as pd
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
-from lastresort.reports import plates
-from lastresort.reports.assembly import dossier_of
-from lastresort.reports.chapters import Chapter, Dossier
-from lastresort.reports.document import Plate
-from lastresort.reports.files import write_reports
-from lastresort.scores import Comparison, registration
+from lastresort.reports.assembly import report_input_of
+from lastresort.reports.contents import write_reports
+from lastresort.reports.document import FigureBlock
+from lastresort.reports.plotting.bands import spread
+from lastresort.reports.plotting.canvas import figure_block
+from lastresort.reports.scenario_results import ReportInput, ScenarioResults
+from lastresort.reports.topics import absorption, timeline
+from lastresort.reports.topics.amplification import references
+from lastresort.reports.topics.forest import forest
+from lastresort.reports.topics.hedge_failure import failure
+from lastresort.reports.topics.lorenz import lorenz
+from lastresort.reports.topics.morris import morris
+from lastresort.reports.topics.sobol import sobol
+from lastresort.reports.topics.tail import LEAST, tail
+from lastresort.reports.topics.time_to_rehedge import rehedging
+from lastresort.reports.topics.trade_off import pareto
+from lastresort.reports.topics.who_paid import who_pays
+from lastresort.scores import Comparison, profile_run, registration
 from lastresort.scores.scored import scored
+from lastresort.scores.sensitivity import Sensitivity
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import Results
 from lastresort.study.folders.declaration import DECLARATION
 from lastresort.study.folders.study_folder import StudyFolder
 
-FIGURES: dict[str, Callable[[Chapter], Plate]] = {
-    "waterfall": plates.waterfall,
-    "lorenz": plates.lorenz,
-    "forest": plates.forest,
-    "pareto": plates.pareto,
-    "failure": plates.failure,
-    "rehedging": plates.rehedging,
-    "timeline": lambda chapter: plates.timeline(chapter)[0],
-    "tail": plates.tail,
-    "who-pays": plates.payers,
-    "references": plates.references,
+FIGURES: dict[str, Callable[[ScenarioResults], FigureBlock]] = {
+    "waterfall": absorption.waterfall,
+    "lorenz": lorenz,
+    "forest": forest,
+    "pareto": pareto,
+    "failure": failure,
+    "rehedging": rehedging,
+    "timeline": lambda results: timeline.timeline(results)[0],
+    "tail": tail,
+    "who-pays": who_pays,
+    "references": references,
 }
 """Figures of one scenario, by name."""
 
-CHOICES: dict[str, Callable[[Any], Plate]] = {
-    "ranks": lambda dossier: plates.ranks(dossier, dossier.decision),
-    "regret": lambda dossier: plates.regret(dossier, dossier.decision, "lc_star"),
-}
-"""Figures of the choice between policies."""
-
-ANALYSES: dict[str, Callable[[Any], Plate]] = {
-    "morris": lambda dossier: plates.morris(dossier.sensitivity),
-    "sobol": lambda dossier: plates.sobol(dossier.sensitivity),
-}
+ANALYSES: dict[str, Callable[[Sensitivity], FigureBlock]] = {"morris": morris, "sobol": sobol}
 """Figures of a sensitivity analysis."""
 
 
@@ -54,7 +60,7 @@ class Report:
     `Report.open("results/oct-2025").figure("forest")` shows itself in a notebook; so does the report.
     """
 
-    dossier: Dossier
+    input: ReportInput
     catalogue: Catalogue
 
     @classmethod
@@ -69,39 +75,42 @@ class Report:
         results = study.results() if study else [Results.open(directory)]
         found = [scored(one, catalogue.scores.values()) for one in results]
         plan = study.declaration.plan if study else None
-        return cls(dossier_of(found, None, Path(sensitivity) if sensitivity else None, plan), catalogue)
+        return cls(report_input_of(found, None, Path(sensitivity) if sensitivity else None, plan), catalogue)
 
-    def chapter(self, scenario: str = "") -> Chapter:
+    def scenario(self, name: str = "") -> ScenarioResults:
         """The part on one scenario; the first one without a name. InputError for an unknown name."""
-        by_name = {one.results.scenario.name: one for one in self.dossier.chapters}
-        if scenario and scenario not in by_name:
-            hint = did_you_mean(scenario, by_name)
-            raise InputError(f"found the scenario '{scenario}'; allowed: {one_of(by_name)}{hint}")
-        return by_name[scenario] if scenario else self.dossier.first
+        by_name = {one.runs.scenario.name: one for one in self.input.scenarios}
+        if name and name not in by_name:
+            hint = did_you_mean(name, by_name)
+            raise InputError(f"found the scenario '{name}'; allowed: {one_of(by_name)}{hint}")
+        return by_name[name] if name else self.input.first
 
     def comparison(self, scenario: str = "") -> Comparison:
         """What the scores say about the policies in one scenario."""
-        return self.chapter(scenario).comparison
+        return self.scenario(scenario).comparison
 
-    def figure(self, name: str, scenario: str = "") -> Plate:
+    def figure(self, name: str, scenario: str = "") -> FigureBlock:
         """One figure of the report, by its name; it shows itself in a notebook, and `save` writes it as SVG.
 
         InputError for an unknown name, and for a figure that this report does not have.
         """
-        known = (*FIGURES, *CHOICES, *ANALYSES)
+        known = (*FIGURES, *ANALYSES)
         if name not in known:
             raise InputError(f"found the figure '{name}'; allowed: {one_of(known)}{did_you_mean(name, known)}")
-        if name in FIGURES:
-            return FIGURES[name](self.chapter(scenario))
-        if (self.dossier.decision if name in CHOICES else self.dossier.sensitivity) is None:
-            raise InputError(f"there is no figure '{name}' here: it needs two contenders, or a sensitivity analysis")
-        return (CHOICES | ANALYSES)[name](self.dossier)
+        if name in ANALYSES:
+            if self.input.sensitivity is None:
+                raise InputError(f"there is no figure '{name}' here: it needs a sensitivity analysis")
+            return ANALYSES[name](self.input.sensitivity)
+        results = self.scenario(scenario)
+        if name == "tail" and len(results.seeds) < LEAST:
+            raise InputError(f"there is no figure 'tail' here: found {len(results.seeds)} seeds; it needs {LEAST}")
+        return FIGURES[name](results)
 
     def to_pandas(self) -> pd.DataFrame:
         """Every estimate with its interval: one row per scenario, policy and score."""
         frames = [
-            chapter.comparison.to_pandas().assign(scenario=chapter.results.scenario.name)
-            for chapter in self.dossier.chapters
+            results.comparison.to_pandas().assign(scenario=results.runs.scenario.name)
+            for results in self.input.scenarios
         ]
         return pd.concat(frames, ignore_index=True)
 
@@ -113,7 +122,25 @@ class Report:
 
     def write(self, *files: Path | str) -> None:
         """Write the report into files whose endings say in which format: .html, .md or .pdf."""
-        write_reports(self.dossier, self.catalogue, [Path(file) for file in files])
+        write_reports(self.input, self.catalogue, [Path(file) for file in files])
 
     def _repr_html_(self) -> str:
-        return "\n".join(chapter.comparison._repr_html_() for chapter in self.dossier.chapters)
+        return "\n".join(results.comparison._repr_html_() for results in self.input.scenarios)
+
+
+ONE = "One run: no interval, and one draw of many."
+
+
+def timeline_of_run(run: RunRecord) -> FigureBlock:
+    """The course of one run: prices, liquidations, depth, funds; it shows itself in a notebook."""
+    course = timeline.timeline_of([profile_run(run, run)])
+    title = f"Course of {run.policy} on {run.scenario}, seed {run.seed}."
+    return figure_block("timeline", title, f"{title} {ONE}", partial(timeline.draw, course, []))
+
+
+def waterfall_of_run(run: RunRecord) -> FigureBlock:
+    """Who paid in one run; it shows itself in a notebook."""
+    layers = {name: float(run.books[name].sum()) for name in absorption.PAYERS}
+    spreads = {name: spread([amount]) for name, amount in (layers | {"deficit": sum(layers.values())}).items()}
+    title = f"Who paid under {run.policy} on {run.scenario}, seed {run.seed}."
+    return figure_block("waterfall", title, f"{title} {ONE}", partial(absorption.draw, [run.policy], [spreads]))

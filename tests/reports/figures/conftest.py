@@ -8,25 +8,23 @@ import pytest
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from lastresort.reports.bands import Band, Spread
-from lastresort.reports.figures import (
-    failure,
+from lastresort.reports.plotting.bands import Band, Spread
+from lastresort.reports.plotting.policy_looks import Key, keys
+from lastresort.reports.topics import (
+    absorption,
+    amplification,
     forest,
+    hedge_failure,
     lorenz,
     morris,
-    pareto,
-    ranks,
-    references,
-    regret,
-    rehedging,
     sobol,
     tail,
+    time_to_rehedge,
     timeline,
-    waterfall,
-    who_pays,
+    trade_off,
+    who_paid,
 )
-from lastresort.reports.figures.policies import Key, keys
-from lastresort.reports.timelines import Timeline
+from lastresort.reports.topics.timeline import Timeline
 from lastresort.scores import Difference, Estimate, Verdict
 from lastresort.scores.statistics.pairing import Pairing
 
@@ -80,8 +78,8 @@ class MadeUp:
         """Payments of each policy."""
         found: list[Mapping[str, Spread]] = []
         for place in range(len(self.keys)):
-            parts = dict.fromkeys(waterfall.PAYERS, 0.0) | {"fund_paid": 5e8, "unpaid": 3e7}
-            parts[list(waterfall.PAYERS)[1 + place % 6]] = 3e9 * float(self.random.uniform())
+            parts = dict.fromkeys(absorption.PAYERS, 0.0) | {"fund_paid": 5e8, "unpaid": 3e7}
+            parts[list(absorption.PAYERS)[1 + place % 6]] = 3e9 * float(self.random.uniform())
             parts["deficit"] = sum(parts.values())
             found.append({name: Spread(part, 0.8 * part, 1.3 * part) for name, part in parts.items()})
         return found
@@ -119,7 +117,7 @@ class MadeUp:
         """An estimate per policy."""
         return [self.estimate(float(self.random.normal(0, 0.02)), 0.005) for _ in self.keys]
 
-    def points(self) -> list[pareto.Point]:
+    def points(self) -> list[trade_off.Point]:
         """Both scores of each policy, with draws that are correlated."""
         found = []
         for place, key in enumerate(self.keys):
@@ -128,46 +126,31 @@ class MadeUp:
             spread = np.array([[1, 0.6], [0.6, 1]]) * np.outer([0.08 * x, 0.06 * y], [0.08 * x, 0.06 * y])
             draws = self.random.multivariate_normal([x, y], spread, 400 if self.seeds > 1 else 0)
             found.append(
-                pareto.Point(
+                trade_off.Point(
                     key.title, self.estimate(x, 0.16 * x), self.estimate(y, 0.1 * y), 0.9 / (place + 1), draws, key
                 )
             )
         return found
 
-    def regrets(self, scenarios: tuple[str, ...]) -> regret.Regrets:
-        """Regret in each scenario, the best policy having none."""
-        value = self.random.uniform(0, 0.2, (len(self.keys), len(scenarios)))
-        value -= value.min(axis=0)
-        half = 0.02 if self.seeds > 1 else np.nan
-        chosen = int(value.max(axis=1).argmin()) if value.size else None
-        return regret.Regrets(self.keys, scenarios, value, value - half, value + half, chosen=chosen, what="LC*")
-
-    def ranks(self) -> Floats:
-        """Rank probabilities, a doubly stochastic matrix."""
-        count = len(self.keys)
-        drawn = np.arange(count) + self.random.normal(0, 1.3, (500, count))
-        order = drawn.argsort(axis=1).argsort(axis=1)
-        return np.stack([(order == rank).mean(axis=0) for rank in range(count)], axis=1)
-
-    def thresholds(self) -> list[failure.Threshold]:
+    def thresholds(self) -> list[hedge_failure.Threshold]:
         """Failure against the three thresholds."""
         made = []
-        for title, axis, usual, written, at, log in (
+        for title, axis, usual, written, at in (
             ("Net delta, \N{GREEK SMALL LETTER DELTA}", "Hedged: net delta at most (% of gross)", 2.0, "2 %",
-             np.linspace(0.5, 20, 40), False),
+             np.linspace(0.5, 20, 40)),
             ("Naked time, \N{GREEK SMALL LETTER TAU}", "Broken: naked for at least (s)", 60.0, "60 s",
-             np.geomspace(5, 3600, 40), True),
+             np.geomspace(5, 3600, 40)),
             ("Shortfall, \N{GREEK SMALL LETTER LAMDA}", "Broken: capital lost (%)", 2.0, "2 %",
-             np.linspace(0.5, 10, 40), False),
+             np.linspace(0.5, 10, 40)),
         ):  # fmt: skip
             curves = [
-                failure.Curve(key, self.band(at, (0.02 + 0.01 * place) * (at / usual) ** -0.3, 0.1))
+                hedge_failure.Curve(key, self.band(at, (0.02 + 0.01 * place) * (at / usual) ** -0.3, 0.1))
                 for place, key in enumerate(self.keys)
             ]
-            made.append(failure.Threshold(title, axis, usual, written, curves, log))
+            made.append(hedge_failure.Threshold(title, axis, usual, written, curves))
         return made
 
-    def survivals(self) -> list[rehedging.Survival]:
+    def survivals(self) -> list[time_to_rehedge.Survival]:
         """Kaplan-Meier curves of forty strategies."""
         found = []
         for place, key in enumerate(self.keys):
@@ -176,7 +159,7 @@ class MadeUp:
             half = 0.1 if self.seeds > 1 else np.nan
             mean = float(time.mean())
             found.append(
-                rehedging.Survival(
+                time_to_rehedge.Survival(
                     key, time, share, np.clip(share - half, 0, 1), np.clip(share + half, 0, 1), time[::9] + 0.5, mean,
                     0.8 * mean if self.seeds > 1 else math.nan, 1.3 * mean if self.seeds > 1 else math.nan, 40,
                 )
@@ -229,7 +212,7 @@ class MadeUp:
             found.append(tail.Tail(key, Band(losses, shares, shares - half, np.minimum(shares + half, 1)), self.seeds))
         return found
 
-    def divisions(self) -> list[who_pays.Division]:
+    def divisions(self) -> list[who_paid.Division]:
         """Loss and endowment by cohort, size, venue and asset; no user loss under the third policy."""
         made = []
         for title, groups in (
@@ -242,10 +225,10 @@ class MadeUp:
             if loss.shape[1] > 2:
                 loss[:, 2] = np.nan
             endowment = np.tile(self.random.dirichlet(np.full(len(groups), 2.0))[:, None], (1, len(self.keys)))
-            made.append(who_pays.Division(title, groups, loss, endowment))
+            made.append(who_paid.Division(title, groups, loss, endowment))
         return made
 
-    def all(self, scenarios: tuple[str, ...] = ("October 2025", "March 2020", "A slow bleed")) -> dict[str, Draw]:
+    def all(self) -> dict[str, Draw]:
         """Every figure by its name, ready to draw."""
         estimates, differences = self.estimates(), self.differences()
         rivals = [timeline.Course(key, self.course(key.place)) for key in self.keys[1:]]
@@ -253,24 +236,22 @@ class MadeUp:
         names = {"Deep pocket (reference)": estimates, "Warehouse (reference)": estimates}
         payments, curves, points = self.payments(), self.lorenz(), self.points()
         thresholds, survivals, tails, divisions = self.thresholds(), self.survivals(), self.tails(), self.divisions()
-        regrets, probabilities, course = self.regrets(scenarios), self.ranks(), self.course()
+        course = self.course()
         screened = {"LC*": self.effects(), "MNF": self.effects()}
         explained = {"LC*": self.indices(), "MNF": self.indices()}
         return {
-            "waterfall": lambda: waterfall.draw(self.keys, payments),
+            "waterfall": lambda: absorption.draw(self.keys, payments),
             "lorenz": lambda: lorenz.draw(curves),
             "forest": lambda: forest.draw(self.keys, both),
-            "references": lambda: references.draw(self.keys, names),
-            "pareto": lambda: pareto.draw(points),
-            "regret": lambda: regret.draw(regrets),
-            "ranks": lambda: ranks.draw(self.keys, probabilities),
-            "failure": lambda: failure.draw(thresholds),
-            "rehedging": lambda: rehedging.draw(survivals),
+            "references": lambda: amplification.draw(self.keys, names),
+            "pareto": lambda: trade_off.draw(points),
+            "failure": lambda: hedge_failure.draw(thresholds),
+            "rehedging": lambda: time_to_rehedge.draw(survivals),
             "timeline": lambda: timeline.draw(course, rivals, self.keys[0]),
             "morris": lambda: morris.draw(screened),
             "sobol": lambda: sobol.draw(explained),
             "tail": lambda: tail.draw(tails, "Loss of users ($ B)"),
-            "who-pays": lambda: who_pays.draw(self.keys, divisions),
+            "who-pays": lambda: who_paid.draw(self.keys, divisions),
         }
 
 

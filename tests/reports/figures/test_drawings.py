@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from lastresort.reports import palette
-from lastresort.reports.document.blocks import Plate
-from lastresort.reports.figures import canvas, marks, policies, sheet
+from lastresort.reports.document import FigureBlock
+from lastresort.reports.plotting import canvas, marks, palette, policy_looks, sheet
 
 HOSTILE = (
     "<script>alert('R&D')</script>",
@@ -28,7 +27,7 @@ def scatter() -> Figure:
     axes = sheet.panel(figure, 1, 0.2, 6, 1.5)
     for place, title in enumerate(HOSTILE):
         (dot,) = axes.plot([place], [place], "o", color=palette.POLICY[place])
-        canvas.mark(dot, title, f"{title}: {place}")
+        marks.mark(dot, title, f"{title}: {place}")
         axes.text(place, place, title)
     return figure
 
@@ -38,11 +37,11 @@ def elements(drawing: str | bytes) -> list[ElementTree.Element]:
 
 
 @pytest.fixture(scope="module")
-def drawn() -> Plate:
-    return canvas.plate("dots", 'A <dot> & "more"', "Some dots.", scatter)
+def drawn() -> FigureBlock:
+    return canvas.figure_block("dots", 'A <dot> & "more"', "Some dots.", scatter)
 
 
-def test_policies_and_tips_survive_whatever_they_say(drawn: Plate) -> None:
+def test_policies_and_tips_survive_whatever_they_say(drawn: FigureBlock) -> None:
     marked = [element for element in elements(drawn.drawing) if "data-tip" in element.attrib]
     assert [element.attrib["data-policy"] for element in marked] == list(HOSTILE)
     assert [element.attrib["data-tip"] for element in marked] == [
@@ -52,13 +51,13 @@ def test_policies_and_tips_survive_whatever_they_say(drawn: Plate) -> None:
     assert not [element for element in elements(drawn.drawing) if element.tag == "script"]
 
 
-def test_texts_stay_what_they_are(drawn: Plate) -> None:
+def test_texts_stay_what_they_are(drawn: FigureBlock) -> None:
     for document in (drawn.drawing, drawn.standalone):
         texts = {"".join(element.itertext()) for element in elements(document) if element.tag.endswith("text")}
         assert set(HOSTILE) <= texts
 
 
-def test_inline_colours_are_variables_and_standalone_colours_those_of_light_paper(drawn: Plate) -> None:
+def test_inline_colours_are_variables_and_standalone_colours_those_of_light_paper(drawn: FigureBlock) -> None:
     looks = " ".join(element.attrib.get("style", "") for element in elements(drawn.drawing))
     assert "var(--policy-1)" in looks
     assert "var(--rule)" in looks
@@ -69,7 +68,7 @@ def test_inline_colours_are_variables_and_standalone_colours_those_of_light_pape
     assert not set(palette.VARIABLES) & set(re.findall(r"#[0-9a-f]{6}", standalone))
 
 
-def test_the_plate_says_what_it_shows(drawn: Plate) -> None:
+def test_the_plate_says_what_it_shows(drawn: FigureBlock) -> None:
     root = elements(drawn.drawing)[0]
     assert (drawn.name, drawn.alt, drawn.caption) == ("dots", 'A <dot> & "more"', "Some dots.")
     assert root.attrib["aria-label"] == drawn.alt
@@ -78,7 +77,7 @@ def test_the_plate_says_what_it_shows(drawn: Plate) -> None:
     assert b"data-" not in drawn.standalone
 
 
-def test_ids_bear_the_name_and_are_pointed_at(drawn: Plate) -> None:
+def test_ids_bear_the_name_and_are_pointed_at(drawn: FigureBlock) -> None:
     ids = [element.attrib["id"] for element in elements(drawn.drawing) if "id" in element.attrib]
     assert len(ids) == len(set(ids))
     assert all(one == "drawing-dots" or one.startswith("dots-") for one in ids)
@@ -91,7 +90,7 @@ def test_neighbours_of_which_the_same_is_said_are_one_stop() -> None:
         figure = sheet.sheet(2.0)
         axes = sheet.panel(figure, 1, 0.2, 6, 1.5)
         for style in ("-", "o"):
-            canvas.mark(axes.plot([0, 1], [0, 1], style)[0], "a", "A: 1")
+            marks.mark(axes.plot([0, 1], [0, 1], style)[0], "a", "A: 1")
         return figure
 
     found = elements(canvas.drawing(draw).inline("x", ""))
@@ -100,8 +99,8 @@ def test_neighbours_of_which_the_same_is_said_are_one_stop() -> None:
     assert {child.tag for child in stops[0].iter()} >= {"path", "use"}
 
 
-def test_the_same_drawing_has_the_same_bytes(drawn: Plate) -> None:
-    assert canvas.plate(drawn.name, drawn.alt, drawn.caption, scatter) == drawn
+def test_the_same_drawing_has_the_same_bytes(drawn: FigureBlock) -> None:
+    assert canvas.figure_block(drawn.name, drawn.alt, drawn.caption, scatter) == drawn
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf"])
@@ -125,7 +124,7 @@ def test_pictures_have_light_colours(tmp_path: Path) -> None:
 
 
 def test_a_notebook_shows_light_paper() -> None:
-    shown = canvas.show(canvas.drawing(scatter).figure)._repr_svg_()
+    shown = canvas.drawing(scatter)._repr_svg_()
     assert shown.startswith("<svg")
     assert palette.LIGHT["--paper"] in shown
     assert "var(--" not in shown
@@ -139,7 +138,7 @@ def test_every_stand_in_has_a_value_on_light_paper() -> None:
 
 
 def test_looks_of_the_first_thirty_two_policies_differ_in_more_than_colour() -> None:
-    looks = [policies.Key("", "", place).look for place in range(32)]
+    looks = [policy_looks.Key("", "", place).look for place in range(32)]
     assert len(set(looks)) == 32
     for hue in palette.POLICY:
         same = [look for look in looks if look.colour == hue]
@@ -148,5 +147,5 @@ def test_looks_of_the_first_thirty_two_policies_differ_in_more_than_colour() -> 
 
 def test_an_id_without_the_prefix_says_nothing() -> None:
     assert marks.attributes("line2d_1") == {}
-    dot: Any = canvas.mark(Figure().text(0, 0, ""), "a b&c", "1 = 1 & 2")
+    dot: Any = marks.mark(Figure().text(0, 0, ""), "a b&c", "1 = 1 & 2")
     assert marks.attributes(dot.get_gid()) == {"policy": "a b&c", "tip": "1 = 1 & 2"}

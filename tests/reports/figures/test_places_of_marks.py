@@ -11,21 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from lastresort.reports.figures import (
-    canvas,
-    failure,
-    labels,
-    lines,
-    pareto,
-    ranks,
-    regret,
-    rehedging,
-    sobol,
-    timeline,
-    waterfall,
-    who_pays,
-)
-from lastresort.reports.figures.policies import Key, keys
+from lastresort.reports.plotting import canvas, curves, labels
+from lastresort.reports.plotting.policy_looks import Key, keys
+from lastresort.reports.topics import absorption, hedge_failure, sobol, time_to_rehedge, timeline, trade_off, who_paid
 
 Floats = NDArray[np.float64]
 
@@ -51,7 +39,7 @@ def in_drawing(axes: Axes, x: float, y: float) -> tuple[float, float]:
 @pytest.mark.parametrize("count", [1, 5, 12])
 def test_a_dot_stands_at_both_of_its_scores(made_up: Any, count: int) -> None:
     points = made_up(count).points()
-    drawing = canvas.drawing(lambda: pareto.draw(points))
+    drawing = canvas.drawing(lambda: trade_off.draw(points))
     assert drawing.vectors
     axes = drawing.figure.axes[0]
     for point in points:
@@ -64,7 +52,7 @@ def test_a_dot_stands_at_both_of_its_scores(made_up: Any, count: int) -> None:
 def test_the_tip_has_the_value_and_its_interval(made_up: Any) -> None:
     [point] = made_up(1).points()
     x = point.centralization
-    [stop] = marked(canvas.drawing(lambda: pareto.draw([point])), "policy-0", "LC*")
+    [stop] = marked(canvas.drawing(lambda: trade_off.draw([point])), "policy-0", "LC*")
     written = f"Fund, then queue ADL: LC* {x.value:.3f} [{x.low:.3f},\N{NO-BREAK SPACE}{x.high:.3f}], MNF "
     assert stop.attrib["data-tip"].startswith(written)
 
@@ -73,7 +61,7 @@ def test_the_tip_has_the_value_and_its_interval(made_up: Any) -> None:
 def test_the_ellipse_holds_ninety_five_per_cent_of_the_draws(correlation: float) -> None:
     spread = np.array([[4e-4, 2e-6 * 100 * correlation], [2e-6 * 100 * correlation, 1e-4]])
     draws = np.random.default_rng(3).multivariate_normal([0.3, 0.1], spread, 20_000)
-    found = pareto.region(draws)
+    found = trade_off.region(draws)
     assert found
     turn = math.radians(found.turn)
     away = draws - found.middle
@@ -84,16 +72,16 @@ def test_the_ellipse_holds_ninety_five_per_cent_of_the_draws(correlation: float)
 
 def test_draws_on_a_line_or_too_few_are_no_area() -> None:
     line = np.column_stack([np.linspace(0, 1, 50), np.full(50, 0.2)])
-    found = pareto.region(line)
+    found = trade_off.region(line)
     assert found
     assert min(found.width, found.height) == pytest.approx(0.0, abs=1e-9)
-    assert pareto.region(line[:2]) is None
-    assert pareto.region(np.full((50, 2), np.nan)) is None
+    assert trade_off.region(line[:2]) is None
+    assert trade_off.region(np.full((50, 2), np.nan)) is None
 
 
 def test_kaplan_meier_steps_are_those_given(made_up: Any) -> None:
     [curve] = made_up(1).survivals()
-    figure = canvas.drawing(lambda: rehedging.draw([curve])).figure
+    figure = canvas.drawing(lambda: time_to_rehedge.draw([curve])).figure
     axes = figure.axes[0]
     x, y = max((np.asarray(line.get_xydata()).T for line in axes.lines), key=np.size)
     at = np.unique(x)[1:-1]
@@ -107,8 +95,8 @@ def test_kaplan_meier_steps_are_those_given(made_up: Any) -> None:
 def test_what_happened_before_the_time_axis_is_where_a_curve_starts() -> None:
     [key] = keys([("a", "A")])
     time, share = np.array([0.0, 30.0]), np.array([0.6, 0.2])
-    curve = rehedging.Survival(key, time, share, share, share, np.array([]), 20.0)
-    axes = canvas.drawing(lambda: rehedging.draw([curve])).figure.axes[0]
+    curve = time_to_rehedge.Survival(key, time, share, share, share, np.array([]), 20.0)
+    axes = canvas.drawing(lambda: time_to_rehedge.draw([curve])).figure.axes[0]
     heights = np.asarray(axes.lines[0].get_ydata())
     assert heights.tolist() == [0.6, 0.6, 0.2, 0.2]
 
@@ -150,38 +138,10 @@ def test_every_readout_has_a_value_at_each_time(made_up: Any) -> None:
     assert {len(course.columns[one.column].at) for one in found} == {289}
 
 
-def test_bars_of_ranks_are_as_long_as_they_are_probable() -> None:
-    named = keys([("a", "A"), ("b", "B")])
-    drawing = canvas.drawing(lambda: ranks.draw(named, np.array([[0.25, 0.75], [1.0, 0.0]])))
-    widths = {tip: _width(next(iter(marked(drawing, "a", f"rank {tip} ")[0].iter("path")))) for tip in ("1", "2")}
-    assert widths["2"] / widths["1"] == pytest.approx(3, rel=0.01)
-    assert marked(drawing, "b", "rank 1 in 100 % of resamples")
-    assert not marked(drawing, "b", "rank 2")
-
-
-def test_ranks_below_the_twelfth_are_one() -> None:
-    shares = np.full((20, 20), 0.05)
-    named = keys((str(place), str(place)) for place in range(20))
-    drawing = canvas.drawing(lambda: ranks.draw(named, shares))
-    assert marked(drawing, "3", "rank 12 or lower in 45 %")
-    assert not marked(drawing, "3", "rank 13")
-
-
-def test_the_choice_is_framed_and_its_largest_regret_written() -> None:
-    value = np.array([[0.0, 0.3], [0.1, 0.2]])
-    table = regret.Regrets(keys([("a", "A"), ("b", "B")]), ["S", "T"], value, value - 0.01, value + 0.01, chosen=1)
-    drawing = canvas.drawing(lambda: regret.draw(table))
-    assert marked(drawing, "b", "smallest largest regret")
-    assert marked(drawing, "b", "B, largest regret: regret 0.200")
-    assert marked(drawing, "a", "A, T: regret 0.300 [0.290,\N{NO-BREAK SPACE}0.310]")
-    strong, weak = (marked(drawing, name, "S: regret")[0] for name in "ba")
-    assert _opacity(strong) > _opacity(weak) == 0
-
-
 def test_a_division_is_warm_above_its_share_and_cool_below() -> None:
     loss, endowment = np.array([[0.8, np.nan], [0.2, np.nan]]), np.full((2, 2), 0.5)
-    division = who_pays.Division("Cohort", ["makers", "retail"], loss, endowment)
-    drawing = canvas.drawing(lambda: who_pays.draw(keys([("a", "A"), ("b", "B")]), [division]))
+    division = who_paid.Division("Cohort", ["makers", "retail"], loss, endowment)
+    drawing = canvas.drawing(lambda: who_paid.draw(keys([("a", "A"), ("b", "B")]), [division]))
     [makers] = marked(
         drawing, "a", "makers under A: 80.0 % of the loss, 50.0 % of the endowment, 1.6\N{MULTIPLICATION SIGN}"
     )
@@ -195,7 +155,7 @@ def test_a_division_is_warm_above_its_share_and_cool_below() -> None:
 
 def test_the_usual_threshold_is_where_the_axis_says(made_up: Any) -> None:
     thresholds = made_up(3).thresholds()
-    figure = canvas.drawing(lambda: failure.draw(thresholds)).figure
+    figure = canvas.drawing(lambda: hedge_failure.draw(thresholds)).figure
     for axes, threshold in zip(figure.axes, thresholds, strict=True):
         places = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
         assert [place for place in places if len(place) == 2 and len(set(place)) == 1] == [[threshold.usual] * 2]
@@ -212,7 +172,7 @@ def test_factors_stand_in_the_order_of_their_total_index() -> None:
 
 def test_a_payer_of_nothing_has_no_part(made_up: Any) -> None:
     [payment] = made_up(1).payments()
-    drawing = canvas.drawing(lambda: waterfall.draw([Key("a", "A", 0)], [payment]))
+    drawing = canvas.drawing(lambda: absorption.draw([Key("a", "A", 0)], [payment]))
     fund = marked(drawing, "a", "Insurance fund $0.50 B (from 0.40 to 0.65)")
     backstop = marked(drawing, "a", "Outside backstop")
     assert len(fund) == 1
@@ -240,10 +200,10 @@ def test_labels_that_have_room_stay_where_they_are_wanted() -> None:
 def test_a_band_lies_around_the_extremes_of_each_stretch() -> None:
     at = np.linspace(0, 1, 3000)
     low, high = -np.random.default_rng(5).exponential(size=3000), np.random.default_rng(6).exponential(size=3000)
-    places, edge = lines._envelope(at, high, np.maximum)
-    assert len(places) <= lines.MOST
+    places, edge = curves._envelope(at, high, np.maximum)
+    assert len(places) <= curves.MOST
     assert (np.interp(at, places, edge) >= high - 1e-9).all()
-    places, edge = lines._envelope(at, low, np.minimum)
+    places, edge = curves._envelope(at, low, np.minimum)
     assert (np.interp(at, places, edge) <= low + 1e-9).all()
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lastresort.reports.figures import lines
-from lastresort.reports.figures.slimming import slim
+from lastresort.reports.plotting import curves
+from lastresort.reports.plotting.slimming import slim
 
 Floats = NDArray[np.float64]
 
@@ -48,8 +48,8 @@ def test_thinning_keeps_the_ends_and_the_extremes() -> None:
     at = np.arange(5000.0)
     values = np.random.default_rng(1).normal(size=5000)
     values[1234], values[4321] = 50.0, -50.0
-    shown, kept = lines.thinned(at, values)
-    assert len(shown) <= lines.MOST
+    shown, kept = curves.thinned(at, values)
+    assert len(shown) <= curves.MOST
     assert (shown[0], shown[-1]) == (0.0, 4999.0)
     assert (kept.max(), kept.min()) == (50.0, -50.0)
     assert np.isin(shown, at).all()
@@ -59,11 +59,11 @@ def test_thinning_keeps_the_ends_and_the_extremes() -> None:
 def test_what_is_straight_needs_no_points_between() -> None:
     at = np.linspace(0, 1, 200)
     bent = np.abs(at - 0.5)
-    shown, kept = lines.simplified(at, bent)
+    shown, kept = curves.simplified(at, bent)
     assert len(shown) < 10
-    assert np.abs(np.interp(at, shown, kept) - bent).max() < 0.5 * 0.5 / lines.UP
+    assert np.abs(np.interp(at, shown, kept) - bent).max() < 0.5 * 0.5 / curves.UP
 
 
 def test_steps_hold_each_value_from_its_place_on() -> None:
-    at, values = lines.steps(np.array([1.0, 2.0, 4.0]), np.array([0.8, 0.5, 0.1]), 1.0)
+    at, values = curves.steps(np.array([1.0, 2.0, 4.0]), np.array([0.8, 0.5, 0.1]), 1.0)
     assert list(zip(at, values, strict=True)) == [(1, 1), (1, 0.8), (2, 0.8), (2, 0.5), (4, 0.5), (4, 0.1)]

@@ -17,6 +17,7 @@ from lastresort.reports.document import (
     Control,
     Definitions,
     Document,
+    FigureBlock,
     Fold,
     Foreign,
     Heading,
@@ -24,7 +25,6 @@ from lastresort.reports.document import (
     Listing,
     Note,
     Paragraph,
-    Plate,
     Row,
     Section,
     Strong,
@@ -139,7 +139,7 @@ def _ranked() -> list[tuple[str, list[Row]]]:
 def _course() -> list[Block]:
     return [
         Paragraph(("What happened, hour by hour; ", Link("the figure", "timeline"), ".")),
-        Plate("timeline", _timeline(), "Prices fell. " + HOSTILE, "The fall of prices. " + HOSTILE),
+        FigureBlock("timeline", _timeline(), "Prices fell. " + HOSTILE, "The fall of prices. " + HOSTILE),
         Control(
             "scrub",
             "scrubber",
@@ -215,7 +215,7 @@ def _weighing() -> list[Block]:
     }
     return [
         Control("weights", "weights", "Weigh the criteria yourself", data, instead=("Weights are a judgement.",)),
-        Plate("bars", _bars(), "Bars by policy.", "Bars of every policy; hidden policies disappear."),
+        FigureBlock("bars", _bars(), "Bars by policy.", "Bars of every policy; hidden policies disappear."),
     ]
 
 

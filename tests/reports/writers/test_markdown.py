@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from lastresort.reports.document import Block, Bullets, Code, Document, Listing, Paragraph, Section, Strong
 from lastresort.reports.writers import drawings, to_markdown
-from lastresort.reports.writers.marks import escaped, marked
+from lastresort.reports.writers.escaping import escaped, marked
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -10,11 +10,11 @@ from lastresort.reports.document import (
     Column,
     Control,
     Document,
+    FigureBlock,
     Fold,
     Heading,
     Link,
     Paragraph,
-    Plate,
     Row,
     Section,
     Table,
@@ -38,7 +38,7 @@ def test_text_is_on_one_line_and_cannot_turn_its_direction() -> None:
 
 
 def test_names_become_identifiers_that_are_used_once() -> None:
-    plate = Plate("a b", DRAWING, "", "")
+    plate = FigureBlock("a b", DRAWING, "", "")
     settled = settle(_document(Section("a b", "", [plate, plate]), Section("a-b", "", [Heading(("x",), name="a b")])))
     first, second = settled.sections
     assert (first.name, second.name) == ("a-b", "a-b-2")
@@ -60,7 +60,7 @@ def test_links_find_sections_headings_figures_and_tables(target: str, found: str
     table = Table("scores", "", [Column("b")], [("", [Row(("x",), [Cell("1", link=target)])])])
     blocks: list[Block] = [
         Paragraph((Link("see", target),)),
-        Plate("crash", DRAWING, "", ""),
+        FigureBlock("crash", DRAWING, "", ""),
         Fold(("f",), [table]),
         Heading(("h",), 3, "part"),
     ]
@@ -82,7 +82,7 @@ def test_no_heading_skips_a_level() -> None:
 
 def test_a_scrubber_knows_its_figure_by_identifier() -> None:
     control = Control("play", "scrubber", "Play", {"figure": "crash", "times": []})
-    settled = settle(_document(Section("one", "One", [control, Plate("crash", DRAWING, "", "")])))
+    settled = settle(_document(Section("one", "One", [control, FigureBlock("crash", DRAWING, "", "")])))
     [found, _] = settled.sections[0].blocks
     assert isinstance(found, Control)
     assert found.data["figure"] == "figure-crash"

@@ -85,7 +85,7 @@ def policy_variable(place: int) -> str:
 def standalone(drawing: str) -> bytes:
     """Return an inline drawing as an SVG document on light paper, for a file or for print.
 
-    `drawing` is the inline SVG of a `Plate`, with colours such as `var(--ink)` and a `viewBox`.
+    `drawing` is the inline SVG of a `FigureBlock`, with colours such as `var(--ink)` and a `viewBox`.
     """
     root = ElementTree.fromstring(_VARIABLE.sub(lambda found: LIGHT.get(found[1], LIGHT["--ink"]), drawing))
     words = root.get("aria-label", "")

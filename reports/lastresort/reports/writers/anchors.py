@@ -4,7 +4,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
-from lastresort.reports.document import Block, Control, Definitions, Document, Fold, Heading, Plate, Table
+from lastresort.reports.document import Block, Control, Definitions, Document, FigureBlock, Fold, Heading, Table
 
 PREFIXES = {
     "section": "",
@@ -76,7 +76,7 @@ def _named_blocks(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
                 yield from (("definition", name) for name, _, _ in block.items if name)
             case Table(name=str(name)) if name:
                 yield "table", name
-            case Plate():
+            case FigureBlock():
                 yield "figure", block.name
             case Control():
                 yield "control", block.name

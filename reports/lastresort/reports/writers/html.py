@@ -2,17 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from xml.etree import ElementTree
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from lastresort.reports.document import Block, Control, Document, Fold, Section
+from lastresort.reports.document import (
+    Block,
+    Code,
+    Control,
+    Document,
+    FigureBlock,
+    Fold,
+    Inline,
+    Link,
+    Prose,
+    Section,
+    Strong,
+)
 from lastresort.reports.document.paper import policy_variable
 from lastresort.reports.writers import assets, headers, security
 from lastresort.reports.writers.embedding import data_link, json_text
-from lastresort.reports.writers.inline import inline_drawing
 from lastresort.reports.writers.settling import settle
-from lastresort.reports.writers.spans import spans
 
 HEAD_SCRIPTS = ("theme",)
 """Scripts that run before the page is drawn, so that it does not flash."""
@@ -55,7 +66,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"prose": spans, "json": json_text, "data_link": data_link, "drawing": inline_drawing}
+    environment.filters |= {"prose": _spans, "json": json_text, "data_link": data_link, "drawing": _drawing}
     environment.globals |= {
         "headers": headers,
         "policy_variable": policy_variable,
@@ -81,3 +92,32 @@ def _all(blocks: Sequence[Block]) -> Iterator[Block]:
         yield block
         if isinstance(block, Fold):
             yield from _all(block.blocks)
+
+
+def _spans(prose: Prose) -> Markup:
+    """Return prose with its marks as elements, everything in it escaped."""
+    return Markup("").join(_span(part) for part in prose)
+
+
+def _span(part: Inline) -> Markup:
+    match part:
+        case Strong():
+            return Markup("<strong>{}</strong>").format(part.text)
+        case Code():
+            return Markup("<code>{}</code>").format(part.text)
+        case Link():
+            return Markup('<a href="#{}">{}</a>').format(part.target, part.text)
+        case str():
+            return escape(part)
+
+
+def _drawing(figure: FigureBlock) -> Markup:
+    """Return the drawing of a figure as SVG for the page: with its words, and without styles or scripts of its own."""
+    root = ElementTree.fromstring(str(figure.drawing))
+    for parent in root.iter():
+        for child in [child for child in parent if child.tag in ("style", "script", "metadata")]:
+            parent.remove(child)
+        parent.attrib = {key: value for key, value in parent.attrib.items() if not key.lower().startswith("on")}
+    anchor = f"drawing-{figure.name}"
+    root.attrib |= {"class": "drawing", "role": "img", "aria-label": figure.alt, "id": anchor}
+    return Markup(ElementTree.tostring(root, encoding="unicode"))

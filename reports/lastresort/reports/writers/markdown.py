@@ -12,18 +12,18 @@ from lastresort.reports.document import (
     Control,
     Definitions,
     Document,
+    FigureBlock,
     Fold,
     Foreign,
     Heading,
     Listing,
     Note,
     Paragraph,
-    Plate,
     Section,
     Table,
 )
 from lastresort.reports.document.paper import standalone
-from lastresort.reports.writers.marks import anchored, escaped, fenced, marked
+from lastresort.reports.writers.escaping import anchored, escaped, fenced, marked
 from lastresort.reports.writers.pipes import pipe_table
 from lastresort.reports.writers.settling import settle
 from lastresort.reports.writers.tags import lines_without_tags
@@ -48,9 +48,9 @@ def to_markdown(document: Document, figures: str | None = None) -> str:
 def drawings(document: Document) -> Mapping[str, bytes]:
     """Return the figures of a document as files for the folder of `to_markdown`: SVG on light paper, by file name."""
     return {
-        f"{plate.name}.svg": plate.standalone or standalone(plate.drawing)
+        f"{figure.name}.svg": figure.standalone or standalone(figure.drawing)
         for section in settle(document).sections
-        for plate in _plates(section.blocks)
+        for figure in _figures(section.blocks)
     }
 
 
@@ -67,12 +67,12 @@ def _contents(sections: Sequence[Section]) -> list[str]:
     return ["**Contents**", "\n".join(lines)] if len(sections) > 1 else []
 
 
-def _plates(blocks: Sequence[Block]) -> Iterator[Plate]:
+def _figures(blocks: Sequence[Block]) -> Iterator[FigureBlock]:
     for block in blocks:
-        if isinstance(block, Plate):
+        if isinstance(block, FigureBlock):
             yield block
         elif isinstance(block, Fold):
-            yield from _plates(block.blocks)
+            yield from _figures(block.blocks)
 
 
 def _blocks(blocks: Sequence[Block], figures: str | None) -> list[str]:
@@ -99,8 +99,8 @@ def _block(block: Block, figures: str | None) -> list[str]:
             return [escaped(line) for line in lines_without_tags(block.markup)]
         case Table():
             return pipe_table(block)
-        case Plate():
-            return _plate(block, figures)
+        case FigureBlock():
+            return _figure(block, figures)
         case Control():
             return [marked(block.instead)]
         case Attachment():
@@ -113,11 +113,11 @@ def _block(block: Block, figures: str | None) -> list[str]:
             assert_never(block)
 
 
-def _plate(plate: Plate, figures: str | None) -> list[str]:
-    anchor = anchored(f"figure-{plate.name}")
+def _figure(figure: FigureBlock, figures: str | None) -> list[str]:
+    anchor = anchored(f"figure-{figure.name}")
     if figures is None:
-        return [f"{anchor}{escaped(plate.alt)}", escaped(plate.caption)]
-    return [f"{anchor}![{escaped(plate.alt)}](<{_path(figures)}{plate.name}.svg>)", escaped(plate.caption)]
+        return [f"{anchor}{escaped(figure.alt)}", escaped(figure.caption)]
+    return [f"{anchor}![{escaped(figure.alt)}](<{_path(figures)}{figure.name}.svg>)", escaped(figure.caption)]
 
 
 def _path(folder: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from lastresort.reports.document import Cell, Code, Inline, Row, Table
 from lastresort.reports.writers import headers
-from lastresort.reports.writers.marks import anchored, escaped, marked
+from lastresort.reports.writers.escaping import anchored, escaped, marked
 
 
 def pipe_table(table: Table) -> list[str]:

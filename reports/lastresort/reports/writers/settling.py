@@ -15,6 +15,7 @@ from lastresort.reports.document import (
     Control,
     Definitions,
     Document,
+    FigureBlock,
     Fold,
     Foreign,
     Heading,
@@ -23,7 +24,6 @@ from lastresort.reports.document import (
     Listing,
     Note,
     Paragraph,
-    Plate,
     Prose,
     Row,
     Section,
@@ -89,7 +89,7 @@ class _Settler:
                 return block
             case Table():
                 return self._table(block)
-            case Plate():
+            case FigureBlock():
                 name = self._take("figure", block.name).removeprefix(PREFIXES["figure"])
                 return replace(block, name=name, alt=one_line(block.alt), caption=one_line(block.caption))
             case Control():

@@ -14,13 +14,13 @@ from lastresort.reports.document import (
     Control,
     Definitions,
     Document,
+    FigureBlock,
     Fold,
     Foreign,
     Heading,
     Listing,
     Note,
     Paragraph,
-    Plate,
     Section,
     Table,
     plain,
@@ -94,8 +94,8 @@ def _block(block: Block, level: int) -> str:
             return call("paras", *(literal(line) for line in lines_without_tags(block.markup)))
         case Table():
             return set_table(block)
-        case Plate():
-            return _plate(block)
+        case FigureBlock():
+            return _figure(block)
         case Control():
             return call("para", prose(block.instead)) if plain(block.instead) else "none"
         case Attachment():
@@ -111,9 +111,9 @@ def _inside(blocks: Sequence[Block], level: int) -> str:
     return "\n".join(["[", *(f"#{_block(block, level)}" for block in blocks), "]"])
 
 
-def _plate(plate: Plate) -> str:
-    drawing = plate.standalone or standalone(plate.drawing)
-    words = (f"figure-{plate.name}", drawing.decode("utf-8"), plate.alt, plate.caption)
+def _figure(figure: FigureBlock) -> str:
+    drawing = figure.standalone or standalone(figure.drawing)
+    words = (f"figure-{figure.name}", drawing.decode("utf-8"), figure.alt, figure.caption)
     return call("plate", *(literal(text) for text in words), f"{_aspect(drawing):.4f}")
 
 

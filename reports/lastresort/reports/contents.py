@@ -1,0 +1,150 @@
+"""The whole report: which sections there are, in which order, what stands above them, and its files."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError, one_of
+from lastresort.reports.document import Document, Section
+from lastresort.reports.scenario_results import ReportInput, ScenarioResults
+from lastresort.reports.topics.absorption import absorption
+from lastresort.reports.topics.all_scores import all_scores
+from lastresort.reports.topics.amplification import amplification
+from lastresort.reports.topics.answer import answer
+from lastresort.reports.topics.assumption_flips import sensitivity
+from lastresort.reports.topics.assumptions import assumptions
+from lastresort.reports.topics.axiom_matrix import axioms
+from lastresort.reports.topics.choosing import choosing
+from lastresort.reports.topics.downloads import downloads
+from lastresort.reports.topics.forest import differences
+from lastresort.reports.topics.hedge_failure import hedges
+from lastresort.reports.topics.lorenz import concentration
+from lastresort.reports.topics.odd import odd
+from lastresort.reports.topics.plugin_sections import plugin_sections
+from lastresort.reports.topics.policy_waterfalls import policy_waterfalls
+from lastresort.reports.topics.public_figures import validation
+from lastresort.reports.topics.ranking_table import failures, ranking
+from lastresort.reports.topics.reproduction import reproduction
+from lastresort.reports.topics.scenario_card import scenario_cards
+from lastresort.reports.topics.stress import stress
+from lastresort.reports.topics.tail import tails
+from lastresort.reports.topics.timeline import course_of_the_crash
+from lastresort.reports.topics.trade_off import trade_off
+from lastresort.reports.topics.who_paid import payers
+from lastresort.reports.writers import drawings, to_html, to_markdown, to_pdf
+from lastresort.study.folders.writing import write_whole
+
+KICKER = "Last-resort rules on derivatives exchanges"
+ENDINGS = (".html", ".md", ".pdf")
+
+FIGURES = "figures"
+"""Folder of the drawings, beside a report in Markdown."""
+
+
+def report_of(report: ReportInput, catalogue: Catalogue | None = None) -> Document:
+    """Write a report, without a format; transcripts are of the rules that the catalogue has."""
+    return Document(
+        kicker=KICKER,
+        title=report.title,
+        subtitle=(_subtitle(report),),
+        lead=report.lead,
+        sections=list(_sections(report, catalogue)),
+        policies=[(policy.name, policy.title) for policy in report.policies],
+    )
+
+
+def _subtitle(report: ReportInput) -> str:
+    rules = sum(policy.role == "contender" for policy in report.policies)
+    references = len(report.policies) - rules
+    seeds, scenarios = len(report.first.seeds), len(report.scenarios)
+    failed = sum(len(results.runs.failed) for results in report.scenarios)
+    counts = [
+        _counted(rules, "rule"),
+        _counted(references, "reference"),
+        *([_counted(scenarios, "scenario")] if scenarios > 1 else []),
+        _counted(seeds, "seed"),
+        *([f"{failed} failed"] if failed else []),
+    ]
+    return ", ".join(counts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _sections(report: ReportInput, catalogue: Catalogue | None) -> Iterator[Section]:
+    yield answer(report)
+    for results in report.scenarios:
+        yield from _scenario(report, results)
+    yield from _in_part("Choice and robustness", _choice(report))
+    yield from _in_part("Rules", _rules(report, catalogue))
+    yield from _in_part("Model and evidence", _model(report))
+    for results in report.scenarios:
+        yield from _in_part("Plugins", plugin_sections(results))
+
+
+def _scenario(report: ReportInput, results: ScenarioResults) -> Iterator[Section]:
+    part = results.runs.scenario.title if len(report.scenarios) > 1 else "Results"
+    found = [write(results) for write in OF_SCENARIO]
+    if results.runs.failed:
+        found.insert(0, failures(results))
+    return _in_part(part, found)
+
+
+def _choice(report: ReportInput) -> Iterator[Section]:
+    if report.decision:
+        yield choosing(report, report.decision)
+    yield sensitivity(report)
+
+
+def _rules(report: ReportInput, catalogue: Catalogue | None) -> Iterator[Section]:
+    if report.axioms:
+        yield axioms(report.axioms)
+    yield policy_waterfalls(report, catalogue)
+
+
+def _model(report: ReportInput) -> Iterator[Section]:
+    for write in (scenario_cards, assumptions, validation, odd, stress, reproduction, downloads):
+        yield write(report)
+
+
+def _in_part(part: str, sections: "Iterator[Section] | list[Section]") -> Iterator[Section]:
+    return (replace(section, part=part) for section in sections)
+
+
+def write_reports(report: ReportInput, catalogue: Catalogue | None, files: Sequence[Path]) -> None:
+    """Write a report into each file, in the format that its ending says; InputError for another ending."""
+    for file in files:
+        if file.suffix not in ENDINGS:
+            raise InputError(f"cannot write the report: found the ending '{file.suffix}'; allowed: {one_of(ENDINGS)}")
+    document = report_of(report, catalogue)
+    for file in files:
+        _write(document, file)
+
+
+def _write(document: Document, file: Path) -> None:
+    if file.suffix == ".pdf":
+        write_whole(file, to_pdf(document))
+    elif file.suffix == ".md":
+        for name, drawing in drawings(document).items():
+            write_whole(file.parent / FIGURES / name, drawing)
+        write_whole(file, to_markdown(document, FIGURES).encode())
+    else:
+        write_whole(file, to_html(document).encode())
+
+
+OF_SCENARIO = (
+    ranking,
+    differences,
+    trade_off,
+    absorption,
+    concentration,
+    payers,
+    hedges,
+    tails,
+    course_of_the_crash,
+    amplification,
+    all_scores,
+)
+"""Sections of each scenario, in their order."""

@@ -1,0 +1,101 @@
+"""Choosing under uncertainty: regret, and weights to try; never one weighted total."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lastresort.plugins.score import Score
+from lastresort.reports import notation, table_cells
+from lastresort.reports.document import Block, Cell, Column, Control, Note, Paragraph, Section, Table
+from lastresort.reports.scenario_results import ReportInput
+from lastresort.reports.table_cells import policy_row
+from lastresort.scores import SCORES
+from lastresort.scores.decisions.acceptability import scaled
+from lastresort.scores.decisions.decision import Decision
+from lastresort.scores.decisions.outcomes import resample_outcomes
+from lastresort.scores.decisions.regret import Regret
+from lastresort.scores.registry import smallest_difference
+
+MARGIN = 0.02
+"""Smallest difference of interest of a criterion that declares none: that of the headline scores."""
+
+CRITERIA = tuple(score for score in SCORES if score.name in ("lc_star", "mnf", "unpaid_share", "fund_use"))
+"""Scores that a decision rests on: who bears the loss, whose hedge breaks, what stays unpaid, and what funds pay."""
+
+SMALLEST = {score.name: smallest_difference(score) or MARGIN for score in CRITERIA}
+"""Smallest differences of interest; where none is declared, the same two hundredths as for the headline scores."""
+
+MOST_DRAWS = 200
+"""Resamples that the page ranks again with other weights."""
+
+WORDS = (
+    "No weighting of loss centralization, broken hedges, unpaid losses and the use of funds is right for everybody, "
+    "so there is no total score here. What can be said without weights: how much each policy can be regretted "
+    "and, over several scenarios, which policies are dominated by none."
+)
+
+
+def choosing(report: ReportInput, found: Decision) -> Section:
+    """Everything that helps to choose and does not choose."""
+    blocks: list[Block] = [
+        Paragraph((WORDS,)),
+        *([_undominated(report, found)] if len(found.scenarios) > 1 else []),
+        _regrets(report, found),
+        _weights(report, found),
+        Note((found.method,)),
+    ]
+    return Section("decision", "Choosing", blocks)
+
+
+def criteria(found: Decision) -> list[Score]:
+    """The scores that a decision rests on."""
+    by_name = {score.name: score for score in SCORES}
+    return [by_name[name] for name in found.criteria]
+
+
+def _undominated(report: ReportInput, found: Decision) -> Table:
+    """All scenarios together; what one scenario says stands beside its trade-off."""
+    columns = [Column("Not dominated"), Column("Beyond small differences"), Column("Scenarios satisfied")]
+    rows = []
+    for name in found.policies:
+        chances = (found.non_dominated[name], found.epsilon_non_dominated[name])
+        shares = [Cell(notation.percent(chance, 0)) for chance in chances]
+        satisfied = table_cells.scaled(found.satisfying[name], 0.01, 0)
+        rows.append(policy_row(report.first.policy(name), [*shares, satisfied]))
+    titles = notation.listed([score.title for score in criteria(found)])
+    caption = f"Who is dominated by nobody, on {titles}, in all scenarios together, %."
+    return Table("not-dominated", caption, columns, [("", rows)], lead="Policy")
+
+
+def _regrets(report: ReportInput, found: Decision) -> Table:
+    shown = [score for score in criteria(found) if score.name in found.regrets]
+    columns = [Column(title, score.title) for score in shown for title in ("largest", "90th percentile")]
+    rows = []
+    for name in found.policies:
+        pairs = [_pair(found.regrets[score.name][name]) for score in shown]
+        rows.append(policy_row(report.first.policy(name), [cell for pair in pairs for cell in pair]))
+    return Table("regrets", "Regret over the scenarios, with 95 % interval.", columns, [("", rows)], "wide", "Policy")
+
+
+def _pair(regret: Regret) -> Sequence[Cell]:
+    return table_cells.estimated(regret.largest), table_cells.estimated(regret.high)
+
+
+def _weights(report: ReportInput, found: Decision) -> Control:
+    """Resamples of the first scenario, each criterion from 0 for the best policy to 1 for the worst."""
+    chosen = criteria(found)
+    outcomes = resample_outcomes({found.scenarios[0]: report.first.table}, found.policies, chosen)
+    draws = np.nan_to_num(scaled(outcomes.resampled[:MOST_DRAWS, 0]))
+    data = {
+        "criteria": [
+            {"name": one.name, "title": one.title, "unit": one.unit, "meaning": one.meaning} for one in chosen
+        ],
+        "policies": [{"name": key.name, "title": key.title} for key in report.keys(found.policies)],
+        "draws": [[[round(float(value), 3) for value in policy] for policy in draw] for draw in draws],
+        "start": [1.0] * len(chosen),
+    }
+    instead = ("On the page, sliders weigh the criteria and rank the policies again over resamples of seeds.",)
+    title = "Weigh the criteria yourself"
+    if len(found.scenarios) > 1:
+        title += f", in “{report.first.runs.scenario.title}”"
+    return Control("weights", "weights", title, data, instead)
