@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from lastresort.scores.registry.primary import MNF
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
@@ -31,7 +32,6 @@ from lastresort.reports.swept import Swept, write_swept
 from lastresort.reports.writers.marked_page import fill
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.yardstick import Yardstick
-from lastresort.scores.registry.primary import MNF
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference, Verdict

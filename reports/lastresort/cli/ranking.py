@@ -8,7 +8,8 @@ from lastresort.reports import notation
 from lastresort.scores import PRIMARY, Comparison, Estimate
 from lastresort.study import Failure
 
-COLUMNS = {"lc_star": "LC*", "lc": "LC", "pass_through": "L / D", "mnf": "MNF"}
+COLUMNS = {"loss": "users' loss, $ M", "beta": "average payer lost, %", "lc": "LC, $ M", "mnf": "MNF, %"}
+SCALES = {"loss": 1e6, "lc": 1e6, "beta": 0.01, "mnf": 0.01}
 
 
 def print_ranking(publication: Publication) -> None:
@@ -30,11 +31,13 @@ def document(publication: Publication) -> dict[str, Any]:
 
 
 def ranking(comparison: Comparison) -> list[dict[str, str]]:
-    """One row per policy: contenders by loss centralization, then references."""
-    contenders = sorted(comparison.pareto, key=lambda name: comparison.estimates[name]["lc_star"].value)
-    references = [name for name in comparison.policies if name not in contenders]
-    ranked = [_row(comparison, name, str(place)) for place, name in enumerate(contenders, 1)]
-    return ranked + [_row(comparison, name, "reference") for name in references]
+    """One row per policy: contenders by loss centralization, those that leave losses unpaid, then references."""
+    found = comparison.ranking
+    ranked = [_row(comparison, name, str(place)) for place, name in enumerate(found.ranked, 1)]
+    uncovered = [_row(comparison, name, "does not cover") for name in found.uncovered]
+    undefined = [_row(comparison, name, "no hedged book") for name in found.undefined]
+    others = [name for name in comparison.policies if name not in comparison.pareto]
+    return [*ranked, *uncovered, *undefined, *(_row(comparison, name, "reference") for name in others)]
 
 
 def _failure(failure: Failure) -> dict[str, str]:
@@ -43,8 +46,8 @@ def _failure(failure: Failure) -> dict[str, str]:
 
 def _row(comparison: Comparison, policy: str, rank: str) -> dict[str, str]:
     row = {"rank": rank, "policy": policy}
-    row |= {title: _shown(comparison.estimates[policy][score]) for score, title in COLUMNS.items()}
-    row |= {f"{COLUMNS[score.name]} vs baseline": _verdict(comparison, policy, score.name) for score in PRIMARY}
+    row |= {title: _shown(comparison.estimates[policy][score], SCALES[score]) for score, title in COLUMNS.items()}
+    row |= {f"{score.name} vs baseline": _verdict(comparison, policy, score.name) for score in PRIMARY}
     return row
 
 
@@ -55,5 +58,5 @@ def _verdict(comparison: Comparison, policy: str, score: str) -> str:
     return difference.sentence if difference else ""
 
 
-def _shown(estimate: Estimate) -> str:
-    return notation.with_interval(estimate.value, estimate.low, estimate.high, 3)
+def _shown(estimate: Estimate, unit: float) -> str:
+    return notation.with_interval(estimate.value / unit, estimate.low / unit, estimate.high / unit, 1)

@@ -6,11 +6,12 @@ from pathlib import Path
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports.scenario_results import Additions, ReportInput, ScenarioResults
 from lastresort.reports.topics.axiom_matrix import judge
-from lastresort.reports.topics.choosing import CRITERIA, SMALLEST
+from lastresort.reports.topics.choosing import CRITERIA
 from lastresort.reports.topics.reproduction import command
 from lastresort.scores import SCORES, measured_profiles
 from lastresort.scores.decisions.decision import Decision, decide
 from lastresort.scores.feedback.direct_parts import read_direct
+from lastresort.scores.headline import smallest_differences
 from lastresort.scores.scored import Scored
 from lastresort.scores.sensitivity import Sensitivity
 from lastresort.study.planning import Plan
@@ -80,4 +81,5 @@ def _decision(scenarios: Sequence[ScenarioResults]) -> Decision | None:
     ]
     if len(contenders) < 2 or min(len(results.seeds) for results in scenarios) < 2:
         return None
-    return decide(tables, contenders, CRITERIA, SMALLEST)
+    baseline = scenarios[0].comparison.baseline
+    return decide(tables, contenders, CRITERIA, smallest_differences(CRITERIA, tables, baseline))

@@ -19,7 +19,6 @@ from lastresort.reports.topics.choosing import choosing
 from lastresort.reports.topics.downloads import downloads
 from lastresort.reports.topics.forest import differences
 from lastresort.reports.topics.hedge_failure import hedges
-from lastresort.reports.topics.lorenz import concentration
 from lastresort.reports.topics.odd import odd
 from lastresort.reports.topics.plugin_sections import plugin_sections
 from lastresort.reports.topics.policy_waterfalls import policy_waterfalls
@@ -139,7 +138,6 @@ OF_SCENARIO = (
     differences,
     trade_off,
     absorption,
-    concentration,
     payers,
     hedges,
     tails,

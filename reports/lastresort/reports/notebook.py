@@ -20,7 +20,6 @@ from lastresort.reports.topics import absorption, timeline
 from lastresort.reports.topics.amplification import references
 from lastresort.reports.topics.forest import forest
 from lastresort.reports.topics.hedge_failure import failure
-from lastresort.reports.topics.lorenz import lorenz
 from lastresort.reports.topics.morris import morris
 from lastresort.reports.topics.sobol import sobol
 from lastresort.reports.topics.tail import LEAST, tail
@@ -37,7 +36,6 @@ from lastresort.study.folders.study_folder import StudyFolder
 
 FIGURES: dict[str, Callable[[ScenarioResults], FigureBlock]] = {
     "waterfall": absorption.waterfall,
-    "lorenz": lorenz,
     "forest": forest,
     "pareto": pareto,
     "failure": failure,

@@ -15,6 +15,7 @@ from lastresort.plugins.score import Score
 from lastresort.scores.cohorts import CohortShare, cohort_shares
 from lastresort.scores.decisions import pareto
 from lastresort.scores.decisions.outcomes import resample_outcomes
+from lastresort.scores.ranking import Ranking, doubted, rank
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.statistics.exploration import ExploratoryDifference, explore
@@ -34,9 +35,10 @@ class Comparison:
     """What the score table says about the policies.
 
     `estimates[policy][score]` covers every policy and score; `differences` hold each contender other than the baseline
-    on each primary score, `exploratory` on each other score that says what is better; `pareto` gives, per contender,
-    the probability that no other contender is at least as good on both primary scores and better on one (NaN where it
-    cannot be told); `cohorts` say who bore the loss. `baseline` is None where no contender takes part.
+    on each headline score, `exploratory` on each other score that says what is better; `ranking` says who may be ranked
+    and in which order; `pareto` gives, per contender, the probability that no other contender is at least as good on
+    both headline scores and better on one (NaN where it cannot be told); `cohorts` say who bore the loss. `baseline` is
+    None where no contender takes part.
     """
 
     policies: tuple[str, ...]
@@ -45,6 +47,7 @@ class Comparison:
     estimates: Mapping[str, Mapping[str, Estimate]]
     differences: tuple[Difference, ...]
     exploratory: tuple[ExploratoryDifference, ...]
+    ranking: Ranking
     pareto: Mapping[str, float]
     cohorts: tuple[CohortShare, ...]
     method: str = METHOD
@@ -61,6 +64,15 @@ class Comparison:
         """The comparison as plain dictionaries and lists, None for NaN: what `json.dumps` writes as valid JSON."""
         document: dict[str, Any] = plain(asdict(self))
         return document
+
+    def verdicts(self) -> pd.DataFrame:
+        """Every difference from the baseline on a headline score in a row, with its interval, margin and verdict."""
+        rows = [
+            (one.policy, one.baseline, one.score, *_ends(one.estimate), one.margin, str(one.verdict), one.doubt)
+            for one in self.differences
+        ]
+        columns = ["policy", "baseline", "score", "difference", "low", "high", "margin", "verdict", "doubt"]
+        return pd.DataFrame(rows, columns=columns)
 
     def to_pandas(self) -> pd.DataFrame:
         """Every estimate in a row: policy, score, value, low, high, standard_error, method."""
@@ -93,6 +105,10 @@ class Comparison:
         return f"<td>{escape(shown)}</td><td>{escape(words)}</td>"
 
 
+def _ends(found: Estimate) -> tuple[float, float, float]:
+    return found.value, found.low, found.high
+
+
 def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Sequence[Score] = SCORES) -> Comparison:
     """Compare policies by their rows of the score table; `scores` are those estimated, the primary ones among them.
 
@@ -105,13 +121,15 @@ def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Se
     baseline = BASELINE if BASELINE in contenders else next(iter(contenders), None)
     primary = {score.name for score in PRIMARY}
     others = [score for score in scores if score.name not in primary and score.direction != "descriptive"]
+    estimates = estimate_scores(rows, scores)
     return Comparison(
         policies=names,
         baseline=baseline,
         seeds=tuple(int(seed) for seed in next(iter(rows.values()))["seed"]),
-        estimates=estimate_scores(rows, scores),
-        differences=judge(_pairs(rows, contenders, baseline, PRIMARY)),
+        estimates=estimates,
+        differences=doubted(judge(_pairs(rows, contenders, baseline, PRIMARY)), rows),
         exploratory=explore(_pairs(rows, contenders, baseline, others)),
+        ranking=rank(rows, contenders, estimates),
         pareto=_pareto(table, contenders),
         cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
     )

@@ -1,6 +1,6 @@
 """What makes a score a headline: the smallest difference of interest, on which verdicts are given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,7 @@ def smallest_difference(score: Score, baseline: pd.DataFrame) -> float:
 
 
 def smallest_differences(
-    scores: "list[Score] | tuple[Score, ...]", tables: Mapping[str, pd.DataFrame], baseline: str | None
+    scores: Sequence[Score], tables: Mapping[str, pd.DataFrame], baseline: str | None
 ) -> dict[str, float]:
     """The smallest difference of interest of each score, the largest over the scenarios whose tables are given."""
     own = [table[table["policy"] == baseline] for table in tables.values()]

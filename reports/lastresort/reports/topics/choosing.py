@@ -14,16 +14,9 @@ from lastresort.scores.decisions.acceptability import scaled
 from lastresort.scores.decisions.decision import Decision
 from lastresort.scores.decisions.outcomes import resample_outcomes
 from lastresort.scores.decisions.regret import Regret
-from lastresort.scores.registry import smallest_difference
 
-MARGIN = 0.02
-"""Smallest difference of interest of a criterion that declares none: that of the headline scores."""
-
-CRITERIA = tuple(score for score in SCORES if score.name in ("lc_star", "mnf", "unpaid_share", "fund_use"))
-"""Scores that a decision rests on: who bears the loss, whose hedge breaks, what stays unpaid, and what funds pay."""
-
-SMALLEST = {score.name: smallest_difference(score) or MARGIN for score in CRITERIA}
-"""Smallest differences of interest; where none is declared, the same two hundredths as for the headline scores."""
+CRITERIA = tuple(score for score in SCORES if score.name in ("lc_bp", "mnf"))
+"""Scores that a decision rests on: what users lost, counted double where it ruins them, and whose hedge breaks."""
 
 MOST_DRAWS = 200
 """Resamples that the page ranks again with other weights."""

@@ -13,7 +13,7 @@ LABELS = ("policy", "seed")
 
 COLUMNS = tuple(
     dict.fromkeys(
-        name for score in CRITERIA for name in (score.value, score.weight, score.per, "pass_through", "deficit") if name
+        name for score in CRITERIA for name in (score.name, score.weight, score.per, "loss", "beta", "deficit") if name
     )
 )
 """Columns of the score table that are in the page; all of them would make it too large to send."""

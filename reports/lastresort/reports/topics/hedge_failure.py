@@ -20,7 +20,7 @@ from lastresort.reports.table_cells import policy_row
 from lastresort.reports.topics.time_to_rehedge import rehedging
 from lastresort.scores.feedback.direct_parts import parts
 from lastresort.scores.measures.failure_curves import DELTAS, LAMBDAS, TAUS
-from lastresort.scores.measures.neutrality import DEFAULT
+from lastresort.scores.measures.thresholds import DEFAULT
 from lastresort.scores.profiles.rehedging import Rehedging
 from lastresort.scores.statistics import estimate_ratios
 
@@ -29,9 +29,8 @@ COLUMNS = {
     "rehedge_cost": "Re-hedge cost, bp",
     "shortfall_es95": "ES95 of shortfall, % of capital",
     "depth_withdrawn": "Depth withdrawn, hours",
-    "rescue": "Rescued, %",
 }
-SCALES = {"naked_time": (60.0, 2), "rehedge_cost": (1.0, 1), "shortfall_es95": (0.01, 1), "rescue": (0.01, 2)}
+SCALES = {"naked_time": (60.0, 2), "rehedge_cost": (1.0, 1), "shortfall_es95": (0.01, 1)}
 NOT_DECOMPOSED = (
     "How much of a score a rule does directly, and how much through the prices it moves, was not measured here; "
 )
@@ -129,7 +128,7 @@ def _parts(results: ScenarioResults) -> list[Block]:
 
 def failure(results: ScenarioResults) -> FigureBlock:
     """Market-neutral failure against each of its thresholds."""
-    delta, seconds, capital = 100 * DEFAULT.delta, DEFAULT.naked_seconds, 100 * DEFAULT.shortfall
+    delta, seconds, capital = 100 * DEFAULT.delta, DEFAULT.naked_seconds, 100 * DEFAULT.cost
     curves = {
         name: _curves(results, name, at)
         for name, at in (("delta", 100 * DELTAS), ("tau", TAUS / 60), ("lambda", 100 * LAMBDAS))

@@ -92,7 +92,7 @@ def pareto(results: ScenarioResults) -> FigureBlock:
     points = [
         Point(
             policy.title,
-            comparison.estimates[policy.name]["lc_star"],
+            comparison.estimates[policy.name]["lc"],
             comparison.estimates[policy.name]["mnf"],
             comparison.pareto[policy.name],
             draws[policy.name],

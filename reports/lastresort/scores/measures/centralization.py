@@ -48,19 +48,24 @@ LC = HeadlineScore(
 )
 
 
-@scored(
+def _lc_bp(look: Look) -> float:
+    equity = users_equity(look)
+    return _lc(look) / equity / BASIS_POINT if equity > 0 else math.nan
+
+
+LC_BP = HeadlineScore(
+    name="lc_bp",
     title="Loss centralization in basis points",
     meaning="Loss centralization over the users' equity at the start: for comparisons between scenarios.",
     formula="sum(LC) / sum(W)",
     unit="basis points",
     direction="lower is better",
+    measure=Measured(_lc_bp),
     weight="users_equity",
     per="users_equity",
+    relative=MOST_RELATIVE,
+    least=0.1,
 )
-def lc_bp(look: Look) -> float:
-    """LC over equity, in basis points."""
-    equity = users_equity(look)
-    return _lc(look) / equity / BASIS_POINT if equity > 0 else math.nan
 
 
 @scored(
@@ -226,7 +231,7 @@ def reranking(look: Look) -> float:
 
 CENTRALIZATION = (
     LC,
-    *(loss, beta, lost_half, lc_bp, lc_mid, lc_15m, benefit, largest_burden),
+    *(loss, beta, lost_half, LC_BP, lc_mid, lc_15m, benefit, largest_burden),
     *(effective_payers, top1_share, top_percent_share, kakwani, reranking),
 )
 

@@ -8,6 +8,7 @@ from scipy import stats
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.statistics.estimates import CONFIDENCE, Estimate, without_interval
 
+
 def is_binary(tops: Floats, bottoms: Floats) -> bool:
     """Whether every run counts 1 and scores 0 or 1, both of which occur: `[...]` of all policies compared.
 

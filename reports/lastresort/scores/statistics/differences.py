@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lastresort.mechanisms.contract import Floats
 from lastresort.scores.statistics import binary
 from lastresort.scores.statistics.bootstrap import estimate_ratio_differences
-from lastresort.scores.statistics.estimates import Estimate
+from lastresort.scores.statistics.estimates import Estimate, no_wider_than
 from lastresort.scores.statistics.pairing import Pairing, Terms, measure_pairing
+from lastresort.scores.statistics.ratios import influences
 from lastresort.scores.statistics.significance import p_value
 
 
@@ -52,5 +54,13 @@ def _resampled(pairs: Sequence[tuple[Terms, Terms]]) -> list[Tested]:
         (terms[:, 0, 0], terms[:, 0, 1]), (terms[:, 1, 0], terms[:, 1, 1]), [one.paired for one in pairings]
     )
     return [
-        Tested(one, p_value(one, terms.shape[-1]), pairing) for one, pairing in zip(estimates, pairings, strict=True)
+        Tested(no_wider_than(one, _per_seed(*pair)), p_value(one, terms.shape[-1]), pairing)
+        for one, pair, pairing in zip(estimates, pairs, pairings, strict=True)
     ]
+
+
+def _per_seed(ours: Terms, theirs: Terms) -> Floats:
+    """How far each seed, alone, would move each side from the other, `[2 seeds]` for sides of unequal weights."""
+    if np.array_equal(ours[1], theirs[1]):
+        return np.asarray((ours[0] - theirs[0]) / ours[1].mean()) if ours[1].mean() > 0 else np.empty(0)
+    return np.asarray(influences(*ours) - influences(*theirs))

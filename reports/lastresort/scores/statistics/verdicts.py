@@ -30,7 +30,8 @@ class Difference:
     `p_value` is that of "no difference", `p_equivalent` that of "a difference of interest" (two one-sided tests; NaN
     without a smallest difference of interest); both are also adjusted by Holm over the whole family. `seeds_needed`
     says how many seeds a clear verdict takes in all, None where that cannot be told; `pairing` what pairing by seed
-    saved; `margin` is the smallest difference of interest, in the score's unit.
+    saved; `margin` is the smallest difference of interest, in the score's unit. `doubt` says why a verdict is not given
+    that the numbers would give, "" where it is.
     """
 
     policy: str
@@ -45,10 +46,13 @@ class Difference:
     seeds_needed: int | None
     pairing: Pairing
     margin: float
+    doubt: str = ""
 
     @property
     def sentence(self) -> str:
         """The verdict in words."""
+        if self.doubt:
+            return f"{self.verdict} ({self.doubt})"
         if self.verdict is Verdict.INCONCLUSIVE and self.seeds_needed is not None:
             return f"inconclusive (needs about {self.seeds_needed:,} seeds)"
         return str(self.verdict)
