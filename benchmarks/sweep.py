@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from lastresort.scores.registry.primary import MNF
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
@@ -30,7 +29,9 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.score import Score
 from lastresort.reports.swept import Swept, write_swept
 from lastresort.reports.writers.marked_page import fill
-from lastresort.scores.measures.measurement import Measurement
+from lastresort.scores.measures.centralization import LC, lc_at, users_equity
+from lastresort.scores.measures.look import Look
+from lastresort.scores.measures.neutrality import MNF
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.terms import terms
@@ -45,9 +46,6 @@ from lastresort.study.waterfalls import resolve
 PAGE = Path(__file__).parents[1] / "docs" / "sweep.md"
 PART = "sweep"
 FUND = "insurance-fund"
-SHARED = ("deleveraging", "settlement")
-"""Causes of fills by which an account is closed for somebody else's loss."""
-
 AXES: Mapping[str, Sequence[Any]] = {
     "wait": (0.0, 2.0, 5.0, 15.0),
     "yardstick": ("mark", "mid", "mid_1m", "mid_3m", "mid_5m", "mid_15m", "mid_30m"),
@@ -55,28 +53,8 @@ AXES: Mapping[str, Sequence[Any]] = {
     "reference": ("deep-pocket", "warehouse"),
 }
 
-IMPOSED = Score(
-    name="imposed",
-    title="Loss imposed on users",
-    meaning="What the rule took from owners who lose by it: charges, and forced closes worse than the yardstick.",
-    formula="mean(sum_i max(0, charges_i + sum_k q_k (p_k - F_k)))",
-    unit="USD",
-    direction="lower is better",
-    column="imposed",
-)
-UNEQUAL = Score(
-    name="unequal_loss",
-    title="Loss times inequality",
-    meaning="The numerator of LC*, which orders policies as LC* does; the reference decides whose loss it is.",
-    formula="mean(L G)",
-    unit="USD",
-    direction="lower is better",
-    column="gini",
-    weight="loss",
-)
 SCORES: Mapping[Score, Sequence[str]] = {
-    IMPOSED: ("wait", "yardstick", "cap"),
-    UNEQUAL: ("wait", "cap", "reference"),
+    LC: ("wait", "yardstick", "cap"),
     MNF: ("wait", "cap", "reference"),
 }
 """What is judged, and what of the four it can depend on."""
@@ -165,20 +143,6 @@ def designs(scenario: str, seeds: range) -> dict[tuple[float, str], Design]:
 # -- the numbers ------------------------------------------------------------------------------------------------------
 
 
-def imposed(accounts: pd.DataFrame, fills: pd.DataFrame, yardstick: str) -> float:
-    """Loss that the rule imposed on the owners who lose by it, USD >= 0.
-
-    An owner's cost is its charges plus the sum of q (p - F) over its forced closes, q the signed change of position, p
-    the price given and F the yardstick, a column of the fills. The accounts count both at the mark, so what is added
-    here is q (mark - F).
-    """
-    forced, by_account = fills[fills["cause"].isin(SHARED)], accounts.set_index("account")
-    gap = _numbers(forced, "quantity") * (_numbers(forced, "mark") - _numbers(forced, yardstick))
-    beyond = pd.Series(gap, index=forced["account"].to_numpy()).groupby(level=0).sum()
-    cost = (by_account["direct_loss"] - by_account["direct_benefit"]).add(beyond, fill_value=0.0)
-    return float(cost.groupby(by_account["owner"]).sum().clip(lower=0.0).sum())
-
-
 def rows(design: Design, wait: float, cap: str, store: RunStore) -> Iterator[dict[str, Any]]:
     """A row per policy, seed, yardstick and reference: what `SCORES` are made of."""
     keys = design.keys()
@@ -187,13 +151,12 @@ def rows(design: Design, wait: float, cap: str, store: RunStore) -> Iterator[dic
         yardsticks = {name: Yardstick(store.read(keys[name, seed])) for name in AXES["reference"]}
         for policy in contenders:
             run = store.read(keys[policy, seed])
-            tables = run.to_pandas()
-            losses = {name: imposed(tables["accounts"], tables["fills"], name) for name in AXES["yardstick"]}
-            for reference, yardstick in yardsticks.items():
+            looks = {name: Look(run, yardstick) for name, yardstick in yardsticks.items()}
+            losses = {name: lc_at(looks["deep-pocket"], name) for name in AXES["yardstick"]}
+            for reference, look in looks.items():
                 place = {"wait": wait, "cap": cap, "reference": reference, "policy": policy, "seed": seed}
-                scored = Measurement(run, yardstick).numbers
-                kept = {name: scored[name] for name in ("gini", "loss", "mnf")}
-                yield from (place | kept | {"yardstick": name, "imposed": loss} for name, loss in losses.items())
+                kept = {"mnf": MNF.measure(run, yardsticks[reference].reference), "users_equity": users_equity(look)}
+                yield from (place | kept | {"yardstick": name, "lc": lc} for name, lc in losses.items())
 
 
 def judged(table: pd.DataFrame, score: Score, setting: Setting) -> tuple[Difference, ...]:

@@ -3,30 +3,13 @@
 from itertools import product
 
 import pandas as pd
-import pytest
 from benchmarks import sweep
-from benchmarks.sweep import AXES, BASE, IMPOSED, UNEQUAL
+from benchmarks.sweep import AXES, BASE
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.scores.registry.primary import MNF
+from lastresort.scores.measures.centralization import LC
+from lastresort.scores.measures.neutrality import MNF
 from lastresort.scores.statistics.verdicts import Verdict
-
-ACCOUNTS = pd.DataFrame(
-    [(1, "ann", 25.0, 0.0), (2, "ann", 0.0, 4.0), (3, "bob", 0.0, 0.0), (4, "dan", 0.0, 2.0), (5, "eve", 10.0, 0.0)],
-    columns=["account", "owner", "direct_loss", "direct_benefit"],
-)
-FILLS = pd.DataFrame(
-    [
-        (1, "deleveraging", 10.0, 100.0, 98.0, 95.0),
-        (2, "deleveraging", -4.0, 100.0, 99.0, 101.0),
-        (3, "takeover", -7.0, 100.0, 120.0, 130.0),
-        (3, "assignment", 7.0, 100.0, 50.0, 50.0),
-        (4, "deleveraging", 2.0, 90.0, 91.0, 95.0),
-        (5, "settlement", -1.0, 50.0, 60.0, 55.0),
-    ],
-    columns=["account", "cause", "quantity", "price", "mark", "mid_3m"],
-)
-"""Ann was charged 5 and closed twice, by the mark 20 too dear and 4 too cheap; takeovers and volunteers are free."""
 
 
 def table() -> pd.DataFrame:
@@ -43,53 +26,38 @@ def table() -> pd.DataFrame:
                 | {
                     "policy": policy,
                     "seed": seed,
-                    "imposed": 1e6 * (2 + dear + noise),
+                    "lc": 1e6 * (2 + dear + noise),
                     "mnf": 0.2 * (1 + neutral) + noise,
                 }
-                | {"gini": 0.5 + 0.2 * own, "loss": 1e6 * (1 + noise)}
+                | {"users_equity": 1e9}
             )
     return pd.DataFrame(rows)
-
-
-def test_imposed_at_the_mark_is_what_the_accounts_say() -> None:
-    """Ann 25 - 4, Dan gains and counts as nothing, Eve 10."""
-    assert sweep.imposed(ACCOUNTS, FILLS, "mark") == pytest.approx(21 + 0 + 10)
-
-
-def test_imposed_at_another_yardstick() -> None:
-    """Ann 5 + 10 (100 - 95) - 4 (100 - 101), Dan 2 (90 - 95) < 0, Eve -1 (50 - 55)."""
-    assert sweep.imposed(ACCOUNTS, FILLS, "mid_3m") == pytest.approx(59 + 0 + 5)
-
-
-def test_imposed_without_a_forced_close() -> None:
-    assert sweep.imposed(ACCOUNTS, FILLS[:0], "mid_3m") == pytest.approx(21 + 0 + 10)
 
 
 def test_what_reverses_an_order_is_named() -> None:
     found = sweep.changes(table())
     assert [(one.score, one.cause, one.value, one.pair, one.flips) for one in found] == [
-        (IMPOSED, "wait", 15.0, ("a", "b"), True),
+        (LC, "wait", 15.0, ("a", "b"), True),
         (MNF, "reference", "warehouse", ("a", "b"), True),
     ]
     assert found[0].before.verdict is Verdict.BETTER
     assert found[0].sentence == (
-        "On Loss imposed on users, a is better than b, but worse with wait 15 s instead of 0 s."
+        "On Loss centralization LC, a is better than b, but worse with wait 15 s instead of 0 s."
     )
 
 
 def test_how_steady_an_order_is() -> None:
     """Of 4 waits, 7 yardsticks and 2 caps, one wait reverses the loss; of 4, 2 and 2, one reference reverses MNF."""
-    assert sweep.steadiness(table(), IMPOSED) == ([42], 56)
+    assert sweep.steadiness(table(), LC) == ([42], 56)
     assert sweep.steadiness(table(), MNF) == ([8], 16)
-    assert sweep.steadiness(table(), UNEQUAL) == ([16], 16)
 
 
 def test_the_page() -> None:
     rows = table()
     text = "\n".join(sweep.page(rows, sweep.changes(rows)))
-    assert "| wait | 1 (1) | 0 (0) | 0 (0) |" in text
-    assert "| yardstick | 0 (0) | - | - |" in text
-    assert "| reference | - | 0 (0) | 1 (1) |" in text
+    assert "| wait | 1 (1) | 0 (0) |" in text
+    assert "| yardstick | 0 (0) | - |" in text
+    assert "| reference | - | 1 (1) |" in text
     assert "| base | 2.0 M | 3.1 M |" in text
     assert "| better | wait 15 s, verdict flips | 42 of 56 |" in text
     assert "| yardstick mid over 30 min |" in text

@@ -140,7 +140,7 @@ def test_a_run_in_a_comparison_is_the_same_run(small_scenario: Path, tmp_path: P
 
 @pytest.mark.parametrize(
     ("kind", "member"),
-    [("mechanisms", "queue-adl"), ("policies", "deep-pocket"), ("scenarios", "oct-2025"), ("scores", "lc_star")],
+    [("mechanisms", "queue-adl"), ("policies", "deep-pocket"), ("scenarios", "oct-2025"), ("scores", "lc")],
 )
 def test_list(kind: str, member: str) -> None:
     document = json.loads(CliRunner().invoke(app, ["list", kind, "--json"]).stdout)

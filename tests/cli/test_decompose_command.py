@@ -54,7 +54,7 @@ def parts(compared: Path) -> list[dict[str, Any]]:
 def test_parts_add_up_to_the_score(compared: Path, parts: list[dict[str, Any]]) -> None:
     estimates = json.loads((compared / "comparison.json").read_text())["estimates"]
     assert {(one["policy"], one["score"]) for one in parts} == {
-        (policy, score) for policy in POLICIES.split(",") for score in ("lc_star", "mnf")
+        (policy, score) for policy in POLICIES.split(",") for score in ("lc", "mnf")
     }
     for one in parts:
         whole = one["whole"]["value"]
@@ -65,7 +65,7 @@ def test_parts_add_up_to_the_score(compared: Path, parts: list[dict[str, Any]]) 
 def test_a_backstop_that_only_moves_prices_takes_nothing_from_anybody_directly(parts: list[dict[str, Any]]) -> None:
     """Warehousing changes things through prices; what those who hedge would have traded otherwise is in the MNF."""
     warehouse = {one["score"]: one for one in parts if one["policy"] == "warehouse"}
-    assert warehouse["lc_star"]["direct"]["value"] == 0
+    assert warehouse["lc"]["direct"]["value"] == 0
 
 
 @pytest.mark.usefixtures("parts")

@@ -23,7 +23,7 @@ class Known(LiveScores):
 
     def glimpses(self) -> list[Glimpse]:
         """Ten differences."""
-        return [Glimpse(Comparison("toy", f"p{n}", "queue", "lc_star"), -0.25, -0.5, 0.125, 7) for n in range(10)]
+        return [Glimpse(Comparison("toy", f"p{n}", "queue", "lc"), -0.25, -0.5, 0.125, 7) for n in range(10)]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_off_a_terminal_a_line_for_each_run_and_the_scores_now_and_then(
     told = printed(console).splitlines()
     assert told[:2] == ["1/40  toy, [p1], seed 1", "2/40  toy, [p1], seed 2 (failed)"]
     assert [line.startswith("so far: ") for line in told] == [False, False, False, True]
-    assert "toy, p0 - queue, lc_star -0.25 [-0.5, +0.125] (7 seeds)" in told[-1]
+    assert "toy, p0 - queue, lc -0.25 [-0.5, +0.125] (7 seeds)" in told[-1]
     assert scores.seen == 3
 
 

@@ -121,7 +121,7 @@ def test_a_policy_that_fails_is_told_and_out(copy: Path, failing: Callable[[str]
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--score", "mfn"), "found 'mfn'; allowed: lc_star, mnf, "),
+        (("--score", "mfn"), "found 'mfn'; allowed: lc, mnf, "),
         (("--score", "unpaid"), "the score 'unpaid' has no smallest difference of interest of its own"),
         (("--score", "liquidated", "--difference", 1), "found 'liquidated'; allowed: "),
         (("--score", "mnf", "--first-stage", 1), "first stage of 1 seeds; allowed: at least 2"),

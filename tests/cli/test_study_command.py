@@ -16,7 +16,7 @@ from lastresort.study import RunStore
 from lastresort.study.store import Failures
 
 SCENARIO = "small population.accounts="
-PRIMARY = "{policy: fund+pro-rata-adl, against: fund+queue-adl, score: lc_star}"
+PRIMARY = "{policy: fund+pro-rata-adl, against: fund+queue-adl, score: lc}"
 PRECISION = "precision: {half_width: 1.0e-9, first_stage: 2, most_seeds: 3}"
 STUDY = f"""
 name: sizes
@@ -96,7 +96,7 @@ def test_the_primary_comparisons_are_printed_and_written(folder: Path) -> None:
     assert [one["scenario"] for one in document["comparisons"]] == [SCENARIO + "400", SCENARIO + "800"]
     for one in document["comparisons"]:
         rows = table[table["scenario"] == one["scenario"]].set_index("policy")
-        score = {name: _lc_star(rows.loc[name]) for name in ("fund+pro-rata-adl", "fund+queue-adl")}
+        score = {name: _lc(rows.loc[name]) for name in ("fund+pro-rata-adl", "fund+queue-adl")}
         assert one["value"] == pytest.approx(score["fund+pro-rata-adl"] - score["fund+queue-adl"])
         assert f"{one['value']:+.3g} [" in printed
         assert one["verdict"] in printed
@@ -105,7 +105,7 @@ def test_the_primary_comparisons_are_printed_and_written(folder: Path) -> None:
     assert document["ranking"] is None
 
 
-def _lc_star(rows: pd.DataFrame) -> float:
+def _lc(rows: pd.DataFrame) -> float:
     return float((rows["loss"] * rows["gini"].fillna(0)).sum() / rows["reference_deficit"].sum())
 
 
@@ -259,8 +259,8 @@ def test_a_policy_that_fails_is_told_and_the_others_are_finished(
     ("old", "new", "arguments", "sentence"),
     [
         (PRECISION, "", ("--until-precise",), "declares no precision"),
-        ("lc_star", "lc_tsar", (), "unknown score 'lc_tsar'"),
-        ("lc_star", "loss_outside", (), "unknown score 'loss_outside'"),
+        ("lc", "lcc", (), "unknown score 'lcc'"),
+        ("lc", "loss_outside", (), "unknown score 'loss_outside'"),
         ("name: sizes", "name: sizes", ("--jobs", "0"), "jobs must be at least 1"),
         ("name: sizes", "name: sizes", ("--set", "nonsense"), "allowed: path=value"),
     ],

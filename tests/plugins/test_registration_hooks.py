@@ -66,7 +66,7 @@ def test_a_plugin_file_brings_scores_and_sections(both: Path) -> None:
 def test_a_plugins_score_is_listed(both: Path) -> None:
     result = CliRunner().invoke(app, ["list", "scores", "--plugin", str(both), "--json"])
     rows = {row["name"]: row for row in json.loads(result.stdout)}
-    assert rows["lc_star"]["origin"] == "built-in scores"
+    assert rows["lc"]["origin"] == "built-in scores"
     assert (rows["longest_halt"]["origin"], rows["longest_halt"]["unit"]) == (str(both), "seconds")
     assert "longest_halt" in CliRunner().invoke(app, ["list", "scores", "--plugin", str(both)]).stdout
 

@@ -97,7 +97,7 @@ def _row(outcome: "Audited") -> dict[str, str]:
     return {
         "variation": outcome.variation,
         "same to the last bit": f"{outcome.identical} of {outcome.runs} runs{', all must' if outcome.exact else ''}",
-        "largest change of LC* or MNF": f"{outcome.headline:.2g}",
+        "largest change of LC or MNF, over the smallest of interest": f"{outcome.headline:.2g}",
         "of any score, relative": f"{outcome.relative:.2g} ({outcome.place})" if outcome.place else "none",
         "conclusions": "unchanged" if outcome.passed else "CHANGED",
     }

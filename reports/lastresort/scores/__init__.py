@@ -11,7 +11,7 @@ from lastresort.scores.measuring import Measured, measure_scores
 from lastresort.scores.profiles.beforehand import ex_ante_gini, ex_ante_interval
 from lastresort.scores.profiles.form import group_labels
 from lastresort.scores.profiles.measured import measured_profiles, profiles_of_parts
-from lastresort.scores.registry import FAMILIES, PRIMARY, REPLACED, SCORES
+from lastresort.scores.registry import FAMILIES, PRIMARY, SCORES
 from lastresort.scores.seeds.precision import Target, TwoStage, plan_precision
 from lastresort.scores.seeds.selection import Selection, select_best
 from lastresort.scores.statistics import Estimate
@@ -33,7 +33,6 @@ __all__ = [
     "FAMILIES",
     "PRIMARY",
     "REFERENCE",
-    "REPLACED",
     "SCORES",
     "CohortShare",
     "Comparison",

@@ -9,8 +9,9 @@ import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import one_line, one_of
+from lastresort.plugins.replaced_scores import REPLACED
 from lastresort.plugins.score import Measure, Score
-from lastresort.scores.registry import REPLACED, SCORES
+from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.folders.results import Results

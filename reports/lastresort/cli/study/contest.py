@@ -7,8 +7,9 @@ from lastresort.cli.progress import show_progress
 from lastresort.cli.study.arena import Arena
 from lastresort.cli.study.selected import document
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
+from lastresort.plugins.replaced_scores import unknown_score
 from lastresort.plugins.score import Score
 from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.seeds.racing import Goal, until_selected
@@ -31,8 +32,7 @@ def goal_of(
         if score.direction != "descriptive" and {score.name, score.weight, score.per} <= {*NEEDED, ""}
     }
     if name not in allowed:
-        hint = did_you_mean(name, allowed)
-        raise InputError(f"--score: found '{name}'; allowed: {one_of(allowed)}{hint}")
+        raise InputError(f"--score: {unknown_score(name, allowed)}")
     wanted = _own_difference(allowed[name]) if difference is None else difference
     if not wanted:
         unit = allowed[name].unit

@@ -13,13 +13,14 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.score import Score
 from lastresort.scores import statistics
 from lastresort.scores.comparison import Comparison, compare_policies
+from lastresort.scores.headline import smallest_difference
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics.terms import terms
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.variation import Variation
 
-ROUNDING = 1e-9
-"""How far a score (a fraction) may move outside an interval of no width."""
+ROUNDING = 1e-6
+"""Share of the smallest difference of interest by which a score may move outside an interval of no width."""
 
 UNNUMBERED = ["account", "owner"]
 """Columns that number people, who have other numbers where idle people stand among them."""
@@ -30,9 +31,9 @@ class Audited:
     """What became of a comparison in another order.
 
     `identical` of `runs` runs were the same to the last bit, idle people aside; `exact` says that all had to be.
-    `headline` is the largest absolute change of an estimate of a primary score (fraction), `relative` the largest
-    change of an estimate of any score over the larger of its two values, at `place`. `changed` has a sentence for each
-    conclusion that did not survive.
+    `headline` is the largest change of an estimate of a headline score over the smallest difference of interest,
+    `relative` the largest change of an estimate of any score over the larger of its two values, at `place`. `changed`
+    has a sentence for each conclusion that did not survive.
     """
 
     variation: str
@@ -84,14 +85,15 @@ def compare_orders(
     prints = (table.set_index(key)["fingerprint"].sort_index() for table in (usual, varied))
     same = [one == other for one, other in zip(*prints, strict=True)]
     changes = list(_changes(usual, varied))
-    primary = {score.name for score in PRIMARY}
+    baseline = usual[usual["policy"] == before.baseline]
+    margins = {score.name: smallest_difference(score, baseline) for score in PRIMARY}
     relative, place = max(((change, place) for _, _, change, place in changes), default=(0.0, ""))
     return Audited(
         variation=variation.name,
         exact=variation.exact,
         identical=sum(same),
         runs=len(same),
-        headline=max((moved for score, moved, _, _ in changes if score in primary), default=0.0),
+        headline=max((moved / margins[score] for score, moved, _, _ in changes if score in margins), default=0.0),
         relative=relative,
         place=place,
         changed=(*_other_verdicts(before, after), *_moved_out(before, after), *_swapped(before, after)),
@@ -122,7 +124,7 @@ def _moved_out(before: Comparison, after: Comparison) -> Iterator[str]:
     """Differences that another order moves out of the interval that other seeds would move them in."""
     for one, other in zip(before.differences, after.differences, strict=True):
         low, value, high = one.estimate.low, other.estimate.value, one.estimate.high
-        if value < low - ROUNDING or value > high + ROUNDING:
+        if value < low - ROUNDING * one.margin or value > high + ROUNDING * one.margin:
             place = f"{one.score} of {one.policy} minus {one.baseline}"
             yield f"{place}: {value:.4f} lies outside [{low:.4f}, {high:.4f}]"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.replaced_scores import unknown_score
 from lastresort.plugins.score import Score
 from lastresort.scores.sensitivity.factors import CHANCE, Factor
 from lastresort.scores.sensitivity.lines import threshold_factor
@@ -107,8 +108,7 @@ def _scores(file: "SensitivityFile", catalogue: Catalogue, known: Collection[str
     }
     for name in file.scores:
         if name not in allowed:
-            hint = did_you_mean(name, allowed)
-            raise InputError(f"{file.place('scores')}: unknown score '{name}'; allowed: {one_of(allowed)}{hint}")
+            raise InputError(f"{file.place('scores')}: {unknown_score(name, allowed)}")
     return tuple(allowed[name] for name in dict.fromkeys(file.scores))
 
 

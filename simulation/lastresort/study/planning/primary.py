@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.replaced_scores import unknown_score
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.planning.repetition import first_repeated
 from lastresort.study.planning.subjects import Item
@@ -23,7 +24,7 @@ class Declaration(BaseModel):
 
     policy: str = Field(description="name of the policy in question, or of a variant of it")
     against: str = Field(description="name of the policy it is compared with, or of a variant of it")
-    score: str = Field(description="name of the score, as in lc_star")
+    score: str = Field(description="name of the score, as in lc")
     scenario: str | None = Field(None, description="name of a scenario or of a variant of it; without it, all")
 
 
@@ -62,7 +63,7 @@ def comparisons(
 
 def _check_score(score: str, known: Collection[str], place: str) -> None:
     if score not in known:
-        raise InputError(f"{place}: unknown score '{score}'; allowed: {one_of(known)}{did_you_mean(score, known)}")
+        raise InputError(f"{place}: {unknown_score(score, known)}")
 
 
 def _named(word: str, variants: Sequence[Variant[Item]], noun: str, place: str) -> list[Variant[Item]]:
