@@ -121,9 +121,12 @@ def test_a_policy_that_fails_is_told_and_out(copy: Path, failing: Callable[[str]
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--score", "mfn"), "found 'mfn'; allowed: lc, mnf, "),
-        (("--score", "unpaid"), "the score 'unpaid' has no smallest difference of interest of its own"),
-        (("--score", "liquidated", "--difference", 1), "found 'liquidated'; allowed: "),
+        (("--score", "mfn"), "unknown score 'mfn'; allowed: lc, mnf, "),
+        (
+            ("--score", "unpaid"),
+            "the score 'unpaid' has no smallest difference that is known beforehand",
+        ),
+        (("--score", "liquidated", "--difference", 1), "unknown score 'liquidated'; allowed: "),
         (("--score", "mnf", "--first-stage", 1), "first stage of 1 seeds; allowed: at least 2"),
         (("--score", "mnf", "--most-seeds", 19), "found 19 seeds at most; allowed: at least the first stage, 20"),
         (("--score", "mnf", "--confidence", 1), "allowed: between 0.5 and 1"),

@@ -55,6 +55,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small: str) -> Path:
     return place
 
 
+OWN = """\
+import pluggy
+from lastresort.plugins.score import Score
+
+hookimpl = pluggy.HookimplMarker("lastresort")
+
+
+@hookimpl
+def lastresort_scores():
+    words = {"title": "T", "meaning": "M.", "formula": "f", "unit": "USD", "direction": "lower is better"}
+    return [Score(name="twice_mine", measure=lambda run, reference: 2 * run.totals["deficit"], **words)]
+"""
+
+
+def test_a_score_of_a_plugin_is_looked_at_like_any_other(tmp_path: Path, small: str) -> None:
+    (tmp_path / "small.yaml").write_text(small)
+    (tmp_path / "own.py").write_text(OWN)
+    (tmp_path / "tiny.yaml").write_text(TEXT + "scores: [deficit, twice_mine]\nplugins: [own.py]\n")
+    result = run(tmp_path)
+    assert result.exit_code == 0, result.output
+    table = pd.read_parquet(tmp_path / "out" / "samples.parquet")
+    mine, theirs = (table[f"{name}: fund+queue-adl"] for name in ("twice_mine", "deficit"))
+    assert mine.tolist() == pytest.approx((2 * theirs).tolist())
+
+
 def test_a_screening_is_printed_and_written(folder: Path) -> None:
     out, printed = folder / "out", (folder / "stdout.txt").read_text()
     assert {entry.name for entry in out.iterdir()} == {

@@ -106,7 +106,7 @@ def test_the_primary_comparisons_are_printed_and_written(folder: Path) -> None:
 
 
 def _lc(rows: pd.DataFrame) -> float:
-    return float((rows["loss"] * rows["gini"].fillna(0)).sum() / rows["reference_deficit"].sum())
+    return float((rows["loss"] * (1 + rows["beta"].fillna(0)) + 2 * rows["unpaid"]).mean())
 
 
 def test_a_finished_study_is_told_again_and_not_touched(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,8 +259,8 @@ def test_a_policy_that_fails_is_told_and_the_others_are_finished(
     ("old", "new", "arguments", "sentence"),
     [
         (PRECISION, "", ("--until-precise",), "declares no precision"),
-        ("lc", "lcc", (), "unknown score 'lcc'"),
-        ("lc", "loss_outside", (), "unknown score 'loss_outside'"),
+        ("score: lc}", "score: lcc}", (), "unknown score 'lcc'"),
+        ("score: lc}", "score: lc_star}", (), "the score 'lc_star' is gone: 'lc' counts dollars"),
         ("name: sizes", "name: sizes", ("--jobs", "0"), "jobs must be at least 1"),
         ("name: sizes", "name: sizes", ("--set", "nonsense"), "allowed: path=value"),
     ],

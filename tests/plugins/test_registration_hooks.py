@@ -113,13 +113,8 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         ),
         (
             "scores",
-            SCORE.format(name="mine", direction="descriptive", more=""),
-            "score 'mine': has both or neither of 'measure' and 'column'; allowed: one of them",
-        ),
-        (
-            "scores",
-            SCORE.format(name="mine", direction="descriptive", more=", measure=max, column='loss'"),
-            "score 'mine': has both or neither of 'measure' and 'column'; allowed: one of them",
+            SCORE.format(name="mine", direction="descriptive", more=", measure='loss'"),
+            "score 'mine': found 'loss' as 'measure'; allowed: a function of a run and its reference",
         ),
         (
             "scores",

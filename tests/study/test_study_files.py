@@ -257,7 +257,14 @@ def test_the_declaration_can_be_read_again_and_fixes_every_number(planned: Plann
             "primary: [{policy: warehouse, against: warehouse, score: mnf}]",
             ", primary 1: 'warehouse' is compared with it",
         ),
-        (f"primary: [{PAIR.replace('lc', 'lcc')}]", ", primary 1: unknown score 'lcstar'; …mean 'lc'?"),
+        (
+            f"primary: [{PAIR.replace('mnf', 'mfn').replace('lc', 'mfn')}]",
+            ", primary 1: unknown score 'mfn'; …mean 'mnf'?",
+        ),
+        (
+            f"primary: [{PAIR.replace('lc', 'lc_star')}]",
+            ", primary 1: the score 'lc_star' is gone: 'lc' counts dollars, double where",
+        ),
         (
             f"primary: [{PAIR}, {{policy: fund+queue-adl, against: fund+pro-rata-adl, score: lc}}]",
             ", primary 2: the comparison of 'fund+pro-rata-adl' and 'fund+queue-adl' by 'lc' is declared twice",

@@ -56,7 +56,7 @@ def _measure_runs(
     rows = {key: row for row, key in enumerate(zip(table["policy"], table["seed"], strict=True))}
     for run, reference in paired_runs(results) if measures else ():
         for name, measure in measures.items():
-            columns[name][rows[run.policy, run.seed]], said = _measured(measure, run, reference)
+            columns[name][rows[run.policy, run.seed]], said = measured(measure, run, reference)
             failures[name] += [f"policy '{run.policy}', seed {run.seed}: {said}"] if said else []
     return columns, failures
 
@@ -73,7 +73,7 @@ def _misfit(score: Score, table: pd.DataFrame) -> str:
     return f"the score table has no column {one_of(missing)}{gone and f': {gone}'}" if missing else ""
 
 
-def _measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:
+def measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:
     """What a run scores, and why it is NaN."""
     try:
         value = float(measure(run, reference))

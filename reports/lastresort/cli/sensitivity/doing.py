@@ -23,6 +23,8 @@ def do(
     placing = placing_of(plan, catalogue)
     folder.claim(plan)
     with show_progress(quiet) as advance:
-        laboratory = Laboratory(catalogue, folder.store, executor, advance, {}, set(), plan.plugin_files, plan.patience)
+        laboratory = Laboratory(
+            catalogue, folder.store, executor, advance, {}, set(), plan.plugin_files, plan.patience, plan.brought
+        )
         found = Conduct(plan, placing, laboratory.measure).run()
     return folder.finish(plan, found, tuple(laboratory.failed.values()), len(laboratory.seen))

@@ -10,7 +10,9 @@ import pandas as pd
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.score import Score
 from lastresort.scores.measures.thresholds import Thresholds
+from lastresort.scores.measuring import measured
 from lastresort.scores.sensitivity.findings import FailedRun
 from lastresort.scores.sensitivity.outputs import Tables
 from lastresort.scores.sensitivity.points import Point
@@ -44,7 +46,8 @@ class Measurement:
 class Laboratory:
     """Runs points and scores them, and reuses whatever the store holds.
 
-    `failed` fills with runs that their policies ended, by key, and `seen` with the keys of all runs.
+    `failed` fills with runs that their policies ended, by key, and `seen` with the keys of all runs. `brought` are
+    scores of plugins: no journal knows them, so that runs are read again for them.
     """
 
     catalogue: Catalogue
@@ -55,6 +58,7 @@ class Laboratory:
     seen: set[str]
     plugin_files: tuple[Path, ...] = ()
     patience: float = PATIENCE
+    brought: tuple[Score, ...] = ()
 
     def measure(self, points: Sequence[Point]) -> list[Tables | None]:
         """Do what is left to do of some points, and return the scores of each; None where one of its runs failed.
@@ -94,7 +98,7 @@ class Laboratory:
         """The measurements, from the journal where they are in it, else from the records, each of which is read once
         for all thresholds."""
         journal = journal_of(self.store)
-        known = journal.read()
+        known = pd.DataFrame() if self.brought else journal.read()
         if len(known) and not set(known.columns) >= NEEDED:
             raise InputError(f"'{journal.folder}' holds other measures: remove it, and scores are measured again")
         scored: dict[str, Numbers] = {}
@@ -104,7 +108,8 @@ class Laboratory:
         for one, run, reference in self._read([one for name, one in wanted.items() if name not in scored]):
             found = score_run(run, reference, one.thresholds)
             journal.append(one.name, found)
-            scored[one.name] = {name: found[name] for name in NEEDED}
+            plugged = {score.name: measured(score.measure, run, reference)[0] for score in self.brought}
+            scored[one.name] = {name: found[name] for name in NEEDED} | plugged
         return scored
 
     def _read(self, wanted: Sequence[Measurement]) -> Iterator[tuple[Measurement, RunRecord, RunRecord]]:
@@ -128,5 +133,5 @@ def _tables(wanted: Sequence[Measurement], scored: Mapping[str, Numbers]) -> Tab
     for one in wanted:
         rows.setdefault(one.policy, []).append(scored[one.name])
     return {
-        policy: pd.DataFrame(several, columns=sorted(NEEDED)).astype(np.float64) for policy, several in rows.items()
+        policy: pd.DataFrame(several, columns=sorted(several[0])).astype(np.float64) for policy, several in rows.items()
     }

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.score import Score
+from lastresort.scores.registry import SCORES
 from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.outputs import Output
 from lastresort.simulation.scenario import Scenario
@@ -50,6 +51,11 @@ class SensitivityPlan:
     def plugin_files(self) -> tuple[Path, ...]:
         """Where the plugin files are."""
         return tuple(plugin.path for plugin in self.plugins)
+
+    @property
+    def brought(self) -> tuple[Score, ...]:
+        """Scores that plugins bring."""
+        return tuple(score for score in self.scores if score not in SCORES)
 
     @property
     def contenders(self) -> tuple[str, ...]:

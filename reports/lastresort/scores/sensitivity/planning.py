@@ -104,7 +104,7 @@ def _scores(file: "SensitivityFile", catalogue: Catalogue, known: Collection[str
     allowed = {
         name: score
         for name, (_, score) in catalogue.scores.items()
-        if name in known and {score.name, score.weight, score.per} <= {*NEEDED, ""}
+        if name in known and {score.weight, score.per} <= {*NEEDED, ""}
     }
     for name in file.scores:
         if name not in allowed:
