@@ -64,20 +64,21 @@ hookimpl = pluggy.HookimplMarker("lastresort")
 
 @hookimpl
 def lastresort_scores():
-    words = {"title": "T", "meaning": "M.", "formula": "f", "unit": "USD", "direction": "lower is better"}
-    return [Score(name="twice_mine", measure=lambda run, reference: 2 * run.totals["deficit"], **words)]
+    words = {"title": "T", "meaning": "M.", "formula": "f", "unit": "fraction", "direction": "lower is better"}
+    return [Score(name="twice_mine", measure=lambda run, reference: 2 * run.series["gap_btc"].max(), **words)]
 """
 
 
 def test_a_score_of_a_plugin_is_looked_at_like_any_other(tmp_path: Path, small: str) -> None:
     (tmp_path / "small.yaml").write_text(small)
     (tmp_path / "own.py").write_text(OWN)
-    (tmp_path / "tiny.yaml").write_text(TEXT + "scores: [deficit, twice_mine]\nplugins: [own.py]\n")
+    (tmp_path / "tiny.yaml").write_text(TEXT + "scores: [gap_btc, twice_mine]\nplugins: [own.py]\n")
     result = run(tmp_path)
     assert result.exit_code == 0, result.output
     table = pd.read_parquet(tmp_path / "out" / "samples.parquet")
-    mine, theirs = (table[f"{name}: fund+queue-adl"] for name in ("twice_mine", "deficit"))
+    mine, theirs = (table[f"{name}: fund+queue-adl"] for name in ("twice_mine", "gap_btc"))
     assert mine.tolist() == pytest.approx((2 * theirs).tolist())
+    assert (theirs > 0).all()
 
 
 def test_a_screening_is_printed_and_written(folder: Path) -> None:
