@@ -132,6 +132,7 @@ def _scores(catalogue: "Catalogue") -> Rows:
             "direction": score.direction,
             "formula": score.formula,
             "meaning": score.meaning,
+            "source": score.source,
             "origin": origin,
         }
         for origin, score in catalogue.scores.values()
