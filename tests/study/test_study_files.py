@@ -65,7 +65,7 @@ def test_the_study_of_the_page(planned: Planner) -> None:
     assert {policy.waterfall[1].parameters["penalty"] for policy in plan.policies} == {0.005}
     assert {scenario.population.accounts for scenario in plan.scenarios} == {10_000}
     assert plan.precision is not None
-    assert (plan.precision.half_width, plan.precision.most_seeds) == (0.01, 200)
+    assert (plan.precision.half_width_of("mnf"), plan.precision.most_seeds) == (0.01, 200)
 
 
 def test_the_page_names_every_key() -> None:
@@ -279,6 +279,10 @@ def test_the_declaration_can_be_read_again_and_fixes_every_number(planned: Plann
             ", primary 1: no variant of 'fund+pro-rata-adl' agrees with one of 'fund+queue-adl' in what both vary",
         ),
         ("precision: {half_width: 0.1}", ": key 'precision': found …; allowed: no precision without primary"),
+        (
+            f"primary: [{PAIR}]\nprecision: {{half_width: {{mnf: 0.1}}}}",
+            ": key 'precision': found …; allowed: a half_width for each score of the primary comparisons: lc",
+        ),
         (f"primary: [{PAIR}]\nprecision: {{half_width: 0}}", ": key 'precision.half_width': found 0; allowed: greater"),
         (
             f"primary: [{PAIR}]\nprecision: {{half_width: 0.1, first_stage: 300}}",

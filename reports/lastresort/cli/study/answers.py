@@ -41,8 +41,14 @@ def _title(told: dict[str, Any]) -> str:
 def _precision(told: dict[str, Any]) -> str:
     asked = told["precision"]
     outcome = "reached" if asked["reached"] else f"not reached: {asked['needed']:,} seeds would be needed"
-    aim = f"half-width {asked['half_width']:g}, all together at {asked['confidence']:.0%}"
+    aim = f"half-width {_width(asked['half_width'])}, all together at {asked['confidence']:.0%}"
     return f"precision, {aim}: {outcome}; {_seeds(told)} ran"
+
+
+def _width(asked: float | dict[str, float]) -> str:
+    if isinstance(asked, dict):
+        return ", ".join(f"{width:g} of {score}" for score, width in asked.items())
+    return f"{asked:g}"
 
 
 def _seeds(told: dict[str, Any]) -> str:

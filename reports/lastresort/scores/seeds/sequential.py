@@ -79,7 +79,7 @@ def _known(
 def _interval(
     table: pd.DataFrame, one: Comparison, scores: Mapping[str, Score], precision: Precision, confidence: float
 ) -> Interval:
-    target = Target(scores[one.score], one.policy, one.against, precision.half_width)
+    target = Target(scores[one.score], one.policy, one.against, precision.half_width_of(one.score))
     (interval,) = plan_precision(table, [target], precision.first_stage, confidence=confidence).intervals
     return interval
 

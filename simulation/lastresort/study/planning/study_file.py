@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.documents import read_document
-from lastresort.plugins.errors import InputError
+from lastresort.plugins.errors import InputError, one_of
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.design import REFERENCE
@@ -86,6 +86,9 @@ class StudyFile(BaseModel):
     def _precision_is_about_something(cls, precision: Precision | None, info: ValidationInfo) -> Precision | None:
         if precision and not info.data.get("primary", True):
             raise ValueError("no precision without primary comparisons, whose intervals it is about")
+        asked = {one.score for one in info.data.get("primary", ())}
+        if precision and isinstance(precision.half_width, dict) and set(precision.half_width) != asked:
+            raise ValueError(f"a half_width for each score of the primary comparisons: {one_of(sorted(asked))}")
         return precision
 
     @property
