@@ -141,7 +141,8 @@ def _fills(fills: Sequence[Mapping[str, Any]], accounts: pd.DataFrame) -> pd.Dat
 def _frame(defaults: dict[str, Any], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     for row in rows:
         assert row.keys() <= defaults.keys() | {"owner", "account", "topped_up"}
-    return pd.DataFrame([{**defaults, "owner": str(place), **row} for place, row in enumerate(rows)])
+    found = [{**defaults, "owner": str(place), **row} for place, row in enumerate(rows)]
+    return pd.DataFrame(found, columns=None if found else [*defaults, "owner"])
 
 
 def write_run(
