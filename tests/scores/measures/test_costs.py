@@ -20,7 +20,7 @@ SOUND = {"unit_equity": 5.0, "unit_maintenance": 5.0}
 
 def cost(run: RunRecord, fair: str = "mid_3m") -> list[float]:
     """Imposed cost of each account, USD."""
-    return Costs(run, Owners.of(run)).by_account(fair).tolist()
+    return list(Costs(run, Owners.of(run)).by_account(fair))
 
 
 def closed(cause: str, quantity: float, price: float, fair: float, **more: float) -> dict[str, Any]:

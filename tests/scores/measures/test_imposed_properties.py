@@ -1,6 +1,6 @@
-"""What must hold of loss centralization for any run: monotone, blind to names and to the rule's own marks, no bargain."""
+"""What must hold of loss centralization in any run: monotone, blind to names and to the rule's marks, no bargain."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from lastresort.scores.measures.look import look_at
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 holds = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 close = pytest.approx
