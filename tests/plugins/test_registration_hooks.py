@@ -66,7 +66,7 @@ def test_a_plugin_file_brings_scores_and_sections(both: Path) -> None:
 def test_a_plugins_score_is_listed(both: Path) -> None:
     result = CliRunner().invoke(app, ["list", "scores", "--plugin", str(both), "--json"])
     rows = {row["name"]: row for row in json.loads(result.stdout)}
-    assert rows["lc_star"]["origin"] == "built-in scores"
+    assert rows["lc"]["origin"] == "built-in scores"
     assert (rows["longest_halt"]["origin"], rows["longest_halt"]["unit"]) == (str(both), "seconds")
     assert "longest_halt" in CliRunner().invoke(app, ["list", "scores", "--plugin", str(both)]).stdout
 
@@ -114,12 +114,17 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         (
             "scores",
             SCORE.format(name="mine", direction="descriptive", more=""),
-            "score 'mine': has both or neither of 'measure' and 'column'; allowed: one of them",
+            "hook 'lastresort_scores': TypeError: Score.__init__() missing 1 required keyword-only argument: 'measure'",
+        ),
+        (
+            "scores",
+            SCORE.format(name="mine", direction="descriptive", more=", measure='loss'"),
+            "score 'mine': found 'loss' as 'measure'; allowed: a function of a run and its reference",
         ),
         (
             "scores",
             SCORE.format(name="mine", direction="descriptive", more=", measure=max, column='loss'"),
-            "score 'mine': has both or neither of 'measure' and 'column'; allowed: one of them",
+            "hook 'lastresort_scores': TypeError: Score.__init__() got an unexpected keyword argument 'column'",
         ),
         (
             "scores",

@@ -16,10 +16,10 @@ from lastresort.simulation.scenario import Scenario
 from lastresort.study.planning import Comparison, Override, Plan, StudyFile, study_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "studies.md"
-SCORES = ("lc_star", "mnf")
+SCORES = ("lc", "mnf")
 CATALOGUE = Catalogue.load()
 CORE = [policy.name for policy in CATALOGUE.suite("core")]
-PAIR = "{policy: fund+pro-rata-adl, against: fund+queue-adl, score: lc_star}"
+PAIR = "{policy: fund+pro-rata-adl, against: fund+queue-adl, score: lc}"
 
 RULE = """
 from lastresort.mechanisms.contract import EventView, Mechanism
@@ -141,8 +141,8 @@ def test_the_command_line_takes_the_place_of_the_same_path(planned: Planner) -> 
 def test_a_primary_comparison_is_made_in_every_scenario_or_in_one(planned: Planner) -> None:
     one = "{policy: warehouse, against: fund+queue-adl, score: mnf, scenario: calm-day}"
     assert planned(f"primary: [{PAIR}, {one}]").primary == (
-        Comparison("oct-2025", "fund+pro-rata-adl", "fund+queue-adl", "lc_star"),
-        Comparison("calm-day", "fund+pro-rata-adl", "fund+queue-adl", "lc_star"),
+        Comparison("oct-2025", "fund+pro-rata-adl", "fund+queue-adl", "lc"),
+        Comparison("calm-day", "fund+pro-rata-adl", "fund+queue-adl", "lc"),
         Comparison("calm-day", "warehouse", "fund+queue-adl", "mnf"),
     )
 
@@ -257,10 +257,10 @@ def test_the_declaration_can_be_read_again_and_fixes_every_number(planned: Plann
             "primary: [{policy: warehouse, against: warehouse, score: mnf}]",
             ", primary 1: 'warehouse' is compared with it",
         ),
-        (f"primary: [{PAIR.replace('lc_star', 'lcstar')}]", ", primary 1: unknown score 'lcstar'; …mean 'lc_star'?"),
+        (f"primary: [{PAIR.replace('score: lc', 'score: mnff')}]", ", primary 1: unknown score 'mnff'; …mean 'mnf'?"),
         (
-            f"primary: [{PAIR}, {{policy: fund+queue-adl, against: fund+pro-rata-adl, score: lc_star}}]",
-            ", primary 2: the comparison of 'fund+pro-rata-adl' and 'fund+queue-adl' by 'lc_star' is declared twice",
+            f"primary: [{PAIR}, {{policy: fund+queue-adl, against: fund+pro-rata-adl, score: lc}}]",
+            ", primary 2: the comparison of 'fund+pro-rata-adl' and 'fund+queue-adl' by 'lc' is declared twice",
         ),
         (
             f"primary: [{PAIR.replace('}', ', scenario: calm}')}]",
