@@ -39,9 +39,7 @@ def _resampled(score: Score, tops: Floats, bottoms: Floats) -> list[Estimate]:
     """Estimates of the ratios of rows `[policies, seeds]`, as far as they say more than the runs."""
     share = score.unit == "fraction" and is_share(tops, bottoms)
     estimates = [within_unit(one) if share else one for one in estimate_ratios(tops, bottoms)]
-    return [
-        no_wider_than(one, per_run(top, bottom)) for one, top, bottom in zip(estimates, tops, bottoms, strict=True)
-    ]
+    return [no_wider_than(one, per_run(top, bottom)) for one, top, bottom in zip(estimates, tops, bottoms, strict=True)]
 
 
 def is_share(tops: Floats, bottoms: Floats) -> bool:
