@@ -113,8 +113,18 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         ),
         (
             "scores",
+            SCORE.format(name="mine", direction="descriptive", more=""),
+            "hook 'lastresort_scores': TypeError: Score.__init__() missing 1 required keyword-only argument: 'measure'",
+        ),
+        (
+            "scores",
             SCORE.format(name="mine", direction="descriptive", more=", measure='loss'"),
             "score 'mine': found 'loss' as 'measure'; allowed: a function of a run and its reference",
+        ),
+        (
+            "scores",
+            SCORE.format(name="mine", direction="descriptive", more=", measure=max, column='loss'"),
+            "hook 'lastresort_scores': TypeError: Score.__init__() got an unexpected keyword argument 'column'",
         ),
         (
             "scores",

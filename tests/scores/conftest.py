@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from lastresort.mechanisms.policy import Policy, Step
+from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
+from lastresort.simulation.recording.mid_windows import WINDOWS
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.folders.results import Results
@@ -19,10 +21,13 @@ ACCOUNT: dict[str, Any] = {
     "cohort": "retail",
     "isolated": False,
     "gross_start": 100.0,
+    "short_start": 0.0,
+    "gross_largest": 100.0,
     "equity_start": 10.0,
     "equity_end": 10.0,
     "direct_loss": 0.0,
     "direct_benefit": 0.0,
+    "charged": 0.0,
     "closed": 0.0,
     "liquidated": 0.0,
     "hole": 0.0,
@@ -35,11 +40,8 @@ STRATEGY: dict[str, Any] = {
     "capital": 50.0,
     "neutrality_start": 0.0,
     "pnl": 1.0,
-    "naked_longest": 0.0,
-    "naked_longest_05": 0.0,
-    "naked_longest_10": 0.0,
-    "naked_longest_30": 0.0,
-    "naked_longest_50": 0.0,
+    "first_shared": float("nan"),
+    **dict.fromkeys((*LEVELS, *AT_END), 0.0),
     "naked_time": 0.0,
     "naked_from": float("nan"),
     "rehedged_after": float("nan"),
@@ -100,6 +102,19 @@ EVENT: dict[str, Any] = {
     "price": 1.0,
     "payers": 0,
 }
+FILL: dict[str, Any] = {
+    "time": 60.0,
+    "venue": "alpha",
+    "market": "BTC",
+    "account": 0,
+    "cause": "deleveraging",
+    "stage": "queue-adl",
+    "quantity": 0.0,
+    "fee": 0.0,
+    "unit_equity": float("nan"),
+    "unit_maintenance": float("nan"),
+    **dict.fromkeys(("price", "mark", "usual_mark", "mid", *WINDOWS), 100.0),
+}
 
 
 @dataclass(frozen=True)
@@ -115,10 +130,19 @@ class InMemory(Results):
         return self.runs[policy, seed]
 
 
+def _fills(fills: Sequence[Mapping[str, Any]], accounts: pd.DataFrame) -> pd.DataFrame:
+    for row in fills:
+        assert row.keys() <= FILL.keys() | {"owner"}
+    owners = dict(zip(accounts["account"], accounts["owner"], strict=True))
+    rows = [FILL | {"owner": owners.get(row.get("account", 0), "nobody")} | dict(row) for row in fills]
+    return pd.DataFrame(rows, columns=[*FILL, "owner"])
+
+
 def _frame(defaults: dict[str, Any], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     for row in rows:
         assert row.keys() <= defaults.keys() | {"owner", "account", "topped_up"}
-    return pd.DataFrame([{**defaults, "owner": str(place), **row} for place, row in enumerate(rows)])
+    found = [{**defaults, "owner": str(place), **row} for place, row in enumerate(rows)]
+    return pd.DataFrame(found, columns=None if found else [*defaults, "owner"])
 
 
 def write_run(
@@ -131,21 +155,25 @@ def write_run(
     legs: Sequence[Mapping[str, Any]] = ({},),
     series: Sequence[Mapping[str, Any]] = ({}, {}),
     events: Sequence[Mapping[str, Any]] = (),
+    fills: Sequence[Mapping[str, Any]] = (),
 ) -> RunRecord:
-    """A run from the few values that matter; the others are unremarkable, owners are numbered "0", "1", ...
+    """A run from the few values that matter; the others are unremarkable, accounts and owners are numbered from 0.
 
-    Samples of the series are a minute apart, the first at one minute.
+    Samples of the series are a minute apart, the first at one minute. Fills are shared closes at 100 where all prices
+    are 100, and of the owner of their account.
     """
+    held = _frame(ACCOUNT, [{"account": place, **row} for place, row in enumerate(accounts)])
     return RunRecord(
         scenario="toy",
         policy=policy,
         seed=seed,
-        accounts=_frame(ACCOUNT, [{"account": place, **row} for place, row in enumerate(accounts)]),
+        accounts=held,
         legs=_frame(LEG, legs).drop(columns="owner"),
         strategies=_frame(STRATEGY, strategies),
         books=_frame(BOOK, books).drop(columns="owner"),
         series=pd.DataFrame([{"time": 60.0 * minute, **SAMPLE, **row} for minute, row in enumerate(series, 1)]),
         events=pd.DataFrame([{**EVENT, **row} for row in events], columns=list(EVENT)),
+        fills=_fills(fills, held),
         totals={"deficit": deficit, "withheld": 0.0, "repaid": 0.0, "cpu_seconds": 0.123},
     )
 

@@ -1,40 +1,31 @@
 """Declared comparisons: one family over all scenarios, whatever the scores, and none where a policy failed."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scores.drawn_scores import drawn_headline, drawn_score
 
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answer
-from lastresort.scores.registry import PrimaryScore
 from lastresort.scores.statistics import holm
 from lastresort.scores.statistics.verdicts import Verdict
 from lastresort.study.planning import Comparison
 
-WORDS: dict[str, Any] = {
-    "title": "t",
-    "meaning": "m",
-    "formula": "f",
-    "unit": "fraction",
-    "direction": "lower is better",
-}
 SCORES: dict[str, Score] = {
-    "narrow": PrimaryScore(name="narrow", column="x", smallest_difference=0.5, **WORDS),
-    "without": Score(name="without", column="x", **WORDS),
+    "narrow": drawn_headline("narrow", least=0.5),
+    "without": drawn_score("without"),
 }
 
 
 def table(shift: float, policies: tuple[str, ...] = ("queue", "pro-rata")) -> pd.DataFrame:
-    """Eight seeds in common; the second policy is lower by `shift`, plus or minus 0.02."""
-    shared = np.arange(8.0)
-    wobble = 0.02 * np.array([1, -1, 1, -1, 1, 1, -1, -1])
-    rows = [pd.DataFrame({"policy": policies[0], "seed": np.arange(1, 9), "x": shared})]
-    rows += [
-        pd.DataFrame({"policy": name, "seed": np.arange(1, 9), "x": shared - shift + wobble}) for name in policies[1:]
-    ]
-    return pd.concat(rows)
+    """Sixteen seeds in common; the second policy is lower by `shift`, plus or minus 0.02."""
+    shared = np.arange(16.0)
+    wobble = 0.02 * np.tile([1, -1, 1, -1, 1, 1, -1, -1], 2)
+    values = {policies[0]: shared} | dict.fromkeys(policies[1:], shared - shift + wobble)
+    return pd.concat(
+        pd.DataFrame({"policy": name, "seed": np.arange(1, 17)} | dict.fromkeys(SCORES, own))
+        for name, own in values.items()
+    )
 
 
 def declared(scenario: str, score: str, policy: str = "pro-rata") -> Comparison:
@@ -56,13 +47,13 @@ def test_each_score_has_its_own_smallest_difference() -> None:
 
 
 def test_p_values_are_adjusted_over_all_scenarios() -> None:
-    """The jackknife error of a mean is s / sqrt(n): t = 0.01 / (0.02138 / sqrt(8)) = 1.3229, p(7) = 0.22747."""
+    """The jackknife error of a mean is s / sqrt(n): t = 0.01 / (0.020656 / sqrt(16)) = 1.93649, p(15) = 0.07188."""
     tables = {"calm": table(0.01), "crash": table(2.0)}
     found = [
         one.difference for one in answer([declared("calm", "narrow"), declared("crash", "narrow")], tables, SCORES)
     ]
     p_values = [one.p_value for one in found if one]
-    assert p_values[0] == pytest.approx(0.22747, abs=1e-4)
+    assert p_values[0] == pytest.approx(0.07188, abs=1e-4)
     assert [one.p_adjusted for one in found if one] == pytest.approx(list(holm(p_values)))
     assert found[1] is not None
     assert found[1].p_adjusted == pytest.approx(2 * p_values[1])

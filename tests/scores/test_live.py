@@ -16,9 +16,9 @@ from lastresort.study import Progress, RunStore
 from lastresort.study.planning import Comparison
 
 LOSSES = {"fund+queue-adl": (40.0, 10.0, 10.0), "other": (10.0, 10.0, 10.0)}
-"""Loss of the first of two owners by seed; the second bears 10."""
+"""Loss of the first of two owners with 100 USD each by seed; the second bears 10."""
 
-DEFICIT = 100.0
+RICH = {"equity_start": 100.0}
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Shelf(RunStore):
 @pytest.fixture
 def shelf(tmp_path: Path, a_run: Callable[..., RunRecord]) -> Shelf:
     """Three seeds of a reference and two policies."""
-    runs = {f"deep-pocket {seed}": a_run([{}, {}], deficit=DEFICIT, seed=seed) for seed in (1, 2, 3)}
+    runs = {f"deep-pocket {seed}": a_run([RICH, RICH], seed=seed) for seed in (1, 2, 3)}
     for policy, losses in LOSSES.items():
         for seed, loss in enumerate(losses, 1):
-            accounts = [{"direct_loss": loss}, {"direct_loss": 10.0}]
-            runs[f"{policy} {seed}"] = a_run(accounts, deficit=DEFICIT, policy=policy, seed=seed)
+            accounts = [RICH | {"charged": loss}, RICH | {"charged": 10.0}]
+            runs[f"{policy} {seed}"] = a_run(accounts, policy=policy, seed=seed)
     return Shelf(tmp_path, runs)
 
 
@@ -62,29 +62,26 @@ def test_a_run_waits_for_the_reference_of_its_seed(shelf: Shelf) -> None:
 
 
 def test_differences_by_hand_with_student_s_interval(shelf: Shelf) -> None:
-    """Owners of equal weight bear 40 and 10 in one seed: G = 0.3, L = 50, D = 100 in each of three seeds.
-
-    The queue's influences are (L G - ratio D) / mean D = 0.15 - 0.05, -0.05, -0.05; the other's are all zero.
-    """
+    """The queue's LC are 40 x 1.4 + 10 x 1.1 = 67, 22 and 22, the other's 22 in each of three seeds."""
     scores = LiveScores(shelf)
     for seed in (1, 2, 3):
         for policy in ("deep-pocket", *LOSSES):
             scores.see(over(policy, seed))
-    lc_star, mnf = scores.glimpses()
-    assert lc_star.comparison == Comparison("toy", "other", "fund+queue-adl", "lc_star")
-    assert lc_star.seeds == 3
-    assert lc_star.value == pytest.approx(-0.05)
-    reach = stats.t.ppf(0.975, 2) * math.sqrt((0.1**2 + 2 * 0.05**2) / 2) / math.sqrt(3)
-    assert (lc_star.low, lc_star.high) == pytest.approx((-0.05 - reach, -0.05 + reach))
+    lc, mnf = scores.glimpses()
+    assert lc.comparison == Comparison("toy", "other", "fund+queue-adl", "lc")
+    assert lc.seeds == 3
+    assert lc.value == pytest.approx(-15.0)
+    reach = stats.t.ppf(0.975, 2) * math.sqrt((30**2 + 2 * 15**2) / 2) / math.sqrt(3)
+    assert (lc.low, lc.high) == pytest.approx((-15 - reach, -15 + reach))
     assert (mnf.comparison.score, mnf.value, mnf.low, mnf.high) == ("mnf", 0, 0, 0)
 
 
 def test_declared_comparisons_alone_are_shown_and_one_seed_has_no_interval(shelf: Shelf) -> None:
-    scores = LiveScores(shelf, [Comparison("toy", "fund+queue-adl", "other", "lc_star")])
+    scores = LiveScores(shelf, [Comparison("toy", "fund+queue-adl", "other", "lc")])
     for policy in ("deep-pocket", *LOSSES):
         scores.see(over(policy, 1))
     (glimpse,) = scores.glimpses()
-    assert glimpse.value == pytest.approx(0.15)
+    assert glimpse.value == pytest.approx(45.0)
     assert math.isnan(glimpse.low)
 
 

@@ -7,23 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores import (
-    LORENZ_GRID,
     Profile,
-    crossing,
     ex_ante_gini,
     ex_ante_interval,
     group_labels,
-    lorenz_order,
-    mean_lorenz,
     measured_profiles,
     profile_run,
     relative_gini,
-    score_run,
 )
 from lastresort.scores.profiles.form import is_whole
 from lastresort.scores.table import journal_of, measurements, score_cells
@@ -42,7 +36,7 @@ def results(a_run: Run, a_comparison: Compare, tmp_path: Path) -> Any:
     """Two policies and the reference on two seeds, in a folder of their own."""
     runs = [a_run([{}, {}], seed=seed, deficit=40.0) for seed in (1, 2)]
     for policy, losses in (("queue", QUEUE), ("shared", SHARED)):
-        accounts = [{"direct_loss": loss} for loss in losses]
+        accounts = [{"charged": loss} for loss in losses]
         runs += [a_run(accounts, policy=policy, seed=seed, deficit=40.0) for seed in (1, 2)]
     found = a_comparison(runs)
     object.__setattr__(found, "directory", tmp_path)
@@ -83,7 +77,7 @@ def test_a_damaged_profile_is_measured_again(results: Any, damage: str) -> None:
     if damage == "gone":
         file.unlink()
     elif damage == "poorer":
-        kept.write(name, {"lorenz": np.zeros(3)})
+        kept.write(name, {"mnf_by_tau": np.zeros(3)})
     else:
         file.write_bytes(file.read_bytes()[: 100 if damage == "torn" else 0])
     results.reads.clear()
@@ -109,11 +103,11 @@ def test_without_the_reference_there_are_no_profiles(a_run: Run, a_comparison: C
 def test_labels_and_form(a_run: Run) -> None:
     profile = profile_run(a_run([{"cohort": "shorts"}, {}]), a_run([{"cohort": "shorts"}, {}]))
     assert group_labels(profile, "cohort") == ("retail", "shorts")
-    assert group_labels(profile, "asset") == ("BTC",)
+    assert group_labels(profile, "venue") == ("alpha",)
     assert group_labels(profile, "decile")[::9] == ("1", "10")
     assert group_labels(profile, "type")[9:11] == ("retail 10", "shorts 1")
     assert is_whole(profile)
-    for name in ("lorenz", "loss_by_type", "cohorts", "rehedge_observed", "series_fund", "mnf_by_tau"):
+    for name in ("mnf_by_delta", "loss_by_type", "cohorts", "rehedge_observed", "series_fund", "mnf_by_tau"):
         assert not is_whole({other: column for other, column in profile.items() if other != name} | _cut(profile, name))
     with pytest.raises(KeyError):
         group_labels(profile, "colour")
@@ -125,18 +119,12 @@ def _cut(profile: Profile, name: str) -> dict[str, Any]:
     )
 
 
-def test_the_lorenz_curve_of_a_profile_is_that_of_the_run(a_run: Run) -> None:
-    profile = profile_run(a_run([{"direct_loss": loss} for loss in QUEUE]), a_run([{}, {}]))
-    assert profile["lorenz"] == pytest.approx(np.maximum(0.0, 2 * LORENZ_GRID - 1))
-    assert np.isnan(profile_run(a_run(), a_run())["lorenz"]).all()
-
-
 def profiles(a_run: Run, seeds: Sequence[Sequence[float]], equity: Sequence[float] = ()) -> list[Profile]:
     """Profiles of runs in which owners bear these losses; they are alike unless `equity` says otherwise."""
     found: list[Profile] = []
     for losses in seeds:
         accounts = [{"equity_start": size} for size in equity or [10.0] * len(losses)]
-        losing = [row | {"direct_loss": loss} for row, loss in zip(accounts, losses, strict=True)]
+        losing = [row | {"charged": loss} for row, loss in zip(accounts, losses, strict=True)]
         found.append(profile_run(a_run(losing), a_run(accounts)))
     return found
 
@@ -162,52 +150,6 @@ def test_a_queue_that_always_hits_the_same_type_is_unequal_before_too(a_run: Run
 def test_without_user_loss_and_with_one_seed_there_is_less_to_say(a_run: Run) -> None:
     assert math.isnan(ex_ante_gini(profiles(a_run, [[0.0, 0.0]])))
     assert np.isnan(ex_ante_interval(profiles(a_run, [[1.0, 0.0]]))).all()
-    assert np.isnan(mean_lorenz(profiles(a_run, [[0.0, 0.0]]))).all()
-
-
-def test_the_mean_curve_is_weighted_by_loss_so_that_its_gini_is_lc(a_run: Run) -> None:
-    """Seeds with losses 30 (all on one of two: G = 1/2) and 10 (equal: G = 0): LC = 3/8."""
-    curve = mean_lorenz(profiles(a_run, [[30.0, 0.0], [5.0, 5.0], [0.0, 0.0]]))
-    assert 1 - 2 * np.trapezoid(curve, LORENZ_GRID) == pytest.approx(3 / 8)
-
-
-def test_curves_that_cross_where_they_cross() -> None:
-    """x^2 and a line from (1/2, 0) to (1, 1): the line is lower until 2x - 1 = x^2, at 1; two lines cross at 2/3."""
-    line = np.maximum(0.0, 2 * LORENZ_GRID - 1)
-    assert crossing(LORENZ_GRID**2, line) == ()
-    flat = np.where(LORENZ_GRID < 1, LORENZ_GRID / 2, 1.0)  # half of the loss on next to nobody
-    assert crossing(line, flat) == pytest.approx((2 / 3,))
-    assert crossing(line, line) == crossing(line, line + 1e-12) == ()
-
-
-def order(a_run: Run, first: Sequence[float], second: Sequence[float]) -> Any:
-    sizes = [10.0] * len(first)
-    tables, found = [], []
-    for losses in (first, second):
-        losing = [{"direct_loss": loss} for loss in losses]
-        tables.append(pd.DataFrame([score_run(a_run(losing), a_run([{} for _ in sizes]))]))
-        found.append(profiles(a_run, [losses]))
-    return lorenz_order(found[0], found[1], tables[0], tables[1])
-
-
-def test_without_a_crossing_all_measures_agree(a_run: Run) -> None:
-    found = order(a_run, [1.0, 1.0, 2.0], [0.0, 1.0, 3.0])
-    assert (found.crossings, found.more_equal, found.agreed) == ((), "first", True)
-    assert order(a_run, [0.0, 1.0, 3.0], [1.0, 1.0, 2.0]).more_equal == "second"
-    assert order(a_run, [1.0, 3.0], [3.0, 1.0]).more_equal == "neither"
-
-
-def test_with_a_crossing_the_order_depends_on_the_measure(a_run: Run) -> None:
-    """One spares a sixth of the owners and asks the others alike; the other asks everybody, and one of them most."""
-    found = order(a_run, [0.0, 1.2, 1.2, 1.2, 1.2, 1.2], [0.76, 0.76, 0.76, 0.76, 0.76, 2.2])
-    assert len(found.crossings) == 1
-    assert (found.more_equal, found.agreed) == ("", False)
-    assert found.measures["entropy_half"][0] > found.measures["entropy_half"][1]
-    assert found.measures["entropy_two"][0] < found.measures["entropy_two"][1]
-
-
-def test_where_one_placed_no_loss_there_is_nothing_to_compare(a_run: Run) -> None:
-    assert order(a_run, [0.0, 0.0], [1.0, 1.0]) is None
 
 
 def test_profiles_know_nothing_of_json(results: Any) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores import SCORES, score_results
-from lastresort.scores.measures.market import market
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
@@ -19,10 +18,10 @@ Compare = Callable[[Sequence[RunRecord]], Any]
 
 @pytest.fixture
 def results(a_run: Run, a_comparison: Compare) -> Any:
-    """Two policies on seeds 2 and 1; the queue takes 30 from the first of two owners."""
+    """Two policies on seeds 2 and 1; the queue takes 3 of the 10 of the first of two owners."""
     runs = []
     for seed in (2, 1):
-        runs.append(a_run([{"direct_loss": 30.0}, {}], deficit=55.0, policy="queue", seed=seed))
+        runs.append(a_run([{"charged": 3.0}, {}], deficit=55.0, policy="queue", seed=seed))
         runs.append(a_run([{}, {}], deficit=60.0, policy="deep-pocket", seed=seed))
     return a_comparison(runs)
 
@@ -41,10 +40,10 @@ def test_rows_come_by_policy_then_seed_with_fixed_types(results: Any) -> None:
 
 def test_values_by_hand(results: Any) -> None:
     queue, reference = score_results(results).iloc[0], score_results(results).iloc[2]
-    assert (queue["loss"], queue["pass_through"], queue["gini"]) == pytest.approx((30, 0.5, 0.5))
+    assert (queue["loss"], queue["beta"], queue["lc"]) == pytest.approx((3, 0.3, 3.9))
     assert (queue["deficit"], queue["reference_deficit"]) == (55.0, 60.0)
-    assert (reference["loss"], reference["mnf"]) == (0.0, 0.0)
-    assert np.isnan(reference["gini"])
+    assert (reference["loss"], reference["lc"], reference["mnf"]) == (0.0, 0.0, 0.0)
+    assert np.isnan(reference["beta"])
 
 
 def test_each_record_is_read_once(results: Any) -> None:
@@ -63,21 +62,9 @@ def test_scoring_again_gives_the_same_bytes(results: Any) -> None:
 
 def test_every_score_reads_columns_of_the_table(results: Any) -> None:
     columns = set(score_results(results).columns)
-    assert {name for score in SCORES for name in (score.column, score.weight, score.per) if name} <= columns
+    assert {name for score in SCORES for name in (score.name, score.weight, score.per) if name} <= columns
 
 
 def test_without_the_reference_policy_there_are_no_scores(a_run: Run, a_comparison: Compare) -> None:
     with pytest.raises(InputError, match="'deep-pocket', and there is none among the policies"):
         score_results(a_comparison([a_run(policy="queue")]))
-
-
-def test_market_scores_by_hand(a_run: Run) -> None:
-    """Excess drawdown: (300 x 0.1 + 100 x 0.5) / 400 = 0.2; open interest 400 -> 300."""
-    books = [
-        {"open_interest_start": 300.0, "open_interest_end": 250.0, "trough": -0.2, "exogenous_trough": -0.1},
-        {"open_interest_start": 100.0, "open_interest_end": 50.0, "trough": -0.7, "exogenous_trough": -0.2},
-    ]
-    score = market(a_run(books=[books[0] | {"deleveraged": 4.0}, books[1] | {"deleveraged": 1.0}]))
-    assert score["excess_drawdown"] == pytest.approx(0.2)
-    assert score["open_interest_drop"] == pytest.approx(0.25)
-    assert (score["liquidated"], score["deleveraged"]) == (120.0, 5.0)

@@ -3,23 +3,21 @@
 import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.score import Score
 from lastresort.scores.decisions.decision import Decision, decide
 
 Named = Callable[[str], Policy]
 
-WORDS: dict[str, Any] = {"title": "t", "meaning": "m", "formula": "f", "unit": "fraction"}
-SHAPE = Score(name="shape", column="gini", per="deficit", direction="lower is better", **WORDS)
-HEDGES = Score(name="hedges", column="mnf", direction="lower is better", **WORDS)
-RESCUE = Score(name="rescue", column="rescue", direction="higher is better", **WORDS)
+SHAPE = drawn_score("shape", per="deficit")
+HEDGES = drawn_score("hedges")
+RESCUE = drawn_score("rescue", direction="higher is better")
 MARGINS = {"shape": 0.02, "hedges": 0.02}
 SEEDS = 30
 
@@ -33,9 +31,9 @@ def table(values: Mapping[str, tuple[float, float]], deficit: float = 1.0, noise
             {
                 "policy": name,
                 "seed": np.arange(SEEDS),
-                "gini": deficit * (shape + common + random.normal(0, noise, SEEDS)),
+                "shape": deficit * (shape + common + random.normal(0, noise, SEEDS)),
                 "deficit": deficit,
-                "mnf": hedges + common + random.normal(0, noise, SEEDS),
+                "hedges": hedges + common + random.normal(0, noise, SEEDS),
                 "rescue": -hedges - common,
                 "loss": shape + common,
             }

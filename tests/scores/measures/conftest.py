@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.simulation.recording.record import RunRecord
@@ -13,3 +14,9 @@ from lastresort.simulation.recording.record import RunRecord
 def measured() -> Callable[[RunRecord, RunRecord], Measurement]:
     """Measure a run against a reference run."""
     return lambda run, reference: Measurement(run, Yardstick(reference))
+
+
+@pytest.fixture
+def beside_itself() -> Callable[[RunRecord], Look]:
+    """Look at a run beside itself, for what needs no reference."""
+    return lambda run: Look(run, Yardstick(run))

@@ -3,159 +3,151 @@
 import math
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures import centralization as measures
-from lastresort.scores.measures.burdens import Burdens
-from lastresort.scores.measures.population import losses_by_owner, population
-from lastresort.scores.measures.yardstick import Yardstick
+from lastresort.scores import smallest_difference
+from lastresort.scores.measures.centralization import LC, LC_BP
+from lastresort.scores.measures.look import Look
+from lastresort.scores.measures.measurement import Measurement
+from lastresort.scores.measures.owners import Owners
+from lastresort.scores.measures.population import Population
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
+Beside = Callable[[RunRecord], Look]
+Measure = Callable[[RunRecord, RunRecord], Measurement]
 
-REFERENCE = (
-    {"owner": "ann", "cohort": "retail", "equity_start": 10.0},
-    {"owner": "bob", "cohort": "makers", "equity_start": 4.0},
-    {"owner": "bob", "cohort": "makers", "equity_start": 6.0},
-    {"owner": "cyd", "cohort": "makers", "equity_start": 20.0},
-    {"owner": "dan", "cohort": "retail", "equity_start": 5.0, "defaulted": True},
-    {"owner": "eve", "cohort": "flat", "gross_start": 0.0, "equity_start": 1000.0},
+ACCOUNTS = (
+    {"owner": "ann", "cohort": "retail", "equity_start": 10.0, "charged": 12.0},
+    {"owner": "bob", "cohort": "makers", "equity_start": 4.0, "charged": 7.0},
+    {"owner": "bob", "cohort": "makers", "equity_start": 6.0, "charged": -2.0},
+    {"owner": "cyd", "cohort": "makers", "equity_start": 20.0, "charged": 1.0},
+    {"owner": "dan", "cohort": "retail", "equity_start": 5.0, "defaulted": True, "charged": -4.0},
+    {"owner": "eve", "cohort": "shorts", "gross_start": 0.0, "equity_start": 50.0, "gross_largest": 0.0},
+    {"owner": "fay", "cohort": "value", "gross_start": 0.0, "equity_start": 900.0, "gross_largest": 0.0},
 )
-LOSSES = (30.0, 4.0, 6.0, 0.0, 7.0, 2.0)
+"""Costs 12, 5, 1, -4, 0, 0 on equity 10, 10, 20, 5, 50, 900: burdens 1 (12 of 10), 1/2, 1/20."""
 
 
-def centralization(run: RunRecord, reference: RunRecord) -> dict[str, float]:
-    return measures.centralization(Burdens(run, Yardstick(reference)))
+@pytest.fixture
+def found(a_run: Run, measured: Measure) -> dict[str, float]:
+    """What `ACCOUNTS` score where 3 stayed unpaid and a fund paid 6."""
+    run = a_run(ACCOUNTS, strategies=(), books=[{"unpaid": 3.0, "fund_paid": 4.0}, {"fund_paid": 2.0}])
+    return measured(run, run).numbers
 
 
-def losing(losses: tuple[float, ...]) -> list[dict[str, object]]:
-    return [{**account, "direct_loss": loss} for account, loss in zip(REFERENCE, losses, strict=True)]
+def test_one_run_by_hand(found: dict[str, float]) -> None:
+    """L = 18, beta = (12 x 1 + 5 / 2 + 1 / 20) / 18, LC = 12 x 2 + 5 x 1.5 + 1.05 + 2 x 3."""
+    assert found["loss"] == pytest.approx(18.0)
+    assert found["beta"] == pytest.approx(14.55 / 18)
+    assert found["lc"] == pytest.approx(38.55) == pytest.approx(18 * (1 + 14.55 / 18) + 6)
+    assert (found["benefit"], found["unpaid"]) == pytest.approx((4.0, 3.0))
+    assert (found["largest_burden"], found["lost_half"]) == (1.0, 1.0)  # half is not more than half
+    assert (found["top1_share"], found["top_percent_share"]) == pytest.approx((12 / 18, 12 / 18))
+    assert found["effective_payers"] == pytest.approx(18**2 / (144 + 25 + 1))
+    assert found["owners"] == 6.0
 
 
-def test_population_merges_accounts_and_leaves_out_the_defaulted_and_the_flat(a_run: Run) -> None:
-    owners = population(a_run(REFERENCE))
-    assert owners["endowment"].to_dict() == {"ann": 10.0, "bob": 10.0, "cyd": 20.0}
-    assert owners["cohort"].to_dict() == {"ann": "retail", "bob": "makers", "cyd": "makers"}
+def test_users_are_all_but_those_who_wait_to_buy_the_fall(found: dict[str, float]) -> None:
+    """Equity 10 + 10 + 20 + 5 + 50 without the 900; LC in basis points of that."""
+    assert found["users_equity"] == pytest.approx(95.0)
+    assert found["lc_bp"] == pytest.approx(38.55 / 95.0 * 1e4)
 
 
-def test_one_defaulted_account_takes_its_owner_out(a_run: Run) -> None:
-    assert population(a_run([{"owner": "ann"}, {"owner": "ann", "defaulted": True}])).empty
+def test_what_all_bore(found: dict[str, float]) -> None:
+    """The fund 6, users 18, and 3 that nobody paid."""
+    assert found["borne"] == pytest.approx(27.0)
 
 
-def test_an_owner_s_size_may_be_its_notional_or_its_profit(a_run: Run) -> None:
-    """Profit over the reference run, no more than the equity at its end; who made none is left out."""
-    ends = {"ann": 12.0, "bob": 3.0, "cyd": 55.0, "dan": 9.0}
-    accounts = [{"owner": name, "equity_start": 10.0, "equity_end": end} for name, end in ends.items()]
-    reference = a_run([*accounts, {"owner": "eve", "equity_start": -20.0, "equity_end": 5.0}])
-    assert population(reference, "notional")["endowment"].to_dict() == dict.fromkeys(
-        ["ann", "bob", "cyd", "dan", "eve"], 100.0
-    )
-    assert population(reference, "pnl")["endowment"].to_dict() == {"ann": 2.0, "cyd": 45.0, "eve": 5.0}
+def test_what_vaults_and_members_pay_is_borne_once(a_run: Run, measured: Measure) -> None:
+    """It is a loss of their owners: a vault that lost 5 and a member who was charged 2, not 7 more."""
+    accounts = [{"cohort": "vault", "equity_end": 5.0}, {"charged": 2.0}]
+    books = [{"vault_paid": 5.0, "default_fund_paid": 2.0, "capital_paid": 1.0, "backstop_paid": 0.5}]
+    run = a_run(accounts, strategies=(), books=books)
+    assert measured(run, run).numbers["borne"] == pytest.approx(8.5)
 
 
-def test_losses_by_owner_add_up_accounts(a_run: Run) -> None:
-    found = losses_by_owner(a_run(losing(LOSSES)), a_run(REFERENCE))
-    assert found.to_dict() == {"ann": 30.0, "bob": 10.0, "cyd": 0.0, "dan": 7.0, "eve": 2.0}
+def test_shares_of_cohorts(found: dict[str, float]) -> None:
+    assert (found["loss_share_retail"], found["loss_share_makers"]) == pytest.approx((12 / 18, 6 / 18))
+    assert found["endowment_share_value"] == pytest.approx(900 / 995)
+    assert found["loss_share_shorts"] == 0.0
 
 
-def test_equity_near_zero_is_floored_and_counted(a_run: Run) -> None:
-    accounts = [{"equity_start": -5.0}, {"equity_start": 0.1}, {"equity_start": 0.4}, {"equity_start": 9.0}]
-    run = a_run([{"gross_start": 100.0, **account} for account in accounts])
-    assert population(run)["endowment"].tolist() == pytest.approx([0.4, 0.4, 0.4, 9.0])
-    assert centralization(run, run)["floored"] == 2
+def test_the_same_at_other_fair_prices(a_run: Run, measured: Measure) -> None:
+    """A long of 10 is sold at 100: 4 USD too low at once, 3 after a quarter of an hour and 2 for the headline."""
+    fill = {"quantity": -10.0, "price": 100.0, "mid": 100.4, "mid_3m": 100.2, "mid_15m": 100.3}
+    run = a_run([{"equity_start": 8.0}], fills=[fill])
+    found = measured(run, run).numbers
+    assert [found[name] for name in ("lc_mid", "lc", "lc_15m")] == pytest.approx([4 * 1.5, 2 * 1.25, 3 * 1.375])
 
 
-def test_one_run_by_hand(a_run: Run) -> None:
-    """Losses 30, 10, 0 on endowments 10, 10, 20: burdens 3, 1, 0, the queue of three of the concentration tests."""
-    reference = a_run(REFERENCE, deficit=80.0)
-    score = centralization(a_run(losing(LOSSES), books=[{"haircut": 49.0}]), reference)
-    assert score["loss"] == pytest.approx(40.0)
-    assert score["loss_outside"] == pytest.approx(9.0)
-    assert score["gini"] == pytest.approx(5 / 8)
-    assert score["hoover"] == pytest.approx(1 / 2)
-    assert score["effective_payers"] == pytest.approx(1.6)
-    assert score["top10_share"] == pytest.approx(1.0)
-    assert score["largest_burden"] == pytest.approx(3.0)
-    assert score["pass_through"] == pytest.approx(0.5)
-    assert score["owners"] == 3
-    assert (score["loss_share_retail"], score["loss_share_makers"]) == pytest.approx((0.75, 0.25))
-    assert (score["endowment_share_retail"], score["endowment_share_makers"]) == pytest.approx((0.25, 0.75))
-    assert score["loss_share_flat"] == score["endowment_share_flat"] == 0.0
-    assert score["theil_between_cohort"] == pytest.approx(0.75 * math.log(3) + 0.25 * math.log(1 / 3))
-    assert score["theil_between_cohort"] <= score["theil"] <= score["theil_accounts"]
-    assert (score["top1_share"], score["top_percent_share"]) == pytest.approx((0.75, 0.75))
+def test_without_loss_there_is_no_shape(a_run: Run, measured: Measure) -> None:
+    run = a_run(books=[{"unpaid": 5.0}])
+    found = measured(run, run).numbers
+    assert (found["loss"], found["lc"], found["largest_burden"]) == (0.0, 10.0, 0.0)
+    for name in ("beta", "effective_payers", "top1_share", "kakwani", "reranking", "loss_share_retail"):
+        assert math.isnan(found[name])
 
 
-def test_splitting_an_owner_into_accounts_changes_nothing(a_run: Run) -> None:
-    whole = [{"owner": "ann", "direct_loss": 6.0}, {"owner": "bob"}]
-    half = {"owner": "ann", "direct_loss": 3.0, "gross_start": 50.0, "equity_start": 5.0, "equity_end": 5.0}
-    merged, split = a_run(whole, deficit=6.0), a_run([half, half, {"owner": "bob"}], deficit=6.0)
-    found, expected = centralization(split, split), centralization(merged, merged)
-    assert found == pytest.approx(expected, nan_ok=True)
+def test_without_users_there_are_no_basis_points(a_run: Run, measured: Measure) -> None:
+    run = a_run([{"cohort": "value"}])
+    assert math.isnan(measured(run, run).numbers["lc_bp"])
 
 
-def test_every_dollar_that_users_paid_has_a_name(a_run: Run) -> None:
-    run = a_run([{"direct_loss": 8.0}, {"direct_benefit": 3.0}], books=[{"haircut": 4.0, "charged": 1.0}])
-    assert centralization(run, run)["unattributed"] == pytest.approx(0.0)
-    short = a_run([{"direct_loss": 8.0}], books=[{"haircut": 4.0, "charged": 6.0}])
-    assert centralization(short, short)["unattributed"] == pytest.approx(2.0)
+def test_everybody_counts_and_accounts_are_merged(a_run: Run) -> None:
+    """Those who default, those who open later and those without a position are owners like others."""
+    run = a_run(ACCOUNTS)
+    people = Population.of(run, Owners.of(run))
+    assert dict(zip(people.owners.names, people.endowment, strict=True)) == {
+        **{"ann": 10.0, "bob": 10.0, "cyd": 20.0},
+        **{"dan": 5.0, "eve": 50.0, "fay": 900.0},
+    }
+    assert [people.owners.cohorts[place] for place in people.cohort] == [
+        *("retail", "makers", "makers"),
+        *("retail", "shorts", "value"),
+    ]
+    assert people.user.tolist() == [True] * 5 + [False]
 
 
-def test_without_user_loss_the_shape_is_undefined(a_run: Run) -> None:
-    score = centralization(a_run(REFERENCE), a_run(REFERENCE, deficit=5.0))
-    assert score["loss"] == score["pass_through"] == 0.0
-    assert all(math.isnan(score[name]) for name in ("gini", "hoover", "effective_payers", "loss_share_retail"))
+def test_equity_is_at_least_the_lowest_maintenance_of_the_largest_position(a_run: Run) -> None:
+    """0.4 % of what each held at most, over all its accounts."""
+    equity = {"a": -5.0, "b": 0.1, "c": 0.4, "d": 9.0}
+    accounts = [{"owner": name, "equity_start": one, "gross_largest": 100.0} for name, one in equity.items()]
+    run = a_run([*accounts, {"owner": "c", "equity_start": 0.0, "gross_largest": 200.0}])
+    assert Population.of(run, Owners.of(run)).endowment.tolist() == pytest.approx([0.4, 0.4, 1.2, 9.0])
 
 
-def test_without_a_reference_deficit_the_pass_through_is_undefined(a_run: Run) -> None:
-    assert math.isnan(centralization(a_run(losing(LOSSES)), a_run(REFERENCE))["pass_through"])
+def test_who_had_nothing_and_lost_something_is_wiped_out(a_run: Run, beside_itself: Beside) -> None:
+    nothing = {"equity_start": 0.0, "gross_largest": 0.0}
+    look = beside_itself(a_run([nothing | {"charged": 1.0}, nothing, {"charged": 1.0}]))
+    assert look.burden.tolist() == pytest.approx([1.0, 0.0, 0.1])
 
 
-def test_the_floor_is_what_profits_would_have_allowed(a_run: Run) -> None:
-    """Two equal owners: one bears 8 alone. The other made 2, so at best it had been 6 and 2: G = 1/4, not 1/2."""
-    reference = a_run([{}, {}], deficit=8.0)
-    run = a_run([{"direct_loss": 8.0, "equity_end": 2.0}, {"equity_end": 12.0}], deficit=8.0)
-    score = centralization(run, reference)
-    assert (score["gini"], score["gini_floor"], score["gini_excess"]) == pytest.approx((1 / 2, 1 / 4, 1 / 4))
+def test_who_bears_more_than_in_proportion_by_hand(a_run: Run, measured: Measure) -> None:
+    """Equity 1 and 3, all of the loss on the large one: C = 1/2 less the Gini of 1/4; it falls to 1/2: G - C = 1/3."""
+    accounts = [{"equity_start": equity, "gross_largest": 0.0} for equity in (1.0, 3.0)]
+    run = a_run([accounts[0], accounts[1] | {"charged": 2.5}])
+    found = measured(run, run).numbers
+    assert (found["kakwani"], found["reranking"]) == pytest.approx((1 / 4, 1 / 3))
 
 
-def test_total_loss_is_what_is_missing_at_the_end(a_run: Run) -> None:
-    """Of two accounts of an owner one ends 5 lower and one 2 higher; the other owner ends higher: T = 3."""
-    names = ("ann", "ann", "bob")
-    reference = a_run([{"owner": name} for name in names])
-    ends = (5.0, 12.0, 11.0)
-    run = a_run([{"owner": name, "equity_end": end} for name, end in zip(names, ends, strict=True)])
-    score = centralization(run, reference)
-    assert score["total_loss"] == pytest.approx(3.0)
-    assert score["gini_total"] == pytest.approx(1 / 3)  # endowments 20 and 10: the larger bears all
-
-
-def test_margin_sent_from_outside_is_nobody_s_gain(a_run: Run) -> None:
-    """One sent 6 in the reference run and lost 4 of it there, and 7 of its own in this run: 3 more than there."""
-    reference = a_run([{"equity_end": 12.0, "topped_up": 6.0}, {"equity_end": 14.0, "topped_up": 1.0}])
-    run = a_run([{"equity_end": 3.0, "topped_up": 0.0}, {"equity_end": 14.0, "topped_up": 1.0}])
-    assert centralization(run, reference)["total_loss"] == pytest.approx(3.0)
-    assert population(reference, "pnl")["endowment"].to_dict() == {"1": 3.0}
-    assert Burdens(run, Yardstick(reference)).gain.tolist() == [-7.0, 3.0]
+def test_smallest_differences_of_interest() -> None:
+    """20 % of what the baseline scores, at least 0.1 basis points of users' equity: 1e-5 of 1,000,000 is 10 USD."""
+    rows = pd.DataFrame({"lc": [400.0, 600.0], "lc_bp": [4.0, 6.0], "users_equity": [1e6, 1e6]})
+    assert smallest_difference(LC, rows) == pytest.approx(100.0)
+    assert smallest_difference(LC, rows.assign(lc=[30.0, 50.0])) == pytest.approx(10.0)
+    assert smallest_difference(LC_BP, rows) == pytest.approx(1.0)
+    assert smallest_difference(LC_BP, rows.assign(lc_bp=[0.3, 0.5])) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("sent", [-1.0, math.nan])
 def test_margin_sent_is_a_finite_number_of_at_least_0(a_run: Run, sent: float) -> None:
     with pytest.raises(InputError, match="'topped_up' should hold finite numbers of at least 0"):
-        population(a_run([{"topped_up": sent}]))
+        Owners.of(a_run([{"topped_up": sent}]))
 
 
-def test_shapes_for_other_sizes(a_run: Run) -> None:
-    """A loss in proportion to notional 1 : 3, on equal equity, and on the profits of one of the two."""
-    gross = [{"gross_start": 100.0, "equity_end": 20.0}, {"gross_start": 300.0}]
-    reference = a_run(gross)
-    score = centralization(a_run([gross[0] | {"direct_loss": 1.0}, gross[1] | {"direct_loss": 3.0}]), reference)
-    assert score["gini_notional"] == pytest.approx(0.0, abs=1e-12)
-    assert score["gini"] == pytest.approx(1 / 4)
-    assert (score["loss_of_profitable"], score["gini_pnl"]) == (1.0, 0.0)
-
-
-def test_runs_of_different_populations_are_refused(a_run: Run) -> None:
+def test_runs_of_different_populations_are_refused(a_run: Run, measured: Measure) -> None:
     with pytest.raises(InputError, match="different owners"):
-        centralization(a_run([{"owner": "ann"}]), a_run([{"owner": "bob"}]))
+        _ = measured(a_run([{"owner": "ann"}]), a_run([{"owner": "bob"}])).numbers

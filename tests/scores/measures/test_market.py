@@ -8,19 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.scores.measures.cascade import cascade, peak, span
-from lastresort.scores.measures.market import market
+from lastresort.scores.measures.cascade import peak, span
+from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.recovery import recoveries, weighted
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]
+Measure = Callable[[RunRecord, RunRecord], Measurement]
 
 
-def test_cascade_by_hand(a_run: Run) -> None:
+def test_cascade_by_hand(a_run: Run, measured: Measure) -> None:
     """A total of 5, 15 and 45 at the end of the first three minutes, 45 until the twelfth, and 100 in the last."""
     totals = [5.0, 15.0, *[45.0] * 10, 100.0]
     run = a_run(series=[{"liquidated_long": total, "liquidated_short": 0.0} for total in totals])
-    found = cascade(run)
+    found = measured(run, run).numbers
     assert found["cascade_peak"] == pytest.approx(55.0)
     assert found["cascade_span"] == pytest.approx(660.0)  # 10 % are passed in minute 2, 90 % in minute 13
 
@@ -65,12 +66,16 @@ def test_tiers_are_weighted_by_open_interest(a_run: Run) -> None:
     assert weighted(run, "depth") == pytest.approx([0.85])
 
 
-def test_gaps_halts_and_sums(a_run: Run) -> None:
+def test_gaps_halts_and_sums(a_run: Run, measured: Measure) -> None:
+    """Excess drawdown: (300 x 0.1 + 100 x 0.5) / 400 = 0.2; open interest 400 to 300."""
     books = [
-        {"open_interest_start": 300.0, "open_interest_end": 250.0, "halted": 40.0, "deleveraged": 4.0},
-        {"open_interest_start": 100.0, "open_interest_end": 50.0, "deleveraged": 1.0},
+        {"open_interest_start": 300.0, "open_interest_end": 250.0, "halted": 40.0, "deleveraged": 4.0}
+        | {"trough": -0.2, "exogenous_trough": -0.1},
+        {"open_interest_start": 100.0, "open_interest_end": 50.0, "deleveraged": 1.0}
+        | {"trough": -0.7, "exogenous_trough": -0.2},
     ]
-    found = market(a_run(books=books, series=[{"gap_btc": 0.1, "gap_small": 0.2}, {"gap_small": 0.3}]))
+    run = a_run(books=books, series=[{"gap_btc": 0.1, "gap_small": 0.2}, {"gap_small": 0.3}])
+    found = measured(run, run).numbers
     assert (found["gap_btc"], found["gap_small"], found["halted_time"]) == pytest.approx((0.1, 0.3, 30.0))
     assert (found["liquidated"], found["deleveraged"], found["open_interest_drop"]) == pytest.approx((120, 5, 0.25))
-    assert found["cascade_size"] == pytest.approx(0.3)
+    assert found["excess_drawdown"] == pytest.approx(0.2)

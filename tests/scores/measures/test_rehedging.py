@@ -92,8 +92,8 @@ def test_what_repairs_took(a_run: Run, measured: Measure) -> None:
         {"repaired": 1000.0, "repair_cost": -1.0},
         {"neutrality_start": 0.5, "repaired": 9e9, "naked_from": 60.0},
     ]
-    run = a_run(strategies=rows, series=[{}, {"quoting": 0.5}])
-    found = measured(run, a_run(strategies=[{}, {}, {"neutrality_start": 0.5}])).numbers
+    run = a_run([{}] * 3, strategies=rows, series=[{}, {"quoting": 0.5}])
+    found = measured(run, a_run([{}] * 3, strategies=[{}, {}, {"neutrality_start": 0.5}])).numbers
     assert (found["naked_strategies"], found["rehedge_time"]) == (1.0, 20.0)
     assert (found["repaired"], found["rehedge_cost"]) == pytest.approx((2000.0, 10.0))
     assert found["depth_withdrawn"] == pytest.approx(0.25 * 60 / 3600)

@@ -19,16 +19,16 @@ POLICIES = ("deep-pocket", "fund+queue-adl", "fund+pro-rata-adl")
 
 @pytest.fixture
 def judge(a_run: Run, a_policy: Callable[[str], Policy]) -> Callable[..., Audited]:
-    """Judge a variation in which pro rata takes `other` r dollars from the first of two equal owners, not 20 r.
+    """Judge a variation in which pro rata takes `other` dollars from the first of two owners with 50, not 20.
 
-    In seed r the deficit is 100 r. The queue takes 40 r from the first owner, pro rata 40 r in all.
+    The queue takes 40 from the first owner, pro rata 40 in all.
     """
 
     def scored(policy: str, seed: int, first: float) -> dict[str, Any]:
         losses = {"deep-pocket": (0.0, 0.0), "fund+queue-adl": (40.0, 0.0), "fund+pro-rata-adl": (first, 40.0 - first)}
-        accounts = [{"direct_loss": seed * loss} for loss in losses[policy]]
-        run = a_run(accounts, deficit=100.0 * seed, policy=policy, seed=seed)
-        reference = a_run([{}, {}], deficit=100.0 * seed, seed=seed)
+        accounts = [{"equity_start": 50.0, "charged": loss} for loss in losses[policy]]
+        run = a_run(accounts, policy=policy, seed=seed)
+        reference = a_run([{}, {}], seed=seed)
         return {"policy": policy, "seed": seed, **score_run(run, reference)}
 
     def table(first: float, mark: str) -> pd.DataFrame:
@@ -57,14 +57,14 @@ def test_one_bit_is_too_much_for_idle_agents_only(judge: Callable[..., Audited])
 
 
 def test_a_change_that_overturns_a_verdict(judge: Callable[..., Audited]) -> None:
-    """From (20, 20) to (40, 0): LC* of pro rata goes from 0 to 0.4 / 2, level with the queue."""
+    """From (20, 20) to (40, 0): LC of pro rata goes from 40 x 1.4 to 40 x 1.8, level with the queue."""
     audited = judge(EventsShuffled(), other=40.0, mark="other")
     assert not audited.passed
-    assert audited.headline == pytest.approx(0.2)
+    assert audited.headline == pytest.approx(16.0)
     assert audited.relative == pytest.approx(1.0)
     verdict, moved = audited.changed
-    assert verdict == "lc_star of fund+pro-rata-adl against fund+queue-adl: better becomes equivalent"
-    assert moved == "lc_star of fund+pro-rata-adl minus fund+queue-adl: 0.0000 lies outside [-0.2000, -0.2000]"
+    assert verdict == "lc of fund+pro-rata-adl against fund+queue-adl: better becomes equivalent"
+    assert moved == "lc of fund+pro-rata-adl minus fund+queue-adl: 0.0000 lies outside [-16.0000, -16.0000]"
 
 
 def test_a_fingerprint_sees_everybody_but_the_idle(a_run: Run) -> None:

@@ -6,18 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.score import Score
 from lastresort.scores.seeds.precision import Target, TwoStage, half_widths, plan_precision, sample_sizes
 from lastresort.scores.statistics import influences, ratio
 
 FIRST = 10
-MEAN = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
-SHARE = Score(
-    name="share", title="s", meaning="s", formula="s", unit="fraction", direction="lower is better", column="x", per="y"
-)
+MEAN = drawn_score("x")
+SHARE = drawn_score("x", per="y")
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +156,7 @@ def test_bad_settings_are_named() -> None:
         plan_precision(a_table(5), [target], first_stage=20, budget=10)
     with pytest.raises(InputError, match="no target"):
         plan_precision(a_table(5), [])
-    with pytest.raises(InputError, match="'share' of queue is not defined over the first 5 seeds"):
+    with pytest.raises(InputError, match="'x' of queue is not defined over the first 5 seeds"):
         plan_precision(a_table(5).assign(y=0.0), [Target(SHARE, "queue", None, 0.1)], first_stage=5)
     with pytest.raises(InputError, match="'x' is not defined for policy 'queue' on seed 1"):
         plan_precision(a_table(5).assign(x=np.nan), [target], first_stage=5)

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.score import Score
 from lastresort.scores.seeds.racing import Goal, Race, until_selected
 from lastresort.scores.seeds.selection import select_best
 
-MEAN = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
+MEAN = drawn_score("x")
 GOAL = Goal(MEAN, smallest_difference=0.5, first_stage=5, most_seeds=60)
 MEANS = {"best": 0.0, "second": 0.8, "worst": 8.0}
 PATIENT = 10**9

@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.score import Score
 from lastresort.scores.seeds.selection import Screening, Selection, continuation, screen, select_best
 from lastresort.scores.statistics import ratio
 
 DELTA = 0.35
 FIRST = 20
-LOW = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
+LOW = drawn_score("x")
 NAMES = ("best", "second", "third", "worst")
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.scores.drawn_scores import drawn_score
 
-from lastresort.plugins.score import Score
 from lastresort.scores.seeds.sequential import Precise, until_precise
 from lastresort.study.planning import Comparison, Precision
 
-MEAN = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
+MEAN = drawn_score("x")
 CALM, CRASH = (Comparison(scenario, "pro-rata", "queue", "x") for scenario in ("calm", "crash"))
 SPREAD = {"calm": 0.1, "crash": 1.0}
 POLICIES = ("queue", "pro-rata")

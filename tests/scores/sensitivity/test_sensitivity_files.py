@@ -57,9 +57,9 @@ def test_a_file_becomes_factors_and_outputs(read: Read) -> None:
     assert (delta.levels, delta.nominal, tau.nominal) == ((0.05, 0.1, 0.5), 0.2, 60.0)
     assert (chance.by_chance, len(chance.levels), plan.seeds) == (True, 8, tuple((seed,) for seed in range(1, 9)))
     assert [output.name for output in plan.outputs] == [
-        "lc_star: fund+hedge-aware-adl - fund+queue-adl",
+        "lc: fund+hedge-aware-adl - fund+queue-adl",
         "mnf: fund+hedge-aware-adl - fund+queue-adl",
-        *("lc_star: fund+queue-adl", "lc_star: fund+hedge-aware-adl"),
+        *("lc: fund+queue-adl", "lc: fund+hedge-aware-adl"),
         *("mnf: fund+queue-adl", "mnf: fund+hedge-aware-adl"),
     ]
 
@@ -75,7 +75,7 @@ def test_values_are_put_where_they_belong(read: Read, catalogue: Catalogue) -> N
     usual = placing.point(plan.factors, {})
     assert (point.scenario.desks.rehedge_time, point.scenario.rails.servers) == (99.0, 3)
     assert point.scenario.retail.panic_start == pytest.approx([2 * one for one in usual.scenario.retail.panic_start])
-    assert (point.thresholds.delta, point.thresholds.naked_seconds, point.thresholds.shortfall) == (0.1, 30.0, 0.02)
+    assert (point.thresholds.delta, point.thresholds.naked_seconds, point.thresholds.cost) == (0.1, 30.0, 0.02)
     assert (point.seeds, usual.seeds) == ((3,), (1,))
     assert [_parameter(policy, "insurance-fund", "usable") for policy in point.policies[1:]] == [0.4, 0.4]
     penalties = [_parameter(policy, "full-takeover", "penalty") for policy in point.policies]
@@ -148,7 +148,7 @@ def test_equal_files_have_equal_hashes(read: Read) -> None:
         ("tau:", "tua:", "unknown threshold; allowed: delta, tau or lambda; did you mean 'tau'?"),
         ("name: mine", "name: mine\npolicies: [fund+queue-adl]", "found fund+queue-adl; allowed: two policies or more"),
         ("name: mine", "name: mine\nbaseline: okx", "found 'okx'; allowed: fund+queue-adl or fund+hedge-aware-adl"),
-        ("name: mine", "name: mine\nscores: [mfn]", "unknown score 'mfn'; allowed: lc_star, mnf, "),
+        ("name: mine", "name: mine\nscores: [mfn]", "unknown score 'mfn'; allowed: lc, mnf, "),
         ("name: mine", "name: mine\nscores: [liquidated]", "unknown score 'liquidated'"),
         ("name: mine", "name: mine\nsamples: 100", "found 100; allowed: a power of two"),
         ("name: mine", "name: mine\nlevels: 3", "found 3; allowed: an even number"),

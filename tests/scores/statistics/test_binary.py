@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.plugins.score import Score
 from lastresort.scores.statistics.binary import estimate_share, is_binary, mcnemar, newcombe, wilson
 from lastresort.scores.statistics.differences import estimate_differences
 from lastresort.scores.statistics.score_estimates import estimate_scores
 
-SCORE = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
+SCORE = drawn_score("x")
 
 
 def table(both: int, ours: int, theirs: int, neither: int) -> tuple[Floats, Floats]:
@@ -25,10 +25,26 @@ def table(both: int, ours: int, theirs: int, neither: int) -> tuple[Floats, Floa
 
 
 @given(st.integers(2, 300), st.data())
-def test_wilson_as_in_scipy(runs: int, data: st.DataObject) -> None:
+def test_wilson_s_formula(runs: int, data: st.DataObject) -> None:
+    """Where the share p solves |share - p| = z sqrt(p (1 - p) / n), a quadratic equation in p."""
     ones = data.draw(st.integers(0, runs))
-    expected = stats.binomtest(ones, runs).proportion_ci(method="wilson")
-    assert wilson(float(ones), runs) == pytest.approx((expected.low, expected.high), abs=1e-12)
+    share, square = ones / runs, 1.959963984540054**2
+    middle, root = 2 * ones + square, math.sqrt(square**2 + 4 * ones * square * (1 - share))
+    expected = (middle - root) / (2 * (runs + square)), (middle + root) / (2 * (runs + square))
+    assert wilson(float(ones), runs) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("ones", "runs", "expected"),
+    [
+        (0, 8, (0.0, 0.3244)),  # z^2 / (n + z^2) = 3.8415 / 11.8415
+        (8, 8, (0.6756, 1.0)),
+        (5, 10, (0.2366, 0.7634)),  # 1/2 -+ 1.96 sqrt(0.025 + 0.0096036) / 1.384146 = 1/2 -+ 0.2634
+        (1, 10, (0.0179, 0.4042)),
+    ],
+)
+def test_wilson_by_hand(ones: int, runs: int, expected: tuple[float, float]) -> None:
+    assert wilson(float(ones), runs) == pytest.approx(expected, abs=5e-5)
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,13 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scores.drawn_scores import drawn_score
 
-from lastresort.plugins.score import Score
 from lastresort.scores.statistics import benjamini_hochberg
 from lastresort.scores.statistics.exploration import ExploratoryDifference, explore
 from lastresort.scores.statistics.family import Pair, judge
 
-SCORES = tuple(
-    Score(name=name, title=name, meaning=name, formula=name, unit="USD", direction="lower is better", column=name)
-    for name in ("x", "y", "z")
-)
+SCORES = tuple(drawn_score(name, unit="USD") for name in ("x", "y", "z"))
 
 
 def pairs() -> list[Pair]:

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from tests.scores.drawn_scores import drawn_headline
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.scores.registry import PrimaryScore
 from lastresort.scores.statistics import estimate_ratio_differences, estimate_ratios
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.verdicts import Difference, Verdict
@@ -44,19 +44,7 @@ def test_intervals_of_paired_differences_cover(seeds: int) -> None:
     assert 0.93 - TOLERANCE <= covered <= 0.97 + TOLERANCE
 
 
-SCORES = tuple(
-    PrimaryScore(
-        name=name,
-        title=name,
-        meaning=name,
-        formula=name,
-        unit="fraction",
-        direction="lower is better",
-        column=name,
-        smallest_difference=MARGIN,
-    )
-    for name in ("x", "y")
-)
+SCORES = tuple(drawn_headline(name, least=MARGIN) for name in ("x", "y"))
 
 
 def family(random: np.random.Generator, gap: float, seeds: int = 20) -> tuple[Difference, ...]:

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.score import Score
 from lastresort.scores import compare_policies, statistics
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import Estimate, estimate_ratio_differences, estimate_ratios
@@ -20,7 +20,7 @@ from lastresort.scores.statistics.pairing import Pairing, Terms, measure_pairing
 
 SEEDS = 40
 ONES = np.ones(SEEDS)
-MEAN = Score(name="x", title="x", meaning="x", formula="x", unit="fraction", direction="lower is better", column="x")
+MEAN = drawn_score("x")
 
 
 def draw(correlation: float, samples: int, seeds: int = SEEDS) -> tuple[Floats, Floats]:
@@ -158,15 +158,17 @@ def test_any_score_of_the_table_can_be_asked() -> None:
 
 
 def test_a_comparison_says_what_pairing_saved_and_uses_it() -> None:
-    """LC* of both rules follows the seed, their MNF are independent and slightly below zero in correlation."""
+    """LC of both rules follows the seed, their MNF are independent and slightly below zero in correlation."""
     ours, theirs = apart()
     shared, own = (values[0] for values in draw(0.0, 1))
     centralization = {"deep-pocket": 0 * shared, "fund+queue-adl": shared, "rival": shared + 0.1 * own}
     failure = {"deep-pocket": 0 * ours, "fund+queue-adl": theirs, "rival": ours}
     table = pd.concat(
-        pd.DataFrame({"policy": name, "seed": np.arange(SEEDS), "gini": centralization[name], "mnf": failure[name]})
+        pd.DataFrame({"policy": name, "seed": np.arange(SEEDS), "lc": centralization[name], "mnf": failure[name]})
         for name in failure
-    ).assign(loss=1.0, reference_deficit=1.0, endowment_share_retail=1.0, loss_share_retail=1.0)
+    ).assign(
+        loss=1.0, lc_15m=1.0, users_equity=1.0, unpaid=0.0, borne=1.0, endowment_share_retail=1.0, loss_share_retail=1.0
+    )
     roles = {"deep-pocket": "reference", "fund+queue-adl": "contender", "rival": "contender"}
     policies = [
         Policy.model_validate(

@@ -2,7 +2,7 @@
 
 LC = L (1 + beta) + 2 U. L is what users lost to the rule, beta the share of its equity that the owner of an average
 lost dollar lost, U what nobody paid. A dollar taken from somebody who is wiped out counts double, and so does an unpaid
-one: to leave losses unpaid never beats taking them. Own definition.
+one: to leave a whole loss unpaid never beats taking it, from whomever. Own definition.
 """
 
 import math

@@ -159,12 +159,16 @@ def _incidents(events: pd.DataFrame) -> tuple[Ints, int]:
 
 
 def _correlation(first: Floats, second: Floats) -> float:
+    if not len(first):
+        return math.nan
     one, other = first - first.mean(), second - second.mean()
     spread = math.sqrt(float(np.sum(one**2)) * float(np.sum(other**2)))
     return float(np.sum(one * other)) / spread if spread > 0 else math.nan
 
 
 def _slope(value: Floats, on: Floats) -> float:
-    deviation = on - on.mean() if len(on) else on
+    if not len(on):
+        return math.nan
+    deviation = on - on.mean()
     spread = float(np.sum(deviation**2))
     return float(np.sum(deviation * value)) / spread if spread > 0 else math.nan

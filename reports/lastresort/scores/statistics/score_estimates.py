@@ -21,20 +21,25 @@ def estimate_scores(rows: Rows, scores: Sequence[Score]) -> dict[str, dict[str, 
     """Estimate each score of each policy, by policy, then score; all policies were run on the same seeds.
 
     A score that is 0 or 1 in every run of every policy has Wilson's interval; that of a share stays within 0 and 1. An
-    interval that says less than the runs themselves is none.
+    interval from resamples that says less than the runs themselves is none.
     """
     crossed = np.array([[terms(own, score) for score in scores] for own in rows.values()])  # [P, S, 2, seeds]
     found: dict[str, dict[str, Estimate]] = {name: {} for name in rows}
     for place, score in enumerate(scores):
         tops, bottoms = crossed[:, place, 0], crossed[:, place, 1]
         estimates = (
-            [estimate_share(row) for row in tops] if is_binary(tops, bottoms) else estimate_ratios(tops, bottoms)
+            [estimate_share(row) for row in tops] if is_binary(tops, bottoms) else _resampled(score, tops, bottoms)
         )
-        share = score.unit == "fraction" and is_share(tops, bottoms)
-        for name, estimate, top, bottom in zip(rows, estimates, tops, bottoms, strict=True):
-            shown = within_unit(estimate) if share else estimate
-            found[name][score.name] = no_wider_than(shown, per_run(top, bottom))
+        for name, estimate in zip(rows, estimates, strict=True):
+            found[name][score.name] = estimate
     return found
+
+
+def _resampled(score: Score, tops: Floats, bottoms: Floats) -> list[Estimate]:
+    """Estimates of the ratios of rows `[policies, seeds]`, as far as they say more than the runs."""
+    share = score.unit == "fraction" and is_share(tops, bottoms)
+    estimates = [within_unit(one) if share else one for one in estimate_ratios(tops, bottoms)]
+    return [no_wider_than(one, per_run(top, bottom)) for one, top, bottom in zip(estimates, tops, bottoms, strict=True)]
 
 
 def is_share(tops: Floats, bottoms: Floats) -> bool:
