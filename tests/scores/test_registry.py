@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from lastresort.plugins.replaced_scores import REPLACED
 from lastresort.plugins.score import Score, check_score
-from lastresort.scores import FAMILIES, PRIMARY, REPLACED, SCORES, HeadlineScore
+from lastresort.scores import FAMILIES, PRIMARY, SCORES, HeadlineScore
 from lastresort.scores.registration import lastresort_scores
 
 UNITS = {"USD", "basis points", "fraction", "accounts", "seconds", "hours", "ratio", "correlation"}
