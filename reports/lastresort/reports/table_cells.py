@@ -47,6 +47,18 @@ def shown_unit(unit: str) -> str:
     return UNITS.get(unit, (1.0, 3, unit))[2]
 
 
+def money(found: Estimate) -> Cell:
+    """An estimate in USD over its interval."""
+    ends = [notation.dollars(end) for end in (found.low, found.high) if np.isfinite(end)]
+    return Cell(notation.dollars(found.value), f"[{', '.join(ends)}]" if ends else "")
+
+
+def share(found: Estimate) -> Cell:
+    """A share as per cent over its interval."""
+    ends = [notation.number(100 * end, 1) for end in (found.low, found.high) if np.isfinite(end)]
+    return Cell(notation.share(found.value), f"[{', '.join(ends)}]" if ends and found.value else "")
+
+
 def remarked(cell: Cell, remark: str) -> Cell:
     """The same cell with a remark after its detail."""
     return replace(cell, detail=" · ".join(filter(None, (cell.detail, remark))))
