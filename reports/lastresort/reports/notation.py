@@ -60,6 +60,11 @@ def share(value: float) -> str:
     return "0 %" if value == 0 else percent(value, 1 if value < 0.0995 else 0)
 
 
+def verdict(found: str) -> str:
+    """Write a verdict: `open` where these runs do not decide."""
+    return "open" if found == "inconclusive" else str(found)
+
+
 def rule(title: str) -> str:
     """Write a policy's title inside a sentence: without the fund that comes first, or set apart."""
     short = title.removeprefix("Fund, then ").removeprefix("Fund, ")

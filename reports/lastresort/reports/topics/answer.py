@@ -45,7 +45,9 @@ COLUMNS = (
         "Hedged books failed", meaning="books long here and short there that the rule left unhedged or cost over 2 %"
     ),
     Column("Who else paid", align="left"),
-    Column("Losses", "Against the baseline", "each dollar counted up to double, by how much its owner lost", "left"),
+    Column(
+        "Losses", "Against the baseline", "weighted: a dollar counts double where it took all its owner had", "left"
+    ),
     Column("Hedges", "Against the baseline", "open: these runs do not decide", "left"),
 )
 CAPTION = "The rules, by what they cost users; means over the simulated crashes."
@@ -133,7 +135,7 @@ def outcome(results: ScenarioResults) -> FigureBlock:
     return figure_block(
         results.anchor("outcome"),
         f"Weighted loss and hedged books failed. {'; '.join(said)}.",
-        f"Left: loss with each dollar counted as in the comparison. Right: hedged books that failed.{ends}",
+        f"Weighted loss: a dollar counts double where it took all its owner had, and where nobody paid it.{ends}",
         partial(draw, results.keys(policies), scores),
     )
 

@@ -109,7 +109,7 @@ def _verdicts(results: ScenarioResults, place: int) -> Words:
     subject = ("Weighted losses", "Failures of hedged books")[place]
     margin = (notation.dollars, notation.share)[place](said[0].margin)
     found = [one for one in lists if one.items]
-    return [f"{subject} against the baseline are ", *found, f"what is within {margin} does not matter."]
+    return [f"{subject} against the baseline are ", *found, f"differences within {margin} do not matter."]
 
 
 def _judged(results: ScenarioResults, said: Sequence[Difference], verdict: Verdict) -> Listed:

@@ -78,7 +78,7 @@ def _saved(pairing: Pairing) -> Cell:
 
 def _unit(differences: Sequence[Difference]) -> tuple[float, str, int]:
     """What differences on a score are divided by, what that is called, and decimals."""
-    return (1e6, "$ M", 2) if differences[0].score == PRIMARY[0].name else (0.01, "% of hedged books", 2)
+    return (1e6, "$ M", 2) if differences[0].score == PRIMARY[0].name else (0.01, "% of books", 2)
 
 
 def interest(one: Difference) -> str:
@@ -89,7 +89,8 @@ def interest(one: Difference) -> str:
 def forest(results: ScenarioResults) -> FigureBlock:
     """Paired differences from the baseline."""
     comparison = results.comparison
-    rivals = [policy for policy in results.contenders if policy.name != comparison.baseline]
+    away = {comparison.baseline, *comparison.ranking.uncovered}
+    rivals = [policy for policy in results.contenders if policy.name not in away]
     scores = {
         score.title: [found for policy in rivals if (found := comparison.difference(policy.name, score.name))]
         for score in PRIMARY
@@ -101,9 +102,8 @@ def forest(results: ScenarioResults) -> FigureBlock:
     return figure_block(
         results.anchor("forest"),
         f"Differences from the baseline. {'; '.join(said)}.",
-        f"Each policy minus the baseline in the same simulated crashes, with 95 % intervals where there are any. The "
-        f"grey band, {margins}, holds what is too small to matter. The word is the verdict, which also takes the "
-        "number of comparisons into account.",
+        f"Each policy minus the baseline in the same simulated crashes, with 95 % intervals and verdicts. The grey "
+        f"band, {margins}, holds what is too small to matter.",
         partial(draw, results.keys(rivals), scores),
     )
 
@@ -119,7 +119,7 @@ def draw(titles: Sequence[str | Key], scores: Mapping[str, Sequence[Difference]]
         _band(axes, differences, size)
         dots.differences(axes, [one.estimate for one in differences], sides, size, keys, tips)
         axes.set_title(title, pad=10)
-        axes.set_xlabel(f"Difference, {unit}; below 0: better than the baseline")
+        axes.set_xlabel(f"{unit}; below 0: better than the baseline")
         _verdicts(axes, keys, differences, size)
     return figure
 
@@ -138,7 +138,7 @@ def _tip(difference: Difference) -> str:
     size, unit, digits = _unit([difference])
     found = difference.estimate
     change = notation.with_interval(found.value / size, found.low / size, found.high / size, digits, sign=True)
-    return f"{change} {unit}, {difference.sentence}"
+    return f"{change} {unit}, {notation.verdict(difference.verdict)}"
 
 
 def _verdicts(axes: Axes, keys: Sequence[Key], differences: Sequence[Difference], size: float) -> None:
@@ -150,7 +150,7 @@ def _verdicts(axes: Axes, keys: Sequence[Key], differences: Sequence[Difference]
         share = axes.transAxes.inverted().transform(axes.transData.transform((value, row)))[0]
         side = "left" if share < 0.12 else "right" if share > 0.88 else "center"
         word = axes.annotate(
-            str(difference.verdict),
+            notation.verdict(difference.verdict),
             (value, row),
             ({"left": -3, "right": 3}.get(side, 0), 5),
             textcoords="offset points",

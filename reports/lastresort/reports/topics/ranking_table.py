@@ -6,11 +6,10 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Column, Note, Paragraph, Row, Section, Table, Tone
 from lastresort.reports.scenario_results import ScenarioResults
-from lastresort.reports.table_cells import policy_row
 from lastresort.reports.topics.forest import forest
 from lastresort.scores import PRIMARY, Verdict
 
-TONES: Mapping[Verdict, Tone] = {Verdict.BETTER: "good", Verdict.WORSE: "bad"}
+TONES: Mapping[Verdict, Tone] = {Verdict.BETTER: "good", Verdict.WORSE: "bad", Verdict.INCONCLUSIVE: "muted"}
 COLUMNS = (
     Column("LC"),
     Column("L", "Users' loss"),
@@ -22,10 +21,10 @@ COLUMNS = (
     Column("MNF", "Verdict on", align="left"),
 )
 HOW_TO_READ = (
-    "Loss centralization LC = L (1 + β) + 2U. L: what users lost to the rule. β: the share of its equity that the "
-    "owner of an average lost dollar lost, so a dollar from somebody wiped out counts double. U: what nobody paid. "
-    "Market-neutral failure MNF: hedged books, by size, that fail because of the rule, among them B, unhedged for a "
-    "minute or to the end, and P, more than 2 % of capital taken. Brackets: 95 % intervals over the runs."
+    "Loss centralization LC = L (1 + β) + 2U. L: users' loss. β: share of its equity that the owner of an average lost "
+    "dollar lost. U: what nobody paid. Market-neutral failure MNF: hedged books, by size, that fail because of the "
+    "rule; B: unhedged for a minute or to the end; P: over 2 % of capital taken. Brackets: 95 % intervals. Open: these "
+    "runs do not decide."
 )
 
 
@@ -34,7 +33,7 @@ def ranking(results: ScenarioResults) -> Section:
     lines = groups(results)
     if results.references:
         lines.append(("References: no venue could run them; they are not ranked", results.references))
-    rows = [(line, [policy_row(policy, _cells(results, policy)) for policy in members]) for line, members in lines]
+    rows = [(line, [_row(results, policy) for policy in members]) for line, members in lines]
     caption = "Policies by loss centralization LC, lowest first."
     blocks: list[Block] = [Table(results.anchor("ranking-table"), caption, COLUMNS, rows), Note((HOW_TO_READ,))]
     if results.comparison.differences:
@@ -60,19 +59,18 @@ def by_centralization(results: ScenarioResults) -> list[Policy]:
     return [policy for _, members in groups(results) for policy in members]
 
 
-def _cells(results: ScenarioResults, policy: Policy) -> list[Cell]:
+def _row(results: ScenarioResults, policy: Policy) -> Row:
     scores = results.comparison.estimates[policy.name]
     unpaid = results.comparison.ranking.uncovered.get(policy.name)
-    whole = table_cells.money(scores["lc"])
-    if unpaid is not None:
-        whole = table_cells.remarked(whole, f"unpaid {notation.dollars(unpaid)}")
-    return [
-        whole,
-        table_cells.money(scores["loss"]),
-        table_cells.share(scores["beta"]),
-        *(table_cells.share(scores[name]) for name in ("mnf", "mnf_break", "mnf_cost")),
+    cells = [
+        table_cells.money(scores["lc"]),
+        Cell(notation.dollars(scores["loss"].value)),
+        Cell(notation.share(scores["beta"].value)),
+        table_cells.share(scores["mnf"]),
+        *(Cell(notation.share(scores[name].value)) for name in ("mnf_break", "mnf_cost")),
         *(verdict(results, policy.name, score.name) for score in PRIMARY),
     ]
+    return Row((policy.title,), cells, "" if unpaid is None else f"unpaid {notation.dollars(unpaid)}", policy.name)
 
 
 def verdict(results: ScenarioResults, name: str, score: str) -> Cell:
@@ -84,10 +82,8 @@ def verdict(results: ScenarioResults, name: str, score: str) -> Cell:
     if found is None:
         return table_cells.NOTHING
     if name in comparison.ranking.uncovered:
-        return Cell("does not cover", tone="muted")
-    if found.verdict is Verdict.INCONCLUSIVE:
-        return Cell("open", tone="muted")
-    return Cell(str(found.verdict), tone=TONES.get(found.verdict, ""))
+        return Cell("not ranked", tone="muted")
+    return Cell(notation.verdict(found.verdict), tone=TONES.get(found.verdict, ""))
 
 
 def failures(results: ScenarioResults) -> Section:

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from lastresort.reports import notation
-from lastresort.reports.document import About, Block, Bullets, Cell, Column, Link, Note, Prose, Section, Table
+from lastresort.reports.document import About, Block, Bullets, Cell, Column, Link, Note, Prose, Row, Section, Table
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
-from lastresort.reports.table_cells import policy_row
 
 READING = (
     "Each cell: the place among the ranked policies, and the sum it is by. Fair price: what getting a force-closed "
@@ -52,7 +51,7 @@ def orders(results: ScenarioResults) -> Table:
     names = results.comparison.ranking.ranked
     sums = {key: [value(results.rows(name)) for name in names] for key, value in VARIANTS.items()}
     rows = [
-        policy_row(results.policy(name), [_cell(values, row) for values in sums.values()])
+        Row((results.title(name),), [_cell(values, row) for values in sums.values()], policy=name)
         for row, name in enumerate(names)
     ]
     columns = [Column(title, group) for group, title in VARIANTS]
