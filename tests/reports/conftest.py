@@ -49,11 +49,14 @@ class Rule:
     unequal: float = 0.0
     broken: float = 0.0
     deeper: float = 1.0
+    unpaid: float = 0.0
 
 
 RULES: Mapping[str, Rule] = {
-    "deep-pocket": Rule("Deep pocket (reference)", ("full-takeover", "deep-pocket"), "reference", deeper=1.25),
-    "warehouse": Rule("Warehouse (reference)", ("full-takeover", "warehouse"), "reference", deeper=0.3),
+    "deep-pocket": Rule("Outside money pays (reference)", ("full-takeover", "deep-pocket"), "reference", deeper=1.25),
+    "warehouse": Rule(
+        "Outside money pays and holds (reference)", ("full-takeover", "warehouse"), "reference", deeper=0.3
+    ),
     "fund+queue-adl": Rule("Fund, then queue ADL", ("insurance-fund", "queue-adl"), "contender", 0.7, 0, 3.0, 0.22),
     "fund+pro-rata-adl": Rule(
         "Fund, then pro-rata ADL", ("insurance-fund", "pro-rata-adl"), "contender", 0.72, 0, 0.6, 0.15, 0.95
@@ -82,18 +85,21 @@ class MadeUpResults(Results):
 
 
 def make_up(
-    directory: Path, seeds: tuple[int, ...] = (1, 2, 3, 4), titles: Mapping[str, str] | None = None
+    directory: Path,
+    seeds: tuple[int, ...] = (1, 2, 3, 4),
+    titles: Mapping[str, str] | None = None,
+    rules: Mapping[str, Rule] = RULES,
 ) -> MadeUpResults:
-    """A comparison of all rules in an empty folder; `titles` replaces titles of policies by name."""
-    policies = tuple(_policy(name, rule, titles or {}) for name, rule in RULES.items())
+    """A comparison of some rules in an empty folder; `titles` replaces titles of policies by name."""
+    policies = tuple(_policy(name, rule, titles or {}) for name, rule in rules.items())
     return MadeUpResults(
         directory=directory,
         manifest=_manifest(policies, seeds),
         scenario=_scenario(),
         policies=policies,
         seeds=seeds,
-        keys={(name, seed): f"{name} {seed}" for name in RULES for seed in seeds},
-        records={(name, seed): _record(name, rule, seed) for name, rule in RULES.items() for seed in seeds},
+        keys={(name, seed): f"{name} {seed}" for name in rules for seed in seeds},
+        records={(name, seed): _record(name, rule, seed) for name, rule in rules.items() for seed in seeds},
     )
 
 
@@ -241,18 +247,20 @@ def _record(name: str, rule: Rule, seed: int) -> RunRecord:
         "default_fund_paid": 0.0,
         "haircut": rule.haircut * deficit,
         "charged": rule.charged * deficit,
-        "unpaid": 0.01 * deficit if rule.role == "contender" else 0.0,
+        "unpaid": rule.unpaid * deficit,
     }
+    accounts = _accounts(rule, seed, paid["charged"])
     return RunRecord(
         scenario="oct-2025",
         policy=name,
         seed=seed,
-        accounts=_accounts(rule, seed, paid["haircut"] + paid["charged"]),
+        accounts=accounts,
         legs=pd.DataFrame(columns=["account", "market", "gross_start", "direct_loss", "direct_benefit"]),
-        strategies=_strategies(rule, seed),
+        strategies=_strategies(rule, seed, accounts),
         books=_books(rule, crash, paid),
         series=_series(rule, crash, seed, paid),
         events=_events(),
+        fills=_fills(rule, seed, accounts, paid["haircut"]),
         totals=paid | MEMO | {"deficit": sum(paid.values())},
     )
 
@@ -273,55 +281,95 @@ def _events() -> pd.DataFrame:
     )
 
 
-def _accounts(rule: Rule, seed: int, loss: float) -> pd.DataFrame:
+def _equity(seed: int) -> Floats:
     random = np.random.default_rng((seed, 1))
-    equity = 1e5 * (1 + random.pareto(0.9, OWNERS)).clip(0, 3e3)
-    chance = random.uniform(size=OWNERS)
-    weight = (
-        equity * np.exp(rule.unequal * random.normal(size=OWNERS)) * (chance < (0.25 if rule.unequal > 2 else 0.95))
-    )
-    cohort = np.resize(COHORTS, OWNERS)
-    weight[cohort == "retail"] *= 0.1
+    return np.asarray(1e8 * (1 + random.pareto(0.9, OWNERS)).clip(0, 3e2), np.float64)
+
+
+def _burdens(rule: Rule, seed: int, loss: float) -> Floats:
+    """What each owner loses: a few much of what they have under an unequal rule."""
+    random = np.random.default_rng((seed, 4))
+    paying = random.uniform(size=OWNERS) < (0.25 if rule.unequal > 2 else 0.95)
+    weight = _equity(seed) * np.exp(rule.unequal * random.normal(size=OWNERS)) * paying
+    weight[_cohort() == "retail"] *= 0.1
+    weight[np.isin(_cohort(), HEDGED)] *= 0.2
+    return np.asarray(loss * weight / weight.sum(), np.float64)
+
+
+def _cohort() -> NDArray[np.str_]:
+    return np.resize(np.array(COHORTS), OWNERS)
+
+
+def _accounts(rule: Rule, seed: int, charged: float) -> pd.DataFrame:
+    equity = _equity(seed)
     return pd.DataFrame(
         {
             "account": np.arange(OWNERS),
             "owner": np.arange(OWNERS),
             "venue": "first",
             "market": np.resize(TIERS, OWNERS),
-            "cohort": cohort,
+            "cohort": _cohort(),
             "isolated": True,
             "gross_start": 3 * equity,
+            "short_start": 0.0,
+            "gross_largest": 3 * equity,
             "equity_start": equity,
             "equity_end": equity,
-            "direct_loss": loss * weight / weight.sum(),
+            "topped_up": 0.0,
+            "direct_loss": 0.0,
             "direct_benefit": 0.0,
+            "charged": _burdens(rule, seed, charged),
             "closed": 0.0,
             "liquidated": 0.0,
             "hole": 0.0,
-            "defaulted": chance > 0.97,
+            "defaulted": False,
         }
     )
 
 
-def _strategies(rule: Rule, seed: int) -> pd.DataFrame:
-    random = np.random.default_rng((seed, 2))
-    count = 120
-    chance = random.uniform(size=count)
-    broken = chance < rule.broken
-    gross = 1e6 * (1 + random.pareto(1.5, count))
+def _fills(rule: Rule, seed: int, accounts: pd.DataFrame, haircut: float) -> pd.DataFrame:
+    """One forced close per owner who lost by it: half of the loss at the mid, more of it over a quarter of an hour."""
+    loss = _burdens(rule, seed, haircut)
+    closed = accounts[loss > 0]
+    fair = {"mid_1m": 0.8, "mid_3m": 1.0, "mid_5m": 1.05, "mid_15m": 1.2, "mid_30m": 1.3, "mid": 0.5}
+    price = 1e9
     return pd.DataFrame(
         {
-            "owner": np.arange(count),
-            "cohort": np.resize(HEDGED, count),
+            "time": 32_000.0,
+            "venue": "first",
+            "market": closed["market"],
+            "account": closed["account"],
+            "owner": closed["owner"],
+            "cause": "deleveraging",
+            "stage": "queue-adl",
+            "quantity": 1.0,
+            "price": price,
+            "mark": price,
+            "usual_mark": price,
+            "fee": 0.0,
+            "unit_equity": np.nan,
+            "unit_maintenance": np.nan,
+            **{name: price - share * loss[loss > 0] for name, share in fair.items()},
+        }
+    )
+
+
+def _strategies(rule: Rule, seed: int, accounts: pd.DataFrame) -> pd.DataFrame:
+    hedged = accounts[accounts["cohort"].isin(HEDGED)]
+    chance = np.random.default_rng((seed, 2)).uniform(size=len(hedged))
+    broken, gross = chance < rule.broken, hedged["gross_start"].to_numpy()
+    spells = {"": 900.0, "_05": 1800.0, "_10": 1200.0, "_30": 600.0, "_50": 0.0}
+    return pd.DataFrame(
+        {
+            "owner": hedged["owner"].to_numpy(),
+            "cohort": hedged["cohort"].to_numpy(),
             "gross_start": gross,
             "capital": gross / 3,
             "neutrality_start": 0.001,
             "pnl": np.where(chance < 0.6 * rule.broken, -0.02 * gross, 0.001 * gross),
-            "naked_longest": np.where(broken, 900.0, 0.0),
-            "naked_longest_05": np.where(broken, 1800.0, 0.0),
-            "naked_longest_10": np.where(broken, 1200.0, 0.0),
-            "naked_longest_30": np.where(broken, 600.0, 0.0),
-            "naked_longest_50": 0.0,
+            "first_shared": np.where(broken, 31_900.0, np.nan),
+            **{f"naked_longest{level}": np.where(broken, seconds, 0.0) for level, seconds in spells.items()},
+            **{f"naked_at_end{level}": np.zeros(len(hedged)) for level in spells},
             "naked_time": np.where(broken, 600.0, 0.0),
             "naked_from": np.where(broken, 32_000.0, np.nan),
             "rehedged_after": np.where(broken, 900.0, np.nan),

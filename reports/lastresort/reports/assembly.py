@@ -17,13 +17,8 @@ from lastresort.scores.scored import Scored
 from lastresort.scores.sensitivity import Sensitivity
 from lastresort.study.planning import Plan
 
-QUESTION = (
-    "Which of {rules} last-resort rules leaves losses least concentrated on a few, and which breaks the fewest "
-    "hedges, in “{scenario}”?"
-)
-MANY = (
-    "Which of {rules} last-resort rules does best on loss centralization and broken hedges, in {scenarios} scenarios?"
-)
+QUESTION = "Which of {rules} last-resort rules costs users least, and which breaks the fewest hedges, in “{scenario}”?"
+MANY = "Which of {rules} last-resort rules does best by users and by hedged books, in {scenarios} scenarios?"
 
 
 def report_input_of(
@@ -45,7 +40,6 @@ def report_input_of(
     commands = dict.fromkeys(command(results.runs) for results in scenarios)
     return ReportInput(
         title=f"Study {plan.name}" if plan else scenario.title,
-        lead=scenario.summary if len(scenarios) == 1 else "",
         question=plan.question if plan and plan.question else _question(scenarios),
         scenarios=scenarios,
         decision=_decision(scenarios),

@@ -19,17 +19,19 @@ from lastresort.reports.topics.choosing import choosing
 from lastresort.reports.topics.downloads import downloads
 from lastresort.reports.topics.forest import differences
 from lastresort.reports.topics.hedge_failure import hedges
+from lastresort.reports.topics.limits import limits
 from lastresort.reports.topics.odd import odd
 from lastresort.reports.topics.plugin_sections import plugin_sections
 from lastresort.reports.topics.policy_waterfalls import policy_waterfalls
 from lastresort.reports.topics.public_figures import validation
 from lastresort.reports.topics.ranking_table import failures, ranking
-from lastresort.reports.topics.reproduction import reproduction
+from lastresort.reports.topics.reproduction import recorded, reproduction, table_hash
 from lastresort.reports.topics.scenario_card import scenario_cards
 from lastresort.reports.topics.stress import stress
 from lastresort.reports.topics.tail import tails
 from lastresort.reports.topics.timeline import course_of_the_crash
 from lastresort.reports.topics.trade_off import trade_off
+from lastresort.reports.topics.what_would_change import what_would_change
 from lastresort.reports.topics.who_paid import payers
 from lastresort.reports.writers import drawings, to_html, to_markdown, to_pdf
 from lastresort.study.folders.writing import write_whole
@@ -47,69 +49,73 @@ def report_of(report: ReportInput, catalogue: Catalogue | None = None) -> Docume
         kicker=KICKER,
         title=report.title,
         subtitle=(_subtitle(report),),
-        lead=report.lead,
         sections=list(_sections(report, catalogue)),
         policies=[(policy.name, policy.title) for policy in report.policies],
     )
 
 
 def _subtitle(report: ReportInput) -> str:
+    """When it was run, how much of it, and what identifies engine and result."""
     rules = sum(policy.role == "contender" for policy in report.policies)
-    references = len(report.policies) - rules
-    seeds, scenarios = len(report.first.seeds), len(report.scenarios)
+    runs, scenarios = len(report.first.seeds), len(report.scenarios)
     failed = sum(len(results.runs.failed) for results in report.scenarios)
-    counts = [
+    manifest = report.first.runs.manifest
+    day = str(manifest.get("created", ""))[:10]
+    said = [
+        f"run on {day}" if day else "date not recorded",
         _counted(rules, "rule"),
-        _counted(references, "reference"),
+        _counted(len(report.policies) - rules, "reference"),
         *([_counted(scenarios, "scenario")] if scenarios > 1 else []),
-        _counted(seeds, "seed"),
+        _counted(runs, "simulated crash", "es"),
         *([f"{failed} failed"] if failed else []),
+        f"engine {recorded(manifest, 'engine')}",
+        f"result {table_hash(report.first.table)[:12]}",
     ]
-    return ", ".join(counts)
+    return " · ".join(said)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _counted(number: int, noun: str, ending: str = "s") -> str:
+    return f"{number} {noun}{'' if number == 1 else ending}"
 
 
 def _sections(report: ReportInput, catalogue: Catalogue | None) -> Iterator[Section]:
     yield answer(report)
     for results in report.scenarios:
-        yield from _scenario(report, results)
-    yield from _in_part("Choice and robustness", _choice(report))
-    yield from _in_part("Rules", _rules(report, catalogue))
-    yield from _in_part("Model and evidence", _model(report))
-    for results in report.scenarios:
-        yield from _in_part("Plugins", plugin_sections(results))
+        yield from _main(report, results)
+    yield what_would_change(report)
+    yield limits(report)
+    for section in _annex(report, catalogue):
+        yield replace(section, part="Annex", folded=True)
 
 
-def _scenario(report: ReportInput, results: ScenarioResults) -> Iterator[Section]:
-    part = results.runs.scenario.title if len(report.scenarios) > 1 else "Results"
+def _main(report: ReportInput, results: ScenarioResults) -> Iterator[Section]:
     found = [write(results) for write in OF_SCENARIO]
     if results.runs.failed:
         found.insert(0, failures(results))
-    return _in_part(part, found)
+    part = results.runs.scenario.title if len(report.scenarios) > 1 else ""
+    return (replace(section, part=part) for section in found)
 
 
-def _choice(report: ReportInput) -> Iterator[Section]:
+def _annex(report: ReportInput, catalogue: Catalogue | None) -> Iterator[Section]:
+    for results in report.scenarios:
+        for write in IN_ANNEX:
+            yield _told_apart(report, results, write(results))
     if report.decision:
         yield choosing(report, report.decision)
     yield sensitivity(report)
-
-
-def _rules(report: ReportInput, catalogue: Catalogue | None) -> Iterator[Section]:
     if report.axioms:
         yield axioms(report.axioms)
     yield policy_waterfalls(report, catalogue)
+    for of_report in (scenario_cards, assumptions, validation, odd, stress, reproduction, downloads):
+        yield of_report(report)
+    for results in report.scenarios:
+        yield from plugin_sections(results)
 
 
-def _model(report: ReportInput) -> Iterator[Section]:
-    for write in (scenario_cards, assumptions, validation, odd, stress, reproduction, downloads):
-        yield write(report)
-
-
-def _in_part(part: str, sections: "Iterator[Section] | list[Section]") -> Iterator[Section]:
-    return (replace(section, part=part) for section in sections)
+def _told_apart(report: ReportInput, results: ScenarioResults, section: Section) -> Section:
+    """A section of one scenario among those of others says which."""
+    many = len(report.scenarios) > 1
+    return replace(section, title=f"{section.title}: {results.runs.scenario.title}") if many else section
 
 
 def write_reports(report: ReportInput, catalogue: Catalogue | None, files: Sequence[Path]) -> None:
@@ -133,16 +139,8 @@ def _write(document: Document, file: Path) -> None:
         write_whole(file, to_html(document).encode())
 
 
-OF_SCENARIO = (
-    ranking,
-    differences,
-    trade_off,
-    absorption,
-    payers,
-    hedges,
-    tails,
-    course_of_the_crash,
-    amplification,
-    all_scores,
-)
-"""Sections of each scenario, in their order."""
+OF_SCENARIO = (ranking, absorption, payers, hedges, course_of_the_crash, amplification)
+"""Sections of each scenario in the main part, in their order."""
+
+IN_ANNEX = (all_scores, differences, trade_off, tails)
+"""Sections of each scenario in the annex."""

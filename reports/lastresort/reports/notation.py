@@ -49,6 +49,38 @@ def multiplier(value: float) -> str:
     return f"x {value:.3g}" if value % 1 else f"x {value:.1f}"
 
 
+def dollars(value: float) -> str:
+    """Write USD as people do: `$0.63 bn`, `$4.1 M`, `$1,592`."""
+    if not math.isfinite(value):
+        return MISSING
+    size, minus = abs(value), MINUS if value <= -0.5 else ""
+    if size >= 99.5e6:
+        return f"{minus}${size / 1e9:,.2f} bn"
+    if size >= 99.5e3:
+        return f"{minus}${size / 1e6:.{0 if size >= 9.95e6 else 1}f} M"
+    return f"{minus}${size:,.0f}"
+
+
+def share(value: float) -> str:
+    """Write a fraction as per cent with the figures that matter: `36 %`, `1.8 %`, and never 0 for what is not."""
+    if not math.isfinite(value):
+        return MISSING
+    if 0 < value < 0.0005:
+        return "under 0.1 %"
+    return "0 %" if value == 0 else percent(value, 1 if value < 0.0995 else 0)
+
+
+def verdict(found: str) -> str:
+    """Write a verdict: `open` where these runs do not decide."""
+    return "open" if found == "inconclusive" else str(found)
+
+
+def rule(title: str) -> str:
+    """Write a policy's title inside a sentence: without the fund that comes first, or set apart."""
+    short = title.removeprefix("Fund, then ").removeprefix("Fund, ")
+    return short if short != title and " and " not in short else quoted(short)
+
+
 def plain(name: str) -> str:
     """Write an identifier as words: `market-maker` and `basis_desk` without their joints."""
     return name.replace("-", " ").replace("_", " ")

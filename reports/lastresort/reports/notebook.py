@@ -48,7 +48,7 @@ ANALYSES: dict[str, Callable[[Sensitivity], FigureBlock]] = {"morris": morris, "
 """Figures of a sensitivity analysis."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """A finished comparison, or the scenarios of a finished study, as their report has them.
 
@@ -83,6 +83,26 @@ class Report:
     def comparison(self, scenario: str = "") -> Comparison:
         """What the scores say about the policies in one scenario."""
         return self.scenario(scenario).comparison
+
+    def __repr__(self) -> str:
+        """What it is and what came of it, in a few lines."""
+        lines = [f"Report of {self.input.title!r}: {len(self.input.policies)} policies"]
+        for results in self.input.scenarios:
+            found, seeds = results.comparison.ranking, len(results.seeds)
+            lines.append(
+                f"  {results.runs.scenario.name}, seeds: {seeds}; by lc: {', '.join(found.ranked) or 'nobody'}"
+            )
+            lines += [f"  not ranked: {name}, ${unpaid:,.0f} unpaid" for name, unpaid in found.uncovered.items()]
+        return "\n".join([*lines, f"  figures: {', '.join((*FIGURES, *(ANALYSES if self.input.sensitivity else ())))}"])
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Each difference from the baseline on a headline score: scenario, interval, margin and verdict in a row."""
+        frames = [
+            results.comparison.verdicts().assign(scenario=results.runs.scenario.name)
+            for results in self.input.scenarios
+        ]
+        return pd.concat(frames, ignore_index=True)
 
     def figure(self, name: str, scenario: str = "") -> FigureBlock:
         """One figure of the report, by its name; it shows itself in a notebook, and `save` writes it as SVG.

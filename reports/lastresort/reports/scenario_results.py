@@ -137,7 +137,6 @@ class ReportInput:
     """
 
     title: str
-    lead: str
     question: str
     scenarios: Sequence[ScenarioResults]
     decision: Decision | None = None

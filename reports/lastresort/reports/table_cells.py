@@ -1,6 +1,6 @@
 """Rows and cells of tables: a policy, and estimates of it, each number with its interval in small type under it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation
 from lastresort.reports.document import Cell, Row
 from lastresort.scores import Estimate
+from lastresort.scores.statistics.estimates import TOO_FEW
 
 NOTHING = Cell(notation.MISSING)
 BILLION = 1e9
@@ -45,6 +46,24 @@ def in_unit(found: Estimate, unit: str, sign: bool = False) -> Cell:
 def shown_unit(unit: str) -> str:
     """The unit in which scores of a unit are shown."""
     return UNITS.get(unit, (1.0, 3, unit))[2]
+
+
+def money(found: Estimate) -> Cell:
+    """An estimate in USD over its interval."""
+    return Cell(notation.dollars(found.value), _ends(found, notation.dollars))
+
+
+def share(found: Estimate) -> Cell:
+    """A share as per cent over its interval."""
+    return Cell(notation.share(found.value), _ends(found, lambda end: notation.number(100 * end, 1)))
+
+
+def _ends(found: Estimate, write: Callable[[float], str]) -> str:
+    """The interval, or that there are too few runs for one; nothing beside a bare 0."""
+    if found.note == TOO_FEW:
+        return "too few runs"
+    known = np.isfinite([found.low, found.high]).all() and found.low < found.high
+    return f"[{write(found.low)}, {write(found.high)}]" if known else ""
 
 
 def remarked(cell: Cell, remark: str) -> Cell:

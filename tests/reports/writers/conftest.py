@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup, escape
 
 from lastresort.reports.document import (
+    About,
     Attachment,
     Block,
     Bullets,
@@ -22,6 +23,7 @@ from lastresort.reports.document import (
     Foreign,
     Heading,
     Link,
+    Listed,
     Listing,
     Note,
     Paragraph,
@@ -29,6 +31,7 @@ from lastresort.reports.document import (
     Section,
     Strong,
     Table,
+    Takeaway,
 )
 from lastresort.reports.writers import to_html
 
@@ -56,7 +59,6 @@ def document() -> Document:
         kicker="Last-resort rules on derivatives exchanges",
         title="The crash of 10-11 October 2025",
         subtitle=("Scenario ", Code("oct-2025"), ": 7 rules on 8 seeds; ", Link("some failed", "trouble"), "."),
-        lead="A tariff headline moves the common factor by -6.2 % within a quarter of an hour. " + HOSTILE,
         policies=POLICIES,
         sections=[
             Section("summary", "Summary", _summary()),
@@ -67,6 +69,7 @@ def document() -> Document:
             Section("weighing", "Weighing", _weighing(), part="The crash of October 2025"),
             Section("trouble", "Trouble: " + HOSTILE, _trouble(), part=HOSTILE),
             Section("trouble", "The same name again", [_axioms()], part=HOSTILE),
+            Section("annexed", "Kept for later", [Heading(("Deep inside",), name="inside")], part="Annex", folded=True),
         ],
     )
 
@@ -86,7 +89,9 @@ def attached() -> str:
 
 
 def _summary() -> list[Block]:
+    clauses = tuple(About(f"$1 bn under {title[:60]}", (name,)) for name, title in POLICIES)
     return [
+        Takeaway((Listed(clauses, "Users lost ", "; "), About("no rule is best. ", ("hostile",)), HOSTILE)),
         Caution((Strong("Read first. "), "Two of eight seeds failed; ", Link("what failed", "trouble"), ".")),
         Paragraph(
             (Strong("“Fund, then hedge-aware ADL” is lowest."), " LC* 0.021 [0.019, 0.022]. ", Link("See", "ranking"))

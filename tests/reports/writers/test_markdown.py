@@ -119,10 +119,10 @@ def test_figures_are_files_or_words(document: Document) -> None:
 
 
 def test_a_block_of_code_holds_any_fence() -> None:
-    tokens = parse(to_markdown(Document("", "t", (), "", [Section("s", "S", [Listing("a\n````\n  b")])])))
+    tokens = parse(to_markdown(Document("", "t", (), [Section("s", "S", [Listing("a\n````\n  b")])])))
     assert [token.content for token in tokens if token.type == "fence"] == ["a\n````\n  b\n"]
 
 
 def test_points_and_paragraphs_are_told_apart() -> None:
     blocks: list[Block] = [Bullets([("a",), ("b", Strong(" c "))]), Paragraph(("d",))]
-    assert "- a\n- b **c**\n\nd" in to_markdown(Document("", "t", (), "", [Section("s", "S", blocks)]))
+    assert "- a\n- b **c**\n\nd" in to_markdown(Document("", "t", (), [Section("s", "S", blocks)]))

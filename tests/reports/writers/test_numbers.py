@@ -91,4 +91,4 @@ def test_the_same_document_is_the_same_text(document: Document, write: Any) -> N
 def test_a_row_that_does_not_fit_its_table_is_refused(write: Any) -> None:
     table = Table("odd", "", [Column("Score")], [("", [Row(("x",), [Cell("1"), Cell("2")])])])
     with pytest.raises(ValueError, match="table 'odd': a row has 2 cells and the table 1 columns"):
-        write(Document("", "", (), "", [Section("s", "S", [table])]))
+        write(Document("", "", (), [Section("s", "S", [table])]))

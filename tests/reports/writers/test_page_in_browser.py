@@ -16,6 +16,11 @@ from lastresort.reports.writers import to_html
 
 WIDTHS = (1280, 500, 360)
 Open = Callable[..., Page]
+FOLLOW = """(to) => {
+  const link = Object.assign(document.createElement("a"), { href: `#${to}` });
+  document.body.append(link);
+  link.click();
+}"""
 
 
 @pytest.fixture
@@ -139,6 +144,31 @@ def test_space_hides_a_policy_in_tables_and_figures(reader: Open) -> None:
     expect(page.locator("#spoken")).to_have_text("6 of 7 policies shown")
     page.keyboard.press("Space")
     expect(own.first).to_be_visible()
+
+
+def test_a_hidden_policy_is_out_of_the_words_and_the_rest_is_joined_anew(reader: Open) -> None:
+    page = reader()
+    words = page.locator(".takeaway")
+    assert "Users lost $1 bn under Fund, then queue ADL, $1 bn under Fund, then pro-rata ADL" in words.inner_text()
+    for name in ("fund+queue-adl", "fund+queue-adl+circuit-breaker", "fund+hedge-aware-adl", "hostile", "long"):
+        page.locator(f"[data-toggle='{name}']").press("Space")
+    left = words.inner_text()
+    assert "Users lost $1 bn under Fund, then pro-rata ADL and $1 bn under Fund, then socialized loss; " in left
+    assert "no rule is best" not in left
+    for name in ("fund+pro-rata-adl", "fund+socialized-loss"):
+        page.locator(f"[data-toggle='{name}']").press("Space")
+    expect(words).to_be_hidden()
+
+
+@pytest.mark.parametrize("anchor", ["annexed", "inside"])
+def test_a_link_into_a_folded_section_opens_it_as_often_as_it_is_followed(reader: Open, anchor: str) -> None:
+    page = reader()
+    fold = page.locator("#annexed > details")
+    expect(fold).not_to_have_attribute("open", "")
+    for _ in range(2):
+        page.evaluate(FOLLOW, anchor)
+        expect(fold).to_have_attribute("open", "")
+        fold.evaluate("(one) => { one.open = false; }")
 
 
 def test_all_policies_are_hidden_and_shown_at_once(reader: Open) -> None:
@@ -308,7 +338,7 @@ def test_scripts_that_are_not_the_page_s_own_do_not_run(browser: Browser, tmp_pa
         Markup("<script>document.title = 'a'</script><img src='data:,' onerror=\"document.title = 'b'\">")
     )
     path = tmp_path / "page.html"
-    path.write_text(to_html(Document("", "Title", (), "", [Section("s", "S", [foreign])])), encoding="utf-8")
+    path.write_text(to_html(Document("", "Title", (), [Section("s", "S", [foreign])])), encoding="utf-8")
     page = browser.new_page()
     page.goto(path.as_uri())
     expect(page.locator(".contents a")).to_be_visible()
@@ -318,5 +348,5 @@ def test_scripts_that_are_not_the_page_s_own_do_not_run(browser: Browser, tmp_pa
 
 def test_the_checker_of_accessibility_sees_what_is_wrong(reader: Open) -> None:
     page = reader()
-    page.evaluate("document.querySelector('.lead').style.color = '#ccc'")
+    page.evaluate("document.querySelector('.takeaway').style.color = '#ccc'")
     assert [each["id"] for each in Axe().run(page).response["violations"]] == ["color-contrast"]

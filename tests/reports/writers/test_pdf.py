@@ -87,9 +87,7 @@ def test_words_are_strings_that_typst_does_not_read() -> None:
         [Column(hostile, meaning=hostile)],
         [(hostile, [Row((hostile,), [Cell(hostile)])])],
     )
-    document = Document(
-        hostile, hostile, (hostile,), hostile, [Section("s", hostile, [Paragraph((hostile,)), table], hostile)]
-    )
+    document = Document(hostile, hostile, (hostile,), [Section("s", hostile, [Paragraph((hostile,)), table], hostile)])
     assert to_pdf(document).startswith(b"%PDF")
 
 
@@ -115,9 +113,9 @@ def test_words_around_a_wide_table_go_with_it() -> None:
 def test_without_the_library_the_reader_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(InputError, match=r"a PDF needs the library typst: pip install 'lastresort\[pdf\]'"):
-        to_pdf(Document("", "", (), "", []))
+        to_pdf(Document("", "", (), []))
 
 
 def test_the_title_of_a_chapter_goes_with_its_first_table() -> None:
-    document = Document("", "Title", (), "", [Section("s", "First", [_table(12, 14)], "Chapter")])
+    document = Document("", "Title", (), [Section("s", "First", [_table(12, 14)], "Chapter")])
     assert '#sideways[\n#chapter("Chapter")\n#section(2, "s", "First")\n#tabular(' in to_typst(document)

@@ -29,7 +29,7 @@ DRAWING = Markup(
 
 
 def _document(*sections: Section) -> Document:
-    return Document("", "Title", (), "", sections)
+    return Document("", "Title", (), sections)
 
 
 def test_text_is_on_one_line_and_cannot_turn_its_direction() -> None:

@@ -35,7 +35,39 @@ class Link:
     target: str
 
 
-Inline = str | Strong | Code | Link
+@dataclass(frozen=True, slots=True)
+class About:
+    """Words about some policies, by their names: gone from the page when a reader hides any of them."""
+
+    text: str
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Clauses that are joined as a sentence would join them; those that a reader leaves are joined anew.
+
+    `lead` stands before them and `tail` after them, as long as there are any.
+    """
+
+    items: tuple[About, ...]
+    lead: str = ""
+    tail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole list: `a, b and c` between lead and tail."""
+        joined = "".join(f"{before}{item.text}" for before, item in zip(self.joints, self.items, strict=True))
+        return f"{self.lead}{joined}{self.tail}"
+
+    @property
+    def joints(self) -> list[str]:
+        """What stands before each clause."""
+        last = len(self.items) - 1
+        return ["" if place == 0 else " and " if place == last else ", " for place in range(len(self.items))]
+
+
+Inline = str | Strong | Code | Link | About | Listed
 Prose = tuple[Inline, ...]
 """A run of words, in their order."""
 
@@ -51,6 +83,13 @@ def plain(prose: Prose | str) -> str:
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Some sentences."""
+
+    prose: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """Sentences in larger type: what to remember if nothing else."""
 
     prose: Prose
 
@@ -153,15 +192,15 @@ class Table:
     """Rows under columns, which are those to the right of the headers of rows; `name` is its anchor.
 
     `groups` are rows under a common line, in their order; the first may have no line. `kind` is how dense and how wide
-    it is: figures, wide (many narrow columns), text (sentences in cells), heat (coloured cells). `lead` is the title
-    over the headers of rows; without one it is "Policy" where rows belong to policies.
+    it is: figures, brief (low rows), wide (many narrow columns), text (sentences in cells), heat (coloured cells).
+    `lead` is the title over the headers of rows; without one it is "Policy" where rows belong to policies.
     """
 
     name: str
     caption: str
     columns: Sequence[Column]
     groups: Sequence[tuple[str, Sequence[Row]]]
-    kind: Literal["figures", "wide", "text", "heat"] = "figures"
+    kind: Literal["figures", "brief", "wide", "text", "heat"] = "figures"
     lead: str = ""
 
 
@@ -226,6 +265,7 @@ class Fold:
 
 Block = (
     Paragraph
+    | Takeaway
     | Note
     | Caution
     | Heading
@@ -248,18 +288,20 @@ Block = (
 class Section:
     """A part of the report under a heading of its own; `name` is its anchor.
 
-    `part` is the group of sections it belongs to in the table of contents, as a chapter of one scenario.
+    `part` is the group of sections it belongs to in the table of contents, as a chapter of one scenario. What is
+    `folded` the page shows when a reader opens it.
     """
 
     name: str
     title: str
     blocks: Sequence[Block]
     part: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report: titles, a lead in larger type, and its sections.
+    """A report: titles, what it was made of, and its sections.
 
     `policies` are (name, title) of those that readers may hide and show.
     """
@@ -267,6 +309,5 @@ class Document:
     kicker: str
     title: str
     subtitle: Prose
-    lead: str
     sections: Sequence[Section]
     policies: Sequence[tuple[str, str]] = ()

@@ -1,38 +1,79 @@
-"""The question, and the answer in five sentences, every number with its interval."""
+"""The answer on one screen: what to remember, one table, one figure, and at most six sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
-from lastresort.reports import notation, table_cells
-from lastresort.reports.document import Block, Caution, Column, Heading, Note, Paragraph, Section, Strong, Table
+from lastresort.mechanisms.policy import Policy
+from lastresort.reports import notation
+from lastresort.reports.document import (
+    Block,
+    Bullets,
+    Caution,
+    Cell,
+    Column,
+    FigureBlock,
+    Heading,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Takeaway,
+)
+from lastresort.reports.plotting import palette, rows, sheet
+from lastresort.reports.plotting.canvas import bare, figure_block
+from lastresort.reports.plotting.marks import mark
+from lastresort.reports.plotting.policy_looks import Key, known
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
-from lastresort.reports.topics.amplification import effect_on_fall
-from lastresort.reports.topics.forest import difference_rows
-from lastresort.scores import PRIMARY, Comparison, Estimate, Verdict
+from lastresort.reports.topics.answer_words import sentences, takeaways
+from lastresort.reports.topics.ranking_table import groups, verdict
+from lastresort.scores import PRIMARY, Estimate
+from lastresort.scores.ranking import LEFT_UNPAID
 
-SHORT = {"lc_star": "LC*", "mnf": "MNF"}
-READING = (
-    "LC* is the share of the deficit that reached users times how unequally they bore it for their size: 0 means that "
-    "no user paid, or that everyone paid in proportion to equity. It counts money taken, that is charges and closes "
-    "worse than the mark price; a hedge or a profit lost after a close near the mark shows in MNF. MNF is the share "
-    "of hedged strategies, by gross notional, that failed here and not in the reference run. Lower is better on both. "
-    "Brackets hold 95 % intervals over seeds; they cover chance within this model and not whether the model is right."
+COLUMNS = (
+    Column("Users' loss", meaning="charges, and what getting back in would have cost over 3 minutes of trading"),
+    Column(
+        "Average payer lost", meaning="the average lost dollar came from an owner who lost this share of its equity"
+    ),
+    Column("Owners who lost over half", meaning="owners from whom the rule took more than half of their equity"),
+    Column("Force-closed", meaning="positions closed for somebody else's loss"),
+    Column(
+        "Hedged books failed", meaning="books long here and short there that the rule left unhedged or cost over 2 %"
+    ),
+    Column("Who else paid", align="left"),
+    Column(
+        "Losses", "Against the baseline", "weighted: a dollar counts double where it took all its owner had", "left"
+    ),
+    Column("Hedges", "Against the baseline", "open: these runs do not decide", "left"),
 )
-SINGLE_SEED = (
-    "This comparison rests on a single seed. It has no intervals and settles nothing: every number is one draw and "
-    "may be quite different in the next."
+CAPTION = "The rules, by what they cost users; means over the simulated crashes."
+SINGLE_RUN = (
+    "This comparison rests on one simulated crash. It has no intervals and settles nothing: every number is one draw "
+    "and may be quite different in the next."
 )
+ELSE = {
+    "fund_paid": "fund",
+    "capital_paid": "own capital",
+    "vault_paid": "vaults",
+    "default_fund_paid": "default fund",
+    "backstop_paid": "outside money",
+}
+ROW = 0.17
+"""Height of a row of the figure in inches: all of it is on the first screen."""
 
 
 def answer(report: ReportInput) -> Section:
-    """Question, five sentences for each scenario, and the verdicts."""
-    blocks: list[Block] = [Paragraph((Strong("Question. "), report.question))]
+    """What to remember, the table, the figure and the sentences of each scenario."""
+    blocks: list[Block] = []
     for results in report.scenarios:
         if len(report.scenarios) > 1:
             blocks.append(Heading((results.runs.scenario.title,)))
         blocks += _scenario(report, results)
-    return Section("summary", "The answer", [*blocks, Note((READING,))])
+    return Section("answer", "The answer", blocks)
 
 
 def _scenario(report: ReportInput, results: ScenarioResults) -> Iterator[Block]:
@@ -40,148 +81,103 @@ def _scenario(report: ReportInput, results: ScenarioResults) -> Iterator[Block]:
         yield Paragraph(("Only reference policies are in the comparison, so there is nothing to rank.",))
         return
     if len(results.seeds) == 1:
-        yield Caution((SINGLE_SEED,))
-    for subject, text in sentences(report, results):
-        yield Paragraph((Strong(f"{subject}. "), text))
-    if results.comparison.differences:
-        baseline = notation.quoted(results.title(results.comparison.baseline))
-        columns = [Column(score.title, align="left") for score in PRIMARY]
-        caption = f"Each policy against the baseline, {baseline}: verdict, and difference with 95 % interval."
-        yield Table(results.anchor("verdicts"), caption, columns, [("", difference_rows(results))], "text", "Policy")
+        yield Caution((SINGLE_RUN,))
+    yield from (Takeaway(prose) for prose in takeaways(results))
+    yield _table(results)
+    yield outcome(results)
+    yield Bullets(sentences(report, results))
 
 
-def sentences(report: ReportInput, results: ScenarioResults) -> list[tuple[str, str]]:
-    """Subject and text of the five sentences of a scenario with a baseline."""
-    return [
-        _centralization(results),
-        _failure(results),
-        _solvency(results),
-        _choice(report, results),
-        _certainty(report, results),
+def _table(results: ScenarioResults) -> Table:
+    found = [(line, [_row(results, policy) for policy in members]) for line, members in groups(results)]
+    return Table(results.anchor("answer-table"), CAPTION, COLUMNS, found, "brief")
+
+
+def _row(results: ScenarioResults, policy: Policy) -> Row:
+    scores = results.comparison.estimates[policy.name]
+    cells = [
+        Cell(notation.dollars(scores["loss"].value)),
+        Cell(notation.share(scores["beta"].value)),
+        Cell(_count(scores["lost_half"].value)),
+        Cell(notation.dollars(scores["deleveraged"].value)),
+        Cell(notation.share(scores["mnf"].value)),
+        Cell(_others(results, policy.name)),
+        *(verdict(results, policy.name, score.name) for score in PRIMARY),
     ]
+    return Row((policy.title,), cells, policy=policy.name)
 
 
-def _centralization(results: ScenarioResults) -> tuple[str, str]:
-    best = _lowest(results, "lc_star")
-    scores = results.comparison.estimates[best]
-    cents = _percent(scores["pass_through"])
-    return (
-        f"{_quoted(results, best)} has the lowest loss centralization",
-        f"{_against_baseline(results, best, 'lc_star')}; of every dollar of the reference deficit, {cents} cents "
-        f"reached users{_rivals(results, best, 'lc_star')}.",
-    )
+def _count(value: float) -> str:
+    return notation.number(value, 0 if value >= 9.95 or value == 0 else 1)
 
 
-def _failure(results: ScenarioResults) -> tuple[str, str]:
-    best = _lowest(results, "mnf")
-    forced = results.comparison.estimates[best]["forced_share"]
-    legs = _percent(forced)
-    return (
-        f"{_quoted(results, best)} has the fewest market-neutral failures",
-        f"{_against_baseline(results, best, 'mnf')}; on average {legs} % of hedge legs were closed by force for "
-        f"others' losses{_rivals(results, best, 'mnf')}.",
-    )
+def _others(results: ScenarioResults, name: str) -> str:
+    """Who paid beside users, and what nobody paid where that matters."""
+    scores = results.comparison.estimates[name]
+    least = LEFT_UNPAID * float(results.rows(name)["borne"].mean())
+    paid = [
+        f"{who} {notation.dollars(scores[score].value)}" for score, who in ELSE.items() if scores[score].value > least
+    ]
+    unpaid = results.comparison.ranking.uncovered.get(name)
+    left = [f"nobody {notation.dollars(unpaid)}"] if unpaid is not None else []
+    return ", ".join([*paid, *left]) or "nobody else"
 
 
-def _solvency(results: ScenarioResults) -> tuple[str, str]:
-    """Who left something unpaid, and how far funds were used."""
-    estimates = results.comparison.estimates
-    safe = [policy.name for policy in results.contenders if estimates[policy.name]["solvent"].value == 1]
-    worst = max(results.contenders, key=lambda policy: np.nan_to_num(estimates[policy.name]["unpaid_share"].value)).name
-    share = _percent(estimates[worst]["unpaid_share"], 2)
-    use = [100 * estimates[policy.name]["fund_use"].value for policy in results.contenders]
-    fund = f"insurance funds paid out between {min(use):.0f} and {max(use):.0f} % of what they held"
-    if len(safe) == len(results.contenders):
-        return "Every policy paid the whole deficit in every seed", f"Nothing was left unpaid, and {fund}."
-    return (
-        f"{len(safe)} of {len(results.contenders)} policies paid the whole deficit in every seed",
-        f"{_quoted(results, worst)} left most unpaid, {share} % of the reference deficit; {fund}.",
-    )
-
-
-def _choice(report: ReportInput, results: ScenarioResults) -> tuple[str, str]:
-    """What choosing by one score costs on the other, which is its regret there."""
-    fairest, safest = _lowest(results, "lc_star"), _lowest(results, "mnf")
-    alone = f"in {notation.percent(results.comparison.pareto[fairest], 0)} of resamples no other policy was at least as"
-    if fairest == safest:
-        return "One policy is lowest on both scores", f"For {_quoted(results, fairest)}, {alone} good on both."
-    return (
-        "No policy is lowest on both scores",
-        f"Choosing {_quoted(results, fairest)} costs {_cost(report, results, fairest, 'mnf')} of MNF, choosing "
-        f"{_quoted(results, safest)} costs {_cost(report, results, safest, 'lc_star')} of LC*; which matters more is "
-        "a decision, not a result.",
-    )
-
-
-def _cost(report: ReportInput, results: ScenarioResults, chosen: str, score: str) -> str:
-    """How much worse a policy is than the best one of the scenario."""
-    scenario = results.runs.scenario.name
-    if report.decision and chosen in report.decision.policies:
-        return table_cells.written(report.decision.regrets[score][chosen].by_scenario[scenario])
-    estimates = results.comparison.estimates
-    return notation.number(estimates[chosen][score].value - estimates[_lowest(results, score)][score].value)
-
-
-def _certainty(report: ReportInput, results: ScenarioResults) -> tuple[str, str]:
-    differences = results.comparison.differences
-    still_open = [one for one in differences if one.verdict is Verdict.INCONCLUSIVE]
-    needed = max((one.seeds_needed or 0 for one in still_open), default=0)
-    settled = f"{len(differences) - len(still_open)} of {len(differences)} comparisons with the baseline are settled"
-    more = f"; the others need up to about {needed:,} seeds" if needed else ""
-    flip = f" {report.sensitivity.sentence}" if report.sensitivity else ""
-    return (
-        settled if differences else "There is nothing to compare with the baseline",
-        f"{_amplification(results)}{more}; intervals cover chance within the model only.{flip}",
-    )
-
-
-def _amplification(results: ScenarioResults) -> str:
-    baseline = str(results.comparison.baseline)
-    found = results.drawdowns
+def outcome(results: ScenarioResults) -> FigureBlock:
+    """Both headline scores of every contender, with intervals."""
+    policies = [policy for _, members in groups(results) for policy in members]
+    scores = [[results.comparison.estimates[policy.name][score.name] for score in PRIMARY] for policy in policies]
     said = [
-        f"against {_quoted(results, name)} it {effect_on_fall(one[baseline])} ({_points(one[baseline])} points)"
-        for name, one in found.items()
-        if baseline in one
+        f"{policy.title}: {notation.dollars(loss.value)}, {notation.share(failure.value)}"
+        for policy, (loss, failure) in zip(policies, scores, strict=True)
     ]
-    return f"Whether the baseline amplifies the crash depends on the yardstick: {', '.join(said)}"
+    ends = "" if len(results.seeds) == 1 else " Bars: 95 % intervals."
+    return figure_block(
+        results.anchor("outcome"),
+        f"Weighted loss and hedged books failed. {'; '.join(said)}.",
+        f"Weighted loss: a dollar counts double where it took all its owner had, and where nobody paid it.{ends}",
+        partial(draw, results.keys(policies), scores),
+    )
 
 
-def _points(found: Estimate) -> str:
-    return _percent(found, sign=True)
+def draw(titles: Sequence[str | Key], scores: Sequence[Sequence[Estimate]]) -> Figure:
+    """Draw a row per policy: its weighted loss in USD, and the share of hedged books that failed."""
+    keys = known(titles)
+    left, gap, height = rows.room(keys), 0.3, ROW * max(len(keys), 1)
+    figure = sheet.sheet(height + 0.45)
+    width = (sheet.WIDTH - left - gap - 0.12) / 2
+    for place, (unit, label) in enumerate(_units([loss.value for loss, _ in scores])):
+        axes = sheet.panel(figure, left + place * (width + gap), 0.06, width, height)
+        bare(axes)
+        rows.write(axes, keys) if place == 0 else axes.set(yticks=[], ylim=(max(len(keys), 1) - 0.5, -0.5))
+        _panel(axes, keys, [pair[place] for pair in scores], unit)
+        axes.set_xlabel(label)
+    return figure
 
 
-def _against_baseline(results: ScenarioResults, name: str, score: str) -> str:
-    comparison = results.comparison
-    own = f"{SHORT[score]} {table_cells.written(comparison.estimates[name][score])}"
-    if name == comparison.baseline:
-        return f"{own}; it is also the baseline"
-    baseline = table_cells.written(comparison.estimates[str(comparison.baseline)][score])
-    difference = comparison.difference(name, score)
-    verdict = f", verdict {difference.sentence}" if difference else ""
-    return f"{own}, against {baseline} under the baseline{verdict}"
+def _units(losses: Sequence[float]) -> list[tuple[float, str]]:
+    billions = max(rows.finite(losses), default=0.0) >= 99.5e6
+    money = (1e9, "Weighted loss, $ bn") if billions else (1e6, "Weighted loss, $ M")
+    return [money, (0.01, "Hedged books failed, %")]
 
 
-def _rivals(results: ScenarioResults, best: str, score: str) -> str:
-    """Name the policies whose interval overlaps the best one's: the order among them is open."""
-    estimates = results.comparison.estimates
-    top = estimates[best][score].high
-    near = [
-        _quoted(results, policy.name)
-        for policy in results.contenders
-        if policy.name != best and estimates[policy.name][score].low <= top
-    ]
-    return f"; the order between it and {notation.listed(near)} is not settled" if near else ""
+def _panel(axes: Axes, keys: Sequence[Key], estimates: Sequence[Estimate], unit: float) -> None:
+    values = [one for one in rows.finite([found.value / unit for found in estimates]) if one > 0]
+    if values and max(values) > SQUASHED * float(np.median(values)) and len(values) == len(estimates):
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_locator(NullLocator())
+    else:
+        axes.set_xlim(0, 1.08 * max([*values, *rows.finite([found.high / unit for found in estimates]), 1e-9]))
+    for row, (key, found) in enumerate(zip(keys, estimates, strict=True)):
+        tip = notation.tip(key.title, "", found.value / unit, found.low / unit, found.high / unit, 2)
+        ends = [found.low / unit, found.high / unit]
+        if rows.finite(ends) == ends:
+            mark(axes.plot(ends, [row, row], color=key.look.colour, linewidth=2)[0], key.name, tip)
+        dot = axes.plot([found.value / unit], [row], key.look.marker, color=key.look.colour, markersize=5)
+        mark(dot[0], key.name, tip)
+    axes.tick_params(axis="x", colors=palette.MUTED)
 
 
-def _lowest(results: ScenarioResults, score: str) -> str:
-    comparison: Comparison = results.comparison
-    names = [policy.name for policy in results.contenders]
-    return min(names, key=lambda name: np.nan_to_num(comparison.estimates[name][score].value, nan=np.inf))
-
-
-def _quoted(results: ScenarioResults, name: str) -> str:
-    return notation.quoted(results.title(name))
-
-
-def _percent(found: Estimate, digits: int = 1, sign: bool = False) -> str:
-    return notation.with_interval(100 * found.value, 100 * found.low, 100 * found.high, digits, sign)
+SQUASHED = 12.0
+"""Largest value over the median from which an axis is logarithmic."""

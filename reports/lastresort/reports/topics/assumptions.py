@@ -39,11 +39,10 @@ LIMITS: Sequence[Prose] = (
         "and how fast prices recover is therefore no finding.",
     ),
     (
-        Strong("What LC* does not say."),
-        " It counts what a rule took from solvent owners, against their equity. It leaves out what falling prices "
-        "cost them, what a forced close later spared them, and any legal or contractual claim. Positions opened "
-        "during the run (momentum shorts) are outside its population, which is fixed at the start. It says how "
-        "unequal a burden was, not whether those who bore it deserved it.",
+        Strong("What LC does not say."),
+        " It counts what a rule took from owners, against their equity at the start. It leaves out what falling prices "
+        "cost them, what a forced close later spared them, and any legal or contractual claim. It says how much of "
+        "what they had payers lost, not whether they deserved it.",
     ),
     (
         Strong("What MNF does not say."),
@@ -88,7 +87,7 @@ def assumptions(report: ReportInput) -> Section:
     """Limits first, then everything that took part."""
     blocks: list[Block] = [
         Heading(("Limits",)),
-        Bullets([*LIMITS, *_misses(report), *_flips(report)]),
+        Bullets([*LIMITS, *misses(report), *_flips(report)]),
         Heading(("Mechanisms",)),
         _mechanisms(report.first),
         Heading(("Numbers of the scenario",) if len(report.scenarios) == 1 else ("Numbers of the scenarios",)),
@@ -98,7 +97,7 @@ def assumptions(report: ReportInput) -> Section:
     return Section("assumptions", "Assumptions and limits", blocks)
 
 
-def _misses(report: ReportInput) -> Iterator[Prose]:
+def misses(report: ReportInput) -> Iterator[Prose]:
     """A limit for every validation that a scenario of the report has."""
     found = (validated(results.runs.scenario.name) for results in report.scenarios)
     yield from (missing(one) for one in {one.scenario: one for one in found if one}.values())

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lastresort.reports import notation, table_cells
-from lastresort.reports.document import Block, Cell, Column, FigureBlock, Note, Paragraph, Row, Section, Table
+from lastresort.reports.document import Block, Cell, Column, FigureBlock, Note, Paragraph, Section, Table
 from lastresort.reports.plotting import dots, palette, sheet
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.plotting.marks import mark
@@ -29,32 +29,38 @@ TESTS = (
 SIDES = {Verdict.BETTER: -1, Verdict.WORSE: 1}
 """Where a clear verdict stands when lower is better, as it is on both headline scores."""
 
+SQUASHED = 15.0
+"""Largest difference over the smallest of interest from which an axis is logarithmic on both sides."""
+
 
 def differences(results: ScenarioResults) -> Section:
-    """What can be said against the baseline, and how surely."""
-    blocks: list[Block] = []
-    if results.comparison.differences:
-        blocks += [forest(results), *(_tests(results, score.name, score.title) for score in PRIMARY)]
-    else:
+    """The tests behind every verdict against the baseline."""
+    found = results.comparison.differences
+    blocks: list[Block] = [_tests(results, score.name, score.title) for score in PRIMARY if found]
+    if not found:
         blocks.append(Paragraph(("There is no second contender to compare with the baseline.",)))
     blocks.append(Note((results.comparison.method,)))
-    return Section(results.anchor("differences"), "Differences from the baseline", blocks)
+    return Section(results.anchor("differences"), "Differences in detail", blocks)
 
 
 def _tests(results: ScenarioResults, score: str, title: str) -> Table:
     found = [one for one in results.comparison.differences if one.score == score]
     rows = [policy_row(results.policy(one.policy), _row(one)) for one in found]
     baseline = notation.quoted(results.title(results.comparison.baseline))
-    caption = f"{title}: each policy minus {baseline}, with 95 % interval."
+    caption = (
+        f"{title}: each policy minus {baseline}, {_unit(found)[1]}, with 95 % interval. Smallest difference of "
+        f"interest: {interest(found[0])}."
+    )
     return Table(results.anchor(f"tests-{score}"), caption, TESTS, [("", rows)])
 
 
 def _row(found: Difference) -> list[Cell]:
+    size, _, digits = _unit([found])
     change = found.estimate
-    error = Cell(notation.number(change.standard_error, 4), f"ends ± {notation.number(change.interval_error, 4)}")
+    error = Cell(notation.number(change.standard_error / size, digits + 1))
     return [
-        table_cells.bracketed(change.value, change.low, change.high, sign=True),
-        error,
+        table_cells.bracketed(change.value / size, change.low / size, change.high / size, digits, sign=True),
+        table_cells.remarked(error, f"ends ± {notation.number(change.interval_error / size, digits + 1)}"),
         Cell(notation.probability(found.p_adjusted)),
         Cell(notation.probability(found.p_equivalent_adjusted)),
         Cell(found.sentence),
@@ -70,41 +76,34 @@ def _saved(pairing: Pairing) -> Cell:
     return Cell(notation.percent(pairing.variance_reduction, 0))
 
 
-def difference_rows(results: ScenarioResults) -> list[Row]:
-    """One row per rival of the baseline with both differences and verdicts, for summaries."""
-    rivals = [policy for policy in results.contenders if policy.name != results.comparison.baseline]
-    return [
-        policy_row(policy, [_brief(results.comparison.difference(policy.name, score.name)) for score in PRIMARY])
-        for policy in rivals
-    ]
+def _unit(differences: Sequence[Difference]) -> tuple[float, str, int]:
+    """What differences on a score are divided by, what that is called, and decimals."""
+    return (1e6, "$ M", 2) if differences[0].score == PRIMARY[0].name else (0.01, "% of books", 2)
 
 
-def _brief(found: Difference | None) -> Cell:
-    if found is None:
-        return table_cells.NOTHING
-    change = found.estimate
-    interval = notation.with_interval(change.value, change.low, change.high, sign=True)
-    return Cell(found.sentence, interval)
+def interest(one: Difference) -> str:
+    """The smallest difference of interest, as it is written."""
+    return notation.dollars(one.margin) if one.score == PRIMARY[0].name else notation.share(one.margin)
 
 
 def forest(results: ScenarioResults) -> FigureBlock:
     """Paired differences from the baseline."""
     comparison = results.comparison
-    rivals = [policy for policy in results.contenders if policy.name != comparison.baseline]
+    away = {comparison.baseline, *comparison.ranking.uncovered}
+    rivals = [policy for policy in results.contenders if policy.name not in away]
     scores = {
         score.title: [found for policy in rivals if (found := comparison.difference(policy.name, score.name))]
         for score in PRIMARY
     }
-    said = [
-        f"{d.policy}: {d.score} {table_cells.written(d.estimate)}, {d.sentence}" for row in scores.values() for d in row
-    ]
-    baseline = results.title(comparison.baseline)
+    said = [f"{results.title(one.policy)}: {_tip(one)}" for row in scores.values() for one in row]
+    margins = " and ".join(
+        f"± {interest(row[0])} {of}" for row, of in zip(scores.values(), ("", "of books"), strict=True)
+    )
     return figure_block(
         results.anchor("forest"),
-        f"Differences from {comparison.baseline}. {'; '.join(said)}.",
-        f"Each policy minus the baseline, {notation.quoted(baseline)}, on the same seeds. {dots.BARS}; the word at "
-        "each dot is the verdict, which also takes the number of comparisons into account. Filled dots: better or "
-        "worse.",
+        f"Differences from the baseline. {'; '.join(said)}.",
+        f"Each policy minus the baseline in the same simulated crashes, with 95 % intervals and verdicts. The grey "
+        f"band, {margins}, holds what is too small to matter.",
         partial(draw, results.keys(rivals), scores),
     )
 
@@ -114,32 +113,44 @@ def draw(titles: Sequence[str | Key], scores: Mapping[str, Sequence[Difference]]
     keys = known(titles)
     figure, panels = dots.panels(keys, len(scores))
     for axes, (title, differences) in zip(panels, scores.items(), strict=True):
+        size, unit, _ = _unit(differences)
         sides = [SIDES.get(difference.verdict, 0) for difference in differences]
-        tips = [_tip(key, difference) for key, difference in zip(keys, differences, strict=True)]
-        dots.differences(axes, [difference.estimate for difference in differences], sides, keys=keys, tips=tips)
+        tips = [f"{key.title}: {_tip(difference)}" for key, difference in zip(keys, differences, strict=True)]
+        _band(axes, differences, size)
+        dots.differences(axes, [one.estimate for one in differences], sides, size, keys, tips)
         axes.set_title(title, pad=10)
-        axes.set_xlabel("Difference; below 0: better than the baseline")
-        _verdicts(axes, keys, differences)
+        axes.set_xlabel(f"{unit}; below 0: better than the baseline")
+        _verdicts(axes, keys, differences, size)
     return figure
 
 
-def _tip(key: Key, difference: Difference) -> str:
+def _band(axes: Axes, differences: Sequence[Difference], size: float) -> None:
+    """The differences that are too small to matter; an axis that would squash most dots is made logarithmic."""
+    margin = max(one.margin for one in differences) / size
+    axes.axvspan(-margin, margin, color=palette.RULE, alpha=0.55, linewidth=0, zorder=0)
+    values = sorted(abs(one.estimate.value) / size for one in differences)
+    if margin > 0 and values[-1] > SQUASHED * max(values[len(values) // 2], margin):
+        axes.set_xscale("symlog", linthresh=margin)
+        axes.xaxis.set_major_formatter("{x:g}")
+
+
+def _tip(difference: Difference) -> str:
+    size, unit, digits = _unit([difference])
     found = difference.estimate
-    change = notation.with_interval(found.value, found.low, found.high, sign=True)
-    return f"{key.title}: {change}, {difference.sentence}"
+    change = notation.with_interval(found.value / size, found.low / size, found.high / size, digits, sign=True)
+    return f"{change} {unit}, {notation.verdict(difference.verdict)}"
 
 
-def _verdicts(axes: Axes, keys: Sequence[Key], differences: Sequence[Difference]) -> None:
+def _verdicts(axes: Axes, keys: Sequence[Key], differences: Sequence[Difference], size: float) -> None:
     """Words above the dots, kept within the panel."""
-    left, right = axes.get_xlim()
     for row, (key, difference) in enumerate(zip(keys, differences, strict=True)):
-        value = difference.estimate.value
+        value = difference.estimate.value / size
         if not np.isfinite(value):
             continue
-        share = (value - left) / (right - left)
+        share = axes.transAxes.inverted().transform(axes.transData.transform((value, row)))[0]
         side = "left" if share < 0.12 else "right" if share > 0.88 else "center"
         word = axes.annotate(
-            str(difference.verdict),
+            notation.verdict(difference.verdict),
             (value, row),
             ({"left": -3, "right": 3}.get(side, 0), 5),
             textcoords="offset points",

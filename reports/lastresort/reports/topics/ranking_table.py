@@ -1,105 +1,89 @@
-"""Policies by both headline scores, with their parts and the verdicts against the baseline; and who is out, and why."""
+"""The ranking by loss centralization, with its parts, failures of hedged books and verdicts; and who is out."""
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation, table_cells
-from lastresort.reports.document import Cell, Column, Note, Paragraph, Row, Section, Table, Tone
+from lastresort.reports.document import Block, Cell, Column, Note, Paragraph, Row, Section, Table, Tone
 from lastresort.reports.scenario_results import ScenarioResults
-from lastresort.reports.table_cells import NO_LOSS, policy_row
-from lastresort.scores import PRIMARY, Comparison, Verdict
+from lastresort.reports.topics.forest import forest
+from lastresort.scores import PRIMARY, Verdict
 
-PARTS = ("mnf_break", "mnf_orphan", "mnf_shortfall", "mnf_ruin")
-TONES: Mapping[Verdict, Tone] = {Verdict.BETTER: "good", Verdict.WORSE: "bad"}
+TONES: Mapping[Verdict, Tone] = {Verdict.BETTER: "good", Verdict.WORSE: "bad", Verdict.INCONCLUSIVE: "muted"}
 COLUMNS = (
-    Column("LC*", "Rank on"),
-    Column("MNF", "Rank on"),
-    Column("LC*", "Loss centralization"),
-    Column("Pass-through λ, %", "Loss centralization", "share of the reference run's deficit that reached users"),
-    Column("Shape LC", "Loss centralization", "how unequally users bore it, 0 in proportion to equity"),
-    Column("MNF", "Market-neutral strategies"),
-    Column("B, %", "Market-neutral strategies", "hedge break"),
-    Column("O, %", "Market-neutral strategies", "orphaned leg"),
-    Column("P, %", "Market-neutral strategies", "capital shortfall"),
-    Column("R, %", "Market-neutral strategies", "ruin"),
-    Column("Legs forced, %", "Market-neutral strategies", "share of hedge legs closed for others' losses"),
-    Column("LC*", "Verdict on", align="left"),
+    Column("LC"),
+    Column("L", "Users' loss"),
+    Column("β", "Users' loss"),
+    Column("MNF", "Hedged books failed"),
+    Column("B", "Hedged books failed"),
+    Column("P", "Hedged books failed"),
+    Column("LC", "Verdict on", align="left"),
     Column("MNF", "Verdict on", align="left"),
 )
 HOW_TO_READ = (
-    "λ: share of the reference run's deficit that reached users. Shape LC: how unequally they bore it, 0 in "
-    "proportion to equity. B: net delta above 20 % of gross for a minute after a forced action; O: another leg "
-    "liquidated after one; P: earned less than in the reference run by 2 % of capital; R: equity at or below zero. "
-    "One strategy may fail in several ways, so B, O, P and R may add up to more than MNF. Legs forced: share of hedge "
-    "legs closed for others' losses."
+    "Loss centralization LC = L (1 + β) + 2U. L: users' loss. β: share of its equity that the owner of an average lost "
+    "dollar lost. U: what nobody paid. Market-neutral failure MNF: hedged books, by size, that fail because of the "
+    "rule; B: unhedged for a minute or to the end; P: over 2 % of capital taken. Brackets: 95 % intervals. Open: these "
+    "runs do not decide."
 )
 
 
 def ranking(results: ScenarioResults) -> Section:
-    """The table that the report is about."""
-    comparison = results.comparison
-    groups: list[tuple[str, Sequence[Row]]] = [("", ranked_rows(results))]
+    """The table that the report is about, and how each policy differs from the baseline."""
+    lines = groups(results)
     if results.references:
-        line = "References: no venue could run them; they are not ranked"
-        blank = (table_cells.NOTHING, table_cells.NOTHING)
-        groups.append(
-            (line, [policy_row(policy, (*blank, *_scores(comparison, policy))) for policy in results.references])
-        )
-    caption = "Policies by loss centralization, lowest first. Intervals are 95 %."
-    table = Table(results.anchor("ranking-table"), caption, COLUMNS, groups, "wide")
-    return Section(results.anchor("ranking"), "Ranking on both scores", [table, Note((HOW_TO_READ,))])
+        lines.append(("References: no venue could run them; they are not ranked", results.references))
+    rows = [(line, [_row(results, policy) for policy in members]) for line, members in lines]
+    caption = "Policies by loss centralization LC, lowest first."
+    blocks: list[Block] = [Table(results.anchor("ranking-table"), caption, COLUMNS, rows), Note((HOW_TO_READ,))]
+    if results.comparison.differences:
+        blocks.append(forest(results))
+    elif results.contenders:
+        blocks.append(Paragraph(("There is no second contender to compare with the baseline.",)))
+    return Section(results.anchor("ranking"), "Ranking", blocks)
 
 
-def ranked_rows(results: ScenarioResults) -> list[Row]:
-    """Contenders by LC*, then MNF."""
-    comparison = results.comparison
-    contenders = by_centralization(results)
-    failures = sorted(comparison.estimates[policy.name]["mnf"].value for policy in contenders)
-    return [
-        policy_row(policy, (*_ranks(comparison, policy, place, failures), *_scores(comparison, policy)))
-        for place, policy in enumerate(contenders, start=1)
-    ]
+def groups(results: ScenarioResults) -> list[tuple[str, Sequence[Policy]]]:
+    """Contenders in the order of tables, those that are not ranked under a line of their own that says why."""
+    found = results.comparison.ranking
+    lines = (
+        ("", found.ranked),
+        ("Not ranked: no hedged book took part", found.undefined),
+        ("Not ranked: left losses unpaid", tuple(found.uncovered)),
+    )
+    return [(line, [results.policy(name) for name in names]) for line, names in lines if names]
 
 
 def by_centralization(results: ScenarioResults) -> list[Policy]:
-    """Contenders, the least concentrated losses first; undefined scores come last."""
-
-    def key(policy: Policy) -> tuple[float, ...]:
-        scores = results.comparison.estimates[policy.name]
-        return tuple(np.nan_to_num(scores[score.name].value, nan=np.inf) for score in PRIMARY)
-
-    return sorted(results.contenders, key=key)
+    """Contenders in the order of tables."""
+    return [policy for _, members in groups(results) for policy in members]
 
 
-def _ranks(comparison: Comparison, policy: Policy, place: int, failures: list[float]) -> tuple[Cell, Cell]:
-    failure = comparison.estimates[policy.name]["mnf"].value
-    return Cell(str(place)), Cell(str(failures.index(failure) + 1) if failure in failures else notation.MISSING)
+def _row(results: ScenarioResults, policy: Policy) -> Row:
+    scores = results.comparison.estimates[policy.name]
+    unpaid = results.comparison.ranking.uncovered.get(policy.name)
+    cells = [
+        table_cells.money(scores["lc"]),
+        Cell(notation.dollars(scores["loss"].value)),
+        Cell(notation.share(scores["beta"].value)),
+        table_cells.share(scores["mnf"]),
+        *(Cell(notation.share(scores[name].value)) for name in ("mnf_break", "mnf_cost")),
+        *(verdict(results, policy.name, score.name) for score in PRIMARY),
+    ]
+    return Row((policy.title,), cells, "" if unpaid is None else f"unpaid {notation.dollars(unpaid)}", policy.name)
 
 
-def _scores(comparison: Comparison, policy: Policy) -> tuple[Cell, ...]:
-    scores = comparison.estimates[policy.name]
-    return (
-        table_cells.estimated(scores["lc_star"]),
-        table_cells.scaled(scores["pass_through"], 0.01, 1),
-        table_cells.estimated(scores["lc"], NO_LOSS),
-        table_cells.estimated(scores["mnf"]),
-        *(Cell(notation.number(100 * scores[part].value, 1)) for part in PARTS),
-        table_cells.scaled(scores["forced_share"], 0.01, 1),
-        *(_verdict(comparison, policy.name, score.name) for score in PRIMARY),
-    )
-
-
-def _verdict(comparison: Comparison, name: str, score: str) -> Cell:
+def verdict(results: ScenarioResults, name: str, score: str) -> Cell:
+    """The verdict on a policy against the baseline; none is given to a policy that leaves losses unpaid."""
+    comparison = results.comparison
     if name == comparison.baseline:
         return Cell("baseline", tone="muted")
     found = comparison.difference(name, score)
     if found is None:
         return table_cells.NOTHING
-    more = found.verdict is Verdict.INCONCLUSIVE and found.seeds_needed
-    needed = f"needs ≈ {found.seeds_needed:,} seeds" if more else ""
-    return Cell(str(found.verdict), needed, TONES.get(found.verdict, ""))
+    if name in comparison.ranking.uncovered:
+        return Cell("not ranked", tone="muted")
+    return Cell(notation.verdict(found.verdict), tone=TONES.get(found.verdict, ""))
 
 
 def failures(results: ScenarioResults) -> Section:

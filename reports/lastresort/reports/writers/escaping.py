@@ -2,7 +2,7 @@
 
 import re
 
-from lastresort.reports.document import Code, Inline, Link, Prose, Strong
+from lastresort.reports.document import About, Code, Inline, Link, Listed, Prose, Strong
 
 _MEANT = re.compile(r"([\\`*_{}\[\]<>|~$&@^#])")
 _NUMBERED = re.compile(r"^(\s*\d+)([.)])(?=\s|$)")
@@ -45,6 +45,8 @@ def _inline(part: Inline, first: bool) -> str:
             return code(part.text) if part.text else ""
         case Link():
             return f"[{escaped(part.text)}](#{part.target})"
+        case About() | Listed():
+            return _inline(part.text, first)
         case str():
             return escaped(part) if first else escaped("x" + part)[1:]
 

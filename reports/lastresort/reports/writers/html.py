@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from lastresort.reports.document import (
+    About,
     Block,
     Code,
     Control,
@@ -16,6 +17,7 @@ from lastresort.reports.document import (
     Fold,
     Inline,
     Link,
+    Listed,
     Prose,
     Section,
     Strong,
@@ -107,8 +109,20 @@ def _span(part: Inline) -> Markup:
             return Markup("<code>{}</code>").format(part.text)
         case Link():
             return Markup('<a href="#{}">{}</a>').format(part.target, part.text)
+        case About():
+            return _about(part, escape(part.text))
+        case Listed():
+            joint = Markup('<span class="joint">{}</span>{}')
+            pairs = zip(part.items, part.joints, strict=True)
+            clauses = [_about(item, joint.format(before, item.text)) for item, before in pairs]
+            joined = Markup("").join(clauses)
+            return Markup('<span class="listed">{}{}{}</span>').format(part.lead, joined, part.tail)
         case str():
             return escape(part)
+
+
+def _about(part: About, words: Markup) -> Markup:
+    return Markup('<span data-policies="{}">{}</span>').format("|".join(part.policies), words)
 
 
 def _drawing(figure: FigureBlock) -> Markup:

@@ -1,6 +1,6 @@
 """Typst's code: words are string literals, so nothing in them is read as markup."""
 
-from lastresort.reports.document import Code, Inline, Link, Prose, Strong
+from lastresort.reports.document import About, Code, Inline, Link, Listed, Prose, Strong
 
 LONGEST = 16
 """Letters without a space after which a line may break."""
@@ -64,5 +64,7 @@ def _inline(part: Inline) -> str:
             return call("mono", words(part.text))
         case Link():
             return call("go", literal(part.target), words(part.text))
+        case About() | Listed():
+            return words(part.text)
         case str():
             return words(part)

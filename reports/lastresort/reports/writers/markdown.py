@@ -21,6 +21,7 @@ from lastresort.reports.document import (
     Paragraph,
     Section,
     Table,
+    Takeaway,
 )
 from lastresort.reports.document.paper import standalone
 from lastresort.reports.writers.escaping import anchored, escaped, fenced, marked
@@ -55,7 +56,7 @@ def drawings(document: Document) -> Mapping[str, bytes]:
 
 
 def _opening(document: Document) -> list[str]:
-    return [escaped(document.kicker), f"# {escaped(document.title)}", marked(document.subtitle), escaped(document.lead)]
+    return [escaped(document.kicker), f"# {escaped(document.title)}", marked(document.subtitle)]
 
 
 def _contents(sections: Sequence[Section]) -> list[str]:
@@ -81,7 +82,7 @@ def _blocks(blocks: Sequence[Block], figures: str | None) -> list[str]:
 
 def _block(block: Block, figures: str | None) -> list[str]:
     match block:
-        case Paragraph() | Note():
+        case Paragraph() | Takeaway() | Note():
             return [marked(block.prose)]
         case Caution():
             return [f"> {marked(block.prose)}"]

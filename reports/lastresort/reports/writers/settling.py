@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from lastresort.reports.document import (
+    About,
     Attachment,
     Block,
     Bullets,
@@ -21,6 +22,7 @@ from lastresort.reports.document import (
     Heading,
     Inline,
     Link,
+    Listed,
     Listing,
     Note,
     Paragraph,
@@ -29,6 +31,7 @@ from lastresort.reports.document import (
     Section,
     Strong,
     Table,
+    Takeaway,
 )
 from lastresort.reports.writers.anchors import PREFIXES, Anchors
 from lastresort.reports.writers.cleaning import as_it_stands, one_line
@@ -45,7 +48,6 @@ def settle(document: Document) -> Document:
         kicker=one_line(document.kicker),
         title=one_line(document.title),
         subtitle=_Settler(anchors).prose(document.subtitle),
-        lead=one_line(document.lead),
         sections=[_section(section, anchors) for section in document.sections],
         policies=[(name, one_line(title)) for name, title in document.policies],
     )
@@ -57,6 +59,7 @@ def _section(section: Section, anchors: Anchors) -> Section:
         title=one_line(section.title),
         blocks=_Settler(anchors).blocks(section.blocks),
         part=one_line(section.part),
+        folded=section.folded,
     )
 
 
@@ -75,7 +78,7 @@ class _Settler:
 
     def _block(self, block: Block) -> Block:
         match block:
-            case Paragraph() | Note() | Caution():
+            case Paragraph() | Takeaway() | Note() | Caution():
                 return replace(block, prose=self.prose(block.prose))
             case Heading():
                 return self._heading(block)
@@ -106,8 +109,11 @@ class _Settler:
             case Link():
                 target = self._anchors.find(part.target)
                 return Link(one_line(part.text), target) if target else one_line(part.text)
-            case Strong() | Code():
+            case Strong() | Code() | About():
                 return replace(part, text=one_line(part.text))
+            case Listed():
+                items = tuple(replace(item, text=one_line(item.text)) for item in part.items)
+                return replace(part, items=items)
             case str():
                 return one_line(part)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lastresort.reports.document import Block, Caution, Fold, Heading, Note, Paragraph, Table, plain
+from lastresort.reports.document import Block, Caution, Fold, Heading, Note, Paragraph, Table, Takeaway, plain
 from lastresort.reports.writers.widths import fit
 
 COMPANY = 1200
@@ -67,7 +67,7 @@ def _follows(block: Block, before: Sequence[Block]) -> bool:
 def _letters(block: Block) -> int:
     """Letters of prose in a block; 0 for what is not prose."""
     match block:
-        case Paragraph() | Note() | Caution():
+        case Paragraph() | Takeaway() | Note() | Caution():
             return len(plain(block.prose)) + 1
         case Heading():
             return len(plain(block.text)) + 1

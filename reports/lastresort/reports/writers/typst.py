@@ -1,6 +1,6 @@
 """Write a document as Typst source, from which a PDF is set."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from itertools import groupby
 from typing import assert_never
@@ -23,6 +23,7 @@ from lastresort.reports.document import (
     Paragraph,
     Section,
     Table,
+    Takeaway,
     plain,
 )
 from lastresort.reports.document.paper import LIGHT, standalone
@@ -42,12 +43,15 @@ def to_typst(document: Document) -> str:
     settled = settle(document)
     lines = [_colours(), files(__package__).joinpath("templates", "house.typ").read_text(encoding="utf-8"), ""]
     lines += [f"#show: house.with({literal(settled.title)}, {literal(settled.kicker)})", _opening(settled)]
-    for part, members in groupby(settled.sections, key=lambda section: section.part):
-        first, *others = members
-        chapter = [f"#{call('chapter', literal(part))}"] if part else []
-        lines += [_section(first, 2 if part else 1, chapter)]
-        lines += [_section(section, 2 if part else 1) for section in others]
-    return "\n".join(lines) + "\n"
+    written = list(_sections(settled.sections))
+    return "\n".join([*lines, *written[:1], "#contents()", *written[1:]]) + "\n"
+
+
+def _sections(sections: Sequence[Section]) -> Iterator[str]:
+    for part, members in groupby(sections, key=lambda section: section.part):
+        for place, section in enumerate(members):
+            chapter = [f"#{call('chapter', literal(part))}"] if part and place == 0 else []
+            yield _section(section, 2 if part else 1, chapter)
 
 
 def _colours() -> str:
@@ -56,7 +60,7 @@ def _colours() -> str:
 
 
 def _opening(document: Document) -> str:
-    words = (literal(document.kicker), literal(document.title), prose(document.subtitle), literal(document.lead))
+    words = (literal(document.kicker), literal(document.title), prose(document.subtitle))
     return f"#{call('opening', *words)}"
 
 
@@ -75,6 +79,8 @@ def _block(block: Block, level: int) -> str:
     match block:
         case Paragraph():
             return call("para", prose(block.prose))
+        case Takeaway():
+            return call("takeaway", prose(block.prose))
         case Note():
             return call("note", prose(block.prose))
         case Caution():

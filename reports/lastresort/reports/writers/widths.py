@@ -16,13 +16,13 @@ SIZES = {False: (8.5, 8.0, 7.5, 7.0, 6.5), True: (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 
 LETTER, BOLD = 0.49, 0.55
 """Width of a letter of the text face, as a part of its size."""
 
-GUTTER = {"figures": 9.0, "wide": 6.0, "text": 9.0, "heat": 8.0}
+GUTTER = {"figures": 9.0, "brief": 8.0, "wide": 6.0, "text": 9.0, "heat": 8.0}
 """Points between neighbouring columns, by the kind of table."""
 
 UNBROKEN = 20
 """Letters up to which a figure or an interval stays on one line."""
 
-WIDEST = {"figures": 26, "wide": 22, "text": 46, "heat": 22}
+WIDEST = {"figures": 26, "brief": 30, "wide": 22, "text": 46, "heat": 22}
 """Letters after which a column no longer asks for more room."""
 
 

@@ -12,11 +12,14 @@
   });
   const reveal = () => {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    let fold = target ? target.closest("details:not([open])") : null;
+    let fold = target ? target.querySelector(":scope.folded > details:not([open])") || target.closest("details:not([open])") : null;
     if (!fold) return;
     for (; fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
     target.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
+  addEventListener("click", (event) => { // the same link once more changes no hash
+    if (location.hash && event.target.closest?.("a")?.hash === location.hash) reveal();
+  });
   reveal();
 })();
