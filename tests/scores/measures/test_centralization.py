@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -25,10 +26,14 @@ ACCOUNTS = (
     {"owner": "bob", "cohort": "makers", "equity_start": 6.0, "charged": -2.0},
     {"owner": "cyd", "cohort": "makers", "equity_start": 20.0, "charged": 1.0},
     {"owner": "dan", "cohort": "retail", "equity_start": 5.0, "defaulted": True, "charged": -4.0},
-    {"owner": "eve", "cohort": "shorts", "gross_start": 0.0, "equity_start": 50.0, "gross_largest": 0.0},
-    {"owner": "fay", "cohort": "value", "gross_start": 0.0, "equity_start": 900.0, "gross_largest": 0.0},
+    {"owner": "eve", "cohort": "shorts", "gross_start": 0.0, "equity_start": 50.0, "gross_largest": 60.0},
+    {"owner": "fay", "cohort": "value", "gross_start": 0.0, "equity_start": 900.0, "gross_largest": 300.0},
+    {"owner": "gil", "cohort": "retail", "gross_start": 0.0, "equity_start": 70.0, "gross_largest": 0.0},
 )
-"""Costs 12, 5, 1, -4, 0, 0 on equity 10, 10, 20, 5, 50, 900: burdens 1 (12 of 10), 1/2, 1/20."""
+"""Costs 12, 5, 1, -4, 0, 0 on equity 10, 10, 20, 5, 50, 900: burdens 1 (12 of 10), 1/2, 1/20.
+
+Eve and Fay open later; Gil never has a position, and is not concerned.
+"""
 
 
 @pytest.fixture
@@ -96,11 +101,12 @@ def test_without_users_there_are_no_basis_points(a_run: Run, measured: Measure) 
     assert math.isnan(measured(run, run).numbers["lc_bp"])
 
 
-def test_everybody_counts_and_accounts_are_merged(a_run: Run) -> None:
-    """Those who default, those who open later and those without a position are owners like others."""
+def test_everybody_concerned_counts_and_accounts_are_merged(a_run: Run) -> None:
+    """Those who default and those who open later are owners like others; who never holds anything is not concerned."""
     run = a_run(ACCOUNTS)
-    people = Population.of(run, Owners.of(run))
-    assert dict(zip(people.owners.names, people.endowment, strict=True)) == {
+    owners = Owners.of(run)
+    people = Population.of(run, owners, np.zeros(len(owners.names)))
+    assert dict(zip(owners.names[people.who], people.endowment, strict=True)) == {
         **{"ann": 10.0, "bob": 10.0, "cyd": 20.0},
         **{"dan": 5.0, "eve": 50.0, "fay": 900.0},
     }
@@ -116,18 +122,18 @@ def test_equity_is_at_least_the_lowest_maintenance_of_the_largest_position(a_run
     equity = {"a": -5.0, "b": 0.1, "c": 0.4, "d": 9.0}
     accounts = [{"owner": name, "equity_start": one, "gross_largest": 100.0} for name, one in equity.items()]
     run = a_run([*accounts, {"owner": "c", "equity_start": 0.0, "gross_largest": 200.0}])
-    assert Population.of(run, Owners.of(run)).endowment.tolist() == pytest.approx([0.4, 0.4, 1.2, 9.0])
+    assert Population.of(run, Owners.of(run), np.zeros(4)).endowment.tolist() == pytest.approx([0.4, 0.4, 1.2, 9.0])
 
 
 def test_who_had_nothing_and_lost_something_is_wiped_out(a_run: Run, beside_itself: Beside) -> None:
     nothing = {"equity_start": 0.0, "gross_largest": 0.0}
     look = beside_itself(a_run([nothing | {"charged": 1.0}, nothing, {"charged": 1.0}]))
-    assert look.burden.tolist() == pytest.approx([1.0, 0.0, 0.1])
+    assert look.burden.tolist() == pytest.approx([1.0, 0.1]), "the second was not concerned"
 
 
 def test_who_bears_more_than_in_proportion_by_hand(a_run: Run, measured: Measure) -> None:
     """Equity 1 and 3, all of the loss on the large one: C = 1/2 less the Gini of 1/4; it falls to 1/2: G - C = 1/3."""
-    accounts = [{"equity_start": equity, "gross_largest": 0.0} for equity in (1.0, 3.0)]
+    accounts = [{"equity_start": equity, "gross_largest": 1.0} for equity in (1.0, 3.0)]
     run = a_run([accounts[0], accounts[1] | {"charged": 2.5}])
     found = measured(run, run).numbers
     assert (found["kakwani"], found["reranking"]) == pytest.approx((1 / 4, 1 / 3))

@@ -57,10 +57,10 @@ def test_one_bit_is_too_much_for_idle_agents_only(judge: Callable[..., Audited])
 
 
 def test_a_change_that_overturns_a_verdict(judge: Callable[..., Audited]) -> None:
-    """From (20, 20) to (40, 0): LC of pro rata goes from 40 x 1.4 to 40 x 1.8, level with the queue."""
+    """From (20, 20) to (40, 0): LC of pro rata goes from 40 x 1.4 to 40 x 1.8, the queue's; a fifth of that is 14.4."""
     audited = judge(EventsShuffled(), other=40.0, mark="other")
     assert not audited.passed
-    assert audited.headline == pytest.approx(16.0)
+    assert audited.headline == pytest.approx(16.0 / 14.4)
     assert audited.relative == pytest.approx(1.0)
     verdict, moved = audited.changed
     assert verdict == "lc of fund+pro-rata-adl against fund+queue-adl: better becomes equivalent"

@@ -25,7 +25,7 @@ MOST_RELATIVE = 0.20
 
 def lc_at(look: Look, fair: str) -> float:
     """L (1 + beta) + 2 U, USD, at a fair price: a column of the fills."""
-    loss = np.maximum(look.costs.by_owner(fair), 0.0)
+    loss = np.maximum(look.costs.by_owner(fair), 0.0)[look.population.who]
     return float(np.sum(loss * (1.0 + look.population.burden(loss)))) + 2.0 * look.unpaid
 
 

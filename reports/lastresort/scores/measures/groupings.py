@@ -45,9 +45,16 @@ def _by_account(look: Look) -> tuple[Floats, Floats]:
     """Losses of owners over their accounts, `[a]`, by what each cost; equity by what each held."""
     held = look.run.accounts["equity_start"].to_numpy(np.float64)
     return (
-        _divided(look, look.loss, np.maximum(look.costs.by_account(), 0.0)),
-        _divided(look, look.population.endowment, np.maximum(held, 0.0)),
+        _divided(look, _of_all(look, look.loss), np.maximum(look.costs.by_account(), 0.0)),
+        _divided(look, _of_all(look, look.population.endowment), np.maximum(held, 0.0)),
     )
+
+
+def _of_all(look: Look, amount: Floats) -> Floats:
+    """An amount of the owners concerned `[n]` for all owners, `[o]`."""
+    whole = np.zeros(len(look.owners.names))
+    whole[look.population.who] = amount
+    return whole
 
 
 def _divided(look: Look, amount: Floats, size: Floats) -> Floats:

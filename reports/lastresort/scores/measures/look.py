@@ -22,6 +22,8 @@ from lastresort.simulation.recording.record import RunRecord
 class Look:
     """A run, what it is measured against, and where lines are drawn; owners `[o]`, money in USD.
 
+    Losses and burdens are those of the owners whom the run concerned, `[n]`.
+
     Raises InputError where the two runs hold different accounts.
     """
 
@@ -44,8 +46,8 @@ class Look:
 
     @cached_property
     def population(self) -> Population:
-        """All owners, sized by equity."""
-        return Population.of(self.run, self.owners)
+        """The owners whom the run concerned, sized by equity."""
+        return Population.of(self.run, self.owners, self.cost)
 
     @cached_property
     def costs(self) -> Costs:
@@ -59,12 +61,12 @@ class Look:
 
     @cached_property
     def loss(self) -> Floats:
-        """What each owner lost to the rule, `[o]`, >= 0."""
-        return np.maximum(self.cost, 0.0)
+        """What each owner lost to the rule, `[n]`, >= 0."""
+        return np.maximum(self.cost, 0.0)[self.population.who]
 
     @cached_property
     def burden(self) -> Floats:
-        """Share of its equity that each owner lost to the rule, `[o]`, in [0, 1]."""
+        """Share of its equity that each owner lost to the rule, `[n]`, in [0, 1]."""
         return self.population.burden(self.loss)
 
     @cached_property

@@ -76,9 +76,9 @@ def columns(look: Look) -> dict[str, float]:
 
 
 def _gain(look: Look) -> Floats:
-    """What each owner made over this run before the rule took anything, `[o]` USD."""
+    """What each owner made over this run before the rule took anything, `[n]` USD."""
     change = equity_kept(look.run) - numbers(look.run.accounts, "equity_start")
-    return look.owners.total(change) + look.loss
+    return look.owners.total(change)[look.population.who] + look.loss
 
 
 def _largest_profit(look: Look) -> float:

@@ -1,4 +1,4 @@
-"""All owners of a run, and how large each of them is."""
+"""The owners whom a run concerned, and how large each of them is."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,21 +22,24 @@ OUTSIDERS = ("value",)
 
 @dataclass(frozen=True)
 class Population:
-    """Every owner of a run, `[o]` in the order of `owners`: those who open later and those who default included.
+    """The owners whom a run concerned, `[n]` in the order of `owners`: those who open later and who default included.
 
+    `who` are their places among all owners `[o]`: who held a position at some time, or whom the rule cost anything.
     `endowment` (USD) is the equity of all its accounts at the start, at least `EQUITY_FLOOR` of the largest notional
-    that these held. Own definition.
+    that these held, which is `gross`. Own definition.
     """
 
     owners: Owners
+    who: Ints
     endowment: Floats
     gross: Floats
 
     @classmethod
-    def of(cls, run: RunRecord, owners: Owners) -> Self:
-        """The owners of a run."""
+    def of(cls, run: RunRecord, owners: Owners, cost: Floats) -> Self:
+        """The owners of a run whom it concerned, given what the rule cost each, `[o]` USD."""
         equity, gross = (owners.total(numbers(run.accounts, name)) for name in ("equity_start", "gross_largest"))
-        return cls(owners, np.maximum(equity, EQUITY_FLOOR * gross), gross)
+        who = np.flatnonzero((gross > 0) | (cost != 0))
+        return cls(owners, who, np.maximum(equity, EQUITY_FLOOR * gross)[who], gross[who])
 
     def __len__(self) -> int:
         """Number of owners."""
@@ -44,40 +47,40 @@ class Population:
 
     @property
     def cohort(self) -> Ints:
-        """Place of each owner's cohort in `owners.cohorts`, `[o]`."""
-        return self.owners.cohort
+        """Place of each owner's cohort in `owners.cohorts`, `[n]`."""
+        return self.owners.cohort[self.who]
 
     @cached_property
     def user(self) -> Bools:
-        """Who is a user of the venues, `[o]`."""
+        """Who is a user of the venues, `[n]`."""
         outside = [place for place, name in enumerate(self.owners.cohorts) if name in OUTSIDERS]
         return ~np.isin(self.cohort, outside)
 
     def burden(self, loss: Floats) -> Floats:
-        """Share of its endowment that each owner lost, `[o]`, at most 1; who has nothing and loses something, all."""
+        """Share of its endowment that each owner lost, `[n]`, at most 1; who has nothing and loses something, all."""
         share = np.divide(loss, self.endowment, out=(loss > 0).astype(np.float64), where=self.endowment > 0)
         return np.minimum(share, 1.0)
 
     @cached_property
     def rank(self) -> Floats:
-        """Rank of each owner by endowment, `[o]`, the smallest 1; equal owners share the mean of their ranks."""
+        """Rank of each owner by endowment, `[n]`, the smallest 1; equal owners share the mean of their ranks."""
         return np.asarray(rankdata(self.endowment), np.float64)
 
     @cached_property
     def decile(self) -> Ints:
-        """Size class of each owner, `[o]`, 0 for the smallest tenth to 9; as many owners in each, ties in order."""
+        """Size class of each owner, `[n]`, 0 for the smallest tenth to 9; as many owners in each, ties in order."""
         place = np.empty(len(self), np.int64)
         place[np.argsort(self.endowment, kind="stable")] = np.arange(len(self))
         return place * DECILES // max(1, len(self))
 
     @cached_property
     def type(self) -> Ints:
-        """What is known of each owner beforehand, `[o]`: ten times the place of its cohort, plus its size class."""
+        """What is known of each owner beforehand, `[n]`: ten times the place of its cohort, plus its size class."""
         return self.cohort * DECILES + self.decile
 
     @cached_property
     def levered(self) -> Bools:
-        """Who held a position and had something to lose, `[o]`."""
+        """Who held a position and had something to lose, `[n]`."""
         return np.asarray((self.gross > 0) & (self.endowment > 0), np.bool_)
 
     @cached_property
