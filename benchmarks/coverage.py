@@ -1,4 +1,4 @@
-"""Do the statistics keep their promises on data whose truth is known? Intervals, verdicts, tests, selection, ranks.
+"""Do the statistics keep their promises on data whose truth is known? Intervals, verdicts, tests, selection.
 
     python benchmarks/coverage.py [--samples 4000] [--parts coverage methods errors ...] [--write]
 
@@ -18,7 +18,6 @@ from scipy import integrate, special, stats
 
 from lastresort.mechanisms.contract import Bools, Floats
 from lastresort.reports.writers.marked_page import fill
-from lastresort.scores.decisions.acceptability import rank_acceptability, uniform_weights
 from lastresort.scores.decisions.dominance import Order, stochastic_dominance
 from lastresort.scores.registry import PrimaryScore
 from lastresort.scores.seeds.selection import screen
@@ -369,20 +368,6 @@ def _selected(weight: float, policies: int, samples: int) -> tuple[float, float]
     return right / size, used / size
 
 
-def ranks(samples: int) -> Iterator[str]:
-    """Rank acceptability where it can be worked out: (0, 1), (1, 0) and (0.4, 0.4) on two criteria."""
-    scores = np.broadcast_to([[0.0, 1.0], [1.0, 0.0], [0.4, 0.4]], (samples, 3, 2))
-    found = rank_acceptability(scores, uniform_weights(samples, 2, "criteria"))
-    exact = ((0.4, "0.8, 0.2"), (0.4, "0.2, 0.8"), (0.2, "0.5, 0.5"))
-    yield "| policy | rank 1, % | worked out, % | central weights | worked out |"
-    yield "|---|---|---|---|---|"
-    for name, row, weights, (share, central) in zip("ABC", found.ranks, found.central_weights, exact, strict=True):
-        shown = ", ".join(f"{weight:.3f}" for weight in weights)
-        yield f"| {name} | {100 * row[0]:.1f} | {100 * share:.0f} | {shown} | {central} |"
-    yield ""
-    yield f"{samples:,} draws of weights."
-
-
 def dominance(samples: int) -> Iterator[str]:
     """How often dominance is rejected at 5 %: of equal losses, of smaller ones, and of larger ones."""
     yield "| losses, correlation 0.8 | seeds | first order rejected, % | second order rejected, % |"
@@ -412,7 +397,6 @@ PARTS: Mapping[str, Callable[[int], Iterator[str]]] = {
     "errors": errors,
     "power": power,
     "selection": selection,
-    "ranks": ranks,
     "dominance": dominance,
 }
 

@@ -1,10 +1,11 @@
 """From finished runs to everything that a report is written from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.reports.scenario_results import Additions, ReportInput, ScenarioResults
+from lastresort.reports.scenario_results import Additions, ReportInput, ScenarioResults, in_order
 from lastresort.reports.topics.axiom_matrix import judge
 from lastresort.reports.topics.choosing import CRITERIA
 from lastresort.reports.topics.reproduction import command
@@ -32,7 +33,9 @@ def report_input_of(
     InputError where a folder is damaged.
     """
     numbers = range(1, len(scored) + 1) if len(scored) > 1 else [0]
-    scenarios = [_scenario(one, catalogue, number) for number, one in zip(numbers, scored, strict=True)]
+    alone = [_scenario(one, catalogue, number) for number, one in zip(numbers, scored, strict=True)]
+    order = tuple(policy.name for policy in in_order(alone))
+    scenarios = [replace(one, order=order) for one in alone]
     scenario = scenarios[0].runs.scenario
     commands = dict.fromkeys(command(results.runs) for results in scenarios)
     return ReportInput(

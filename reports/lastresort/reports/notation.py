@@ -71,6 +71,16 @@ def rule(title: str) -> str:
     return short if short != title and " and " not in short else quoted(short)
 
 
+def millions(value: float) -> str:
+    """Write USD in millions, without the unit; a decimal below ten, and a bare 0 for what rounds to it."""
+    return number(value / 1e6, 1 if 5e4 <= abs(value) < 1e7 else 0)
+
+
+def multiplier(value: float) -> str:
+    """Write a number that multiplies something: `x 1.0`, `x 0.25`."""
+    return f"x {value:.3g}" if value % 1 else f"x {value:.1f}"
+
+
 def plain(name: str) -> str:
     """Write an identifier as words: `market-maker` and `basis_desk` without their joints."""
     return name.replace("-", " ").replace("_", " ")

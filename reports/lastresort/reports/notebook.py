@@ -13,17 +13,15 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
 from lastresort.reports.document import FigureBlock
-from lastresort.reports.plotting.bands import spread
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics import absorption, timeline
 from lastresort.reports.topics.amplification import references
 from lastresort.reports.topics.forest import forest
-from lastresort.reports.topics.hedge_failure import failure
+from lastresort.reports.topics.hedge_failure import rehedging
 from lastresort.reports.topics.morris import morris
 from lastresort.reports.topics.sobol import sobol
 from lastresort.reports.topics.tail import LEAST, tail
-from lastresort.reports.topics.time_to_rehedge import rehedging
 from lastresort.reports.topics.trade_off import pareto
 from lastresort.reports.topics.who_paid import who_pays
 from lastresort.scores import Comparison, profile_run, registration
@@ -38,7 +36,6 @@ FIGURES: dict[str, Callable[[ScenarioResults], FigureBlock]] = {
     "waterfall": absorption.waterfall,
     "forest": forest,
     "pareto": pareto,
-    "failure": failure,
     "rehedging": rehedging,
     "timeline": lambda results: timeline.timeline(results)[0],
     "tail": tail,
@@ -158,7 +155,5 @@ def timeline_of_run(run: RunRecord) -> FigureBlock:
 
 def waterfall_of_run(run: RunRecord) -> FigureBlock:
     """Who paid in one run; it shows itself in a notebook."""
-    layers = {name: float(run.books[name].sum()) for name in absorption.PAYERS}
-    spreads = {name: spread([amount]) for name, amount in (layers | {"deficit": sum(layers.values())}).items()}
     title = f"Who paid under {run.policy} on {run.scenario}, seed {run.seed}."
-    return figure_block("waterfall", title, f"{title} {ONE}", partial(absorption.draw, [run.policy], [spreads]))
+    return absorption.waterfall_of(run, f"{title} {ONE}")

@@ -41,7 +41,7 @@ class ScenarioResults:
     """One scenario: its runs, their scores, what these say, and what was seen along the way, by policy and seed.
 
     `direct` are the scores on frozen price paths, None where they were not measured. `suffix` tells its anchors from
-    those of other scenarios; empty where there is one scenario.
+    those of other scenarios; empty where there is one scenario. `order` are the names of all policies of the report.
     """
 
     runs: Results
@@ -51,6 +51,7 @@ class ScenarioResults:
     additions: Additions = Additions()
     direct: pd.DataFrame | None = None
     suffix: str = ""
+    order: tuple[str, ...] = ()
 
     @property
     def policies(self) -> tuple[Policy, ...]:
@@ -69,8 +70,8 @@ class ScenarioResults:
 
     @cached_property
     def paying(self) -> list[Policy]:
-        """Policies under which users lost anything."""
-        return [policy for policy in self.policies if self.rows(policy.name)["loss"].sum() > 0]
+        """Contenders under which users lost anything."""
+        return [policy for policy in self.contenders if self.rows(policy.name)["loss"].sum() > 0]
 
     @cached_property
     def drawdowns(self) -> Differences:
@@ -109,18 +110,13 @@ class ScenarioResults:
 
     def keys(self, policies: Sequence[Policy]) -> list[Key]:
         """What figures know of some policies: each has the same looks everywhere in the report."""
-        places = {policy.name: place for place, policy in enumerate((*self.contenders, *self.references))}
+        order = self.order or [policy.name for policy in in_order([self])]
+        places = {name: place for place, name in enumerate(order)}
         return [Key(policy.name, policy.title, places[policy.name]) for policy in policies]
 
     def labels(self, grouping: str) -> tuple[str, ...]:
         """What the groups of a grouping are called, in the order of the profiles."""
         return group_labels(self.profiles[REFERENCE, self.seeds[0]], grouping)
-
-    def loss_shares(self, policy: str) -> Floats:
-        """Users' loss over the reference run's deficit in each seed; 0 where the reference run had none."""
-        rows = self.rows(policy)
-        loss, deficit = (rows[name].to_numpy(np.float64) for name in ("loss", "reference_deficit"))
-        return np.asarray(np.divide(loss, deficit, out=np.zeros_like(loss), where=deficit > 0), np.float64)
 
     @cached_property
     def rehedging(self) -> dict[str, Rehedging]:
@@ -164,9 +160,14 @@ class ReportInput:
 
     @cached_property
     def policies(self) -> list[Policy]:
-        """Policies of all scenarios, each once, in their order."""
-        found = {policy.name: policy for results in self.scenarios for policy in results.policies}
-        return list(found.values())
+        """Policies of all scenarios, each once, in the order in which they are shown."""
+        return in_order(self.scenarios)
+
+
+def in_order(scenarios: Sequence[ScenarioResults]) -> list[Policy]:
+    """Policies of all scenarios, each once: the contenders, then the references."""
+    found = {policy.name: policy for results in scenarios for policy in results.policies}
+    return sorted(found.values(), key=lambda policy: policy.role == "reference")
 
 
 def against_references(table: pd.DataFrame, policies: Sequence[Policy]) -> Differences:

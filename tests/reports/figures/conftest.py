@@ -15,17 +15,16 @@ from lastresort.reports.topics import (
     amplification,
     forest,
     hedge_failure,
-    lorenz,
     morris,
     sobol,
     tail,
-    time_to_rehedge,
     timeline,
     trade_off,
     who_paid,
 )
 from lastresort.reports.topics.timeline import Timeline
 from lastresort.scores import Difference, Estimate, Verdict
+from lastresort.scores.profiles.rehedging import Rehedging
 from lastresort.scores.statistics.pairing import Pairing
 
 Floats = NDArray[np.float64]
@@ -80,17 +79,10 @@ class MadeUp:
         for place in range(len(self.keys)):
             parts = dict.fromkeys(absorption.PAYERS, 0.0) | {"fund_paid": 5e8, "unpaid": 3e7}
             parts[list(absorption.PAYERS)[1 + place % 6]] = 3e9 * float(self.random.uniform())
-            parts["deficit"] = sum(parts.values())
+            parts |= {"loss": parts["accounts"], "borne": 0.0}
+            parts["borne"] = sum(parts[name] for name in absorption.PAYERS)
             found.append({name: Spread(part, 0.8 * part, 1.3 * part) for name, part in parts.items()})
         return found
-
-    def lorenz(self) -> Mapping[Key, Band | None]:
-        """Lorenz curves; under the third policy no user lost anything."""
-        at = np.linspace(0, 1, 101)
-        return {
-            key: None if place == 2 else self.band(at, at ** (1.5 + 3 * place % 11), 0.15)
-            for place, key in enumerate(self.keys)
-        }
 
     def differences(self) -> list[Difference]:
         """Differences from a baseline."""
@@ -100,7 +92,7 @@ class MadeUp:
             Difference(
                 policy=key.name,
                 baseline="base",
-                score="lc_star",
+                score="lc",
                 estimate=self.estimate(float(self.random.normal(0, 0.1)), 0.03),
                 p_value=0.01,
                 p_adjusted=0.02,
@@ -109,6 +101,7 @@ class MadeUp:
                 verdict=verdicts[place % 4] if self.seeds > 1 else Verdict.INCONCLUSIVE,
                 seeds_needed=100,
                 pairing=pairing,
+                margin=0.01,
             )
             for place, key in enumerate(self.keys)
         ]
@@ -118,52 +111,26 @@ class MadeUp:
         return [self.estimate(float(self.random.normal(0, 0.02)), 0.005) for _ in self.keys]
 
     def points(self) -> list[trade_off.Point]:
-        """Both scores of each policy, with draws that are correlated."""
+        """Both scores of each policy; the fourth loses far more than the others."""
         found = []
         for place, key in enumerate(self.keys):
-            x = 0.77 if place == 3 else float(self.random.uniform(0.01, 0.3))
-            y = float(self.random.uniform(0.02, 0.1))
-            spread = np.array([[1, 0.6], [0.6, 1]]) * np.outer([0.08 * x, 0.06 * y], [0.08 * x, 0.06 * y])
-            draws = self.random.multivariate_normal([x, y], spread, 400 if self.seeds > 1 else 0)
-            found.append(
-                trade_off.Point(
-                    key.title, self.estimate(x, 0.16 * x), self.estimate(y, 0.1 * y), 0.9 / (place + 1), draws, key
-                )
-            )
+            x = 3360.0 if place == 3 else float(self.random.uniform(100, 700))
+            y = float(self.random.uniform(2, 10))
+            half = 0.1 if self.seeds > 1 else math.nan
+            both = [(value, value * (1 - half), value * (1 + half)) for value in (x, y)]
+            found.append(trade_off.Point(key, both[0], both[1], 0.9 / (place + 1)))
         return found
 
-    def thresholds(self) -> list[hedge_failure.Threshold]:
-        """Failure against the three thresholds."""
-        made = []
-        for title, axis, usual, written, at in (
-            ("Net delta, \N{GREEK SMALL LETTER DELTA}", "Hedged: net delta at most (% of gross)", 2.0, "2 %",
-             np.linspace(0.5, 20, 40)),
-            ("Naked time, \N{GREEK SMALL LETTER TAU}", "Broken: naked for at least (s)", 60.0, "60 s",
-             np.geomspace(5, 3600, 40)),
-            ("Shortfall, \N{GREEK SMALL LETTER LAMDA}", "Broken: capital lost (%)", 2.0, "2 %",
-             np.linspace(0.5, 10, 40)),
-        ):  # fmt: skip
-            curves = [
-                hedge_failure.Curve(key, self.band(at, (0.02 + 0.01 * place) * (at / usual) ** -0.3, 0.1))
-                for place, key in enumerate(self.keys)
-            ]
-            made.append(hedge_failure.Threshold(title, axis, usual, written, curves))
-        return made
-
-    def survivals(self) -> list[time_to_rehedge.Survival]:
+    def survivals(self) -> list[hedge_failure.Curve]:
         """Kaplan-Meier curves of forty strategies."""
         found = []
         for place, key in enumerate(self.keys):
             time = np.unique(np.round(self.random.lognormal(5 + 0.2 * place, 1.2, 40)))
-            share = np.linspace(0.97, 0.1, len(time))
-            half = 0.1 if self.seeds > 1 else np.nan
+            share, half = np.linspace(0.97, 0.1, len(time)), 0.1 if self.seeds > 1 else np.nan
             mean = float(time.mean())
-            found.append(
-                time_to_rehedge.Survival(
-                    key, time, share, np.clip(share - half, 0, 1), np.clip(share + half, 0, 1), time[::9] + 0.5, mean,
-                    0.8 * mean if self.seeds > 1 else math.nan, 1.3 * mean if self.seeds > 1 else math.nan, 40,
-                )
-            )  # fmt: skip
+            ends = (0.8 * mean, 1.3 * mean) if self.seeds > 1 else (math.nan, math.nan)
+            band = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1)
+            found.append((key, Rehedging(time, share, *band, time[::9] + 0.5, mean, *ends, 40)))
         return found
 
     def course(self, place: int = 0) -> Timeline:
@@ -213,19 +180,18 @@ class MadeUp:
         return found
 
     def divisions(self) -> list[who_paid.Division]:
-        """Loss and endowment by cohort, size, venue and asset; no user loss under the third policy."""
+        """Loss and burden by cohort and size; the last group held nothing under the third policy."""
         made = []
         for title, groups in (
             ("Cohort", ("retail", "institutions", "shorts", "basis", "pairs", "arbitrage", "makers")),
-            ("Size of account", tuple(f"{10 * d}\N{EN DASH}{10 * d + 10} %" for d in range(10))),
-            ("Venue", ("binance", "bybit", "hyperliquid", "okx")),
-            ("Asset", ("BTC", "ETH", "large caps", "small caps")),
+            ("Size of account", tuple(str(tenth) for tenth in range(1, 11))),
         ):
-            loss = self.random.dirichlet(np.full(len(groups), 0.5), len(self.keys)).T
-            if loss.shape[1] > 2:
-                loss[:, 2] = np.nan
-            endowment = np.tile(self.random.dirichlet(np.full(len(groups), 2.0))[:, None], (1, len(self.keys)))
-            made.append(who_paid.Division(title, groups, loss, endowment))
+            burdens = []
+            for place in range(len(self.keys)):
+                ratios = self.random.lognormal(0, 1, len(groups))
+                ratios[-1] = math.nan if place == 2 else ratios[-1]
+                burdens.append([who_paid.Burden(self.estimate(ratio, 0.1), 1e7 * ratio) for ratio in ratios.tolist()])
+            made.append(who_paid.Division(title, groups, burdens))
         return made
 
     def all(self) -> dict[str, Draw]:
@@ -234,19 +200,17 @@ class MadeUp:
         rivals = [timeline.Course(key, self.course(key.place)) for key in self.keys[1:]]
         both = {"Loss centralization": differences, "Market-neutral failure": differences[::-1]}
         names = {"Deep pocket (reference)": estimates, "Warehouse (reference)": estimates}
-        payments, curves, points = self.payments(), self.lorenz(), self.points()
-        thresholds, survivals, tails, divisions = self.thresholds(), self.survivals(), self.tails(), self.divisions()
+        payments, points = self.payments(), self.points()
+        survivals, tails, divisions = self.survivals(), self.tails(), self.divisions()
         course = self.course()
-        screened = {"LC*": self.effects(), "MNF": self.effects()}
-        explained = {"LC*": self.indices(), "MNF": self.indices()}
+        screened = {"LC": self.effects(), "MNF": self.effects()}
+        explained = {"LC": self.indices(), "MNF": self.indices()}
         return {
             "waterfall": lambda: absorption.draw(self.keys, payments),
-            "lorenz": lambda: lorenz.draw(curves),
             "forest": lambda: forest.draw(self.keys, both),
             "references": lambda: amplification.draw(self.keys, names),
             "pareto": lambda: trade_off.draw(points),
-            "failure": lambda: hedge_failure.draw(thresholds),
-            "rehedging": lambda: time_to_rehedge.draw(survivals),
+            "rehedging": lambda: hedge_failure.draw(survivals),
             "timeline": lambda: timeline.draw(course, rivals, self.keys[0]),
             "morris": lambda: morris.draw(screened),
             "sobol": lambda: sobol.draw(explained),

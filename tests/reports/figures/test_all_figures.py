@@ -9,10 +9,10 @@ import pytest
 
 from lastresort.reports.plotting import canvas
 from lastresort.reports.plotting.slimming import SAID
-from lastresort.reports.topics import absorption, amplification, forest, lorenz, trade_off, who_paid
+from lastresort.reports.topics import absorption, amplification, forest, trade_off, who_paid
 
 NAMES = (
-    "waterfall", "lorenz", "forest", "references", "pareto", "failure", "rehedging", "timeline",
+    "waterfall", "forest", "references", "pareto", "rehedging", "timeline",
     "morris", "sobol", "tail", "who-pays",
 )  # fmt: skip
 LIMITS = {"timeline": 200_000, "who-pays": 130_000, "failure": 65_000}
@@ -89,7 +89,6 @@ def test_nothing_to_show_is_an_empty_figure() -> None:
         lambda: forest.draw([], {"LC*": []}),
         lambda: amplification.draw([], {"Deep pocket": []}),
         lambda: absorption.draw([], []),
-        lambda: lorenz.draw({}),
         lambda: trade_off.draw([]),
         lambda: who_paid.draw([], []),
     ):

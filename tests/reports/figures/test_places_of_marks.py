@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from lastresort.reports.plotting import canvas, curves, labels
 from lastresort.reports.plotting.policy_looks import Key, keys
-from lastresort.reports.topics import absorption, hedge_failure, sobol, time_to_rehedge, timeline, trade_off, who_paid
+from lastresort.reports.topics import absorption, hedge_failure, sobol, timeline, trade_off, who_paid
+from lastresort.scores import Estimate
+from lastresort.scores.profiles.rehedging import Rehedging
 
 Floats = NDArray[np.float64]
 
@@ -43,60 +45,38 @@ def test_a_dot_stands_at_both_of_its_scores(made_up: Any, count: int) -> None:
     assert drawing.vectors
     axes = drawing.figure.axes[0]
     for point in points:
-        [stop] = marked(drawing, point.key.name, "LC*")
-        dot = next(element for element in stop.iter() if element.tag == "use")
+        stops = marked(drawing, point.key.name, "LC $ M")
+        dot = next(element for stop in stops for element in stop.iter() if element.tag == "use")
         place = float(dot.attrib["x"]), float(dot.attrib["y"])
-        assert place == pytest.approx(in_drawing(axes, point.centralization.value, point.failure.value), abs=0.02)
+        assert place == pytest.approx(in_drawing(axes, point.loss[0], point.failure[0]), abs=0.02)
 
 
 def test_the_tip_has_the_value_and_its_interval(made_up: Any) -> None:
     [point] = made_up(1).points()
-    x = point.centralization
-    [stop] = marked(canvas.drawing(lambda: trade_off.draw([point])), "policy-0", "LC*")
-    written = f"Fund, then queue ADL: LC* {x.value:.3f} [{x.low:.3f},\N{NO-BREAK SPACE}{x.high:.3f}], MNF "
+    value, low, high = point.loss
+    stop = marked(canvas.drawing(lambda: trade_off.draw([point])), "policy-0", "LC $ M")[0]
+    written = f"Fund, then queue ADL: LC $ M {value:.0f} [{low:.0f},\N{NO-BREAK SPACE}{high:.0f}], MNF % "
     assert stop.attrib["data-tip"].startswith(written)
 
 
-@pytest.mark.parametrize("correlation", [-0.9, 0.0, 0.7])
-def test_the_ellipse_holds_ninety_five_per_cent_of_the_draws(correlation: float) -> None:
-    spread = np.array([[4e-4, 2e-6 * 100 * correlation], [2e-6 * 100 * correlation, 1e-4]])
-    draws = np.random.default_rng(3).multivariate_normal([0.3, 0.1], spread, 20_000)
-    found = trade_off.region(draws)
-    assert found
-    turn = math.radians(found.turn)
-    away = draws - found.middle
-    along = away @ [math.cos(turn), math.sin(turn)] / (found.width / 2)
-    across = away @ [-math.sin(turn), math.cos(turn)] / (found.height / 2)
-    assert np.mean(along**2 + across**2 <= 1) == pytest.approx(0.95, abs=0.005)
-
-
-def test_draws_on_a_line_or_too_few_are_no_area() -> None:
-    line = np.column_stack([np.linspace(0, 1, 50), np.full(50, 0.2)])
-    found = trade_off.region(line)
-    assert found
-    assert min(found.width, found.height) == pytest.approx(0.0, abs=1e-9)
-    assert trade_off.region(line[:2]) is None
-    assert trade_off.region(np.full((50, 2), np.nan)) is None
-
-
 def test_kaplan_meier_steps_are_those_given(made_up: Any) -> None:
-    [curve] = made_up(1).survivals()
-    figure = canvas.drawing(lambda: time_to_rehedge.draw([curve])).figure
+    [(key, curve)] = made_up(1).survivals()
+    figure = canvas.drawing(lambda: hedge_failure.draw([(key, curve)])).figure
     axes = figure.axes[0]
     x, y = max((np.asarray(line.get_xydata()).T for line in axes.lines), key=np.size)
     at = np.unique(x)[1:-1]
-    assert at == pytest.approx(curve.time)
+    assert at == pytest.approx(curve.times)
     after = [y[x == time].min() for time in at]
     before = [y[x == time].max() for time in at]
-    assert after == pytest.approx(curve.share)
-    assert before == pytest.approx([1.0, *curve.share[:-1]])
+    assert after == pytest.approx(curve.naked)
+    assert before == pytest.approx([1.0, *curve.naked[:-1]])
 
 
 def test_what_happened_before_the_time_axis_is_where_a_curve_starts() -> None:
     [key] = keys([("a", "A")])
     time, share = np.array([0.0, 30.0]), np.array([0.6, 0.2])
-    curve = time_to_rehedge.Survival(key, time, share, share, share, np.array([]), 20.0)
-    axes = canvas.drawing(lambda: time_to_rehedge.draw([curve])).figure.axes[0]
+    curve = Rehedging(time, share, share, share, np.array([]), 20.0, math.nan, math.nan, 5)
+    axes = canvas.drawing(lambda: hedge_failure.draw([(key, curve)])).figure.axes[0]
     heights = np.asarray(axes.lines[0].get_ydata())
     assert heights.tolist() == [0.6, 0.6, 0.2, 0.2]
 
@@ -138,33 +118,44 @@ def test_every_readout_has_a_value_at_each_time(made_up: Any) -> None:
     assert {len(course.columns[one.column].at) for one in found} == {289}
 
 
-def test_a_division_is_warm_above_its_share_and_cool_below() -> None:
-    loss, endowment = np.array([[0.8, np.nan], [0.2, np.nan]]), np.full((2, 2), 0.5)
-    division = who_paid.Division("Cohort", ["makers", "retail"], loss, endowment)
-    drawing = canvas.drawing(lambda: who_paid.draw(keys([("a", "A"), ("b", "B")]), [division]))
-    [makers] = marked(
-        drawing, "a", "makers under A: 80.0 % of the loss, 50.0 % of the endowment, 1.6\N{MULTIPLICATION SIGN}"
-    )
-    [retail] = marked(drawing, "a", "retail under A")
+def burden(ratio: float, loss: float) -> who_paid.Burden:
+    """A burden without an interval."""
+    return who_paid.Burden(Estimate(ratio, math.nan, math.nan, "", "", math.nan, math.nan), loss)
+
+
+def test_a_group_is_warm_above_its_share_and_cool_below() -> None:
+    division = who_paid.Division("Cohort", ["makers", "retail"], [[burden(1.6, 8e7), burden(0.4, 2e6)]])
+    drawing = canvas.drawing(lambda: who_paid.draw(keys([("a", "A")]), [division]))
+    [makers] = marked(drawing, "a", "makers under A: $80 M, 1.6\N{MULTIPLICATION SIGN} its share by equity")
+    [retail] = marked(drawing, "a", "retail under A: $2.0 M, 0.40")
     assert "--haircut" in makers.attrib["style"]
     assert "--fund" in retail.attrib["style"]
     assert _opacity(retail) > _opacity(makers)  # 0.4 is further from 1 than 1.6 is
-    assert all("url(#" in empty.attrib["style"] for empty in marked(drawing, "b", "no user loss"))
-    assert len(marked(drawing, "b", "no user loss")) == 2
 
 
-def test_the_usual_threshold_is_where_the_axis_says(made_up: Any) -> None:
-    thresholds = made_up(3).thresholds()
-    figure = canvas.drawing(lambda: hedge_failure.draw(thresholds)).figure
-    for axes, threshold in zip(figure.axes, thresholds, strict=True):
-        places = [np.asarray(line.get_xdata()).tolist() for line in axes.lines]
-        assert [place for place in places if len(place) == 2 and len(set(place)) == 1] == [[threshold.usual] * 2]
+def test_a_group_that_held_nothing_is_hatched() -> None:
+    division = who_paid.Division("Cohort", ["makers"], [[burden(math.nan, 0.0)]])
+    drawing = canvas.drawing(lambda: who_paid.draw(keys([("a", "A")]), [division]))
+    [empty] = marked(drawing, "a", "held nothing")
+    assert "url(#" in empty.attrib["style"]
+
+
+@pytest.mark.parametrize(("largest", "scale"), [(500.0, "linear"), (3360.0, "log")])
+def test_a_loss_that_would_squash_the_others_makes_the_scale_logarithmic(largest: float, scale: str) -> None:
+    values = (200.0, 250.0, 320.0, 400.0, largest)
+    points = [
+        trade_off.Point(Key(str(value), "A", 0), (value, math.nan, math.nan), (1.0, 0.9, 1.1), 1.0) for value in values
+    ]
+    axes = canvas.drawing(lambda: trade_off.draw(points)).figure.axes[0]
+    assert axes.get_xscale() == scale
+    places = [axes.transAxes.inverted().transform(axes.transData.transform((value, 1.0)))[0] for value in values[:4]]
+    assert max(places) - min(places) > 0.1
 
 
 def test_factors_stand_in_the_order_of_their_total_index() -> None:
     nan = math.nan
     outcomes = {
-        "LC*": [sobol.Index("a", 0.1, nan, nan, 0.2, nan, nan), sobol.Index("b", 0.1, nan, nan, 0.6, nan, nan)],
+        "LC": [sobol.Index("a", 0.1, nan, nan, 0.2, nan, nan), sobol.Index("b", 0.1, nan, nan, 0.6, nan, nan)],
         "MNF": [sobol.Index("a", 0.1, nan, nan, 0.3, nan, nan), sobol.Index("c", 0.1, nan, nan, nan, nan, nan)],
     }
     assert sobol.order(outcomes) == ["b", "a", "c"]
@@ -173,12 +164,12 @@ def test_factors_stand_in_the_order_of_their_total_index() -> None:
 def test_a_payer_of_nothing_has_no_part(made_up: Any) -> None:
     [payment] = made_up(1).payments()
     drawing = canvas.drawing(lambda: absorption.draw([Key("a", "A", 0)], [payment]))
-    fund = marked(drawing, "a", "Insurance fund $0.50 B (from 0.40 to 0.65)")
-    backstop = marked(drawing, "a", "Outside backstop")
+    fund = marked(drawing, "a", "Insurance fund $500 M (from 400 to 650)")
+    capital = marked(drawing, "a", "Venue's capital")
     assert len(fund) == 1
-    assert not marked(drawing, "a", "ADL haircuts")
-    ratio = _width(backstop[0]) / _width(fund[0])
-    assert ratio == pytest.approx(payment["backstop_paid"].median / 5e8, rel=0.01)
+    assert not marked(drawing, "a", "Users: vaults")
+    ratio = _width(capital[0]) / _width(fund[0])
+    assert ratio == pytest.approx(payment["capital_paid"].mean / 5e8, rel=0.01)
 
 
 @pytest.mark.parametrize("seed", range(4))

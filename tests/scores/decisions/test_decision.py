@@ -1,6 +1,5 @@
 """Decisions over scenarios and criteria: tables in which the answer is plain."""
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,10 +15,10 @@ from lastresort.scores.decisions.decision import Decision, decide
 
 Named = Callable[[str], Policy]
 
-WORDS: dict[str, Any] = {"title": "t", "meaning": "m", "formula": "f", "unit": "fraction"}
-SHAPE = Score(name="shape", column="gini", per="deficit", direction="lower is better", **WORDS)
-HEDGES = Score(name="hedges", column="mnf", direction="lower is better", **WORDS)
-RESCUE = Score(name="rescue", column="rescue", direction="higher is better", **WORDS)
+WORDS: dict[str, Any] = {"title": "t", "meaning": "m", "formula": "f", "unit": "fraction", "measure": None}
+SHAPE = Score(name="shape", per="deficit", direction="lower is better", **WORDS)
+HEDGES = Score(name="hedges", direction="lower is better", **WORDS)
+RESCUE = Score(name="rescue", direction="higher is better", **WORDS)
 MARGINS = {"shape": 0.02, "hedges": 0.02}
 SEEDS = 30
 
@@ -33,9 +32,9 @@ def table(values: Mapping[str, tuple[float, float]], deficit: float = 1.0, noise
             {
                 "policy": name,
                 "seed": np.arange(SEEDS),
-                "gini": deficit * (shape + common + random.normal(0, noise, SEEDS)),
+                "shape": deficit * (shape + common + random.normal(0, noise, SEEDS)),
                 "deficit": deficit,
-                "mnf": hedges + common + random.normal(0, noise, SEEDS),
+                "hedges": hedges + common + random.normal(0, noise, SEEDS),
                 "rescue": -hedges - common,
                 "loss": shape + common,
             }
@@ -86,22 +85,9 @@ def test_regret_is_the_gap_to_the_best_of_each_scenario(policies: list[Policy], 
     assert alone.largest == alone.by_scenario["calm"] == shape["b"].by_scenario["calm"]
 
 
-def test_scenarios_that_satisfy(policies: list[Policy], both: Decision) -> None:
+def test_scenarios_that_satisfy(both: Decision) -> None:
     """a is within 0.02 of the best in the crash only: in the calm it loses 0.2 on the hedges."""
     assert {name: one.value for name, one in both.satisfying.items()} == {"a": 0.5, "b": 0.0, "c": 0.0}
-    tables = {"calm": table(CALM), "crash": table(CRASH)}
-    limits = decide(tables, policies, [SHAPE, HEDGES], MARGINS, thresholds={"shape": 0.35})
-    assert {name: one.value for name, one in limits.satisfying.items()} == {"a": 1.0, "b": 0.5, "c": 0.5}
-    assert (limits.satisfying["a"].low, limits.satisfying["a"].high) == (1.0, 1.0)
-
-
-def test_ranks_and_the_weights_that_make_a_policy_first(policies: list[Policy]) -> None:
-    """Scaled, a is (0, 2/3) and b (2/3, 0): each is first for half of all weights, c is last for all."""
-    found = decide({"calm": table(CALM)}, policies, [SHAPE, HEDGES], MARGINS)
-    assert found.ranks["a"] == pytest.approx((0.5, 0.5, 0.0), abs=0.02)
-    assert found.ranks["c"] == (0.0, 0.0, 1.0)
-    assert found.central_weights["a"]["shape"] == pytest.approx(0.75, abs=0.01)
-    assert math.isnan(found.central_weights["c"]["shape"])
 
 
 def test_higher_may_be_better(policies: list[Policy]) -> None:
@@ -109,27 +95,16 @@ def test_higher_may_be_better(policies: list[Policy]) -> None:
     mirrored = decide({"calm": table(CALM)}, policies, [SHAPE, HEDGES], {})
     assert found.regrets["rescue"]["a"].largest.value == pytest.approx(0.2, abs=0.002)
     assert found.non_dominated == mirrored.non_dominated
-    limit = decide({"calm": table(CALM)}, policies, [RESCUE], {}, thresholds={"rescue": -0.2})
-    assert {name: one.value for name, one in limit.satisfying.items()} == {"a": 0.0, "b": 1.0, "c": 0.0}
-
-
-def test_dominance_of_losses_is_told_for_every_pair_and_order(both: Decision) -> None:
-    told = {(one.scenario, one.policy, one.other, one.order): one.verdict for one in both.dominance}
-    assert len(told) == 2 * 6 * 2
-    assert set(told.values()) == {"rejected", "not rejected"}
-    assert told["crash", "b", "a", 1] == told["crash", "b", "a", 2] == "rejected"
-    assert told["crash", "a", "b", 1] == told["crash", "a", "b", 2] == "not rejected"
 
 
 def test_scores_that_are_defined_nowhere_say_nothing(policies: list[Policy]) -> None:
     """Without a deficit there is no shape: the calm counts for the hedges only."""
     tables = {"calm": table(CALM, deficit=0.0), "crash": table(CRASH)}
     found = decide(tables, policies, [SHAPE, HEDGES], MARGINS)
-    assert found.undefined == (("calm", "shape"),)
     assert list(found.regrets["shape"]["b"].by_scenario) == ["crash"]
     nothing = decide({"calm": tables["calm"]}, policies, [SHAPE], MARGINS)
     assert math.isnan(nothing.regrets["shape"]["b"].largest.value)
-    assert json.loads(json.dumps(nothing.to_json(), allow_nan=False))["regrets"]["shape"]["b"]["by_scenario"] == {}
+    assert nothing.regrets["shape"]["b"].by_scenario == {}
 
 
 def test_the_order_of_scenarios_policies_and_rows_does_not_matter(policies: list[Policy], both: Decision) -> None:
@@ -146,14 +121,7 @@ def test_the_order_of_scenarios_policies_and_rows_does_not_matter(policies: list
 def test_who_is_missing_in_a_scenario_is_left_out(policies: list[Policy]) -> None:
     crash = table(CRASH)
     found = decide({"calm": table(CALM), "crash": crash[crash["policy"] != "b"]}, policies, [SHAPE], MARGINS)
-    assert (found.policies, found.left_out) == (("a", "c"), ("b",))
-
-
-def test_the_decision_is_valid_json(both: Decision) -> None:
-    document = json.loads(json.dumps(both.to_json(), allow_nan=False))
-    assert document["central_weights"]["a"].keys() == {"shape", "hedges"}
-    assert document["method"].endswith("There is no weighted total.")
-    assert document["resamples"] == 1.0
+    assert found.policies == ("a", "c")
 
 
 def test_what_cannot_be_decided_is_refused(policies: list[Policy], a_policy: Named) -> None:

@@ -10,9 +10,9 @@ from lastresort.mechanisms.contract import Floats
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median, lowest and highest value over the seeds."""
+    """Mean, lowest and highest value over the seeds."""
 
-    median: float
+    mean: float
     low: float
     high: float
 
@@ -42,7 +42,7 @@ def spread(values: ArrayLike) -> Spread:
     known = known[np.isfinite(known)]
     if not len(known):
         return Spread(np.nan, np.nan, np.nan)
-    return Spread(float(np.median(known)), float(known.min()), float(known.max()))
+    return Spread(float(known.mean()), float(known.min()), float(known.max()))
 
 
 def band(at: Floats, runs: Floats) -> Band:

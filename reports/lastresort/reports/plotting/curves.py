@@ -11,7 +11,6 @@ from matplotlib.path import Path
 from lastresort.mechanisms.contract import Floats
 from lastresort.reports.plotting.bands import Band
 from lastresort.reports.plotting.marks import mark
-from lastresort.reports.plotting.policy_looks import Key
 
 MOST = 300
 """Most points of a line; a longer one keeps the highest and the lowest of each stretch."""
@@ -48,16 +47,6 @@ def outlined(axes: Axes, lower: tuple[Floats, Floats], upper: tuple[Floats, Floa
     axes.add_artist(drawn)  # as a patch, matplotlib would look for the extent of each of its edges
     axes.update_datalim(corners)
     return drawn
-
-
-def of_policy(axes: Axes, key: Key, band: Band, tip: str = "", opacity: float = 0.14, marks: int = 0) -> None:
-    """Draw the line of a policy in its looks, over its band; `marks` is about how many markers stand on it."""
-    look = key.look
-    shade(axes, band, key.name, color=look.colour, alpha=opacity)
-    drawn = line(axes, band.at, band.median, key.name, tip, color=look.colour, linestyle=look.line, linewidth=1.5)
-    if drawn and marks:
-        points = np.size(drawn.get_xdata())
-        drawn.set(marker=look.marker, markersize=4, markevery=_every(points, marks, key.place))
 
 
 def steps(at: Floats, values: Floats, start: float) -> tuple[Floats, Floats]:
@@ -106,9 +95,3 @@ def _known(at: Floats, *columns: Floats) -> tuple[Floats, ...]:
 
 def _extent(values: Floats) -> tuple[float, float]:
     return float(values.min()), float(np.ptp(values)) or 1.0
-
-
-def _every(points: int, marks: int, place: int) -> tuple[int, int]:
-    """Markers at even distances, shifted from policy to policy so that they lie beside one another."""
-    step = max(1, points // marks)
-    return place % step, step

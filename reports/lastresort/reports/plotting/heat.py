@@ -58,12 +58,6 @@ def blank(axes: Axes, place: tuple[int, int], policy: str = "", tip: str = "") -
     mark(axes.add_artist(empty), policy, tip)
 
 
-def note(axes: Axes, row: int, column: int, text: str, policy: str = "") -> None:
-    """Write in small type over a blank cell."""
-    words = axes.text(column, row, text, ha="center", va="center_baseline", fontsize=sheet.SMALL, color=palette.MUTED)
-    mark(words, policy)
-
-
 def gaps(axes: Axes, size: tuple[int, int]) -> None:
     """Draw the paper between cells, over them."""
     rows, columns = size

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from lastresort.reports import notation
@@ -12,12 +13,12 @@ TIMES = (0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 6 * 3600.0, 86400.0, 7 * 86400.0)
 """Times in seconds that a time scale names."""
 
 
-def logarithmic(axes: Axes, write: Callable[[float], str], fine: bool = False) -> None:
-    """Make the upright scale logarithmic; a `fine` one names 1, 2 and 5 of each decade."""
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,), numticks=8))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
-    axes.yaxis.set_minor_locator(NullLocator())
+def logarithmic(axis: Axis, write: Callable[[float], str], fine: bool = False) -> None:
+    """Make a scale logarithmic; a `fine` one names 1, 2 and 5 of each decade."""
+    (axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale)("log")
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if fine else (1.0,), numticks=8))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    axis.set_minor_locator(NullLocator())
 
 
 def times(axes: Axes, first: float, last: float) -> None:

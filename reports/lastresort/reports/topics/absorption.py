@@ -1,15 +1,16 @@
-"""Who absorbed the loss: every layer of the waterfall, in the order in which they pay."""
+"""Who absorbed the loss, in dollars: each layer of the waterfall, users' loss and what stayed unpaid."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lastresort.reports import notation, table_cells
-from lastresort.reports.document import Cell, Column, FigureBlock, Note, Section, Table
+from lastresort.reports import notation
+from lastresort.reports.document import Block, Cell, Column, FigureBlock, Fold, Note, Section, Table
 from lastresort.reports.plotting import palette, rows, sheet
 from lastresort.reports.plotting.bands import Spread, spread
 from lastresort.reports.plotting.canvas import bare, figure_block
@@ -17,80 +18,91 @@ from lastresort.reports.plotting.marks import mark
 from lastresort.reports.plotting.policy_looks import Key, known
 from lastresort.reports.scenario_results import ScenarioResults
 from lastresort.reports.table_cells import policy_row
+from lastresort.scores import score_run
+from lastresort.simulation.recording.record import RunRecord
+
+MILLION = 1e6
 
 WORDS = (
-    "Haircut: what users closed by auto-deleveraging lost against the mark, net of what others gained that way. "
-    "Charge: cash taken from users who keep their positions. Default fund: members' contributions. A vault's part is "
-    "what its cash paid; what it won or lost on positions it took over is not in it. Unpaid: loss that nobody had "
-    "paid by the end of the run."
+    "Users' loss is what it would have cost users to get back, over the next three minutes of trading, what was "
+    "force-closed for others, plus what they were charged; gains of others are not set off against it. Vaults are "
+    "users too: they lose what their depositors lost, and so do members of default funds. Outside money pays under "
+    "references only. Rules that close more make users lose more, so the bars differ in length."
 )
 
 PAYERS = {
     "fund_paid": ("Insurance fund", palette.FUND, ""),
-    "backstop_paid": ("Outside backstop", palette.BACKSTOP, ""),
-    "vault_paid": ("Backstop vault", palette.BACKSTOP, "||||"),
     "capital_paid": ("Venue's capital", palette.FUND, "xxxx"),
+    "backstop_paid": ("Outside money", palette.BACKSTOP, ""),
+    "accounts": ("Users: accounts", palette.HAIRCUT, ""),
+    "vaults": ("Users: vaults", palette.CHARGE, "||||"),
     "default_fund_paid": ("Users: default fund", palette.CHARGE, "\\\\\\\\"),
-    "haircut": ("Users: ADL haircuts", palette.HAIRCUT, ""),
-    "charged": ("Users: charges", palette.CHARGE, ""),
     "unpaid": ("Unpaid", palette.UNPAID, "////"),
 }
-"""Column of the books, and how the report names, colours and hatches it."""
+"""Each part of what was borne, and how the report names, colours and hatches it."""
 
 
 def absorption(results: ScenarioResults) -> Section:
     """Figure and table of who paid."""
-    spreads = {policy.name: payments(results, policy.name) for policy in results.policies}
+    spreads = {policy.name: payments(results.rows(policy.name)) for policy in results.policies}
     paid = payers(spreads.values())
-    columns = [*(Column(PAYERS[name][0]) for name in paid), Column("Deficit")]
-    rows = [
-        policy_row(policy, [_cell(spreads[policy.name][name]) for name in (*paid, "deficit")])
-        for policy in results.policies
-    ]
-    caption = "Loss absorption, $ B: median over seeds, with the range from the lowest to the highest seed."
-    table = Table(results.anchor("absorption-table"), caption, columns, [("", rows)])
-    return Section(results.anchor("absorption"), "Who absorbed the loss", [waterfall(results), table, Note((WORDS,))])
+    columns = [*(Column(PAYERS[name][0]) for name in paid), Column("Users' loss, all"), Column("Everybody")]
+    named = (*paid, "loss", "borne")
+    body = [policy_row(policy, [_cell(spreads[policy.name][name]) for name in named]) for policy in results.policies]
+    caption = (
+        "Who absorbed the loss, $ M: mean over the simulated crashes, with the range from the lowest to the highest."
+    )
+    table = Table(results.anchor("absorption-table"), caption, columns, [("", body)])
+    blocks: list[Block] = [waterfall(results), Note((WORDS,)), Fold(("In numbers",), [table])]
+    return Section(results.anchor("absorption"), "Who absorbed the loss", blocks)
 
 
-def _cell(spread: Spread) -> Cell:
-    return table_cells.ranged(spread.median, spread.low, spread.high, table_cells.BILLION, 3)
+def _cell(found: Spread) -> Cell:
+    ends = [notation.millions(end) for end in (found.low, found.high)]
+    return Cell(notation.millions(found.mean), "" if ends[0] == ends[1] else " to ".join(ends))
 
 
-def payments(results: ScenarioResults, policy: str) -> dict[str, Spread]:
-    """What each layer paid under a policy, and the whole `deficit`, in USD."""
-    rows = results.rows(policy)
-    return {name: spread(rows[name]) for name in (*PAYERS, "deficit")}
+def payments(runs: pd.DataFrame) -> dict[str, Spread]:
+    """What each layer bore in some runs, USD: the parts, users' `loss` as a whole, and all that was `borne`."""
+    loss, members = runs["loss"], runs["default_fund_paid"]
+    vaults = loss * runs["loss_share_vault"].fillna(0.0) if "loss_share_vault" in runs else 0.0 * loss
+    known = runs.assign(vaults=vaults, accounts=(loss - vaults - members).clip(lower=0.0))
+    return {name: spread(known[name]) for name in (*PAYERS, "loss", "borne")}
 
 
 def waterfall(results: ScenarioResults) -> FigureBlock:
     """Who paid, layer by layer."""
-    spreads = [payments(results, policy.name) for policy in results.policies]
+    spreads = [payments(results.rows(policy.name)) for policy in results.policies]
     paid = payers(spreads)
     pairs = zip(results.policies, spreads, strict=True)
-    said = [f"{policy.title}: {_paid(spread, paid)}" for policy, spread in pairs]
+    said = [f"{policy.title}: {_paid(found, paid)}" for policy, found in pairs]
     return figure_block(
         results.anchor("waterfall"),
-        f"Loss absorption in billions of dollars. {'; '.join(said)}.",
-        "Who paid what the liquidation engines lost: median over seeds of each part. The black bar is the range of the "
-        "whole deficit from the lowest to the highest seed; medians of parts need not add up to that of the whole. A "
-        "negative part, closes that turned out to favour those closed, is drawn as nothing and stands in the table.",
+        f"Who absorbed the loss, in millions of dollars. {'; '.join(said)}.",
+        "Who bore what under each rule: mean over the simulated crashes of each part. The black line is the range of "
+        "the whole from the lowest to the highest.",
         partial(draw, results.keys(results.policies), spreads),
     )
 
 
+def waterfall_of(run: RunRecord, caption: str) -> FigureBlock:
+    """The same of a single run."""
+    spreads = payments(pd.DataFrame([score_run(run, run)]))
+    return figure_block("waterfall", caption, caption, partial(draw, [run.policy], [spreads]))
+
+
 def _paid(spreads: Mapping[str, Spread], paid: Sequence[str]) -> str:
-    return ", ".join(f"{PAYERS[name][0]} {notation.billions(spreads[name].median)}" for name in paid)
+    return ", ".join(f"{PAYERS[name][0]} {notation.millions(spreads[name].mean)}" for name in paid)
 
 
 def payers(payments: Iterable[Mapping[str, Spread]]) -> list[str]:
-    """Columns of those who paid (or received) anything under some policy; never none."""
+    """Parts of those who bore anything under some policy; never none."""
     seen = list(payments)
-    paid = [name for name in PAYERS if any(spreads[name].low or spreads[name].high for spreads in seen)]
-    return paid or ["fund_paid"]
+    return [name for name in PAYERS if any(found[name].high for found in seen)] or ["fund_paid"]
 
 
 def draw(titles: Sequence[str | Key], payments: Sequence[Mapping[str, Spread]]) -> Figure:
-    """Draw one bar per policy from the spreads of its payments and of their sum `deficit`, in USD."""
+    """Draw one bar per policy from the spreads of its payments and of their sum `borne`, in USD."""
     keys, paid = known(titles), payers(payments)
     row, left, lines = rows.row_height(len(keys)), rows.room(keys), _lines(paid)
     top = 0.2 * len(lines) + 0.12
@@ -101,7 +113,8 @@ def draw(titles: Sequence[str | Key], payments: Sequence[Mapping[str, Spread]]) 
     for place, (key, spreads) in enumerate(zip(keys, payments, strict=True)):
         _bar(axes, place, key, spreads, paid)
     axes.set_xlim(0, 1.04 * max([axes.get_xlim()[1] / 1.04, 1e-9]))
-    axes.set_xlabel("$ B")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 10 else f"{value:g}")
+    axes.set_xlabel("$ M")
     for place, line in enumerate(lines):
         _key(figure, line, 0.02, 0.12 + 0.2 * place)
     return figure
@@ -110,17 +123,17 @@ def draw(titles: Sequence[str | Key], payments: Sequence[Mapping[str, Spread]]) 
 def _bar(axes: Axes, row: int, key: Key, spreads: Mapping[str, Spread], paid: Sequence[str]) -> None:
     left = 0.0
     for payer in paid:
-        width = max(spreads[payer].median, 0.0) / 1e9
+        width = spreads[payer].mean / MILLION
         if not width > 0:
             continue
         part = Rectangle((left, row - 0.28), width, 0.56, **_looks(payer))
-        mark(axes.add_artist(part), key.name, f"{key.title}: {PAYERS[payer][0]} {_billions(spreads[payer])}")
+        mark(axes.add_artist(part), key.name, f"{key.title}: {PAYERS[payer][0]} {_dollars(spreads[payer])}")
         left += width
-    low, high = spreads["deficit"].low / 1e9, spreads["deficit"].high / 1e9
+    low, high = spreads["borne"].low / MILLION, spreads["borne"].high / MILLION
     axes.update_datalim([(0, row), (max(rows.finite([left, high, 0.0])), row)])
     if rows.finite([low, high]):
         (whole,) = axes.plot([low, high], [row, row], color=palette.INK, linewidth=1.0, marker="|", markersize=6)
-        mark(whole, key.name, f"{key.title}: whole deficit {_billions(spreads['deficit'])}")
+        mark(whole, key.name, f"{key.title}: everybody {_dollars(spreads['borne'])}")
     axes.autoscale_view(scaley=False)
 
 
@@ -129,9 +142,10 @@ def _looks(payer: str) -> dict[str, Any]:
     return {"facecolor": colour, "edgecolor": palette.PAPER, "hatch": hatch or None, "linewidth": 0.6}
 
 
-def _billions(spread: Spread) -> str:
-    low, high = notation.billions(spread.low), notation.billions(spread.high)
-    return f"${notation.billions(spread.median)} B (from {low} to {high})"
+def _dollars(found: Spread) -> str:
+    return (
+        f"${notation.millions(found.mean)} M (from {notation.millions(found.low)} to {notation.millions(found.high)})"
+    )
 
 
 def _lines(paid: Sequence[str]) -> list[list[str]]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Column, Control, Note, Paragraph, Section, Table
 from lastresort.reports.scenario_results import ReportInput
 from lastresort.reports.table_cells import policy_row
 from lastresort.scores import SCORES
-from lastresort.scores.decisions.acceptability import scaled
 from lastresort.scores.decisions.decision import Decision
 from lastresort.scores.decisions.outcomes import resample_outcomes
 from lastresort.scores.decisions.regret import Regret
@@ -22,22 +22,17 @@ MOST_DRAWS = 200
 """Resamples that the page ranks again with other weights."""
 
 WORDS = (
-    "No weighting of loss centralization, broken hedges, unpaid losses and the use of funds is right for everybody, "
-    "so there is no total score here. What can be said without weights: how much each policy can be regretted "
-    "and, over several scenarios, which policies are dominated by none."
+    "No weighting of what users lose and of whose hedge breaks is right for everybody, so there is no total score "
+    "here. What can be said without weights: how much each policy can be regretted over several scenarios, and which "
+    "policies are dominated by none."
 )
 
 
 def choosing(report: ReportInput, found: Decision) -> Section:
-    """Everything that helps to choose and does not choose."""
-    blocks: list[Block] = [
-        Paragraph((WORDS,)),
-        *([_undominated(report, found)] if len(found.scenarios) > 1 else []),
-        _regrets(report, found),
-        _weights(report, found),
-        Note((found.method,)),
-    ]
-    return Section("decision", "Choosing", blocks)
+    """Everything that helps to choose and does not choose; what compares scenarios only where there are several."""
+    across: list[Block] = [_undominated(report, found), _regrets(report, found), Note((found.method,))]
+    shown = across if len(found.scenarios) > 1 else []
+    return Section("decision", "Choosing", [Paragraph((WORDS,)), *shown, _weights(report, found)])
 
 
 def criteria(found: Decision) -> list[Score]:
@@ -74,11 +69,18 @@ def _pair(regret: Regret) -> Sequence[Cell]:
     return table_cells.estimated(regret.largest), table_cells.estimated(regret.high)
 
 
+def _scaled(scores: Floats) -> Floats:
+    """Scores `[..., P, S]` from 0 for the best policy to 1 for the worst of the same draw; 0 where all are level."""
+    best, worst = scores.min(axis=-2, keepdims=True), scores.max(axis=-2, keepdims=True)
+    span = worst - best
+    return np.asarray((scores - best) / np.where(span > 0, span, 1.0))
+
+
 def _weights(report: ReportInput, found: Decision) -> Control:
     """Resamples of the first scenario, each criterion from 0 for the best policy to 1 for the worst."""
     chosen = criteria(found)
     outcomes = resample_outcomes({found.scenarios[0]: report.first.table}, found.policies, chosen)
-    draws = np.nan_to_num(scaled(outcomes.resampled[:MOST_DRAWS, 0]))
+    draws = np.nan_to_num(_scaled(outcomes.resampled[:MOST_DRAWS, 0]))
     data = {
         "criteria": [
             {"name": one.name, "title": one.title, "unit": one.unit, "meaning": one.meaning} for one in chosen

@@ -103,7 +103,7 @@ def forest(results: ScenarioResults) -> FigureBlock:
     }
     said = [f"{results.title(one.policy)}: {_tip(one)}" for row in scores.values() for one in row]
     margins = " and ".join(
-        f"± {interest(row[0])} {of}" for row, of in zip(scores.values(), ("", "of books"), strict=True)
+        f"± {interest(row[0])}{of}" for row, of in zip(scores.values(), ("", " of books"), strict=True)
     )
     return figure_block(
         results.anchor("forest"),

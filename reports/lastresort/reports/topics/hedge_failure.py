@@ -1,7 +1,7 @@
-"""Whose hedge breaks: by strategy, by threshold, and at what cost."""
+"""Whose hedge breaks, for how long, and at what cost: market-neutral failure, its parts, and time to re-hedge."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -10,111 +10,133 @@ from matplotlib.figure import Figure
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.reports import notation, table_cells
-from lastresort.reports.document import Block, Cell, Code, Column, FigureBlock, Note, Paragraph, Section, Table
-from lastresort.reports.plotting import curves, palette, policy_looks, rows, sheet
-from lastresort.reports.plotting.bands import Band, band
-from lastresort.reports.plotting.canvas import figure_block
-from lastresort.reports.plotting.policy_looks import Key
+from lastresort.reports.document import Block, Cell, Code, Column, FigureBlock, Fold, Note, Paragraph, Section, Table
+from lastresort.reports.plotting import curves, palette, rows, scales, sheet
+from lastresort.reports.plotting.canvas import bare, figure_block
+from lastresort.reports.plotting.marks import mark
+from lastresort.reports.plotting.policy_looks import SAMPLE, Key, sample
 from lastresort.reports.scenario_results import ScenarioResults
 from lastresort.reports.table_cells import policy_row
-from lastresort.reports.topics.time_to_rehedge import rehedging
+from lastresort.scores import Estimate
 from lastresort.scores.feedback.direct_parts import parts
 from lastresort.scores.measures.failure_curves import DELTAS, LAMBDAS, TAUS
-from lastresort.scores.measures.thresholds import DEFAULT
 from lastresort.scores.profiles.rehedging import Rehedging
 from lastresort.scores.statistics import estimate_ratios
 
-COLUMNS = {
-    "naked_time": "Naked time, minutes",
-    "rehedge_cost": "Re-hedge cost, bp",
-    "shortfall_es95": "ES95 of shortfall, % of capital",
-    "depth_withdrawn": "Depth withdrawn, hours",
+FAILED = "Hedged books that fail, %"
+AFTER = "What breaking costs"
+COLUMNS: Mapping[str, tuple[Column, float, int]] = {
+    "mnf": (Column("in any way", FAILED), 0.01, 1),
+    "mnf_break": (Column("left unhedged", FAILED), 0.01, 1),
+    "mnf_cost": (Column("lost over 2 % of capital", FAILED), 0.01, 1),
+    "mnf_cost_rehedged": (Column("the same until re-hedged", FAILED), 0.01, 1),
+    "hedge_cost": (Column("cost of hedged books, $ M", AFTER), 1e6, 1),
+    "naked_time": (Column("time unhedged, minutes", AFTER), 60.0, 1),
+    "depth_withdrawn": (Column("makers' depth missing, hours", AFTER), 1.0, 2),
+    "windfall": (Column("windfall, $ M", "No failure"), 1e6, 1),
 }
-SCALES = {"naked_time": (60.0, 2), "rehedge_cost": (1.0, 1), "shortfall_es95": (0.01, 1)}
+"""Scores of the table: their column, what divides them, and decimals."""
+
+LINES: Mapping[str, tuple[str, Floats, float]] = {
+    "10 % of gross": ("delta", DELTAS, 0.1),
+    "30 % of gross": ("delta", DELTAS, 0.3),
+    "five minutes": ("tau", TAUS, 300.0),
+    "1 % of capital": ("lambda", LAMBDAS, 0.01),
+    "5 % of capital": ("lambda", LAMBDAS, 0.05),
+}
+"""Other places at which the lines of failure could be drawn: by title, the column of the profiles and its places."""
+
 NOT_DECOMPOSED = (
     "How much of a score a rule does directly, and how much through the prices it moves, was not measured here; "
 )
 WORDS = (
-    "By strategy: share of the cohort's own gross notional that fails here and not in the reference. Naked time: as if "
-    "the whole gross notional were unhedged, averaged over strategies. Time to re-hedge: Kaplan-Meier over strategies "
-    "that were naked, those still naked at the end censored; restricted to the first hour. Re-hedge cost: what basis "
-    "desks and pairs lost on repairing trades against the price at which they were closed. ES95: mean shortfall of the "
-    "worst 5 % of strategies by gross notional. Depth withdrawn: market makers' quotes missing against the reference, "
-    "in hours of normal depth. How fast desks repair a hedge is an assumption of the model."
+    "A hedged book fails where, after something was closed for others at its expense, it is left unhedged (net above "
+    "20 % of gross) for a minute or to the end, has another of its legs liquidated, is ruined, or loses more than 2 % "
+    "of its capital to the rule. A book may fail in several ways. “Until re-hedged” judges each close over the time "
+    "its book took to re-hedge, and not over three minutes. Time unhedged: as if the whole book were. Makers' depth "
+    "missing: against the reference run, in hours of normal depth. Windfall: what hedged books won (or, below zero, "
+    "lost) because prices went another way than in the reference run; it is chance and counts as no failure. How fast "
+    "desks repair a hedge is an assumption of the model."
 )
 
-LEFT, GAP, HEIGHT = 0.62, 0.22, 2.7
-"""Room for the scale, between panels, and their height, in inches."""
+HEIGHT = 2.3
+"""Height of the panel of curves in inches."""
 
+FEW = 10
+"""Broken hedges from which on a curve has a band."""
 
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Failure of a policy at each threshold of a panel: the estimate and the two ends of its interval."""
+LEAST = 1.0
+"""Earliest time on the scale in seconds, unless something happened before."""
 
-    key: Key
-    band: Band
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """One threshold: what it is called, its axis in words, its usual value, and a curve per policy; all in one unit.
-
-    `written` is the usual value as readers know it, as `60 s`.
-    """
-
-    title: str
-    axis: str
-    usual: float
-    written: str
-    curves: Sequence[Curve]
+Curve = tuple[Key, Rehedging]
+"""A policy, and how long strategies stayed naked under it."""
 
 
 def hedges(results: ScenarioResults) -> Section:
-    """Curves over the thresholds, times to re-hedge, and the companions of MNF."""
-    name, title = results.anchor("hedges"), "Whose hedge breaks"
+    """Who fails and what it costs, times to re-hedge, and how much hangs on where the lines are drawn."""
+    name, title = results.anchor("hedges"), "Whose hedge breaks, and for how long"
     if not results.contenders:
         return Section(name, title, [Paragraph(("No contender took part.",))])
-    blocks: list[Block] = [failure(results), _by_strategy(results)]
-    if any(found.count for found in results.rehedging.values()):
+    blocks: list[Block] = [_failures(results)]
+    if broken(results):
         blocks.append(rehedging(results))
-    return Section(name, title, [*blocks, _companions(results), *_parts(results), Note((WORDS,))])
+    folds = [
+        Fold(("By strategy",), [_by_strategy(results)]),
+        Fold(("Where the lines are drawn",), [_lines(results)]),
+        Fold(("Directly, and through prices",), [_parts(results)]),
+    ]
+    return Section(name, title, [*blocks, Note((WORDS,)), *folds])
+
+
+def _failures(results: ScenarioResults) -> Table:
+    body = []
+    for policy in results.contenders:
+        scores = results.comparison.estimates[policy.name]
+        found = [table_cells.scaled(scores[name], size, digits) for name, (_, size, digits) in COLUMNS.items()]
+        body.append(policy_row(policy, found))
+    columns = [column for column, _, _ in COLUMNS.values()]
+    caption = "Hedged books that fail because of the rule, by gross notional, and what it costs them; 95 % intervals."
+    return Table(results.anchor("hedge-companions"), caption, columns, [("", body)], "wide")
 
 
 def _by_strategy(results: ScenarioResults) -> Table:
     prefix = "forced_share_"
     names = [str(name).removeprefix(prefix) for name in results.table.columns if str(name).startswith(prefix)]
-    rows = []
-    for policy in results.contenders:
-        own = results.rows(policy.name)
-        failed = np.array([own[f"mnf_{name}"].to_numpy(np.float64) for name in names])
-        found = estimate_ratios(failed, np.ones_like(failed))
-        rows.append(policy_row(policy, [table_cells.scaled(one, 0.01, 1) for one in found]))
+    body = [
+        policy_row(policy, _shares(np.array([results.rows(policy.name)[f"mnf_{name}"] for name in names], np.float64)))
+        for policy in results.contenders
+    ]
     columns = [Column(notation.plain(name)) for name in names]
-    return Table(results.anchor("mnf-by-strategy"), "Market-neutral failure by strategy, %.", columns, [("", rows)])
+    caption = "Hedged books of each strategy that fail, % of the strategy's own gross notional."
+    return Table(results.anchor("mnf-by-strategy"), caption, columns, [("", body)])
 
 
-def _companions(results: ScenarioResults) -> Table:
-    rows = []
+def _lines(results: ScenarioResults) -> Table:
+    """Failure with one line drawn elsewhere."""
+    body = []
     for policy in results.contenders:
-        scores = results.comparison.estimates[policy.name]
-        known = [table_cells.scaled(scores[name], *SCALES.get(name, (1.0, 2))) for name in COLUMNS]
-        rows.append(policy_row(policy, [_mean(results.rehedging[policy.name]), *known]))
-    columns = [Column("Time to re-hedge, minutes"), *(Column(title) for title in COLUMNS.values())]
-    return Table(results.anchor("hedge-companions"), "What broken hedges cost.", columns, [("", rows)])
+        curves = [results.over_seeds(policy.name, f"mnf_by_{name}") for name, _, _ in LINES.values()]
+        places = [int(np.abs(at - value).argmin()) for _, at, value in LINES.values()]
+        usual = results.rows(policy.name)["mnf"].to_numpy(np.float64)
+        drawn = [usual, *(curve[:, place] for curve, place in zip(curves, places, strict=True))]
+        body.append(policy_row(policy, _shares(np.array(drawn))))
+    columns = [Column("as it is"), *(Column(title) for title in LINES)]
+    caption = "Hedged books that fail, %, with one line drawn elsewhere: net over gross, how long, or capital lost."
+    return Table(results.anchor("failure-lines"), caption, columns, [("", body)])
 
 
-def _mean(found: Rehedging) -> Cell:
-    if not found.count:
-        return Cell("none was naked")
-    return table_cells.bracketed(found.mean / 60, found.low / 60, found.high / 60, 1)
+def _shares(values: Floats) -> list[Cell]:
+    """Means over seeds of some rows `[k, seeds]`, in per cent."""
+    found: list[Estimate] = estimate_ratios(values, np.ones_like(values))
+    return [table_cells.scaled(one, 0.01, 1) for one in found]
 
 
-def _parts(results: ScenarioResults) -> list[Block]:
+def _parts(results: ScenarioResults) -> Block:
     """Direct and feedback parts of both headline scores, or how to get them."""
     if results.direct is None:
-        return [Note((NOT_DECOMPOSED, Code("lastresort decompose DIR"), " does."))]
+        return Note((NOT_DECOMPOSED, Code("lastresort decompose DIR"), " does."))
     found = parts(results.table, results.direct, results.contenders)
-    rows = [
+    body = [
         policy_row(results.policy(one.policy), [Cell(one.score), *map(table_cells.estimated, one.estimates.values())])
         for one in found
     ]
@@ -123,97 +145,141 @@ def _parts(results: ScenarioResults) -> list[Block]:
         "What a rule does directly, measured on the price path of the reference run, and through the prices it moves; "
         "95 % intervals."
     )
-    return [Table(results.anchor("parts"), caption, columns, [("", rows)])]
+    return Table(results.anchor("parts"), caption, columns, [("", body)])
 
 
-def failure(results: ScenarioResults) -> FigureBlock:
-    """Market-neutral failure against each of its thresholds."""
-    delta, seconds, capital = 100 * DEFAULT.delta, DEFAULT.naked_seconds, 100 * DEFAULT.cost
-    curves = {
-        name: _curves(results, name, at)
-        for name, at in (("delta", 100 * DELTAS), ("tau", TAUS / 60), ("lambda", 100 * LAMBDAS))
-    }
-    thresholds = [
-        Threshold("Net delta", "of gross, %", delta, f"{delta:g} %", curves["delta"]),
-        Threshold("Duration", "minutes", seconds / 60, f"{seconds:g} s", curves["tau"]),
-        Threshold("Shortfall", "of capital, %", capital, f"{capital:g} %", curves["lambda"]),
+def broken(results: ScenarioResults) -> list[Curve]:
+    """Contenders under which any hedge was broken."""
+    pairs = zip(results.keys(results.contenders), results.rehedging.values(), strict=True)
+    return [(key, found) for key, found in pairs if found.count]
+
+
+def rehedging(results: ScenarioResults) -> FigureBlock:
+    """How long strategies stay naked."""
+    found = broken(results)
+    said = [f"{key.title}: {one.count:,} books, {notation.duration(one.mean)} on average" for key, one in found]
+    without = [
+        notation.quoted(policy.title) for policy in results.contenders if not results.rehedging[policy.name].count
     ]
-    said = [
-        f"{curve.key.title}: MNF from {notation.number(float(np.nanmin(curve.band.median)))} to "
-        f"{notation.number(float(np.nanmax(curve.band.median)))}"
-        for curve in thresholds[2].curves
-    ]
+    nothing = f" No hedge was broken under {notation.listed(without)}." if without else ""
     return figure_block(
-        results.anchor("failure-curves"),
-        f"Market-neutral failure over its thresholds; over the threshold of capital lost, {'; '.join(said)}.",
-        "Market-neutral failure with one threshold varied and the others as usual (dashed): how large net delta has "
-        "to be, for how long, and how much capital has to be lost. Bands: lowest to highest seed. Where lines "
-        "cross, the order of policies depends on where the line is drawn.",
-        partial(draw, thresholds),
+        results.anchor("time-to-rehedge"),
+        f"Time to re-hedge. {'; '.join(said)}.{nothing}",
+        "Share of broken hedges still unhedged (net above 20 % of gross), over all simulated crashes (Kaplan-Meier). "
+        "Ticks: still unhedged at the end. Below: mean time within the first hour, and n, the number of broken hedges. "
+        f"Bands and bars: 95 % intervals.{nothing}",
+        partial(draw, found),
     )
 
 
-def _curves(results: ScenarioResults, name: str, at: Floats) -> Sequence[Curve]:
-    return [
-        Curve(key, band(at, results.over_seeds(policy.name, f"mnf_by_{name}")))
-        for policy, key in zip(results.contenders, results.keys(results.contenders), strict=True)
-    ]
-
-
-def draw(thresholds: Sequence[Threshold], axis: str = "Market-neutral failure MNF") -> Figure:
-    """Draw one panel per threshold and one line per policy; a dashed line stands at the usual value."""
-    keys = [curve.key for curve in thresholds[0].curves] if thresholds else []
-    top = policy_looks.legend_height(keys, sheet.WIDTH) + 0.55
-    figure = sheet.sheet(top + HEIGHT + 0.5)
-    policy_looks.legend(figure, keys, 0.02, 0.02, sheet.WIDTH)
-    width = (sheet.WIDTH - LEFT - GAP * (len(thresholds) - 1) - 0.12) / max(len(thresholds), 1)
-    first: Axes | None = None
-    for place, threshold in enumerate(thresholds):
-        axes = sheet.panel(figure, LEFT + place * (width + GAP), top, width, HEIGHT, sharey=first)
-        first = first or axes
-        _panel(axes, threshold)
-        axes.tick_params(labelleft=axes is first)
-    if first:
-        first.set_ylim(0, 1.05 * max([*_ends(thresholds), 1e-9]))
-        first.set_ylabel(axis)
+def draw(found: Sequence[Curve]) -> Figure:
+    """Draw the curves over a logarithmic time axis and, below, a row per policy with its restricted mean."""
+    keys = [key for key, _ in found]
+    row, left = rows.row_height(len(keys), 0.27), rows.room(keys) + SAMPLE + 0.08
+    figure = sheet.sheet(0.1 + HEIGHT + 0.32 + row * max(len(keys), 1) + 0.5)
+    width = sheet.WIDTH - left - 0.2
+    above = sheet.panel(figure, left, 0.1, width, HEIGHT)
+    below = sheet.panel(figure, left, 0.1 + HEIGHT + 0.32, width, row * max(len(keys), 1), sharex=above)
+    limits = _limits([one for _, one in found])
+    scales.times(above, *limits)
+    for key, one in found:
+        _curve(above, key, one, limits, len(found) > 6)
+    _quiet(above)
+    bare(below)
+    _means(below, found)
+    _samples(figure, keys, left, 0.1 + HEIGHT + 0.32, row)
+    below.set_xlabel("Time since the hedge broke")
     return figure
 
 
-def _panel(axes: Axes, threshold: Threshold) -> None:
-    for curve in threshold.curves:
-        many = len(threshold.curves) > 6
-        policies_tip = notation.tip(curve.key.title, "", *_at(curve.band, threshold.usual))
-        said = f"{policies_tip} at {threshold.written}"
-        curves.of_policy(axes, curve.key, curve.band, said, opacity=0.07 if many else 0.14, marks=5)
-    axes.axvline(threshold.usual, color=palette.INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-    axes.annotate(
-        threshold.written,
-        (threshold.usual, 1),
-        (0, 3),
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        ha="center",
-        fontsize=sheet.SMALL,
-        color=palette.INK,
-    )
-    axes.set_title(threshold.title, pad=18)
-    axes.set_xlabel(threshold.axis)
-    axes.grid(axis="y")
+def _limits(found: Sequence[Rehedging]) -> tuple[float, float]:
+    """Ends of the time axis: every event that takes any time lies between."""
+    times = [time for one in found for time in (*one.times, *one.censored, one.mean, one.low)]
+    some = [time for time in rows.finite(times) if time > 0]
+    latest = [*some, *(end for end in rows.finite([one.high for one in found]) if end > 0)]
+    if not some:
+        return LEAST, 3600.0
+    return min(max(0.7 * min(some), 0.01), 0.5 * max(latest)), 1.3 * max(latest)
+
+
+def _curve(axes: Axes, key: Key, found: Rehedging, limits: tuple[float, float], many: bool) -> None:
+    look = key.look
+    low, high = (_corners(found.times, end, limits) for end in (found.naked_low, found.naked_high))
+    if np.isfinite([*found.naked_low, *found.naked_high]).all() and found.count >= FEW:
+        mark(curves.outlined(axes, low, high, color=look.colour, alpha=0.05 if many else 0.14), key.name)
+    corners = _corners(found.times, found.naked, limits)
+    (line,) = axes.plot(*corners, color=look.colour, linestyle=look.line, linewidth=1.5)
+    mark(line, key.name, f"{key.title}: {found.count:,} broken hedges")
+    seen = found.censored[(found.censored > limits[0]) & (found.censored < limits[1])]
+    if len(seen):
+        _ticks(axes, key, found, np.unique(seen))
+
+
+def _corners(time: Floats, share: Floats, limits: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Corners of a curve from one end of the axis to the other; what happened before its start is its first height."""
+    before = time <= limits[0]
+    start = float(share[before][-1]) if before.any() else 1.0
+    shown = ~before & np.isfinite(share)
+    at, values = curves.steps(time[shown], share[shown], start)
+    last = float(values[-1]) if len(values) else start
+    return np.concatenate([[limits[0]], at, [limits[1]]]), np.concatenate([[start], values, [last]])
+
+
+def _ticks(axes: Axes, key: Key, found: Rehedging, times: Floats) -> None:
+    """Short upright lines where strategies went out of sight; at most a hundred."""
+    shown = times if len(times) <= 100 else times[np.linspace(0, len(times) - 1, 100).astype(np.int64)]
+    heights = np.concatenate([[1.0], found.naked])[np.searchsorted(found.times, shown, side="right")]
+    (ticks,) = axes.plot(shown, heights, "|", color=key.look.colour, markersize=5, markeredgewidth=0.9)
+    mark(ticks, key.name, f"{key.title}: still unhedged at the end")
+
+
+def _quiet(axes: Axes) -> None:
+    axes.set_ylim(0, 1.02)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0], ["0", "25", "50", "75", "100"])
+    axes.set_ylabel("Still unhedged (%)")
+    axes.grid(axis="both")
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    axes.tick_params(axis="x", length=2, which="both")
-    axes.margins(x=0.02)
+    axes.tick_params(axis="both", which="both", length=0, labelbottom=False)
 
 
-def _at(band: Band, place: float) -> tuple[float, float, float]:
-    """Value and ends at the place nearest to this one."""
-    if not len(band.at):
-        return (float("nan"),) * 3
-    nearest = int(abs(band.at - place).argmin())
-    return float(band.median[nearest]), float(band.low[nearest]), float(band.high[nearest])
+def _means(axes: Axes, found: Sequence[Curve]) -> None:
+    rows.write(axes, [key for key, _ in found], away=SAMPLE + 0.08)
+    axes.tick_params(which="both", length=0)
+    left = axes.get_xlim()[0]
+    for row, (key, one) in enumerate(found):
+        if not one.mean > 0:
+            continue
+        ends, look = rows.finite([one.low, one.high]), key.look
+        interval = f" [{notation.duration(ends[0])}, {notation.duration(ends[1])}]" if len(ends) == 2 else ""
+        tip = f"{key.title}: unhedged for {notation.duration(one.mean)}{interval} on average, n = {one.count:,}"
+        if interval:
+            (bar,) = axes.plot([max(ends[0], left), ends[1]], [row, row], color=look.colour, linewidth=1.6)
+            mark(bar, key.name, tip)
+        (dot,) = axes.plot([one.mean], [row], look.marker, color=look.colour, markersize=5)
+        mark(dot, key.name, tip)
+        _annotate(axes, row, key, one, max([one.mean, *ends]))
 
 
-def _ends(thresholds: Sequence[Threshold]) -> list[float]:
-    bands = [curve.band for threshold in thresholds for curve in threshold.curves]
-    return rows.finite([value for band in bands for value in (*band.median, *band.high)])
+def _annotate(axes: Axes, row: int, key: Key, found: Rehedging, end: float) -> None:
+    """The mean and n in words, at the right of the interval, or at its left where there is more room."""
+    left, right = axes.get_xlim()
+    start = min([found.mean, *rows.finite([found.low])])
+    near = math.log(right / end) < math.log(start / left) and math.log(right / end) < 0.3 * math.log(right / left)
+    words = axes.annotate(
+        f"{notation.duration(found.mean)}, n = {found.count:,}",
+        (start if near else end, row),
+        (-6 if near else 6, 0),
+        textcoords="offset points",
+        ha="right" if near else "left",
+        va="center_baseline",
+        fontsize=sheet.SMALL,
+        color=palette.MUTED,
+    )
+    mark(words, key.name)
+
+
+def _samples(figure: Figure, keys: Sequence[Key], left: float, top: float, row: float) -> None:
+    """A piece of each policy's line beside its row: the key to the curves above."""
+    for place, key in enumerate(keys):
+        mark(sample(figure, key, left - SAMPLE - 0.06, top + (place + 0.5) * row), key.name)

@@ -60,12 +60,12 @@ def _venues(results: ScenarioResults, scenario: Scenario) -> Table:
                 Cell(notation.percent(venue.open_interest)),
                 Cell(notation.percent(venue.depth)),
                 Cell(f"{venue.fund / 1e6:,.0f}"),
-                Cell(f"{venue.leverage:g}\N{MULTIPLICATION SIGN}"),
+                Cell(notation.multiplier(venue.leverage)),
             ],
         )
         for venue in scenario.venues
     ]
-    columns = [Column(t) for t in ("Open interest", "Depth", "Insurance fund, $ M", "Retail leverage")]
+    columns = [Column(t) for t in ("Open interest", "Depth", "Insurance fund, $ M", "Retail leverage, relative")]
     return Table(results.anchor("venues"), "Venues.", columns, [("", rows)], lead="Venue")
 
 

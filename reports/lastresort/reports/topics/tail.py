@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,13 +25,13 @@ from lastresort.scores.statistics import ecdf, expected_shortfall
 LEVELS = (0.95, 0.99)
 ORDERS: tuple[Order, ...] = (1, 2)
 WORDS = (
-    "Expected shortfall: mean over the worst 5 or 1 % of seeds of the users' loss over the deficit of the reference "
-    "run. It is left out where fewer than ten seeds lie in that tail. Dominance compares whole distributions over "
-    "seeds: “not rejected” means that these seeds do not speak against it, not that it is shown."
+    "Expected shortfall: mean users' loss of the worst 5 or 1 % of seeds. It is left out where fewer than ten seeds "
+    "lie in that tail. Dominance compares whole distributions over seeds: “not rejected” means that these seeds do not "
+    "speak against it, not that it is shown."
 )
 
 LEAST = 20
-"""Seeds from which on the tail is drawn."""
+"""Seeds from which on there is anything to say about a tail."""
 
 HEIGHT = 3.6
 """Height of the panel in inches."""
@@ -54,31 +55,26 @@ class Tail:
 def tails(results: ScenarioResults) -> Section:
     """Distribution of the users' loss over seeds."""
     name, title = results.anchor("tails"), "The tail of the users' loss"
-    if not results.contenders:
-        return Section(name, title, [Paragraph(("No contender took part.",))])
-    blocks: list[Block] = []
-    if len(results.seeds) >= LEAST:
-        blocks.append(tail(results))
-    blocks += _shortfalls(results)
-    if len(results.contenders) > 1 and len(results.seeds) > 1:
-        blocks.append(_dominance(results))
-    return Section(name, title, [*blocks, Note((WORDS,))])
+    if not results.contenders or len(results.seeds) < LEAST:
+        return Section(name, title, [Paragraph((f"It needs a contender and {LEAST} seeds.",))])
+    dominance = [_dominance(results)] if len(results.contenders) > 1 else []
+    return Section(name, title, [tail(results), *_shortfalls(results), *dominance, Note((WORDS,))])
 
 
 def _shortfalls(results: ScenarioResults) -> list[Block]:
     """The levels that enough seeds reach; no table where there is none."""
     found = [
-        {policy.name: expected_shortfall(results.loss_shares(policy.name), level) for policy in results.contenders}
+        {policy.name: expected_shortfall(_losses(results, policy.name), level) for policy in results.contenders}
         for level in LEVELS
     ]
     given = [(level, own) for level, own in zip(LEVELS, found, strict=True) if not any(o.refusal for o in own.values())]
     if not given:
         return []
     rows = [
-        policy_row(policy, [table_cells.scaled(own[policy.name].estimate, 0.01, 1) for _, own in given])
+        policy_row(policy, [table_cells.scaled(own[policy.name].estimate, 1.0, 0) for _, own in given])
         for policy in results.contenders
     ]
-    columns = [Column(f"ES{100 * level:.0f}, % of the deficit") for level, _ in given]
+    columns = [Column(f"ES{100 * level:.0f}, $ M") for level, _ in given]
     caption = "Expected shortfall of the users' loss over seeds, with 95 % interval."
     return [Table(results.anchor("shortfalls"), caption, columns, [("", rows)])]
 
@@ -86,11 +82,11 @@ def _shortfalls(results: ScenarioResults) -> list[Block]:
 def _dominance(results: ScenarioResults) -> Table:
     """Each policy against the baseline, first and second order, in both directions."""
     baseline = str(results.comparison.baseline)
-    theirs = results.loss_shares(baseline)
+    theirs = _losses(results, baseline)
     rows = []
     for policy in results.contenders:
         if policy.name != baseline:
-            ours = results.loss_shares(policy.name)
+            ours = _losses(results, policy.name)
             found = [
                 stochastic_dominance(*pair, order) for order in ORDERS for pair in ((ours, theirs), (theirs, ours))
             ]
@@ -104,6 +100,11 @@ def _dominance(results: ScenarioResults) -> Table:
     return Table(results.anchor("dominance"), caption, columns, [("", rows)])
 
 
+def _losses(results: ScenarioResults, policy: str) -> Floats:
+    """Users' loss of each seed, $ M."""
+    return results.rows(policy)["loss"].to_numpy(np.float64) / 1e6
+
+
 def _word(found: Dominance) -> Cell:
     return Cell(found.verdict, f"p {notation.probability(found.p_value)}")
 
@@ -112,16 +113,15 @@ def tail(results: ScenarioResults) -> FigureBlock:
     """How large the users' loss gets in the worst seeds."""
     tails = []
     for policy, key in zip(results.contenders, results.keys(results.contenders), strict=True):
-        losses = 100 * results.loss_shares(policy.name)
+        losses = _losses(results, policy.name)
         tails.append(Tail(key, _at_least(losses), len(losses)))
-    said = [f"{one.key.title}: largest {notation.number(float(one.band.at[-1]), 1)} %" for one in tails]
+    said = [f"{one.key.title}: largest {float(one.band.at[-1]):,.0f}" for one in tails]
     return figure_block(
         results.anchor("tail"),
-        f"Users' loss over the reference deficit, in the worst seeds. {'; '.join(said)}.",
-        "Share of seeds in which users lost at least as much, as per cent of the deficit of the reference run. Bands "
-        "hold each share with 95 % confidence (Wilson); a share of few seeds says "
-        "little.",
-        partial(draw, tails, "Users' loss, % of the deficit in the reference run"),
+        f"Users' loss in the worst seeds, $ M. {'; '.join(said)}.",
+        "Share of seeds in which users lost at least as much. Bands hold each share with 95 % confidence (Wilson); a "
+        "share of few seeds says little.",
+        partial(draw, tails, "Users' loss, $ M"),
     )
 
 
@@ -142,7 +142,7 @@ def draw(tails: Sequence[Tail], axis: str) -> Figure:
     policy_looks.legend(figure, keys, 0.02, 0.02, sheet.WIDTH)
     axes = sheet.panel(figure, 0.75, top, sheet.WIDTH - 0.95, HEIGHT)
     least = 1 / max([tail.count for tail in tails], default=10)
-    scales.logarithmic(axes, lambda value: f"{100 * value:g}", fine=least > 0.004)
+    scales.logarithmic(axes.yaxis, lambda value: f"{100 * value:g}", fine=least > 0.004)
     start, end = _limits(tails)
     axes.set(xlim=(start, end), ylim=(0.7 * min(least, 0.5), 1.12), xlabel=axis)
     axes.set_ylabel("Runs with at least this loss (%)")
@@ -191,23 +191,12 @@ def _corners(at: Floats, shares: Floats, start: float) -> tuple[Floats, Floats]:
 
 
 def _few(axes: Axes, tails: Sequence[Tail]) -> None:
-    counts = [tail.count for tail in tails if tail.count]
-    if not counts:
-        return
-    level = min(FEW / min(counts), 1.0)
+    """A line below which a share rests on few runs."""
+    level = min([1.0, *(FEW / tail.count for tail in tails if tail.count)])
     axes.axhline(level, color=palette.MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
-    runs = f"{counts[0]}" if len(set(counts)) == 1 else f"{min(counts)} to {max(counts)}"
-    said = f"fewer than {FEW} of {runs} runs below" if level < 1 else f"too few runs to read a tail: {runs}"
-    axes.annotate(
-        said,
-        (0, level),
-        (3, -3),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        va="top",
-        fontsize=sheet.SMALL,
-        color=palette.MUTED,
-    )
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "top"}
+    said = f"fewer than {FEW} runs below"
+    axes.annotate(said, (0, level), (3, -3), fontsize=sheet.SMALL, color=palette.MUTED, **place)
 
 
 def _limits(tails: Sequence[Tail]) -> tuple[float, float]:

@@ -1,225 +1,117 @@
-"""Both headline scores at once: LC* across, MNF up, with the region that resampled seeds give to each policy."""
+"""Both headline scores at once: loss centralization across, market-neutral failure up, with their intervals."""
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse
 
-from lastresort.mechanisms.contract import Floats
-from lastresort.plugins.score import Score
-from lastresort.reports import notation, table_cells
-from lastresort.reports.document import (
-    Block,
-    Cell,
-    Column,
-    FigureBlock,
-    Paragraph,
-    Section,
-    Table,
-)
-from lastresort.reports.plotting import labels, palette, rows, sheet
+from lastresort.reports import notation
+from lastresort.reports.document import FigureBlock, Paragraph, Section
+from lastresort.reports.plotting import labels, rows, scales, sheet
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.plotting.marks import mark
-from lastresort.reports.plotting.policy_looks import NOBODY, Key
+from lastresort.reports.plotting.palette import PAPER
+from lastresort.reports.plotting.policy_looks import Key
 from lastresort.reports.scenario_results import ScenarioResults
-from lastresort.reports.table_cells import policy_row
-from lastresort.reports.topics.ranking_table import by_centralization
-from lastresort.scores import PRIMARY, Estimate
-from lastresort.scores.decisions.outcomes import resample_outcomes
+from lastresort.scores import Estimate
 
-MOST = 1000
-"""Resamples that are kept: an ellipse needs no more."""
-
-CONTENTS = 0.95
-"""Share of a normal distribution within its ellipse."""
+SQUASHED = 5.0
+"""Largest loss over the median one from which on the scale is logarithmic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One policy: its title, its two estimates, and the probability that no other policy dominates it.
+    """One policy: LC in $ M, MNF in per cent, each (value, low, high), and how often no other policy dominates it."""
 
-    `draws`, `[B, 2]`, are both scores in each bootstrap resample: without any, the intervals make a cross. `key` gives
-    the policy its looks.
-    """
-
-    title: str
-    centralization: Estimate
-    failure: Estimate
+    key: Key
+    loss: tuple[float, float, float]
+    failure: tuple[float, float, float]
     undominated: float
-    draws: Floats = field(default_factory=lambda: np.empty((0, 2)))
-    key: Key = NOBODY
 
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """An ellipse: its middle, its full width and height, and how far it is turned, in degrees counter-clockwise."""
-
-    middle: tuple[float, float]
-    width: float
-    height: float
-    turn: float
+    @property
+    def tip(self) -> str:
+        """Both scores in words."""
+        chance = (
+            f"; undominated in {notation.percent(self.undominated, 0)} of resamples" if self.undominated >= 0 else ""
+        )
+        failed = notation.with_interval(*self.failure, 1)
+        return f"{self.key.title}: LC $ M {notation.with_interval(*self.loss, 0)}, MNF % {failed}{chance}"
 
 
 def trade_off(results: ScenarioResults) -> Section:
-    """Figure, and the probability that no other policy is at least as good on both scores."""
-    if not results.contenders:
-        blocks: list[Block] = [Paragraph(("No contender took part.",))]
-    else:
-        blocks = [pareto(results), _table(results)]
-    return Section(results.anchor("both-scores"), "Both scores at once", blocks)
-
-
-def _table(results: ScenarioResults) -> Table:
-    chances = results.comparison.pareto
-    rows = [
-        policy_row(policy, [Cell(notation.percent(chances[policy.name], 0))]) for policy in by_centralization(results)
-    ]
-    caption = "How often, over resampled seeds, no other policy was at least as good on both scores and better on one."
-    return Table(results.anchor("undominated"), caption, [Column("Not dominated")], [("", rows)])
+    """The figure; it says how often no other policy is at least as good on both scores."""
+    block = pareto(results) if results.contenders else Paragraph(("No contender took part.",))
+    return Section(results.anchor("both-scores"), "Both scores at once", [block])
 
 
 def pareto(results: ScenarioResults) -> FigureBlock:
     """Both headline scores at once."""
-    comparison = results.comparison
-    draws = resampled_scores(results.table, [policy.name for policy in results.contenders], PRIMARY)
-    points = [
-        Point(
-            policy.title,
-            comparison.estimates[policy.name]["lc"],
-            comparison.estimates[policy.name]["mnf"],
-            comparison.pareto[policy.name],
-            draws[policy.name],
-            key,
-        )
-        for policy, key in zip(results.contenders, results.keys(results.contenders), strict=True)
-    ]
-    said = [
-        f"{p.title}: LC* {table_cells.written(p.centralization)}, MNF {table_cells.written(p.failure)}" for p in points
-    ]
+    points = [_point(results, key) for key in results.keys(results.contenders)]
     return figure_block(
         results.anchor("pareto"),
-        f"Loss centralization against market-neutral failure. {'; '.join(said)}.",
-        "Nearer to the origin is better on both scores; the origin is the deep pocket. Ellipses hold 95 % of the "
-        "bootstrap resamples of seeds. Filled dots: in at least half of the resamples no other policy is at least as "
-        "good on both scores.",
+        f"Loss centralization against market-neutral failure. {'; '.join(point.tip for point in points)}.",
+        "Nearer to the lower left is better on both scores. Bars are 95 % intervals. Filled dots: in at least half of "
+        "the resamples no other policy is at least as good on both scores and better on one.",
         partial(draw, points),
     )
 
 
-def resampled_scores(table: pd.DataFrame, policies: Sequence[str], scores: Sequence[Score]) -> Mapping[str, Floats]:
-    """Scores `[resamples, scores]` of each policy in resamples that all share; none with a single seed."""
-    if table["seed"].nunique() < 2:
-        return dict.fromkeys(policies, np.empty((0, len(scores))))
-    outcomes = resample_outcomes({"": table}, policies, scores)
-    return {name: outcomes.resampled[:MOST, 0, place] for place, name in enumerate(policies)}
+def _point(results: ScenarioResults, key: Key) -> Point:
+    scores = results.comparison.estimates[key.name]
+    chance = results.comparison.pareto[key.name]
+    return Point(key, _scaled(scores["lc"], 1e6), _scaled(scores["mnf"], 0.01), chance)
 
 
-def region(draws: Floats) -> Region | None:
-    """The ellipse that holds 95 % of a normal distribution with the mean and covariance of some draws, `[B, 2]`.
-
-    A chi-squared variable with two degrees of freedom is below -2 log(1 - p) with probability p. None with fewer than
-    three draws; one of its axes is 0 where the draws lie on a line.
-    """
-    draws = draws[np.isfinite(draws).all(axis=1)]
-    if len(draws) < 3:
-        return None
-    sizes, directions = np.linalg.eigh(np.cov(draws, rowvar=False))
-    across, up = 2 * np.sqrt(-2 * math.log(1 - CONTENTS) * np.clip(sizes, 0, None))
-    turn = math.degrees(math.atan2(directions[1, 0], directions[0, 0]))
-    middle = draws.mean(axis=0)
-    return Region((float(middle[0]), float(middle[1])), float(across), float(up), turn)
+def _scaled(found: Estimate, unit: float) -> tuple[float, float, float]:
+    return found.value / unit, found.low / unit, found.high / unit
 
 
 def draw(points: Sequence[Point]) -> Figure:
-    """Draw the policies in the plane of the two scores, labelled at the right; the origin is the deep pocket.
-
-    A dot is filled if at least half of the resamples leave its policy undominated.
-    """
-    titles = [point.title for point in points]
-    height = max(4.0, labels.tall(titles))
+    """Draw the policies in the plane of the two scores, labelled at the right."""
+    titles = [point.key.title for point in points]
+    height = max(3.2, labels.tall(titles))
     figure = sheet.sheet(height + 0.65)
     axes = sheet.panel(figure, 0.75, 0.1, sheet.WIDTH - 0.75 - labels.room(titles), height)
     for point in points:
-        _point(axes, point)
-    axes.set_xlim(0, _top([point.centralization for point in points], points, 0))
-    axes.set_ylim(0, _top([point.failure for point in points], points, 1))
-    axes.set_xlabel("Loss centralization LC*: less concentrated to the left")
-    axes.set_ylabel("Market-neutral failure MNF: fewer broken hedges below")
+        _dot(axes, point)
+    _across(axes, [point.loss for point in points])
+    axes.set_ylim(0, 1.06 * max(rows.finite([end for point in points for end in point.failure]), default=1.0) or 1.0)
+    axes.set_xlabel("Loss centralization LC, $ M: less taken to the left")
+    axes.set_ylabel("Hedged books that fail, %")
     axes.grid()
     axes.set_axisbelow(True)
-    axes.tick_params(length=0, pad=6)
-    axes.locator_params(nbins=7)
-    labels.column(
-        axes, [_label(point) for point in points if rows.finite([point.centralization.value * point.failure.value])]
-    )
+    axes.tick_params(length=0, pad=6, which="both")
+    placed = [point for point in points if rows.finite([point.loss[0] * point.failure[0]])]
+    texts = [labels.Label(one.loss[0], one.failure[0], one.key.title, one.key.name, one.key) for one in placed]
+    labels.column(axes, texts)
     return figure
 
 
-def _point(axes: Axes, point: Point) -> None:
-    x, y, policy, tip = point.centralization, point.failure, point.key.name, _tip(point)
-    if not rows.finite([x.value * y.value]):
-        return
-    often = point.undominated >= 0.5
-    colour = point.key.look.colour if policy else palette.ACCENT if often else palette.MUTED
-    found = region(point.draws)
-    if found:
-        _ellipse(axes, found, colour, policy, tip)
+def _across(axes: Axes, losses: Sequence[tuple[float, float, float]]) -> None:
+    """From 0, or logarithmic where one policy would squash the others."""
+    values = sorted(rows.finite([value for value, _, _ in losses]))
+    ends = [end for end in rows.finite([end for loss in losses for end in loss]) if end > 0]
+    top = 1.06 * max(ends, default=1.0)
+    if values and values[0] > 0 and values[-1] > SQUASHED * values[len(values) // 2]:
+        scales.logarithmic(axes.xaxis, lambda value: f"{value:,.0f}", fine=True)
+        axes.set_xlim(0.9 * min(ends), 1.1 * top)
     else:
-        _cross(axes, x, y, colour, policy, tip)
-    (dot,) = axes.plot(
-        [x.value],
-        [y.value],
-        point.key.look.marker,
-        markerfacecolor=colour if often or not policy else palette.PAPER,
-        markeredgecolor=colour,
-        markersize=6,
-        clip_on=False,
-        zorder=3,
-    )
-    mark(dot, policy, tip)
+        axes.set_xlim(0, top)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
 
 
-def _ellipse(axes: Axes, found: Region, colour: str, policy: str, tip: str) -> None:
-    shape: dict[str, Any] = {"xy": found.middle, "width": found.width, "height": found.height, "angle": found.turn}
-    ground = Ellipse(**shape, facecolor=colour, linewidth=0, alpha=0.16, zorder=3)
-    edge = Ellipse(**shape, facecolor="none", edgecolor=colour, linewidth=1.0, alpha=0.8, zorder=3)
-    for part in (ground, edge):
-        mark(axes.add_patch(part), policy, tip)
-
-
-def _cross(axes: Axes, x: Estimate, y: Estimate, colour: str, policy: str, tip: str) -> None:
-    for across, up in (((x.low, x.high), (y.value, y.value)), ((x.value, x.value), (y.low, y.high))):
-        if len(rows.finite([*across, *up])) == 4:
-            (bar,) = axes.plot(across, up, color=colour, linewidth=1.4, solid_capstyle="butt")
-            mark(bar, policy, tip)
-
-
-def _top(estimates: Sequence[Estimate], points: Sequence[Point], column: int) -> float:
-    """Upper limit of a scale: all estimates, intervals and ellipses are below."""
-    ends = [end for found in estimates for end in (found.value, found.high)]
-    for point in points:
-        known = point.draws[np.isfinite(point.draws).all(axis=1), column]
-        if len(known) > 2:
-            ends.append(float(known.mean() + math.sqrt(-2 * math.log(1 - CONTENTS)) * known.std(ddof=1)))
-    return 1.06 * max(rows.finite(ends), default=1.0) or 1.0
-
-
-def _tip(point: Point) -> str:
-    x, y = point.centralization, point.failure
-    chance = f"; undominated in {notation.percent(point.undominated, 0)} of resamples" if point.undominated >= 0 else ""
-    return (
-        f"{point.title}: LC* {notation.with_interval(x.value, x.low, x.high)}, "
-        f"MNF {notation.with_interval(y.value, y.low, y.high)}{chance}"
-    )
-
-
-def _label(point: Point) -> labels.Label:
-    key = point.key if point.key.name else None
-    return labels.Label(point.centralization.value, point.failure.value, point.title, point.key.name, key)
+def _dot(axes: Axes, point: Point) -> None:
+    (x, *across), (y, *up), policy, look = point.loss, point.failure, point.key.name, point.key.look
+    if not rows.finite([x * y]):
+        return
+    for places, heights in ((across, (y, y)), ((x, x), up)):
+        if len(rows.finite([*places, *heights])) == 4:
+            (bar,) = axes.plot(places, heights, color=look.colour, linewidth=1.4, solid_capstyle="butt")
+            mark(bar, policy, point.tip)
+    face = look.colour if point.undominated >= 0.5 else PAPER
+    looks: dict[str, Any] = {"markerfacecolor": face, "markeredgecolor": look.colour, "clip_on": False, "zorder": 3}
+    (dot,) = axes.plot([x], [y], look.marker, markersize=6, **looks)
+    mark(dot, policy, point.tip)

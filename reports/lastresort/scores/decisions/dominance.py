@@ -5,13 +5,11 @@ whole seeds, so that both policies may depend on one another (Linton, Maasoumi a
 dominance, so it is rejected or not rejected, and never shown.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import permutations
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
@@ -39,30 +37,6 @@ class Dominance:
     def verdict(self) -> str:
         """What may be said."""
         return "rejected" if self.p_value < SIGNIFICANCE else "not rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class LossDominance:
-    """Test of whether the losses of `policy` dominate those of `other` in a scenario."""
-
-    scenario: str
-    policy: str
-    other: str
-    order: Order
-    p_value: float
-    verdict: str
-
-
-def loss_dominance(tables: Mapping[str, pd.DataFrame], policies: Sequence[str], loss: str) -> Iterator[LossDominance]:
-    """Test every ordered pair of policies in every scenario in both orders, on a column of the score tables."""
-    for scenario, table in tables.items():
-        losses = {
-            name: table[table["policy"] == name].sort_values("seed")[loss].to_numpy(np.float64) for name in policies
-        }
-        for policy, other in permutations(policies, 2):
-            for order in get_args(Order):
-                found = stochastic_dominance(losses[policy], losses[other], order)
-                yield LossDominance(scenario, policy, other, order, found.p_value, found.verdict)
 
 
 def stochastic_dominance(ours: Sequence[float] | Floats, theirs: Sequence[float] | Floats, order: Order) -> Dominance:

@@ -20,13 +20,12 @@ class Outcomes:
     """Scores signed so that lower is better: `values` `[scenarios, P, S]`, `resampled` `[resamples, scenarios, P, S]`.
 
     `defined` `[scenarios, S]` flags the scores that are defined for every policy of a scenario; the others are NaN.
-    Only resamples are kept in which all of these are defined; `kept` is their share.
+    Only resamples are kept in which all of these are defined.
     """
 
     values: Floats
     resampled: Floats
     defined: Bools
-    kept: float
 
     @property
     def cells(self) -> Floats:
@@ -47,7 +46,7 @@ def resample_outcomes(
     defined = ~np.isnan(values).any(axis=1)
     values, resampled = (np.where(defined[:, None, :], array, np.nan) for array in (values, resampled))
     kept = ~(np.isnan(resampled) & defined[:, None, :]).any(axis=(1, 2, 3))
-    return Outcomes(values, resampled[kept], defined, float(kept.mean()))
+    return Outcomes(values, resampled[kept], defined)
 
 
 def _scenario(

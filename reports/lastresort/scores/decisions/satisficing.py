@@ -18,11 +18,6 @@ def satisfying(scores: Floats, thresholds: Floats) -> Floats:
     return np.asarray((~(scores > thresholds)).all(axis=-1).mean(axis=-2))
 
 
-def estimate_satisfying(outcomes: Outcomes, thresholds: Floats) -> list[Estimate]:
-    """Share of scenarios in which each policy's scores exceed no threshold `[S]`, with intervals over resamples."""
-    return percentile_estimates(satisfying(outcomes.values, thresholds), satisfying(outcomes.resampled, thresholds).T)
-
-
 def estimate_nearly_best(outcomes: Outcomes, margins: Floats) -> list[Estimate]:
     """Share of scenarios in which each policy is within `margins` `[S]` of the best on every score."""
     values, resampled = (

@@ -77,4 +77,4 @@ class Factor:
     def shown(self, value: float) -> str:
         """Return a value of this factor as it stands in a sentence."""
         number = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-        return f"x {number}" if self.times else number
+        return f"x {number}{'' if '.' in number else '.0'}" if self.times else number

@@ -45,7 +45,7 @@ def per_run(tops: Floats, bottoms: Floats) -> Floats:
 
 
 def no_wider_than(one: Estimate, runs: Floats) -> Estimate:
-    """The estimate, without its interval where that is wider than the range of the runs `[n]` and says less than they."""
+    """The estimate, without its interval where that is wider than the range of the runs `[n]` and so says less."""
     reach = float(np.ptp(runs)) if len(runs) else 0.0
     if not one.high - one.low > reach * (1 + 1e-9) + rounding(one.value):
         return one
