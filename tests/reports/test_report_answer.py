@@ -190,14 +190,14 @@ def test_a_rule_that_does_not_cover_is_named_as_such_and_never_praised(page: Any
         title = notation.rule(next(policy.title for policy in page.results.policies if policy.name == name))
         assert notation.dollars(unpaid) in text
         assert cells[title][-2] in ("not ranked", "baseline")
-        assert f"nobody {notation.dollars(unpaid)}" in cells[title][5]
+        assert f"unpaid {notation.dollars(unpaid)}" in cells[title][5]
         assert not re.search(rf"(lower|equal) under [^;.]*{re.escape(title)}", text)
         assert f"{title} is lowest" not in text
 
 
 def test_unpaid_cents_are_no_alarm(pages: Mapping[str, Any]) -> None:
     assert not pages["rounding"].comparison.ranking.uncovered
-    assert "nobody $" not in str(pages["rounding"].cells("answer-table"))
+    assert "unpaid" not in str(pages["rounding"].cells("answer-table"))
     assert any("every rule saw its losses paid" in one for one in said(pages["rounding"]))
 
 
