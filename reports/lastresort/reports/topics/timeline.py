@@ -160,9 +160,9 @@ def _alt(title: str, course: Timeline) -> str:
 
 def _caption(title: str) -> str:
     return (
-        f"The run under {notation.quoted(title)}. Line: median over seeds; band: lowest to highest seed. Dashed in the "
-        "price panels: what the news alone would have done, median. Thin lines: the other policies, medians. Left: the "
-        "whole run; right: around the heaviest liquidations."
+        f"The run under {notation.quoted(title)}. Line: median over the simulated crashes; band: lowest to highest. "
+        "Dashed in the price panels: what the news alone would have done. Thin lines: the other policies, medians. "
+        "Left: the whole run; right: around the heaviest liquidations."
     )
 
 
