@@ -184,6 +184,18 @@ def write() -> Any:
 
 
 @pytest.fixture(scope="session")
+def make() -> Any:
+    """Make up some runs: see `make_up`."""
+    return make_up
+
+
+@pytest.fixture(scope="session")
+def rules() -> Mapping[str, Rule]:
+    """The rules that are made up."""
+    return RULES
+
+
+@pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     """The report of seven policies on four seeds."""
     return write_up(make_up(tmp_path_factory.mktemp("report")))
@@ -219,6 +231,7 @@ def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str,
     return {
         "store": "store",
         "patience": 10.0,
+        "created": "2025-11-03T12:00:00+00:00",
         "engine": "0.1.0",
         "python": "3.11.9",
         "libraries": {"numpy": "2.4.6", "simpy": "4.1.2"},

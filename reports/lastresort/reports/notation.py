@@ -39,16 +39,6 @@ def billions(value: float, digits: int = 2) -> str:
     return number(value / 1e9, digits)
 
 
-def millions(value: float) -> str:
-    """Write USD in millions, without the unit; a decimal below ten, and a bare 0 for what rounds to it."""
-    return number(value / 1e6, 1 if 5e4 <= abs(value) < 1e7 else 0)
-
-
-def multiplier(value: float) -> str:
-    """Write a number that multiplies something: `x 1.0`, `x 0.25`."""
-    return f"x {value:.3g}" if value % 1 else f"x {value:.1f}"
-
-
 def dollars(value: float) -> str:
     """Write USD as people do: `$0.63 bn`, `$4.1 M`, `$1,592`."""
     if not math.isfinite(value):
@@ -79,6 +69,16 @@ def rule(title: str) -> str:
     """Write a policy's title inside a sentence: without the fund that comes first, or set apart."""
     short = title.removeprefix("Fund, then ").removeprefix("Fund, ")
     return short if short != title and " and " not in short else quoted(short)
+
+
+def millions(value: float) -> str:
+    """Write USD in millions, without the unit; a decimal below ten, and a bare 0 for what rounds to it."""
+    return number(value / 1e6, 1 if 5e4 <= abs(value) < 1e7 else 0)
+
+
+def multiplier(value: float) -> str:
+    """Write a number that multiplies something: `x 1.0`, `x 0.25`."""
+    return f"x {value:.3g}" if value % 1 else f"x {value:.1f}"
 
 
 def plain(name: str) -> str:

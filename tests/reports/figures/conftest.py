@@ -197,7 +197,7 @@ class MadeUp:
     def all(self) -> dict[str, Draw]:
         """Every figure by its name, ready to draw."""
         estimates, differences = self.estimates(), self.differences()
-        rivals = [timeline.Course(key, self.course(key.place)) for key in self.keys[1:]]
+        rivals = [(key, self.course(key.place)) for key in self.keys[1:]]
         both = {"Loss centralization": differences, "Market-neutral failure": differences[::-1]}
         names = {"Deep pocket (reference)": estimates, "Warehouse (reference)": estimates}
         payments, points = self.payments(), self.points()

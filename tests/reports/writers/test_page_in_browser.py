@@ -71,6 +71,14 @@ def test_what_is_too_wide_scrolls_in_a_region_the_keyboard_can_reach(reader: Ope
     assert all(tab == 0 for scrolls, tab in regions if scrolls)
 
 
+@pytest.mark.parametrize(("width", "hint"), [(420, True), (1280, False)])
+def test_a_figure_wider_than_a_phone_says_that_it_scrolls(reader: Open, width: int, hint: bool) -> None:
+    region = reader(width).locator("#figure-bars .scroll")
+    expect(region).to_have_class("scroll drawn wider" if hint else "scroll drawn")
+    said = region.evaluate("(e) => getComputedStyle(e, '::before').content")
+    assert ("Scroll sideways" in said) is hint
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 500])
 def test_it_is_accessible(reader: Open, scheme: str, width: int) -> None:

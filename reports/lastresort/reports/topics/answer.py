@@ -119,7 +119,7 @@ def _others(results: ScenarioResults, name: str) -> str:
         f"{who} {notation.dollars(scores[score].value)}" for score, who in ELSE.items() if scores[score].value > least
     ]
     unpaid = results.comparison.ranking.uncovered.get(name)
-    left = [f"nobody {notation.dollars(unpaid)}"] if unpaid is not None else []
+    left = [f"unpaid {notation.dollars(unpaid)}"] if unpaid is not None else []
     return ", ".join([*paid, *left]) or "nobody else"
 
 

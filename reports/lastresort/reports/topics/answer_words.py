@@ -84,8 +84,11 @@ def _both(results: ScenarioResults, cheapest: str, fewest: Sequence[str]) -> Pro
         return ("; no other rule is ranked.",)
     if cheapest in fewest:
         sure = "" if _settled(results)[:1] == [True] else ", though its lead is not certain"
-        return (_about(results, cheapest, f"; in these runs {{}} is lowest on both{sure}"), ".")
-    return ("; no rule is lowest on both.",)
+        return (
+            _about(results, cheapest, f"; in these runs {{}} is lowest on weighted losses and on failures{sure}"),
+            ".",
+        )
+    return ("; no rule is lowest on weighted losses and on failures.",)
 
 
 def _burden(results: ScenarioResults) -> Words:
@@ -177,7 +180,7 @@ def _named(results: ScenarioResults) -> list[str]:
     """Rules named in sentences: the first two, the baseline and the last of the ranking."""
     ranking = results.comparison.ranking
     order = ranking.ranked or ranking.undefined
-    wanted = {*order[: MANY - 2], results.comparison.baseline, order[-1]}
+    wanted = {*order[: MANY - 2], results.comparison.baseline, *order[-1:]}
     return [name for name in order if name in wanted]
 
 

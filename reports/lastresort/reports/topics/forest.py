@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Column, FigureBlock, Note, Paragraph, Section, Table
 from lastresort.reports.plotting import dots, palette, sheet
@@ -86,18 +87,23 @@ def interest(one: Difference) -> str:
     return notation.dollars(one.margin) if one.score == PRIMARY[0].name else notation.share(one.margin)
 
 
+def rivals_of_baseline(results: ScenarioResults) -> list[Policy]:
+    """Contenders that are compared with the baseline; not those that leave losses unpaid."""
+    away = {results.comparison.baseline, *results.comparison.ranking.uncovered}
+    return [policy for policy in results.contenders if policy.name not in away]
+
+
 def forest(results: ScenarioResults) -> FigureBlock:
     """Paired differences from the baseline."""
     comparison = results.comparison
-    away = {comparison.baseline, *comparison.ranking.uncovered}
-    rivals = [policy for policy in results.contenders if policy.name not in away]
+    rivals = rivals_of_baseline(results)
     scores = {
         score.title: [found for policy in rivals if (found := comparison.difference(policy.name, score.name))]
         for score in PRIMARY
     }
     said = [f"{results.title(one.policy)}: {_tip(one)}" for row in scores.values() for one in row]
     margins = " and ".join(
-        f"± {interest(row[0])} {of}" for row, of in zip(scores.values(), ("", "of books"), strict=True)
+        f"± {interest(row[0])}{of}" for row, of in zip(scores.values(), ("", " of books"), strict=True)
     )
     return figure_block(
         results.anchor("forest"),

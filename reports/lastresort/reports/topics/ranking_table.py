@@ -6,7 +6,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Column, Note, Paragraph, Row, Section, Table, Tone
 from lastresort.reports.scenario_results import ScenarioResults
-from lastresort.reports.topics.forest import forest
+from lastresort.reports.topics.forest import forest, rivals_of_baseline
 from lastresort.scores import PRIMARY, Verdict
 
 TONES: Mapping[Verdict, Tone] = {Verdict.BETTER: "good", Verdict.WORSE: "bad", Verdict.INCONCLUSIVE: "muted"}
@@ -36,7 +36,7 @@ def ranking(results: ScenarioResults) -> Section:
     rows = [(line, [_row(results, policy) for policy in members]) for line, members in lines]
     caption = "Policies by loss centralization LC, lowest first."
     blocks: list[Block] = [Table(results.anchor("ranking-table"), caption, COLUMNS, rows), Note((HOW_TO_READ,))]
-    if results.comparison.differences:
+    if rivals_of_baseline(results):
         blocks.append(forest(results))
     elif results.contenders:
         blocks.append(Paragraph(("There is no second contender to compare with the baseline.",)))

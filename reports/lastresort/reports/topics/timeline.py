@@ -69,12 +69,8 @@ class Timeline:
         return Timeline({name: column.between(start, end) for name, column in self.columns.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A policy and its timeline."""
-
-    key: Key
-    timeline: Timeline
+Course = tuple[Key, Timeline]
+"""A policy and its timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ def timeline(results: ScenarioResults) -> tuple[FigureBlock, Control]:
     courses = {policy.name: timeline_of(results.profiles_of(policy.name)) for policy in results.policies}
     shown = results.shown
     course = courses[shown.name]
-    others = [Course(keys[name], other) for name, other in courses.items() if name != shown.name]
+    others = [(keys[name], other) for name, other in courses.items() if name != shown.name]
     drawn = drawing(partial(draw, course, others, keys[shown.name]))
     name = results.anchor("timeline")
     figure = figure_block(name, _alt(shown.title, course), _caption(shown.title), drawn)
@@ -160,9 +156,9 @@ def _alt(title: str, course: Timeline) -> str:
 
 def _caption(title: str) -> str:
     return (
-        f"The run under {notation.quoted(title)}. Line: median over seeds; band: lowest to highest seed. Dashed in the "
-        "price panels: what the news alone would have done, median. Thin lines: the other policies, medians. Left: the "
-        "whole run; right: around the heaviest liquidations."
+        f"The run under {notation.quoted(title)}. Line: median over the simulated crashes; band: lowest to highest. "
+        "Dashed in the price panels: what the news alone would have done. Thin lines: the other policies, medians. "
+        "Left: the whole run; right: around the heaviest liquidations."
     )
 
 
@@ -197,11 +193,10 @@ def _rounded(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> lis
     return [float(f"{value:.{READOUT}g}") if np.isfinite(value) else 0.0 for value in values]
 
 
-def draw(course: Timeline, others: Sequence[Timeline] | Sequence[Course], shown: Key = NOBODY) -> Figure:
+def draw(course: Timeline, others: Sequence[Course], shown: Key = NOBODY) -> Figure:
     """Draw the bands of `course`, and lightly the medians of the `others`; `shown` is the policy of `course`."""
-    known = [other if isinstance(other, Course) else Course(NOBODY, other) for other in others]
     start, end = course.peak - BEFORE, course.peak + AFTER
-    near = course.between(start, end), [Course(one.key, one.timeline.between(start, end)) for one in known]
+    near = course.between(start, end), [(key, other.between(start, end)) for key, other in others]
     rows = _panels(course)
     figure = sheet.sheet(len(rows) * (ROW + HEAD) + FOOT)
     width = (sheet.WIDTH - LEFT - GAP - 0.08) / 2
@@ -209,7 +204,7 @@ def draw(course: Timeline, others: Sequence[Timeline] | Sequence[Course], shown:
         top = place * (ROW + HEAD) + HEAD
         whole = sheet.panel(figure, LEFT, top, width, ROW)
         worst = sheet.panel(figure, LEFT + width + GAP, top, width, ROW)
-        _fill(whole, row, course, known, shown)
+        _fill(whole, row, course, others, shown)
         _fill(worst, row, *near, shown)
         _finish(row, whole, worst, last=place == len(rows) - 1)
     return figure
@@ -286,11 +281,11 @@ def _tiered(title: str, prefix: str, tiers: Sequence[str]) -> Panel:
 
 def _fill(axes: Axes, row: Panel, course: Timeline, others: Sequence[Course], shown: Key) -> None:
     most = max(30, min(LIGHT, 2400 // max(len(others), 1)))
-    for other in others:
-        if row.light in other.timeline.columns:
-            band = other.timeline.columns[row.light]
+    for key, other in others:
+        if row.light in other.columns:
+            band = other.columns[row.light]
             looks = {"color": palette.MUTED, "linewidth": 0.6, "alpha": 0.45, "zorder": 1.9}
-            curves.line(axes, band.at, band.median / row.unit, other.key.name, other.key.title, most, **looks)
+            curves.line(axes, band.at, band.median / row.unit, key.name, key.title, most, **looks)
     row.fill(axes, course, shown.name)
 
 

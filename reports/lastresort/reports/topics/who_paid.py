@@ -58,6 +58,10 @@ class Burden:
         return min(1.0, abs(math.log(max(self.estimate.value, 1e-6))) / math.log(FULL))
 
 
+Burdens = dict[str, dict[str, Burden]]
+"""By policy and label of a group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Division:
     """A way to divide users into groups, as by cohort, and the burden of each: `burdens[policy][group]`."""
@@ -72,12 +76,15 @@ def payers(results: ScenarioResults) -> Section:
     name, title = results.anchor("cohorts"), "Who paid"
     if not results.paying:
         return Section(name, title, [Paragraph(("No user paid for another under any of these policies.",))])
-    folds = [Fold((f"In numbers, by {said}",), [_table(results, grouping)]) for grouping, said in GROUPINGS.items()]
-    return Section(name, title, [who_pays(results), *folds, Note((WORDS,))])
+    found = {grouping: burdens(results, grouping) for grouping in GROUPINGS}
+    folds = [
+        Fold((f"In numbers, by {said}",), [_table(results, grouping, found[grouping])])
+        for grouping, said in GROUPINGS.items()
+    ]
+    return Section(name, title, [_figure(results, found), *folds, Note((WORDS,))])
 
 
-def _table(results: ScenarioResults, grouping: str) -> Table:
-    found = burdens(results, grouping)
+def _table(results: ScenarioResults, grouping: str, found: Burdens) -> Table:
     body = [
         Row((notation.plain(label),), [_cell(found[policy.name][label]) for policy in results.paying])
         for label in _ordered(results, grouping)
@@ -96,7 +103,7 @@ def _cell(burden: Burden) -> Cell:
     return Cell(notation.millions(burden.loss), detail, tone, round(45 * burden.strength))
 
 
-def burdens(results: ScenarioResults, grouping: str) -> dict[str, dict[str, Burden]]:
+def burdens(results: ScenarioResults, grouping: str) -> Burdens:
     """The burden of each group under each policy that took from users, by policy and label; 1 is in proportion.
 
     Over the seeds it is one ratio of sums: the group's loss, over all losses times the group's mean share of equity.
@@ -127,7 +134,11 @@ def _ordered(results: ScenarioResults, grouping: str) -> list[str]:
 
 def who_pays(results: ScenarioResults) -> FigureBlock:
     """Who paid, by cohort and size."""
-    divisions = [_division(results, grouping) for grouping in DRAWN]
+    return _figure(results, {grouping: burdens(results, grouping) for grouping in DRAWN})
+
+
+def _figure(results: ScenarioResults, found: Mapping[str, Burdens]) -> FigureBlock:
+    divisions = [_division(results, grouping, found[grouping]) for grouping in DRAWN]
     said = [
         f"{policy.title}: {_heaviest(divisions[0].groups, burdens)}"
         for policy, burdens in zip(results.paying, divisions[0].burdens, strict=True)
@@ -142,8 +153,8 @@ def who_pays(results: ScenarioResults) -> FigureBlock:
     )
 
 
-def _division(results: ScenarioResults, grouping: str) -> Division:
-    found, labels = burdens(results, grouping), _ordered(results, grouping)
+def _division(results: ScenarioResults, grouping: str, found: Burdens) -> Division:
+    labels = _ordered(results, grouping)
     return Division(
         f"By {GROUPINGS[grouping]}",
         [notation.plain(label) for label in labels],

@@ -1,14 +1,16 @@
 """Decide an axiom for one rule: it holds on so many books, or it does not in one that is as small as can be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lastresort.mechanisms.contract import Mechanism, MechanismError
 from lastresort.plugins.testing.axioms import generation
 from lastresort.plugins.testing.axioms.axiom import Axiom, Comparison
-from lastresort.plugins.testing.axioms.bearing import bear
+from lastresort.plugins.testing.axioms.bearing import Borne, bear
 from lastresort.plugins.testing.axioms.book import Book
+
+Bear = Callable[[Mechanism, Book], Borne]
 
 CASES = 100
 """Books that a rule is tried on, unless said otherwise."""
@@ -35,13 +37,16 @@ class Verdict:
     refusal: str = ""
 
 
-def verdict(axiom: Axiom, rule: Mechanism, cases: int = CASES) -> Verdict:
-    """Try the axiom on the first `cases` books, up to the first counterexample."""
+def verdict(axiom: Axiom, rule: Mechanism, cases: int = CASES, once: Bear = bear) -> Verdict:
+    """Try the axiom on the first `cases` books, up to the first counterexample.
+
+    `once` puts the loss of a book to the rule; where several axioms share it, it may remember what came of it.
+    """
     decided = 0
     for book in generation.cases(cases):
         looked = False
         try:
-            for look in _looks(axiom, rule, book):
+            for look in _looks(axiom, rule, book, once):
                 looked = True
                 if look.violated:
                     return Verdict(Outcome.FAILS, decided + 1)
@@ -66,7 +71,7 @@ def _violated(axiom: Axiom, rule: Mechanism, book: Book) -> Comparison | None:
         return None
 
 
-def _looks(axiom: Axiom, rule: Mechanism, book: Book) -> Iterator[Comparison]:
-    borne = bear(rule, book)
+def _looks(axiom: Axiom, rule: Mechanism, book: Book, once: Bear = bear) -> Iterator[Comparison]:
+    borne = once(rule, book)
     if borne.anybody():
         yield from axiom.look(rule, borne)

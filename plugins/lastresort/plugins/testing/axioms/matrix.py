@@ -6,6 +6,8 @@ from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.axioms.all_axioms import AXIOMS
+from lastresort.plugins.testing.axioms.bearing import Borne, bear
+from lastresort.plugins.testing.axioms.book import Book
 from lastresort.plugins.testing.axioms.checking import CASES, Verdict, verdict
 
 
@@ -30,5 +32,12 @@ def matrix(mechanisms: Mapping[str, type[Mechanism]], cases: int = CASES) -> dic
 
 
 def verdicts(rule: Mechanism, axioms: Iterable[str] = AXIOMS, cases: int = CASES) -> dict[str, Verdict]:
-    """Verdicts on one rule by axiom."""
-    return {name: verdict(AXIOMS[name], rule, cases) for name in axioms}
+    """Verdicts on one rule by axiom; the loss of each book is put to it once for all of them."""
+    known: dict[Book, Borne] = {}
+
+    def once(rule: Mechanism, book: Book) -> Borne:
+        if book not in known:
+            known[book] = bear(rule, book)
+        return known[book]
+
+    return {name: verdict(AXIOMS[name], rule, cases, once) for name in axioms}

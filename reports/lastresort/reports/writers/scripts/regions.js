@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const settle = (region) => {
+    region.classList.toggle("wider", region.scrollWidth > region.clientWidth + 1);
     if (region.scrollWidth > region.clientWidth + 1 || region.querySelector("[data-tip]:not(abbr)")) region.tabIndex = 0;
     else region.removeAttribute("tabindex");
   };
