@@ -10,7 +10,7 @@ import pytest
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.scores import PRIMARY, Comparison, Verdict, compare_policies
-from lastresort.scores.ranking import Ranking, covers, rank
+from lastresort.scores.ranked_policies import Ranking, covers, rank
 from lastresort.scores.statistics.score_estimates import estimate_scores
 
 SEEDS = 12

@@ -15,7 +15,7 @@ from lastresort.reports.plotting.policy_looks import Key
 from lastresort.reports.topics.axiom_matrix import Matrix
 from lastresort.scores import REFERENCE, Comparison, Estimate, Profile, group_labels
 from lastresort.scores.decisions.decision import Decision
-from lastresort.scores.profiles.rehedging import Rehedging, rehedging
+from lastresort.scores.profiles.time_unhedged import Rehedging, rehedging
 from lastresort.scores.sensitivity import Sensitivity
 from lastresort.scores.statistics import mean_differences
 from lastresort.study import Results

@@ -1,18 +1,18 @@
 """Loss centralization, market-neutral failure and their companions: pure functions of run records."""
 
-from lastresort.scores.cohorts import CohortShare
+from lastresort.scores.cohort_shares import CohortShare
 from lastresort.scores.comparison import Comparison, compare_policies
 from lastresort.scores.headline import HeadlineScore, smallest_difference
 from lastresort.scores.measures.concentration import relative_gini, relative_lorenz
 from lastresort.scores.measures.measurement import Profile
-from lastresort.scores.measures.rehedging import restricted_mean, survival
+from lastresort.scores.measures.survival import restricted_mean, survival
 from lastresort.scores.measures.thresholds import Thresholds
 from lastresort.scores.measuring import Measured, measure_scores
 from lastresort.scores.profiles.beforehand import ex_ante_gini, ex_ante_interval
 from lastresort.scores.profiles.form import group_labels
 from lastresort.scores.profiles.measured import measured_profiles, profiles_of_parts
 from lastresort.scores.registry import FAMILIES, PRIMARY, SCORES
-from lastresort.scores.seeds.precision import Target, TwoStage, plan_precision
+from lastresort.scores.seeds.sample_sizes import Target, TwoStage, plan_precision
 from lastresort.scores.seeds.selection import Selection, select_best
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.statistics.pairing import Pairing, pairing_of

@@ -12,10 +12,10 @@ from markupsafe import escape
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.cohorts import CohortShare, cohort_shares
+from lastresort.scores.cohort_shares import CohortShare, cohort_shares
 from lastresort.scores.decisions import pareto
 from lastresort.scores.decisions.outcomes import resample_outcomes
-from lastresort.scores.ranking import Ranking, doubted, rank
+from lastresort.scores.ranked_policies import Ranking, doubted, rank
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.statistics.exploration import ExploratoryDifference, explore

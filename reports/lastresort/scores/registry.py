@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from lastresort.plugins.score import Score
 from lastresort.scores.measures.centralization import CENTRALIZATION, LC
 from lastresort.scores.measures.clearing_house import CLEARING_HOUSE
+from lastresort.scores.measures.hedge_repair import REPAIRS
 from lastresort.scores.measures.market import MARKET_QUALITY
 from lastresort.scores.measures.neutrality import MNF, NEUTRALITY
 from lastresort.scores.measures.papers import PAPERS
-from lastresort.scores.measures.repairs import REPAIRS
 from lastresort.scores.measures.solvency import SOLVENCY
 
 PRIMARY = (LC, MNF)

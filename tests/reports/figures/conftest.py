@@ -24,7 +24,7 @@ from lastresort.reports.topics import (
 )
 from lastresort.reports.topics.timeline import Timeline
 from lastresort.scores import Difference, Estimate, Verdict
-from lastresort.scores.profiles.rehedging import Rehedging
+from lastresort.scores.profiles.time_unhedged import Rehedging
 from lastresort.scores.statistics.pairing import Pairing
 
 Floats = NDArray[np.float64]

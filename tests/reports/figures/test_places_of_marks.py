@@ -15,7 +15,7 @@ from lastresort.reports.plotting import canvas, curves, labels
 from lastresort.reports.plotting.policy_looks import Key, keys
 from lastresort.reports.topics import absorption, hedge_failure, sobol, timeline, trade_off, who_paid
 from lastresort.scores import Estimate
-from lastresort.scores.profiles.rehedging import Rehedging
+from lastresort.scores.profiles.time_unhedged import Rehedging
 
 Floats = NDArray[np.float64]
 

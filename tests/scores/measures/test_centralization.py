@@ -9,10 +9,10 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores import smallest_difference
+from lastresort.scores.measures.beneficial_owners import Owners
 from lastresort.scores.measures.centralization import LC, LC_BP
 from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.measurement import Measurement
-from lastresort.scores.measures.owners import Owners
 from lastresort.scores.measures.population import Population
 from lastresort.simulation.recording.record import RunRecord
 

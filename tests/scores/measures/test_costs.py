@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lastresort.plugins.errors import InputError
+from lastresort.scores.measures.beneficial_owners import Owners
 from lastresort.scores.measures.costs import Costs
 from lastresort.scores.measures.look import Look
-from lastresort.scores.measures.owners import Owners
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]

@@ -11,7 +11,7 @@ from scipy.stats import CensoredData, ecdf
 
 from lastresort.scores.measures.hedges import Hedges
 from lastresort.scores.measures.measurement import Measurement
-from lastresort.scores.measures.rehedging import mean_within, restricted_mean, spells, survival
+from lastresort.scores.measures.survival import mean_within, restricted_mean, spells, survival
 from lastresort.simulation.recording.record import RunRecord
 
 Run = Callable[..., RunRecord]

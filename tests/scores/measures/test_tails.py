@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastresort.scores.measures.tails import expected_shortfall
+from lastresort.scores.measures.worst_share import expected_shortfall
 
 
 def test_the_one_at_the_edge_counts_in_part() -> None:

@@ -10,7 +10,7 @@ from tests.scores.drawn_scores import drawn_score
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
-from lastresort.scores.seeds.precision import Target, TwoStage, half_widths, plan_precision, sample_sizes
+from lastresort.scores.seeds.sample_sizes import Target, TwoStage, half_widths, plan_precision, sample_sizes
 from lastresort.scores.statistics import influences, ratio
 
 FIRST = 10

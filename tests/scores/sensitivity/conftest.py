@@ -14,10 +14,10 @@ from lastresort.scores import SCORES, registration
 from lastresort.scores.sensitivity.conduct import Conduct
 from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.outputs import Tables
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.planning import placing_of
 from lastresort.scores.sensitivity.points import Point
 from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.scores.table import NEEDED
 
 Formula = Callable[[Point], float]

@@ -7,8 +7,8 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores.sensitivity.conduct import Conduct
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.points import Point
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 
 REHEDGE, SOLD, SERVICE = "scenarios.*.desks.rehedge_time", "scenarios.*.desks.orphan_sold", "scenarios.*.rails.service"
 DIFFERENCE = "mnf: fund+hedge-aware-adl - fund+queue-adl"

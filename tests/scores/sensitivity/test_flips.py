@@ -10,7 +10,7 @@ import pytest
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.sensitivity import Factor, Flip, Output
 from lastresort.scores.sensitivity.flips import flips
-from lastresort.scores.sensitivity.profiles import without_others
+from lastresort.scores.sensitivity.other_profiles import without_others
 from lastresort.scores.sensitivity.samples import Sample, morris_sample, sobol_sample
 from lastresort.scores.sensitivity.sentences import answer
 

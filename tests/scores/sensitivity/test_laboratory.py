@@ -8,9 +8,9 @@ import pytest
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores.sensitivity.laboratory import Laboratory
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.planning import placing_of
 from lastresort.scores.sensitivity.points import Placing
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.scores.table import score_run
 from lastresort.study import Progress, RunStore
 from lastresort.study.executors import Here

@@ -10,9 +10,9 @@ import pytest
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.scores import SCORES
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.planning import placing_of
 from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile, usual_ranges
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 
 SMALLEST = """
 name: mine

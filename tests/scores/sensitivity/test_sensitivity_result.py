@@ -16,9 +16,9 @@ from lastresort.scores.sensitivity import Sensitivity
 from lastresort.scores.sensitivity.conduct import Conduct
 from lastresort.scores.sensitivity.findings import FailedRun
 from lastresort.scores.sensitivity.folder import SensitivityFolder
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.points import Point
 from lastresort.scores.sensitivity.result import RESULT
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 
 REHEDGE = "scenarios.*.desks.rehedge_time"
 DIFFERENCE = "mnf: fund+hedge-aware-adl - fund+queue-adl"

@@ -7,8 +7,8 @@ from lastresort.scores.sensitivity import Sensitivity
 from lastresort.scores.sensitivity.conduct import Conduct
 from lastresort.scores.sensitivity.folder import SensitivityFolder
 from lastresort.scores.sensitivity.laboratory import Laboratory
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.planning import placing_of
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.study.executors import Executor
 
 

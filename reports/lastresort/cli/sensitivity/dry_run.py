@@ -10,10 +10,10 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.scores.sensitivity.ends import places
 from lastresort.scores.sensitivity.folder import SensitivityFolder
-from lastresort.scores.sensitivity.plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.sensitivity.planning import placing_of
 from lastresort.scores.sensitivity.points import Placing, Point
 from lastresort.scores.sensitivity.samples import Sample, morris_sample, sobol_sample
+from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
 from lastresort.study.design import Design
 from lastresort.study.forecast import forecast
 

@@ -10,8 +10,8 @@ from lastresort.cli.options import CORES, Jobs, Json, Scheduler, Without
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
-    from lastresort.scores.sensitivity.plan import SensitivityPlan
     from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
+    from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
     from lastresort.study.planning import Override
 
 

@@ -32,7 +32,7 @@ from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.answer_words import sentences, takeaways
 from lastresort.reports.topics.ranking_table import groups, verdict
 from lastresort.scores import PRIMARY, Estimate
-from lastresort.scores.ranking import LEFT_UNPAID
+from lastresort.scores.ranked_policies import LEFT_UNPAID
 
 COLUMNS = (
     Column("Users' loss", meaning="charges, and what getting back in would have cost over 3 minutes of trading"),

@@ -20,7 +20,7 @@ from lastresort.reports.table_cells import policy_row
 from lastresort.scores import Estimate
 from lastresort.scores.feedback.direct_parts import parts
 from lastresort.scores.measures.failure_curves import DELTAS, LAMBDAS, TAUS
-from lastresort.scores.profiles.rehedging import Rehedging
+from lastresort.scores.profiles.time_unhedged import Rehedging
 from lastresort.scores.statistics import estimate_ratios
 
 FAILED = "Hedged books that fail, %"

@@ -12,9 +12,9 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.measures import concentration, progressivity
+from lastresort.scores.measures.beneficial_owners import by_group
 from lastresort.scores.measures.costs import AT_ONCE, LATER
-from lastresort.scores.measures.look import Look, Measured, scored
-from lastresort.scores.measures.owners import by_group
+from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.simulation.recording.record import PAID, RunRecord
 from lastresort.study.inequality import top_share
 
@@ -41,7 +41,7 @@ LC = HeadlineScore(
     formula="mean(L (1 + beta) + 2 U)",
     unit="USD",
     direction="lower is better",
-    measure=Measured(_lc),
+    measure=FromLook(_lc),
     relative=MOST_RELATIVE,
     least=0.1 * BASIS_POINT,
     least_of="users_equity",
@@ -60,7 +60,7 @@ LC_BP = HeadlineScore(
     formula="sum(LC) / sum(W)",
     unit="basis points",
     direction="lower is better",
-    measure=Measured(_lc_bp),
+    measure=FromLook(_lc_bp),
     weight="users_equity",
     per="users_equity",
     relative=MOST_RELATIVE,

@@ -11,10 +11,10 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.scores.measures.beneficial_owners import by_group, numbered, numbers
 from lastresort.scores.measures.look import Look, scored
-from lastresort.scores.measures.owners import by_group, numbered, numbers
 from lastresort.scores.measures.population import DECILES
-from lastresort.scores.measures.tails import expected_shortfall
+from lastresort.scores.measures.worst_share import expected_shortfall
 
 CAP = 0.10
 """Share of its equity that an owner may lose to a rule that is called controllable (an assumption)."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
-from lastresort.scores.measures.owners import Owners, numbers
+from lastresort.scores.measures.beneficial_owners import Owners, numbers
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.recording.record import RunRecord
 

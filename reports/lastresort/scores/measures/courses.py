@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.scores.measures.owners import numbers
+from lastresort.scores.measures.beneficial_owners import numbers
 from lastresort.simulation.recording.record import RunRecord
 
 STEP = 300.0

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.scores.measures.beneficial_owners import by_group
 from lastresort.scores.measures.look import Look
-from lastresort.scores.measures.owners import by_group
 from lastresort.scores.measures.population import DECILES
 
 GROUPINGS = ("cohort", "decile", "venue", "type")

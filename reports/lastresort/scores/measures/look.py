@@ -9,9 +9,9 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
+from lastresort.scores.measures.beneficial_owners import Owners, numbers
 from lastresort.scores.measures.costs import Costs
 from lastresort.scores.measures.hedges import HedgedPair
-from lastresort.scores.measures.owners import Owners, numbers
 from lastresort.scores.measures.population import Population
 from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.measures.yardstick import Yardstick
@@ -90,7 +90,7 @@ Part = Callable[[Look], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class FromLook:
     """A function of a `Look` as the measure of a score; NaN where there is no such number."""
 
     part: Part
@@ -102,7 +102,7 @@ class Measured:
 
 def scored(**words: Any) -> Callable[[Part], Score]:
     """Make a function of a `Look` a score of its name; `words` are the other fields of `Score`."""
-    return lambda part: Score(name=part.__name__, measure=Measured(part), **words)
+    return lambda part: Score(name=part.__name__, measure=FromLook(part), **words)
 
 
 @lru_cache(maxsize=1)

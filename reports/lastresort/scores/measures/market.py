@@ -6,9 +6,9 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
+from lastresort.scores.measures.beneficial_owners import numbers
 from lastresort.scores.measures.cascade import WINDOW, peak, span
-from lastresort.scores.measures.look import Look, Measured, Part, scored
-from lastresort.scores.measures.owners import numbers
+from lastresort.scores.measures.look import FromLook, Look, Part, scored
 from lastresort.scores.measures.recovery import recoveries
 
 
@@ -95,7 +95,7 @@ def _recovery(name: str, title: str, meaning: str, formula: str, unit: str = "se
         formula=formula,
         unit=unit,
         direction="lower is better",
-        measure=Measured(part),
+        measure=FromLook(part),
     )
 
 
@@ -107,7 +107,7 @@ def _gap(name: str, title: str, meaning: str) -> Score:
         formula="mean(max(gap))",
         unit="fraction",
         direction="lower is better",
-        measure=Measured(lambda look: float(numbers(look.run.series, name).max())),
+        measure=FromLook(lambda look: float(numbers(look.run.series, name).max())),
     )
 
 

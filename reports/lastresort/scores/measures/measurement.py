@@ -9,11 +9,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from lastresort.plugins.score import Score
-from lastresort.scores.measures import centralization, clearing_house, neutrality, papers, repairs, solvency
+from lastresort.scores.measures import centralization, clearing_house, hedge_repair, neutrality, papers, solvency
 from lastresort.scores.measures.courses import course
 from lastresort.scores.measures.failure_curves import failure_curves
 from lastresort.scores.measures.groupings import groupings, labels
-from lastresort.scores.measures.look import Look, Measured
+from lastresort.scores.measures.look import FromLook, Look
 from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.registry import SCORES
@@ -22,7 +22,7 @@ from lastresort.simulation.recording.record import RunRecord
 Profile = Mapping[str, NDArray[Any]]
 """Columns of one run by name."""
 
-BESIDE = (centralization, neutrality, repairs, solvency, clearing_house, papers)
+BESIDE = (centralization, neutrality, hedge_repair, solvency, clearing_house, papers)
 """Families that have columns beside their scores: weights of scores, and shares by cohort."""
 
 
@@ -54,7 +54,7 @@ class Measurement:
         rehedge_*                  `seconds`, `observed` and `cohort` of hedged books that were unhedged, see `Spells`
         series_*                   the course of the run in steps of five minutes, see `course`
         """
-        naked = repairs.naked_spells(self._look)
+        naked = hedge_repair.naked_spells(self._look)
         return {
             **groupings(self._look),
             **labels(self._look),
@@ -70,6 +70,6 @@ class Measurement:
         return Look(self.run, self.yardstick, self.thresholds)
 
     def _value(self, score: Score) -> float:
-        if isinstance(score.measure, Measured):
+        if isinstance(score.measure, FromLook):
             return score.measure.part(self._look)
         return score.measure(self.run, self.yardstick.reference)

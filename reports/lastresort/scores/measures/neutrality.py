@@ -15,9 +15,9 @@ from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.measures.centralization import MOST_RELATIVE
 from lastresort.scores.measures.costs import AT_ONCE, Windows
 from lastresort.scores.measures.hedges import HedgedPair, Hedges, shares
-from lastresort.scores.measures.look import Look, Measured, scored
-from lastresort.scores.measures.tails import expected_shortfall
+from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.scores.measures.thresholds import Thresholds
+from lastresort.scores.measures.worst_share import expected_shortfall
 from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
 from lastresort.simulation.recording.mid_windows import WINDOWS
 
@@ -79,7 +79,7 @@ MNF = HeadlineScore(
     formula="mean(sum(omega 1{B or O or R or P}))",
     unit="fraction",
     direction="lower is better",
-    measure=Measured(lambda look: weigh(look.pair.weight, failed(look))),
+    measure=FromLook(lambda look: weigh(look.pair.weight, failed(look))),
     relative=MOST_RELATIVE,
     least=HALF_A_POINT,
 )
@@ -143,7 +143,7 @@ def _cohort_score(cohort: str, who: str) -> Score:
         formula="mean(sum(omega_cohort 1{failed}))",
         unit="fraction",
         direction="lower is better",
-        measure=Measured(lambda look: of_cohort(look.pair.theirs, cohort, failed(look))),
+        measure=FromLook(lambda look: of_cohort(look.pair.theirs, cohort, failed(look))),
     )
 
 

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.scores.measures.beneficial_owners import equity_kept, numbers
 from lastresort.scores.measures.floor import floor_of
 from lastresort.scores.measures.look import Look, scored
-from lastresort.scores.measures.owners import equity_kept, numbers
 from lastresort.scores.measures.solvency import users_paid
 
 SOURCE = "arXiv 2512.01112"

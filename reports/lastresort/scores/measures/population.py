@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.scores.measures.owners import Owners, numbers
+from lastresort.scores.measures.beneficial_owners import Owners, numbers
 from lastresort.simulation.recording.record import RunRecord
 
 EQUITY_FLOOR = 0.004

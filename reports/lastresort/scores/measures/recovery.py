@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.scores.measures.owners import by_group, numbered, numbers
+from lastresort.scores.measures.beneficial_owners import by_group, numbered, numbers
 from lastresort.simulation.recording.record import RunRecord
 
 NORMAL_DEPTH = 0.8

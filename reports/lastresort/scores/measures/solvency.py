@@ -2,7 +2,7 @@
 
 from lastresort.plugins.score import Score
 from lastresort.scores.measures.centralization import collected
-from lastresort.scores.measures.look import Look, Measured, scored
+from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.simulation.recording.record import RunRecord
 
 MATERIAL = 1.0
@@ -66,7 +66,7 @@ def _paid(column: str, title: str, meaning: str) -> Score:
         formula=f"mean({column.replace('_', ' ')})",
         unit="USD",
         direction="descriptive",
-        measure=Measured(lambda look: float(look.run.books[column].sum())),
+        measure=FromLook(lambda look: float(look.run.books[column].sum())),
     )
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from lastresort.scores.measures.beneficial_owners import Owners
 from lastresort.scores.measures.hedges import Hedges
-from lastresort.scores.measures.owners import Owners
 from lastresort.simulation.recording.record import RunRecord
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answerable
-from lastresort.scores.seeds.precision import Interval, Target, plan_precision
+from lastresort.scores.seeds.sample_sizes import Interval, Target, plan_precision
 from lastresort.study.planning import Comparison, Precision
 
 Tables = Mapping[str, pd.DataFrame]

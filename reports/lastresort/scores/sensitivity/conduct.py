@@ -15,9 +15,9 @@ from lastresort.scores.sensitivity.findings import Confirmation, End, Flip, Morr
 from lastresort.scores.sensitivity.flips import flips
 from lastresort.scores.sensitivity.indices import morris_indices, sobol_indices
 from lastresort.scores.sensitivity.outputs import Output, Tables, measured
-from lastresort.scores.sensitivity.plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.sensitivity.points import Placing, Point
 from lastresort.scores.sensitivity.samples import Sample, morris_sample, sobol_sample
+from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.sensitivity.sentences import answer
 
 DECLARED, RANKED = "declared", "those that Morris ranks highest"

@@ -9,8 +9,8 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.findings import Flip, Level, Outcome
+from lastresort.scores.sensitivity.other_profiles import FEWEST_BLOCKS, Profile, moves, profile_of
 from lastresort.scores.sensitivity.outputs import Output
-from lastresort.scores.sensitivity.profiles import FEWEST_BLOCKS, Profile, moves, profile_of
 from lastresort.scores.sensitivity.samples import Sample
 from lastresort.scores.sensitivity.sentences import flip_sentence, too_few, unmoved
 from lastresort.scores.statistics import CONFIDENCE

@@ -13,8 +13,8 @@ from lastresort.plugins.errors import InputError
 from lastresort.scores.sensitivity.conduct import Analysed
 from lastresort.scores.sensitivity.findings import FailedRun
 from lastresort.scores.sensitivity.library import library_version
-from lastresort.scores.sensitivity.plan import SensitivityPlan
 from lastresort.scores.sensitivity.result import RESULT, Origins, Sensitivity
+from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.study.environment import libraries
 from lastresort.study.folders.comparison_folder import STORE, make_writable, refuse_strangers
 from lastresort.study.folders.writing import write_json, write_whole, writing_to

@@ -31,7 +31,7 @@ Keys = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class PlannedMeasurement:
     """A run to score against its reference: under which name it is written down, and the keys of both runs."""
 
     name: str
@@ -87,14 +87,14 @@ class Laboratory:
         for key, reason in reasons.items():
             self.failed[key] = FailedRun(by_key[key].policy, by_key[key].seed, reason)
 
-    def _wanted(self, point: Point, keys: Keys) -> list[Measurement]:
+    def _wanted(self, point: Point, keys: Keys) -> list[PlannedMeasurement]:
         names = measurement_keys(keys, keys, point.thresholds)
         return [
-            Measurement(name, point.scenario.name, policy, key, keys[REFERENCE, seed], point.thresholds)
+            PlannedMeasurement(name, point.scenario.name, policy, key, keys[REFERENCE, seed], point.thresholds)
             for name, ((policy, seed), key) in zip(names, keys.items(), strict=True)
         ]
 
-    def _scored(self, wanted: Mapping[str, Measurement]) -> dict[str, Numbers]:
+    def _scored(self, wanted: Mapping[str, PlannedMeasurement]) -> dict[str, Numbers]:
         """The measurements, from the journal where they are in it, else from the records, each of which is read once
         for all thresholds."""
         journal = journal_of(self.store)
@@ -112,7 +112,7 @@ class Laboratory:
             scored[one.name] = {name: found[name] for name in NEEDED} | plugged
         return scored
 
-    def _read(self, wanted: Sequence[Measurement]) -> Iterator[tuple[Measurement, RunRecord, RunRecord]]:
+    def _read(self, wanted: Sequence[PlannedMeasurement]) -> Iterator[tuple[PlannedMeasurement, RunRecord, RunRecord]]:
         """Each measurement with its two records, in an order in which the last two records read are enough."""
         ordered = sorted(wanted, key=lambda one: (one.reference, one.key))
         for _, same_reference in groupby(ordered, key=lambda one: one.reference):
@@ -123,11 +123,11 @@ class Laboratory:
                 run = reference if key == first.reference else self._record(key, several[0], several[0].policy)
                 yield from ((one, run, reference) for one in several)
 
-    def _record(self, key: str, one: Measurement, policy: str) -> RunRecord:
+    def _record(self, key: str, one: PlannedMeasurement, policy: str) -> RunRecord:
         return checked(named(self.store.read(key), one.scenario, policy))
 
 
-def _tables(wanted: Sequence[Measurement], scored: Mapping[str, Numbers]) -> Tables:
+def _tables(wanted: Sequence[PlannedMeasurement], scored: Mapping[str, Numbers]) -> Tables:
     """Scores of a point by policy, a row for each seed."""
     rows: dict[str, list[Numbers]] = {}
     for one in wanted:

@@ -12,9 +12,9 @@ from lastresort.plugins.score import Score
 from lastresort.scores.sensitivity.factors import CHANCE, Factor
 from lastresort.scores.sensitivity.lines import threshold_factor
 from lastresort.scores.sensitivity.outputs import outputs_of
-from lastresort.scores.sensitivity.plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.sensitivity.points import Placing
 from lastresort.scores.sensitivity.ranges import Range
+from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.table import NEEDED
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.design import REFERENCE

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.documents import read_document, validated
-from lastresort.scores.sensitivity.plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.sensitivity.planning import planned
 from lastresort.scores.sensitivity.ranges import Range
+from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.planning import Override
 from lastresort.study.planning.overrides import checked

@@ -7,7 +7,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.scores.measures.measurement import Profile
-from lastresort.scores.measures.rehedging import HORIZON, RESAMPLES, counts_at, restricted_mean, survival
+from lastresort.scores.measures.survival import HORIZON, RESAMPLES, counts_at, restricted_mean, survival
 from lastresort.scores.statistics import CONFIDENCE
 from lastresort.scores.statistics.resampling import resample_counts
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from lastresort.scores.measures.beneficial_owners import numbers
 from lastresort.scores.measures.look import Look, scored
-from lastresort.scores.measures.owners import numbers
-from lastresort.scores.measures.rehedging import Spells, mean_within, spells
+from lastresort.scores.measures.survival import Spells, mean_within, spells
 
 HOUR = 3600.0
 BASIS_POINT = 1e-4
