@@ -38,8 +38,8 @@ def compare(
     """
     from lastresort.cli.progress import show_progress
     from lastresort.cli.publication import publish
-    from lastresort.cli.ranking import document, print_ranking
     from lastresort.cli.tables import print_document
+    from lastresort.cli.terminal_ranking import document, print_ranking
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
     from lastresort.scores.live import LiveScores
