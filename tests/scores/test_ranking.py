@@ -27,8 +27,8 @@ def rows(lc: float, own: float = 0.0, **columns: Any) -> pd.DataFrame:
 
 
 def ranking(table: Mapping[str, pd.DataFrame]) -> Ranking:
-    """The ranking of some contenders."""
-    return rank(table, list(table), estimate_scores(table, PRIMARY))
+    """The ranking of some contenders, whose margin is the first's."""
+    return rank(table, list(table), estimate_scores(table, PRIMARY), next(iter(table)))
 
 
 def compared(table: Mapping[str, pd.DataFrame], references: Sequence[str] = ()) -> Comparison:
@@ -102,6 +102,15 @@ def test_neighbours_are_told_apart_by_pairs_where_their_own_intervals_overlap() 
     assert neighbour.estimate.low > 0
     assert neighbour.margin == pytest.approx(10.0)  # a tenth of a basis point of 1,000,000
     assert neighbour.p_adjusted < 1e-6
+
+
+def test_what_is_too_small_to_matter_is_the_same_between_neighbours_as_against_the_baseline() -> None:
+    """A fifth of the baseline's 500 is 100, which a difference of 80 does not reach; a fifth of 300 would be 60."""
+    found = compared({"queue": rows(500.0), "a": rows(300.0), "b": rows(380.0, 0.1)})
+    assert found.baseline == "queue"
+    (between, _) = found.ranking.neighbours
+    assert (between.policy, between.baseline, between.verdict) == ("b", "a", Verdict.EQUIVALENT)
+    assert between.margin == pytest.approx(100.0, rel=0.05)
 
 
 def test_each_neighbour_is_compared_with_the_one_above() -> None:

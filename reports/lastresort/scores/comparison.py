@@ -129,7 +129,7 @@ def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Se
         estimates=estimates,
         differences=doubted(judge(_pairs(rows, contenders, baseline, PRIMARY)), rows),
         exploratory=explore(_pairs(rows, contenders, baseline, others)),
-        ranking=rank(rows, contenders, estimates),
+        ranking=rank(rows, contenders, estimates, baseline),
         pareto=_pareto(table, contenders),
         cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
     )

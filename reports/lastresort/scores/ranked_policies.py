@@ -29,7 +29,8 @@ class Ranking:
     """Contenders by loss centralization, lowest first, then by market-neutral failure, and who is not among them.
 
     `uncovered` left more than `LEFT_UNPAID` unpaid in some seed: mean USD, the most first. `undefined` have no hedged
-    book. `neighbours` are paired differences on loss centralization between each ranked policy and the next.
+    book. `neighbours` are paired differences on loss centralization between each ranked policy and the next; what is
+    too small to matter is what is so against the baseline.
     """
 
     ranked: tuple[str, ...]
@@ -38,7 +39,9 @@ class Ranking:
     neighbours: tuple[Difference, ...]
 
 
-def rank(rows: Rows, contenders: Sequence[str], estimates: Mapping[str, Mapping[str, Estimate]]) -> Ranking:
+def rank(
+    rows: Rows, contenders: Sequence[str], estimates: Mapping[str, Mapping[str, Estimate]], baseline: str | None
+) -> Ranking:
     """Rank the contenders that cover their losses."""
     unpaid = {name: float(rows[name]["unpaid"].mean()) for name in contenders if not covers(rows[name])}
     values = {name: tuple(estimates[name][score.name].value for score in PRIMARY) for name in contenders}
@@ -48,7 +51,7 @@ def rank(rows: Rows, contenders: Sequence[str], estimates: Mapping[str, Mapping[
         ranked=tuple(ranked),
         uncovered=dict(sorted(unpaid.items(), key=lambda one: -one[1])),
         undefined=tuple(undefined),
-        neighbours=_neighbours(rows, ranked),
+        neighbours=_neighbours(rows, ranked, baseline),
     )
 
 
@@ -71,9 +74,13 @@ def _doubted(one: Difference, rows: Rows) -> Difference:
     return replace(one, verdict=Verdict.INCONCLUSIVE, seeds_needed=None, doubt=TURNED) if turned else one
 
 
-def _neighbours(rows: Rows, ranked: Sequence[str]) -> tuple[Difference, ...]:
-    pairs = zip(ranked[1:], ranked[:-1], strict=True)
-    return doubted(judge([Pair(PRIMARY[0], below, above, rows[below], rows[above]) for below, above in pairs]), rows)
+def _neighbours(rows: Rows, ranked: Sequence[str], baseline: str | None) -> tuple[Difference, ...]:
+    margin_rows = rows[baseline] if baseline else None
+    pairs = [
+        Pair(PRIMARY[0], below, above, rows[below], rows[above], margin_rows)
+        for below, above in zip(ranked[1:], ranked[:-1], strict=True)
+    ]
+    return doubted(judge(pairs), rows)
 
 
 def _numbers(rows: pd.DataFrame, name: str) -> Floats:

@@ -16,13 +16,22 @@ from lastresort.scores.statistics.verdicts import Difference
 
 @dataclass(frozen=True)
 class Pair:
-    """A policy and the one it is compared with on a score: their rows of the score table, both by ascending seed."""
+    """A policy and the one it is compared with on a score: their rows of the score table, both by ascending seed.
+
+    The smallest difference of interest goes by what `margin_rows` score, those of the baseline where they are None.
+    """
 
     score: Score
     policy: str
     baseline: str
     rows: pd.DataFrame
     baseline_rows: pd.DataFrame
+    margin_rows: pd.DataFrame | None = None
+
+    @property
+    def margin(self) -> float:
+        """The smallest difference of interest, in the score's unit."""
+        return smallest_difference(self.score, self.baseline_rows if self.margin_rows is None else self.margin_rows)
 
 
 def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
@@ -31,7 +40,7 @@ def judge(family: Sequence[Pair]) -> tuple[Difference, ...]:
     Those of "no difference" and those of "no equivalence" are two families, judged at 5 and at 2.5 %.
     """
     found = tested(family)
-    margins = [smallest_difference(pair.score, pair.baseline_rows) for pair in family]
+    margins = [pair.margin for pair in family]
     within = [
         equivalence_p_value(one.estimate, margin, len(pair.rows))
         for pair, margin, one in zip(family, margins, found, strict=True)
