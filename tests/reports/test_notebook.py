@@ -74,6 +74,16 @@ def test_frames_hold_every_estimate(opened: Report) -> None:
     assert found == estimates["fund+queue-adl"]["mnf"].value
 
 
+def test_it_says_what_it_is_in_a_few_lines_and_has_the_verdicts_as_a_frame(opened: Report) -> None:
+    assert len(repr(opened).splitlines()) <= 5
+    assert "fund+queue-adl" in repr(opened)
+    frame = opened.differences
+    assert set(frame["score"]) == {"lc", "mnf"}
+    assert set(frame["scenario"]) == {"oct-2025"}
+    assert (frame["margin"] > 0).all()
+    assert frame["verdict"].isin(["better", "worse", "equivalent", "inconclusive"]).all()
+
+
 def test_opening_changes_nothing(folder: Path) -> None:
     place = folder / "results" / "oct-2025"
     before = {file: file.read_bytes() for file in place.rglob("*") if file.is_file()}

@@ -11,8 +11,6 @@ from lastresort.reports.plotting.marks import mark
 from lastresort.reports.plotting.policy_looks import NOBODY, Key, known
 from lastresort.scores import Estimate
 
-BARS = "Bars are 95 % intervals over seeds (a single seed has none)"
-
 CLEAR = {-1: palette.FUND, 1: palette.HAIRCUT}
 """Colour of a difference that is clearly below or above zero; the others are hollow and grey."""
 

@@ -79,7 +79,8 @@ def _saved(pairing: Pairing) -> Cell:
 
 def _unit(differences: Sequence[Difference]) -> tuple[float, str, int]:
     """What differences on a score are divided by, what that is called, and decimals."""
-    return (1e6, "$ M", 2) if differences[0].score == PRIMARY[0].name else (0.01, "% of books", 2)
+    dollars = any(one.score == PRIMARY[0].name for one in differences)
+    return (1e6, "$ M", 2) if dollars else (0.01, "% of books", 2)
 
 
 def interest(one: Difference) -> str:
@@ -132,7 +133,7 @@ def draw(titles: Sequence[str | Key], scores: Mapping[str, Sequence[Difference]]
 
 def _band(axes: Axes, differences: Sequence[Difference], size: float) -> None:
     """The differences that are too small to matter; an axis that would squash most dots is made logarithmic."""
-    margin = max(one.margin for one in differences) / size
+    margin = max((one.margin for one in differences), default=0.0) / size
     axes.axvspan(-margin, margin, color=palette.RULE, alpha=0.55, linewidth=0, zorder=0)
     values = sorted(abs(one.estimate.value) / size for one in differences)
     if margin > 0 and values[-1] > SQUASHED * max(values[len(values) // 2], margin):
