@@ -1,10 +1,10 @@
 """Adversaries lose on a small crash, and what the benchmark reckons of windows, on a table worked out by hand."""
 
+import json
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
-import yaml
 from benchmarks import adversaries
 from benchmarks.adversaries import ADVERSARIES, QUEUE, WINDOWS, Contest
 from tests.simulation.system.conftest import CRASH
@@ -22,7 +22,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The small crash, seed 1: the queue and four adversaries, and the one that is refused."""
     folder = tmp_path_factory.mktemp("adversaries")
     scenario = folder / "crash.yaml"
-    scenario.write_text(yaml.safe_dump(CRASH))
+    scenario.write_text(json.dumps(CRASH))
     held = adversaries.contest(str(scenario), [1], (*LOSING, "outside-money"))
     return held, adversaries.play(held, RunStore(folder / "runs"), 1)
 
