@@ -3,7 +3,7 @@
     python benchmarks/adversaries.py [--scenario oct-2025] [--seeds 8] [--first-seed 1] [--jobs 2] [--out FOLDER]
                                      [--policies NAME ...] [--write]
 
-Nine adversaries attack the scores at one point each, by the rules of `benchmarks/adversarial_rules.py`; beside them run
+Ten adversaries attack the scores at one point each, by the rules of `benchmarks/adversarial_rules.py`; beside them run
 the core policies, the clearing houses and ten venues. A second table says over which **window** the fair price of a
 forced close should be averaged: benefits must be small against losses, numbers steady over seeds, the order of policies
 one order in all seeds and near that of other windows, and closing at a price known beforehand must not pay.
@@ -33,6 +33,7 @@ from lastresort.reports.writers.marked_page import fill
 from lastresort.scores.measures.centralization import lc_at
 from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.measurement import Measurement
+from lastresort.scores.measures.solvency import MATERIAL
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.ranking import Ranking, rank
 from lastresort.scores.registry import SCORES
@@ -54,6 +55,7 @@ VENUES = ("binance", "bybit", "okx", "hyperliquid", "bitmex", "deribit", "kraken
 FIRST = (Step(use="order-first"), Step(use="full-takeover"))
 WHOLE_FUND = Step(use="insurance-fund", parameters={"usable": 1.0})
 LAST = (Step(use="insurance-fund"), Step(use="queue-adl"))
+FOR_GOOD = Step(use="circuit-breaker", parameters={"limit": 0.05, "halt": 1e6})
 KEEPS_EQUITY = Step(use="full-takeover", parameters={"penalty": 1.0})
 
 ADVERSARIES: Mapping[str, tuple[str, tuple[Step, ...]]] = {
@@ -68,6 +70,7 @@ ADVERSARIES: Mapping[str, tuple[str, tuple[Step, ...]]] = {
         "Closes at the very end of the run",
         (*FIRST, Step(use="closes-at-the-end"), Step(use="insurance-fund")),
     ),
+    "halts-for-good": ("Halts a market for good once it moves", (FOR_GOOD, *FIRST, *LAST)),
     "outside-money": ("Pays itself from outside", (*FIRST, Step(use="outside-money"))),
     "own-mark": ("Closes at a mark of its own", (*FIRST, Step(use="own-mark"), *LAST)),
     "raises-margins": ("Raises margins and keeps the equity", (Step(use="raises-margins"), KEEPS_EQUITY, *LAST)),
@@ -212,14 +215,14 @@ def page(table: pd.DataFrame, held: Contest) -> Iterator[str]:
     own = by_policy(table)
     shown = [*order.ranked, *order.uncovered, *order.undefined]
     shown += [policy.name for policy in held.design.policies if policy.role == "reference"]
-    head = ("policy", "L", "β", "LC", "LC at mid", "LC, 15 min", "U", "MNF", "B", "P", "rank")
+    head = ("policy", "L", "β", "LC", "LC at mid", "LC, 15 min", "U", "MNF", "B", "P", "halted", "rank")
     yield from _head(head)
     for name in shown:
         yield _line(own[name], name, _standing(name, order))
     for name in held.refused:
         yield f"| **`{name}`** " + "| - " * (len(head) - 2) + "| refused |"
     yield ""
-    yield "Means over the seeds, dollars in $ M; adversaries are in bold."
+    yield "Means over the seeds; dollars in $ M, halts in minutes per market by open interest; adversaries are in bold."
     for name, reason in held.refused.items():
         yield ""
         yield f"`{name}` is refused: {reason}."
@@ -236,11 +239,12 @@ def _standing(name: str, order: Ranking) -> str:
 def _line(own: pd.DataFrame, name: str, standing: str) -> str:
     mean = own.mean(numeric_only=True)
     loss = mean["loss"]
-    beta = f"{np.nansum(own['loss'] * own['beta']) / own['loss'].sum():.0%}" if loss > 0 else "-"
+    beta = f"{np.nansum(own['loss'] * own['beta']) / own['loss'].sum():.0%}" if loss >= MATERIAL else "-"
     money = [_amount(mean[column]) for column in ("lc", "lc_mid", "lc_15m", "unpaid")]
     shares = [f"{mean[column]:.3f}" for column in ("mnf", "mnf_break", "mnf_cost")]
+    halted = f"{mean['halted_time'] / 60:.0f}"
     title = f"**`{name}`**" if name in ADVERSARIES else f"`{name}`"
-    return f"| {title} | " + " | ".join([_amount(loss), beta, *money, *shares, standing]) + " |"
+    return f"| {title} | " + " | ".join([_amount(loss), beta, *money, *shares, halted, standing]) + " |"
 
 
 def choice(table: pd.DataFrame, contenders: Sequence[str]) -> Iterator[str]:
