@@ -35,7 +35,7 @@ from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.solvency import MATERIAL
 from lastresort.scores.measures.yardstick import Yardstick
-from lastresort.scores.ranking import Ranking, rank
+from lastresort.scores.ranked_policies import Ranking, rank
 from lastresort.scores.registry import SCORES
 from lastresort.scores.statistics.score_estimates import estimate_scores
 from lastresort.study.comparisons import Progress, run_designs
@@ -175,7 +175,7 @@ def by_policy(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
 def ranking(table: pd.DataFrame, contenders: Sequence[str]) -> Ranking:
     """The contenders as `lastresort compare` ranks them."""
     own = by_policy(table)
-    return rank(own, contenders, estimate_scores(own, SCORES))
+    return rank(own, contenders, estimate_scores(own, SCORES), next(iter(contenders), None))
 
 
 def criteria(table: pd.DataFrame, contenders: Sequence[str]) -> pd.DataFrame:
