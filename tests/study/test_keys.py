@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.scenario import Scenario
+from lastresort.study.environment import processor
 from lastresort.study.keys import canonical, run_key, waterfall_identity, world_identity
 from lastresort.study.waterfalls import resolve
 
@@ -53,3 +56,13 @@ def test_a_resolved_policy_says_what_its_author_left_open() -> None:
     catalogue = Catalogue.load()
     fund = resolve(catalogue.policy("fund+queue-adl"), catalogue).waterfall[2]
     assert (fund.use, fund.parameters["usable"]) == ("insurance-fund", 0.30)
+
+
+def test_the_processor_is_that_of_the_system_or_of_what_python_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "processor : 0\nmodel name\t: Some Processor 3 GHz\nprocessor : 1\nmodel name\t: Another\n"
+    monkeypatch.setattr("pathlib.Path.read_text", lambda self, **options: text)
+    assert processor() == "Some Processor 3 GHz"
+    monkeypatch.setattr("pathlib.Path.read_text", lambda self, **options: "no models here")
+    monkeypatch.setattr("platform.processor", lambda: "")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    assert processor() == "x86_64"

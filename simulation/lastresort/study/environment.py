@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 from lastresort.study.keys import engine_version
 
@@ -12,6 +13,16 @@ LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic
 def libraries() -> dict[str, str]:
     """Return the versions of the libraries, by name."""
     return {library: version(library) for library in LIBRARIES}
+
+
+def processor() -> str:
+    """Return the model of the processor, as far as the system tells it: last digits may depend on it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(iter(models), platform.processor() or platform.machine())
 
 
 def versions() -> dict[str, str]:

@@ -25,7 +25,10 @@ def reproduction(report: ReportInput) -> Section:
         caption = f"What identifies the comparison on “{results.runs.scenario.title}”."
         columns = [Column("Value", align="left")]
         blocks.append(Table(results.anchor("identity"), caption, columns, [("", rows)], "text", "What"))
-    words = "The same version, command and plugin files give the same score table, byte for byte, on the same platform."
+    words = (
+        "The same version, command and plugin files give the same score table, byte for byte, on the same processor "
+        "with the same libraries; elsewhere the last digits may differ, which a crash amplifies."
+    )
     return Section("reproduction", "How to reproduce this report", [*blocks, Note((words,))])
 
 
@@ -48,7 +51,7 @@ def facts(results: Results, table: pd.DataFrame) -> list[tuple[str, str]]:
     return [
         ("lastresort", recorded(manifest, "engine")),
         ("Python", recorded(manifest, "python")),
-        ("Platform", recorded(manifest, "platform")),
+        ("Platform and processor", recorded(manifest, "platform")),
         ("Libraries", _listed(manifest.get("libraries", {})) or NOT_RECORDED),
         ("Plugins", _plugins(manifest) or "none"),
         ("Seeds", notation.listed([str(seed) for seed in results.seeds])),
