@@ -3,8 +3,8 @@
     python benchmarks/adversaries.py [--scenario oct-2025] [--seeds 8] [--first-seed 1] [--jobs 2] [--out FOLDER]
                                      [--policies NAME ...] [--write]
 
-Ten adversaries attack the scores at one point each, by the rules of `benchmarks/adversarial_rules.py`; beside them run
-the core policies, the clearing houses and ten venues. A second table says over which **window** the fair price of a
+Eleven adversaries attack the scores at one point each, by the rules of `benchmarks/adversarial_rules.py`; beside them
+run the core policies, the clearing houses and ten venues. A second table says over which **window** the fair price of a
 forced close should be averaged: benefits must be small against losses, numbers steady over seeds, the order of policies
 one order in all seeds and near that of other windows, and closing at a price known beforehand must not pay.
 
@@ -74,7 +74,11 @@ ADVERSARIES: Mapping[str, tuple[str, tuple[Step, ...]]] = {
     "outside-money": ("Pays itself from outside", (*FIRST, Step(use="outside-money"))),
     "own-mark": ("Closes at a mark of its own", (*FIRST, Step(use="own-mark"), *LAST)),
     "raises-margins": ("Raises margins and keeps the equity", (Step(use="raises-margins"), KEEPS_EQUITY, *LAST)),
-    "triggers-early": ("Liquidates at 97 % of the usual mark", (Step(use="triggers-early"), *FIRST, *LAST)),
+    "seizes-early": (
+        "Takes over at 97 % of the usual mark",
+        (Step(use="triggers-early"), Step(use="full-takeover"), *LAST),
+    ),
+    "orders-early": ("Sends to the book at 97 % of the usual mark", (Step(use="triggers-early"), *FIRST, *LAST)),
 }
 """Title and waterfall of each adversary, by the name of its policy."""
 
