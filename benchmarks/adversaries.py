@@ -30,10 +30,9 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.reports.writers.marked_page import fill
-from lastresort.scores.measures.centralization import lc_at
+from lastresort.scores.measures.centralization import MATERIAL, lc_at
 from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.measurement import Measurement
-from lastresort.scores.measures.solvency import MATERIAL
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.ranked_policies import Ranking, rank
 from lastresort.scores.registry import SCORES

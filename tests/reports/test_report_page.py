@@ -233,7 +233,7 @@ def test_a_report_with_little_to_compare_says_so(report: Any, names: tuple[str, 
 
 def test_what_the_manifest_lacks_is_said_to_be_missing(report: Any) -> None:
     identity = report.cells("identity")
-    assert identity["Platform"] == ["not recorded"]
+    assert identity["Platform and processor"] == ["not recorded"]
     assert identity["Largest relative conservation error"] == ["3.1e-13"]
 
 

@@ -6,10 +6,10 @@ from lastresort.plugins.errors import did_you_mean, one_of
 
 _SHAPE = "'beta' says what share of its equity the owner of an average lost dollar lost"
 REPLACED: Mapping[str, str] = {
-    "lc_star": "'lc' counts dollars, double where somebody is wiped out or nobody paid",
+    "lc_star": "'lc' counts dollars, double where they were all somebody had or nobody paid",
     **dict.fromkeys(
         (
-            *("lc_notional", "lc_pnl", "lc_floor", "lc_total", "excess_lc", "hoover", "theil", "theil_accounts"),
+            *("lc_notional", "lc_pnl", "lc_floor", "excess_lc", "hoover", "theil", "theil_accounts"),
             *("theil_positions", "entropy_half", "entropy_two", "atkinson", "plain_gini", "gini"),
             *(f"theil_between_{group}" for group in ("cohort", "decile", "venue", "asset")),
         ),
@@ -17,7 +17,9 @@ REPLACED: Mapping[str, str] = {
     ),
     "pass_through": "'loss' is what users lost, in dollars",
     "loss_outside": "'loss' counts every owner",
-    "total_loss": "'loss' is what the rule took, 'windfall' what prices gave to hedged books",
+    **dict.fromkeys(
+        ("total_loss", "lc_total"), "'loss' is what the rule took, 'windfall' what prices gave to hedged books"
+    ),
     "top10_share": "'top_percent_share' is its neighbour",
     **dict.fromkeys(("cap_breaches", "worst_over_cap"), "'controllability' and 'lost_half' say how many lost much"),
     "run_incentive": "'lc_bp' sets losses against the users' equity",

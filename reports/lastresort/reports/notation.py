@@ -60,6 +60,11 @@ def share(value: float) -> str:
     return "0 %" if value == 0 else percent(value, 1 if value < 0.0995 else 0)
 
 
+def points(value: float) -> str:
+    """Write a difference between two shares: `half a point`, `1.2 points`."""
+    return "half a point" if abs(value - 0.005) < 5e-5 else f"{number(100 * value, 1)} points"
+
+
 def verdict(found: str) -> str:
     """Write a verdict: `open` where these runs do not decide."""
     return "open" if found == "inconclusive" else str(found)

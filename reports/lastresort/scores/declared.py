@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.plugins.score import Score
+from lastresort.scores.ranked_policies import doubted
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.verdicts import Difference
 from lastresort.study.planning import Comparison
@@ -27,13 +28,19 @@ def answer(
     P values are adjusted over all comparisons that can be answered, whatever their scenario and score.
     """
     pairs = {one: _pair(one, tables[one.scenario], scores[one.score]) for one in declared if answerable(one, tables)}
-    differences = dict(zip(pairs, judge(list(pairs.values())), strict=True))
+    judged = zip(pairs, judge(list(pairs.values())), strict=True)
+    differences = {one: doubted([found], _rows(one, tables))[0] for one, found in judged}
     return tuple(Answer(one, differences.get(one)) for one in declared)
 
 
 def answerable(one: Comparison, tables: Mapping[str, pd.DataFrame]) -> bool:
     """Whether both policies of a comparison have finished; the table of a scenario holds only those that have."""
     return {one.policy, one.against} <= set(tables[one.scenario]["policy"])
+
+
+def _rows(one: Comparison, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    table = tables[one.scenario]
+    return {name: table[table["policy"] == name].sort_values("seed") for name in (one.policy, one.against)}
 
 
 def _pair(one: Comparison, table: pd.DataFrame, score: Score) -> Pair:

@@ -7,13 +7,11 @@ import numpy as np
 import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.scores.measures.centralization import LC, LC_BP, LEFT_UNPAID, MATERIAL
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.verdicts import Difference, Verdict
-
-LEFT_UNPAID = 0.001
-"""Share of what all payers bore together that may stay unpaid in any seed, for a policy to be called covering."""
 
 LATER = "lc_15m"
 """Score that a verdict on loss centralization is held against: the same over a quarter of an hour."""
@@ -57,7 +55,7 @@ def rank(
 
 def covers(rows: pd.DataFrame) -> bool:
     """Whether nothing that matters stayed unpaid in any seed."""
-    return bool((_numbers(rows, "unpaid") <= LEFT_UNPAID * _numbers(rows, "borne")).all())
+    return bool((_numbers(rows, "unpaid") <= np.maximum(MATERIAL, LEFT_UNPAID * _numbers(rows, "borne"))).all())
 
 
 def doubted(differences: Sequence[Difference], rows: Rows) -> tuple[Difference, ...]:
@@ -67,7 +65,7 @@ def doubted(differences: Sequence[Difference], rows: Rows) -> tuple[Difference, 
 
 def _doubted(one: Difference, rows: Rows) -> Difference:
     decided = one.verdict in (Verdict.BETTER, Verdict.WORSE)
-    if one.score != PRIMARY[0].name or not decided:
+    if one.score not in (LC.name, LC_BP.name) or not decided:
         return one
     later = float((_numbers(rows[one.policy], LATER) - _numbers(rows[one.baseline], LATER)).mean())
     turned = later * one.estimate.value < 0

@@ -88,13 +88,13 @@ def test_ruin_counts_only_where_the_reference_run_is_none(books: Books) -> None:
     assert neutrality(books(here, [0.1] * 4), books(there))["mnf"] == pytest.approx(0.2)
 
 
-def test_a_favour_touches_and_an_own_liquidation_does_where_it_costs(books: Books) -> None:
+def test_a_favour_touches_and_an_own_liquidation_does_where_there_was_no_need(books: Books) -> None:
     ruined = [{"ruined": True}] * 3
     liquidation = {"cause": "takeover", "quantity": -1.0, "price": 90.0, "unit_equity": 4.0, "unit_maintenance": 5.0}
     fills = [
         {"account": 0, "quantity": -1.0, "price": 110.0},
-        {"account": 1, **liquidation, "price": 100.0},  # at its mark: nothing was kept
-        {"account": 2, **liquidation},
+        {"account": 1, **liquidation},  # it was in breach, whatever was kept
+        {"account": 2, **liquidation, "unit_equity": 6.0},
     ]
     assert failing(books(ruined, fills=fills), books([{}] * 3))["ruin"] == [True, False, True]
 

@@ -34,3 +34,11 @@ def test_where_closes_favoured_users_they_paid_nothing(a_run: Run, measured: Mea
 @pytest.mark.parametrize(("unpaid", "solvent"), [(0.0, 1.0), (1e-9, 1.0), (1.0, 1.0), (1.01, 0.0)])
 def test_a_dollar_is_rounding(a_run: Run, measured: Measure, unpaid: float, solvent: float) -> None:
     assert measured(a_run(books=[{"unpaid": unpaid}]), a_run()).numbers["solvent"] == solvent
+
+
+@pytest.mark.parametrize(("unpaid", "solvent"), [(10.0, 1.0), (10.1, 0.0)])
+def test_a_thousandth_of_what_was_borne_does_not_matter(
+    a_run: Run, measured: Measure, unpaid: float, solvent: float
+) -> None:
+    run = a_run(books=[{"unpaid": unpaid, "fund_paid": 9990.0}])
+    assert measured(run, a_run()).numbers["solvent"] == solvent

@@ -32,23 +32,36 @@ from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.answer_words import sentences, takeaways
 from lastresort.reports.topics.ranking_table import groups, verdict
 from lastresort.scores import PRIMARY, Estimate
-from lastresort.scores.ranked_policies import LEFT_UNPAID
+from lastresort.scores.measures.centralization import LEFT_UNPAID
 
 COLUMNS = (
     Column("Users' loss", meaning="charges, and what getting back in would have cost over 3 minutes of trading"),
     Column(
-        "Average payer lost", meaning="the average lost dollar came from an owner who lost this share of its equity"
+        "Average payer lost",
+        meaning="the rule took this share of what the owner of the average lost dollar had at the start",
     ),
-    Column("Owners who lost over half", meaning="owners from whom the rule took more than half of their equity"),
+    Column(
+        "Owners who lost over half",
+        meaning="of what they had at the start; much of it may be profit made in the crash",
+    ),
     Column("Force-closed", meaning="positions closed for somebody else's loss"),
     Column(
-        "Hedged books failed", meaning="books long here and short there that the rule left unhedged or cost over 2 %"
+        "Hedged books failed",
+        meaning="books long here, short there: left unhedged, half liquidated or ruined by the rule, or 2 % poorer",
     ),
     Column("Who else paid", align="left"),
     Column(
-        "Losses", "Against the baseline", "weighted: a dollar counts double where it took all its owner had", "left"
+        "Losses",
+        "Against the baseline",
+        "weighted: a dollar counts double where the rule took all its owner had at the start",
+        "left",
     ),
-    Column("Hedges", "Against the baseline", "open: these runs do not decide", "left"),
+    Column(
+        "Hedges",
+        "Against the baseline",
+        "open: not decided, by these runs or since a longer window says the opposite",
+        "left",
+    ),
 )
 CAPTION = "The rules, by what they cost users; means over the simulated crashes."
 SINGLE_RUN = (
@@ -135,7 +148,8 @@ def outcome(results: ScenarioResults) -> FigureBlock:
     return figure_block(
         results.anchor("outcome"),
         f"Weighted loss and hedged books failed. {'; '.join(said)}.",
-        f"Weighted loss: a dollar counts double where it took all its owner had, and where nobody paid it.{ends}",
+        f"Weighted loss: a dollar counts double where the rule took all its owner had at the start, and where nobody "
+        f"paid it.{ends}",
         partial(draw, results.keys(policies), scores),
     )
 

@@ -105,10 +105,10 @@ def misses(report: ReportInput) -> Iterator[Prose]:
 
 def missing(found: Validated) -> Prose:
     """Which public figures the model misses, by name, as the section on validation has them."""
-    misses = [one.name for one in found.outcomes if one.result == "MISS"]
+    misses = [one.name for one in found.evidence if not one.hit]
     return (
         Strong("Public figures that the model misses."),
-        f" On {found.scenario}, {len(misses)} of {len(found.outcomes)}: {'; '.join(misses) or 'none'}.",
+        f" On {found.scenario}, {len(misses)} of {len(found.evidence)}: {'; '.join(misses) or 'none'}.",
     )
 
 

@@ -21,10 +21,11 @@ COLUMNS = (
     Column("MNF", "Verdict on", align="left"),
 )
 HOW_TO_READ = (
-    "Loss centralization LC = L (1 + β) + 2U. L: users' loss. β: share of its equity that the owner of an average lost "
-    "dollar lost. U: what nobody paid. Market-neutral failure MNF: hedged books, by size, that fail because of the "
-    "rule; B: unhedged for a minute or to the end; P: over 2 % of capital taken. Brackets: 95 % intervals. Open: these "
-    "runs do not decide."
+    "Loss centralization LC = L (1 + β) + 2U. L: users' loss. β: share of its equity at the start that the rule took "
+    "from the owner of an average lost dollar. U: what nobody paid. Market-neutral failure MNF: hedged books, by size, "
+    "that fail because of the rule; B: unhedged for a minute or to the end; P: over 2 % of capital taken. Brackets: "
+    "95 % intervals; too few runs: one would be wider than what the runs range over. Open: not decided by these runs, "
+    "or the difference has the opposite sign over 15 minutes."
 )
 
 
@@ -48,7 +49,7 @@ def groups(results: ScenarioResults) -> list[tuple[str, Sequence[Policy]]]:
     found = results.comparison.ranking
     lines = (
         ("", found.ranked),
-        ("Not ranked: no hedged book took part", found.undefined),
+        ("Not ranked: a headline score is not defined, as where no hedged book took part", found.undefined),
         ("Not ranked: left losses unpaid", tuple(found.uncovered)),
     )
     return [(line, [results.policy(name) for name in names]) for line, names in lines if names]
@@ -64,8 +65,8 @@ def _row(results: ScenarioResults, policy: Policy) -> Row:
     unpaid = results.comparison.ranking.uncovered.get(policy.name)
     cells = [
         table_cells.money(scores["lc"]),
-        Cell(notation.dollars(scores["loss"].value)),
-        Cell(notation.share(scores["beta"].value)),
+        table_cells.money(scores["loss"]),
+        table_cells.share(scores["beta"]),
         table_cells.share(scores["mnf"]),
         *(Cell(notation.share(scores[name].value)) for name in ("mnf_break", "mnf_cost")),
         *(verdict(results, policy.name, score.name) for score in PRIMARY),

@@ -1,7 +1,7 @@
 """Headline 1, loss centralization: how many dollars a rule took from users, and how much of what they had that was.
 
 LC = L (1 + beta) + 2 U. L is what users lost to the rule, beta the share of its equity that the owner of an average
-lost dollar lost, U what nobody paid. A dollar taken from somebody who is wiped out counts double, and so does an unpaid
+lost dollar lost, U what nobody paid. A dollar that was all somebody started with counts double, and so does an unpaid
 one: to leave a whole loss unpaid never beats taking it, from whomever. Own definition.
 """
 
@@ -12,13 +12,19 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.measures import concentration, progressivity
-from lastresort.scores.measures.beneficial_owners import by_group
+from lastresort.scores.measures.beneficial_owners import by_group, equity_kept, numbers
 from lastresort.scores.measures.costs import AT_ONCE, LATER
 from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.simulation.recording.record import PAID, RunRecord
 from lastresort.study.inequality import top_share
 
 BASIS_POINT = 1e-4
+LEFT_UNPAID = 0.001
+"""Share of what all payers bore together that may stay unpaid in any seed, for a policy to be called covering."""
+
+MATERIAL = 1.0
+"""Dollars up to which a sum counts as nothing: what is left of rounding."""
+
 MOST_RELATIVE = 0.20
 """Smallest difference of interest as a share of what the baseline scores (an assumption, stated with every verdict)."""
 
@@ -36,8 +42,8 @@ def _lc(look: Look) -> float:
 LC = HeadlineScore(
     name="lc",
     title="Loss centralization LC",
-    meaning="Dollars users lost to the rule, counted double where their owner was wiped out, and twice what stayed "
-    "unpaid.",
+    meaning="Dollars users lost to the rule, double where they were all that an owner started with, and twice what "
+    "stayed unpaid.",
     formula="mean(L (1 + beta) + 2 U)",
     unit="USD",
     direction="lower is better",
@@ -83,7 +89,7 @@ def loss(look: Look) -> float:
 
 @scored(
     title="Average payer's share lost",
-    meaning="The average lost dollar came from an owner who lost this share of its equity; 1 is wiped out.",
+    meaning="The average lost dollar came from an owner from whom the rule took this share of its equity at the start.",
     formula="sum(l b) / sum(L), b = min(1, l / w)",
     unit="fraction",
     direction="lower is better",
@@ -98,7 +104,7 @@ def beta(look: Look) -> float:
 
 @scored(
     title="Owners who lost over half",
-    meaning="Number of owners from whom the rule took more than half of their equity.",
+    meaning="Number of owners from whom the rule took more than half of their equity at the start.",
     formula="mean(count(b > 1/2))",
     unit="accounts",
     direction="lower is better",
@@ -106,6 +112,19 @@ def beta(look: Look) -> float:
 def lost_half(look: Look) -> float:
     """Owners whose burden is above one half."""
     return float(np.count_nonzero(look.burden > 0.5))
+
+
+@scored(
+    title="Owners who lost over half and ended poorer",
+    meaning="Number of those owners who ended with less than they started with; the others lost profit of the crash.",
+    formula="mean(count(b > 1/2 and E_end < E_start))",
+    unit="accounts",
+    direction="lower is better",
+)
+def lost_half_poorer(look: Look) -> float:
+    """Equity at the end is less what was sent as margin."""
+    change = look.owners.total(equity_kept(look.run) - numbers(look.run.accounts, "equity_start"))
+    return float(np.count_nonzero((look.burden > 0.5) & (change[look.population.who] < 0)))
 
 
 @scored(
@@ -231,7 +250,7 @@ def reranking(look: Look) -> float:
 
 CENTRALIZATION = (
     LC,
-    *(loss, beta, lost_half, LC_BP, lc_mid, lc_15m, benefit, largest_burden),
+    *(loss, beta, lost_half, lost_half_poorer, LC_BP, lc_mid, lc_15m, benefit, largest_burden),
     *(effective_payers, top1_share, top_percent_share, kakwani, reranking),
 )
 
@@ -244,11 +263,16 @@ def columns(look: Look) -> dict[str, float]:
     """
     return {
         "users_equity": users_equity(look),
-        "borne": paid_by_others(look.run) + float(look.loss.sum()) + look.unpaid,
+        "borne": borne(look),
         "owners": float(len(look.population)),
         **_by_cohort("loss_share", look.loss, look),
         **_by_cohort("endowment_share", look.population.endowment, look),
     }
+
+
+def borne(look: Look) -> float:
+    """What all payers bore together and what nobody paid, USD."""
+    return paid_by_others(look.run) + float(look.loss.sum()) + look.unpaid
 
 
 def users_equity(look: Look) -> float:

@@ -56,15 +56,22 @@ class Costs:
 
     def of_windows(self, fair: Windows) -> Floats:
         """Imposed cost of each account, where each fill `[f]` has a fair price of its own."""
-        cost = numbers(self.run.accounts, "charged").copy()
-        np.add.at(cost, self._account, self._fills(fair))
-        return np.where(self._vault, self._vault_loss, cost)
+        cost, paid = numbers(self.run.accounts, "charged").copy(), self._fills(fair)
+        np.add.at(cost, self._account, paid)
+        return np.where(self._vault, self._vault_loss, cost - self._beyond_means(paid))
+
+    def _beyond_means(self, paid: Floats) -> Floats:
+        """What accounts lost in a settlement and did not have, `[a]`: the engine bore it, it is no loss of theirs."""
+        settled = np.zeros(len(self.run.accounts))
+        mine = (self.run.fills["cause"] == Cause.SETTLEMENT.value).to_numpy(np.bool_)
+        np.add.at(settled, self._account[mine], paid[mine])
+        return np.minimum(np.maximum(settled, 0.0), numbers(self.run.accounts, "hole"))
 
     @cached_property
     def touched(self) -> Bools:
-        """Accounts `[a]` that a rule charged, closed or gave a position to for somebody else's loss."""
+        """Accounts `[a]` that a rule charged, closed or gave a position to for others, or liquidated without need."""
         found = np.asarray(numbers(self.run.accounts, "charged") != 0, np.bool_)
-        found[self._account[self._shared]] = True
+        found[self._account[self._shared | (self._own & ~self._in_breach)]] = True
         return found
 
     def _fills(self, fair: Windows) -> Floats:

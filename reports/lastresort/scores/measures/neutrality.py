@@ -40,7 +40,7 @@ def failures(look: Look) -> dict[str, Bools]:
 def ways_to_fail(look: Look, thresholds: Thresholds) -> dict[str, Bools]:
     """The same where lines are drawn elsewhere."""
     ours, theirs, cost = look.pair.ours, look.pair.theirs, hedge_costs(look)
-    touched = _of_books(look, look.owners.total(look.costs.touched.astype(np.float64))) + np.maximum(cost, 0.0) > 0
+    touched = _of_books(look, look.owners.total(look.costs.touched.astype(np.float64))) > 0
     return {
         "break": broken(ours, thresholds),
         "orphan": ours["orphaned"] > 0,

@@ -1,24 +1,21 @@
 """Whether the loss was paid, and by whom."""
 
 from lastresort.plugins.score import Score
-from lastresort.scores.measures.centralization import collected
+from lastresort.scores.measures.centralization import LEFT_UNPAID, MATERIAL, borne, collected
 from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.simulation.recording.record import RunRecord
-
-MATERIAL = 1.0
-"""Dollars up to which a sum counts as nothing: what is left of rounding."""
 
 
 @scored(
     title="Solvent",
-    meaning="Share of runs in which nothing above a dollar stayed unpaid.",
-    formula="mean(1{unpaid <= 1 USD})",
+    meaning="Share of runs in which no more than 0.1 % of what all payers bore stayed unpaid.",
+    formula="mean(1{U <= 0.1 % borne})",
     unit="fraction",
     direction="higher is better",
 )
 def solvent(look: Look) -> float:
-    """1 where all was paid, else 0."""
-    return float(material(look.unpaid) == 0.0)
+    """1 where all that matters was paid, else 0."""
+    return float(look.unpaid <= max(MATERIAL, LEFT_UNPAID * borne(look)))
 
 
 @scored(

@@ -93,14 +93,13 @@ class Strategies:
         first[mine] = np.fmin(first[mine], posting.time)
 
     def watch(self, now: float, prices: Prices, dt: float) -> None:
-        """Advance the clocks every few seconds, once anything was forced: spells from before then do not count."""
+        """Advance the clocks every few seconds, from the start on: who was unhedged before a shared close is known."""
         self._since += dt
         if self._since < CADENCE:
             return
         dt, self._since = self._since, 0.0
-        if self.touched.any():
-            everybody = np.arange(len(self.kind))
-            self._clock.advance(now, _share(self._delta(prices, everybody), self.gross), dt)
+        everybody = np.arange(len(self.kind))
+        self._clock.advance(now, _share(self._delta(prices, everybody), self.gross), dt)
 
     def table(self, prices: Prices) -> pd.DataFrame:
         """The `strategies` table of a run record."""
