@@ -74,3 +74,16 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert answer([declared("calm", "narrow")], tables, SCORES) == answer(
         [declared("calm", "narrow")], shuffled, SCORES
     )
+
+
+def test_a_verdict_on_loss_centralization_stands_only_where_a_quarter_of_an_hour_agrees() -> None:
+    """The second policy is lower by 2 in every seed over three minutes, and higher by 1 over fifteen."""
+    own = table(2.0).assign(lc=lambda rows: rows["narrow"], users_equity=1.0)
+    shift = np.where(own["policy"] == "pro-rata", 3.0, 0.0)
+    scores = {"lc": drawn_headline("lc", least=0.5)}
+    (agreed,) = answer([declared("calm", "lc")], {"calm": own.assign(lc_15m=own["lc"])}, scores)
+    (turned,) = answer([declared("calm", "lc")], {"calm": own.assign(lc_15m=own["lc"] + shift)}, scores)
+    assert agreed.difference is not None
+    assert turned.difference is not None
+    assert (agreed.difference.verdict, turned.difference.verdict) == (Verdict.BETTER, Verdict.INCONCLUSIVE)
+    assert turned.difference.doubt == "the difference over 15 minutes has the opposite sign"

@@ -43,6 +43,18 @@ def test_closes_for_somebody_else_s_loss(a_run: Run, fill: dict[str, Any], expec
     assert cost(a_run(fills=[fill])) == pytest.approx([expected])
 
 
+@pytest.mark.parametrize(("hole", "expected"), [(0.0, 150.0), (100.0, 50.0), (150.0, 0.0), (400.0, 0.0)])
+def test_what_a_bankrupt_account_could_not_pay_in_a_settlement_is_no_loss_of_its_own(
+    a_run: Run, hole: float, expected: float
+) -> None:
+    run = a_run([{"equity_start": 50.0, "hole": hole}], fills=[closed("settlement", -10.0, 80.0, 95.0)])
+    assert cost(run) == pytest.approx([expected])
+
+
+def test_a_hole_of_an_own_liquidation_takes_nothing_off_other_closes(a_run: Run) -> None:
+    assert cost(a_run([{"hole": 30.0}], fills=[closed("deleveraging", -10.0, 98.0, 103.0)])) == pytest.approx([50.0])
+
+
 @pytest.mark.parametrize("cause", ["assignment", "opening", "reopening"])
 def test_what_an_account_chose_is_no_cost(a_run: Run, cause: str) -> None:
     assert cost(a_run(fills=[closed(cause, 5.0, 100.0, 50.0, fee=9.0)])) == [0.0]
