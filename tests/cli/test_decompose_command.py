@@ -62,10 +62,10 @@ def test_parts_add_up_to_the_score(compared: Path, parts: list[dict[str, Any]]) 
         assert one["direct"]["value"] + one["feedback"]["value"] == pytest.approx(whole, rel=1e-9, abs=1e-12)
 
 
-def test_a_backstop_that_only_moves_prices_takes_nothing_from_anybody_directly(parts: list[dict[str, Any]]) -> None:
-    """Warehousing changes things through prices; what those who hedge would have traded otherwise is in the MNF."""
-    warehouse = {one["score"]: one for one in parts if one["policy"] == "warehouse"}
-    assert warehouse["lc"]["direct"]["value"] == 0
+def test_a_backstop_that_only_moves_prices_takes_little_directly(parts: list[dict[str, Any]]) -> None:
+    """Warehousing changes things through prices; what is left is what own liquidations kept beyond the usual fee."""
+    direct = {one["policy"]: one["direct"]["value"] for one in parts if one["score"] == "lc"}
+    assert 0 <= direct.pop("warehouse") < 0.05 * min(direct.values())
 
 
 @pytest.mark.usefixtures("parts")

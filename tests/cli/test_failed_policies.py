@@ -89,6 +89,6 @@ def test_where_every_rule_fails_there_is_still_a_report(command: list[str], tmp_
     assert result.exit_code == 1
     assert "reference" in result.stdout
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "0 rules, 1 reference, 1 seed, 1 failed" in page
+    assert "0 rules · 1 reference · 1 simulated crash · 1 failed" in page
     assert "there is nothing to rank" in page
     assert "--policies deep-pocket,fund+failing" in page

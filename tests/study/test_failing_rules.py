@@ -134,7 +134,7 @@ def test_a_policy_with_one_failed_seed_is_out(failing: Study, tmp_path: Path) ->
 def test_without_the_reference_there_is_nothing_to_compare(failing: Study, tmp_path: Path, jobs: int) -> None:
     reference = tmp_path / "reference.yaml"
     reference.write_text(
-        "{name: deep-pocket, title: Deep, summary: Deep., "
+        "{name: deep-pocket, title: Deep, summary: Deep., role: reference, "
         "waterfall: [{use: full-takeover}, {use: failing}, {use: deep-pocket}]}"
     )
     study = replace(failing, seeds=(1,), policies=(str(reference),), jobs=jobs)

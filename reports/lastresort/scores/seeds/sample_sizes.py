@@ -24,6 +24,10 @@ FIRST_STAGE = 50
 """Seeds of the first stage where nothing else is said."""
 
 
+ENDLESS = 1e15
+"""Seeds that nobody will ever run: what is more counts as this many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """How precisely a score is to be known: the half-width of its interval, in the score's unit.
@@ -104,8 +108,8 @@ def sample_sizes(first_stage: Floats, half_width: float, confidence: float = CON
     `first_stage` holds observations, or influences of seeds, `[..., n0]`; s is their standard deviation, t Student's
     with n0 - 1 degrees of freedom.
     """
-    needed = np.ceil(np.square(half_widths(first_stage, 1, confidence) / half_width)).astype(np.int64)
-    return np.maximum(first_stage.shape[-1], needed)
+    needed = np.ceil(np.square(half_widths(first_stage, 1, confidence) / half_width))
+    return np.maximum(first_stage.shape[-1], np.minimum(needed, ENDLESS).astype(np.int64))
 
 
 def half_widths(first_stage: Floats, seeds: int | Ints, confidence: float = CONFIDENCE) -> Floats:
