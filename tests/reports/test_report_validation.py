@@ -33,8 +33,7 @@ def test_inputs_stand_apart_and_do_not_count() -> None:
 
 
 def test_what_is_missed_is_named_among_the_limits() -> None:
+    """What was fitted is an input, and counts neither here nor in the answer."""
     outcomes = [outcome("met", 2.5), outcome("missed", 9.0), outcome("lost", 9, "input")]
-    assert plain(missing(Validated.of("toy", "lastresort validate toy", outcomes))).endswith(
-        "On toy, 2 of 3: missed; lost."
-    )
+    assert plain(missing(Validated.of("toy", "lastresort validate toy", outcomes))).endswith("On toy, 1 of 2: missed.")
     assert plain(missing(Validated.of("toy", "", outcomes[:1]))).endswith("On toy, 0 of 1: none.")

@@ -60,9 +60,9 @@ def share(value: float) -> str:
     return "0 %" if value == 0 else percent(value, 1 if value < 0.0995 else 0)
 
 
-def points(value: float) -> str:
-    """Write a difference between two shares: `half a point`, `1.2 points`."""
-    return "half a point" if abs(value - 0.005) < 5e-5 else f"{number(100 * value, 1)} points"
+def books(value: float) -> str:
+    """Write a difference between two shares of hedged books: `0.5 in a hundred books`."""
+    return f"{number(100 * value, 1)} in a hundred books"
 
 
 def verdict(found: str) -> str:

@@ -114,7 +114,7 @@ def _verdicts(results: ScenarioResults, place: int) -> Words:
         return []
     lists = [_judged(results, [one for one in said if one.verdict is verdict], verdict) for verdict in VERDICTS]
     subject = ("Weighted losses", "Failures of hedged books")[place]
-    margin = (notation.dollars, notation.points)[place](said[0].margin)
+    margin = (notation.dollars, notation.books)[place](said[0].margin)
     found = [one for one in lists if one.items]
     return [f"{subject} against the baseline are ", *found, f"differences within {margin} do not matter."]
 
