@@ -27,7 +27,7 @@ def answer(
 
     P values are adjusted over all comparisons that can be answered, whatever their scenario and score.
     """
-    pairs = {one: _pair(one, tables[one.scenario], scores[one.score]) for one in declared if answerable(one, tables)}
+    pairs = {one: _pair(one, tables, scores[one.score]) for one in declared if answerable(one, tables)}
     judged = zip(pairs, judge(list(pairs.values())), strict=True)
     differences = {one: doubted([found], _rows(one, tables))[0] for one, found in judged}
     return tuple(Answer(one, differences.get(one)) for one in declared)
@@ -43,6 +43,6 @@ def _rows(one: Comparison, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.D
     return {name: table[table["policy"] == name].sort_values("seed") for name in (one.policy, one.against)}
 
 
-def _pair(one: Comparison, table: pd.DataFrame, score: Score) -> Pair:
-    rows, others = (table[table["policy"] == name].sort_values("seed") for name in (one.policy, one.against))
-    return Pair(score, one.policy, one.against, rows, others)
+def _pair(one: Comparison, tables: Mapping[str, pd.DataFrame], score: Score) -> Pair:
+    rows = _rows(one, tables)
+    return Pair(score, one.policy, one.against, rows[one.policy], rows[one.against])

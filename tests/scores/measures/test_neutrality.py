@@ -13,7 +13,7 @@ from lastresort.plugins.errors import InputError
 from lastresort.scores import smallest_difference
 from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.measurement import Measurement
-from lastresort.scores.measures.neutrality import MNF, ways_to_fail
+from lastresort.scores.measures.neutrality import MNF, failures
 from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.simulation.recording.record import RunRecord
@@ -46,7 +46,7 @@ def neutrality(run: RunRecord, reference: RunRecord, thresholds: Thresholds = DE
 
 def failing(run: RunRecord, reference: RunRecord) -> dict[str, list[bool]]:
     look = Look(run, Yardstick(reference))
-    return {way: flags.tolist() for way, flags in ways_to_fail(look, DEFAULT).items()}
+    return {way: flags.tolist() for way, flags in failures(look).items()}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
 from lastresort.scores.measures.beneficial_owners import numbers
 from lastresort.scores.measures.cascade import WINDOW, peak, span
-from lastresort.scores.measures.look import FromLook, Look, Part, scored
+from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.scores.measures.recovery import recoveries
 
 
@@ -87,7 +87,6 @@ def cascade_span(look: Look) -> float:
 
 
 def _recovery(name: str, title: str, meaning: str, formula: str, unit: str = "seconds") -> Score:
-    part: Part = lambda look: recoveries(look.run)[name]  # noqa: E731
     return Score(
         name=name,
         title=title,
@@ -95,7 +94,7 @@ def _recovery(name: str, title: str, meaning: str, formula: str, unit: str = "se
         formula=formula,
         unit=unit,
         direction="lower is better",
-        measure=FromLook(part),
+        measure=FromLook(lambda look: recoveries(look.run)[name]),
     )
 
 

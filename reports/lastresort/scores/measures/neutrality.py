@@ -6,6 +6,7 @@ capital (P). Books that no rule touched cannot fail. Own definition.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -32,20 +33,16 @@ def hedge_costs(look: Look) -> Floats:
     return _of_books(look, look.cost)
 
 
+@lru_cache(maxsize=1)
 def failures(look: Look) -> dict[str, Bools]:
-    """Flags `[k]` of the four ways in which hedged books fail."""
-    return ways_to_fail(look, look.thresholds)
-
-
-def ways_to_fail(look: Look, thresholds: Thresholds) -> dict[str, Bools]:
-    """The same where lines are drawn elsewhere."""
+    """Flags `[k]` of the four ways in which hedged books fail; those of the last look are kept, many scores ask."""
     ours, theirs, cost = look.pair.ours, look.pair.theirs, hedge_costs(look)
     touched = _of_books(look, look.owners.total(look.costs.touched.astype(np.float64))) > 0
     return {
-        "break": broken(ours, thresholds),
+        "break": broken(ours, look.thresholds),
         "orphan": ours["orphaned"] > 0,
         "ruin": (ours["ruined"] > 0) & touched & ~(theirs["ruined"] > 0),
-        "cost": taken(look.pair, cost, thresholds),
+        "cost": taken(look.pair, cost, look.thresholds),
     }
 
 
