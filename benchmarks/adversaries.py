@@ -216,9 +216,9 @@ def page(table: pd.DataFrame, held: Contest) -> Iterator[str]:
     """The table of policies, ranked ones first, and what the engine refuses."""
     order = ranking(table, held.contenders)
     own = by_policy(table)
-    shown = [*order.ranked, *order.uncovered, *order.undefined]
+    shown = [*order.ranked, *order.apart, *order.undefined]
     shown += [policy.name for policy in held.design.policies if policy.role == "reference"]
-    head = ("policy", "L", "β", "LC", "LC at mid", "LC, 15 min", "U", "MNF", "B", "P", "halted", "rank")
+    head = ("policy", *("L", "β", "LC", "LC at mid", "LC, 15 min", "U", "stood"), *("MNF", "B", "P"), "halted", "rank")
     yield from _head(head)
     for name in shown:
         yield _line(own[name], name, _standing(name, order))
@@ -236,6 +236,8 @@ def _standing(name: str, order: Ranking) -> str:
         return str(order.ranked.index(name) + 1)
     if name in order.uncovered:
         return "does not cover"
+    if name in order.shut:
+        return "keeps markets shut"
     return "no hedged book" if name in order.undefined else "reference"
 
 
@@ -243,7 +245,7 @@ def _line(own: pd.DataFrame, name: str, standing: str) -> str:
     mean = own.mean(numeric_only=True)
     loss = mean["loss"]
     beta = f"{np.nansum(own['loss'] * own['beta']) / own['loss'].sum():.0%}" if loss >= MATERIAL else "-"
-    money = [_amount(mean[column]) for column in ("lc", "lc_mid", "lc_15m", "unpaid")]
+    money = [_amount(mean[column]) for column in ("lc", "lc_mid", "lc_15m", "unpaid", "stood_unpaid")]
     shares = [f"{mean[column]:.3f}" for column in ("mnf", "mnf_break", "mnf_cost")]
     halted = f"{mean['halted_time'] / 60:.0f}"
     title = f"**`{name}`**" if name in ADVERSARIES else f"`{name}`"

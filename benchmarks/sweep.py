@@ -65,7 +65,7 @@ class Setting:
     """One combination of what is varied; as it stands, the one that the others are compared with."""
 
     wait: float = 0.0
-    yardstick: str = "mid_3m"
+    yardstick: str = "mid_5m"
     cap: str = "on"
     reference: str = "deep-pocket"
 

@@ -66,7 +66,7 @@ def test_the_page() -> None:
 
 def test_settings_that_differ_in_one_thing() -> None:
     assert [one.wait for one in BASE.other("wait")] == [2.0, 5.0, 15.0]
-    assert all((one.cap, one.yardstick, one.reference) == ("on", "mid_3m", "deep-pocket") for one in BASE.other("wait"))
+    assert all((one.cap, one.yardstick, one.reference) == ("on", "mid_5m", "deep-pocket") for one in BASE.other("wait"))
 
 
 def test_the_cap_off_leaves_nothing_unspent() -> None:

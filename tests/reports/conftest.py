@@ -246,7 +246,10 @@ def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str,
     }
 
 
-MEMO = {"conservation_error": 3.1e-13, "cpu_seconds": 1.0, "ticks": 1, "withheld": 0.0, "repaid": 0.0}
+MEMO = {
+    **{"conservation_error": 3.1e-13, "cpu_seconds": 1.0, "ticks": 1},
+    **{"withheld": 0.0, "repaid": 0.0, "stood_unpaid": 0.0},
+}
 
 
 def _record(name: str, rule: Rule, seed: int) -> RunRecord:

@@ -174,7 +174,7 @@ def write_run(
         series=pd.DataFrame([{"time": 60.0 * minute, **SAMPLE, **row} for minute, row in enumerate(series, 1)]),
         events=pd.DataFrame([{**EVENT, **row} for row in events], columns=list(EVENT)),
         fills=_fills(fills, held),
-        totals={"deficit": deficit, "withheld": 0.0, "repaid": 0.0, "cpu_seconds": 0.123},
+        totals={"deficit": deficit, "withheld": 0.0, "repaid": 0.0, "stood_unpaid": 0.0, "cpu_seconds": 0.123},
     )
 
 

@@ -22,6 +22,7 @@ OWN: Floats = 2.0 * np.cos(3.0 * np.arange(SEEDS))
 def rows(lc: float, own: float = 0.0, **columns: Any) -> pd.DataFrame:
     """A policy's rows of the score table: LC around a mean with the course of the seeds, `own` times some noise."""
     usual = {"mnf": 0.1, "unpaid": 0.0, "borne": 1000.0, "users_equity": 1e6, "loss": 100.0, "lc_15m": lc}
+    usual |= {"stood_unpaid": 0.0, "halted_time": 0.0}
     shares = {"loss_share_retail": 1.0, "endowment_share_retail": 1.0}
     return pd.DataFrame({"seed": np.arange(SEEDS), "lc": lc + COMMON + own * OWN} | usual | shares | columns)
 
@@ -78,6 +79,31 @@ def test_who_does_not_cover_is_listed_apart_by_the_amount_and_not_ranked() -> No
     assert found.uncovered == {"nobody": 500.0, "little": pytest.approx(1.0)}
     assert list(found.uncovered) == ["nobody", "little"]
     assert {(one.policy, one.baseline) for one in found.neighbours} == {("queue", "pro-rata")}
+
+
+def test_a_loss_that_stood_for_a_quarter_of_an_hour_counts_as_one_left_at_the_end() -> None:
+    """The adversary that carries losses with nobody's money until prices are back: all is paid by the end."""
+    assert not covers(rows(10.0, stood_unpaid=one_seed(1.01)))
+    assert covers(rows(10.0, stood_unpaid=one_seed(1.0)))
+    found = ranking({"waits": rows(10.0, stood_unpaid=60.0, unpaid=one_seed(120.0)), "queue": rows(200.0)})
+    assert found.ranked == ("queue",)
+    assert found.uncovered == {"waits": pytest.approx(60.0 + 60.0 / SEEDS)}
+
+
+def test_who_keeps_markets_shut_is_listed_apart_by_the_time_and_not_ranked() -> None:
+    """The adversary that halts what moves for good: nobody trades, so nobody is closed and nothing is lost."""
+    table = {
+        "shut": rows(0.0, halted_time=one_seed(9e4)),
+        "for-good": rows(0.0, halted_time=5e4),
+        "breaker": rows(300.0, halted_time=900.0),
+        "nobody": rows(0.0, halted_time=9e4, unpaid=500.0),
+        "queue": rows(200.0),
+    }
+    found = ranking(table)
+    assert found.ranked == ("queue", "breaker")
+    assert found.shut == {"for-good": 5e4, "shut": pytest.approx(9e4 / SEEDS)}
+    assert list(found.shut) == ["for-good", "shut"]
+    assert found.apart == ("nobody", "for-good", "shut")
 
 
 def test_without_a_hedged_book_nobody_is_ranked() -> None:

@@ -31,13 +31,14 @@ def document(publication: Publication) -> dict[str, Any]:
 
 
 def ranking(comparison: Comparison) -> list[dict[str, str]]:
-    """One row per policy: contenders by loss centralization, those that leave losses unpaid, then references."""
+    """One row per policy: contenders by loss centralization, those that are not ranked, then references."""
     found = comparison.ranking
     ranked = [_row(comparison, name, str(place)) for place, name in enumerate(found.ranked, 1)]
-    uncovered = [_row(comparison, name, "does not cover") for name in found.uncovered]
+    apart = [_row(comparison, name, "does not cover") for name in found.uncovered]
+    apart += [_row(comparison, name, "keeps markets shut") for name in found.shut]
     undefined = [_row(comparison, name, "no hedged book") for name in found.undefined]
     others = [name for name in comparison.policies if name not in comparison.pareto]
-    return [*ranked, *uncovered, *undefined, *(_row(comparison, name, "reference") for name in others)]
+    return [*ranked, *apart, *undefined, *(_row(comparison, name, "reference") for name in others)]
 
 
 def _failure(failure: Failure) -> dict[str, str]:

@@ -20,6 +20,7 @@ from lastresort.reports.topics.amplification import references
 from lastresort.reports.topics.forest import forest
 from lastresort.reports.topics.hedge_failure import rehedging
 from lastresort.reports.topics.morris import morris
+from lastresort.reports.topics.ranking_table import why_apart
 from lastresort.reports.topics.sobol import sobol
 from lastresort.reports.topics.tail import LEAST, tail
 from lastresort.reports.topics.trade_off import pareto
@@ -92,7 +93,7 @@ class Report:
             lines.append(
                 f"  {results.runs.scenario.name}, seeds: {seeds}; by lc: {', '.join(found.ranked) or 'nobody'}"
             )
-            lines += [f"  not ranked: {name}, ${unpaid:,.0f} unpaid" for name, unpaid in found.uncovered.items()]
+            lines += [f"  not ranked: {name}, {why_apart(results, name)}" for name in found.apart]
         return "\n".join([*lines, f"  figures: {', '.join((*FIGURES, *(ANALYSES if self.input.sensitivity else ())))}"])
 
     @property

@@ -1,4 +1,4 @@
-"""Who may be ranked: no references, and no policy that leaves losses unpaid."""
+"""Who may be ranked: no references, and no policy that leaves losses unpaid or keeps markets shut."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +18,13 @@ LATER = "lc_15m"
 
 TURNED = "the difference over 15 minutes has the opposite sign"
 
+SHUT = 900.0
+"""Seconds for which the average market, by open interest, may be halted in any seed (an assumption).
+
+Whoever cannot trade is not closed by anybody and has no price at which a loss could be seen: the scores do not see what
+a halt costs those who are locked in.
+"""
+
 Rows = Mapping[str, pd.DataFrame]
 """Rows of the score table by policy, seeds ascending."""
 
@@ -26,36 +33,56 @@ Rows = Mapping[str, pd.DataFrame]
 class Ranking:
     """Contenders by loss centralization, lowest first, then by market-neutral failure, and who is not among them.
 
-    `uncovered` left more than `LEFT_UNPAID` unpaid in some seed: mean USD, the most first. `undefined` have no hedged
-    book. `neighbours` are paired differences on loss centralization between each ranked policy and the next; what is
-    too small to matter is what is so against the baseline.
+    `uncovered` left more than `LEFT_UNPAID` unpaid in some seed, at the end or for a quarter of an hour: mean USD, the
+    most first. `shut` kept the average market halted for longer than `SHUT` in some seed: mean seconds, the longest
+    first. `undefined` have no hedged book. `neighbours` are paired differences on loss centralization between each
+    ranked policy and the next; what is too small to matter is what is so against the baseline.
     """
 
     ranked: tuple[str, ...]
     uncovered: Mapping[str, float]
+    shut: Mapping[str, float]
     undefined: tuple[str, ...]
     neighbours: tuple[Difference, ...]
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Contenders that are not ranked for what they did: no sentence praises them."""
+        return (*self.uncovered, *self.shut)
 
 
 def rank(
     rows: Rows, contenders: Sequence[str], estimates: Mapping[str, Mapping[str, Estimate]], baseline: str | None
 ) -> Ranking:
-    """Rank the contenders that cover their losses."""
-    unpaid = {name: float(rows[name]["unpaid"].mean()) for name in contenders if not covers(rows[name])}
+    """Rank the contenders that cover their losses and keep their markets open."""
+    unpaid = {name: float(left_unpaid(rows[name]).mean()) for name in contenders if not covers(rows[name])}
+    shut = {name: _halted(rows[name]).mean() for name in contenders if name not in unpaid and keeps_shut(rows[name])}
     values = {name: tuple(estimates[name][score.name].value for score in PRIMARY) for name in contenders}
-    undefined = [name for name in contenders if name not in unpaid and np.isnan(values[name]).any()]
-    ranked = sorted((name for name in contenders if name not in {*unpaid, *undefined}), key=lambda name: values[name])
+    left = [name for name in contenders if name not in unpaid and name not in shut]
+    undefined = [name for name in left if np.isnan(values[name]).any()]
+    ranked = sorted((name for name in left if name not in undefined), key=lambda name: values[name])
     return Ranking(
         ranked=tuple(ranked),
-        uncovered=dict(sorted(unpaid.items(), key=lambda one: -one[1])),
+        uncovered=_most_first(unpaid),
+        shut=_most_first(shut),
         undefined=tuple(undefined),
         neighbours=_neighbours(rows, ranked, baseline),
     )
 
 
 def covers(rows: pd.DataFrame) -> bool:
-    """Whether nothing that matters stayed unpaid in any seed."""
-    return bool((_numbers(rows, "unpaid") <= np.maximum(MATERIAL, LEFT_UNPAID * _numbers(rows, "borne"))).all())
+    """Whether nothing that matters stayed unpaid in any seed, at the end or for a quarter of an hour."""
+    return bool((left_unpaid(rows) <= np.maximum(MATERIAL, LEFT_UNPAID * _numbers(rows, "borne"))).all())
+
+
+def left_unpaid(rows: pd.DataFrame) -> Floats:
+    """What nobody had paid by the end, or what stood unpaid for a quarter of an hour if that is more, USD by seed."""
+    return np.maximum(_numbers(rows, "unpaid"), _numbers(rows, "stood_unpaid"))
+
+
+def keeps_shut(rows: pd.DataFrame) -> bool:
+    """Whether the average market was halted for more than a quarter of an hour in some seed."""
+    return bool((_halted(rows) > SHUT).any())
 
 
 def doubted(differences: Sequence[Difference], rows: Rows) -> tuple[Difference, ...]:
@@ -70,6 +97,14 @@ def _doubted(one: Difference, rows: Rows) -> Difference:
     later = float((_numbers(rows[one.policy], LATER) - _numbers(rows[one.baseline], LATER)).mean())
     turned = later * one.estimate.value < 0
     return replace(one, verdict=Verdict.INCONCLUSIVE, seeds_needed=None, doubt=TURNED) if turned else one
+
+
+def _halted(rows: pd.DataFrame) -> Floats:
+    return _numbers(rows, "halted_time")
+
+
+def _most_first(found: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(value) for name, value in sorted(found.items(), key=lambda one: -one[1])}
 
 
 def _neighbours(rows: Rows, ranked: Sequence[str], baseline: str | None) -> tuple[Difference, ...]:

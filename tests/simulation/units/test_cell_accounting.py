@@ -58,8 +58,14 @@ def test_lazy_accounts_equal_accounts_written_up_one_by_one(ledger: Ledger, seed
         by = rng.normal(0, 1e4, (3, 12))
         isolated.move(ids, *by)
         brute.move(ids, *by)
+    mark = np.full(isolated.shape[1:], 0.7)
+    owed, before = isolated.owed(mark), isolated.quantity.copy()
+    assert np.array_equal(isolated.quantity, before), "nobody was brought up to date"
     isolated.everyone()
     scale = 1e-9 * np.abs(isolated.planned + isolated.quantity).max()
+    exact_owed = -(brute.cash + brute.quantity * 0.7 + np.minimum(brute.wallet, 0.0))
+    assert owed == pytest.approx(np.maximum(exact_owed, 0.0), rel=1e-9, abs=scale)
+    assert (owed > 0).any()
     for lazy, exact in (
         (isolated.quantity, brute.quantity),
         (isolated.cash, brute.cash),

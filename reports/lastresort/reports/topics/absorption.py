@@ -24,7 +24,7 @@ from lastresort.simulation.recording.record import RunRecord
 MILLION = 1e6
 
 WORDS = (
-    "Users' loss is what it would have cost users to get back, over the next three minutes of trading, what was "
+    "Users' loss is what it would have cost users to get back, over the next five minutes of trading, what was "
     "force-closed for others, plus what they were charged; gains of others are not set off against it. Vaults are "
     "users too: they lose what their depositors lost, and so do members of default funds. Outside money pays under "
     "references only. Rules that close more make users lose more, so the bars differ in length."

@@ -30,12 +30,12 @@ from lastresort.reports.plotting.marks import mark
 from lastresort.reports.plotting.policy_looks import Key, known
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.answer_words import sentences, takeaways
-from lastresort.reports.topics.ranking_table import groups, verdict
+from lastresort.reports.topics.ranking_table import groups, verdict, why_apart
 from lastresort.scores import PRIMARY, Estimate
 from lastresort.scores.measures.centralization import LEFT_UNPAID
 
 COLUMNS = (
-    Column("Users' loss", meaning="charges, and what getting back in would have cost over 3 minutes of trading"),
+    Column("Users' loss", meaning="charges, and what getting back in would have cost over 5 minutes of trading"),
     Column(
         "Average payer lost",
         meaning="the rule took this share of what the owner of the average lost dollar had at the start",
@@ -125,15 +125,13 @@ def _count(value: float) -> str:
 
 
 def _others(results: ScenarioResults, name: str) -> str:
-    """Who paid beside users, and what nobody paid where that matters."""
+    """Who paid beside users, and what keeps the policy out of the ranking."""
     scores = results.comparison.estimates[name]
     least = LEFT_UNPAID * float(results.rows(name)["borne"].mean())
     paid = [
         f"{who} {notation.dollars(scores[score].value)}" for score, who in ELSE.items() if scores[score].value > least
     ]
-    unpaid = results.comparison.ranking.uncovered.get(name)
-    left = [f"unpaid {notation.dollars(unpaid)}"] if unpaid is not None else []
-    return ", ".join([*paid, *left]) or "nobody else"
+    return ", ".join([*paid, *filter(None, [why_apart(results, name)])]) or "nobody else"
 
 
 def outcome(results: ScenarioResults) -> FigureBlock:

@@ -6,6 +6,7 @@ from lastresort.reports import notation
 from lastresort.reports.document import About, Link, Listed, Prose
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.amplification import effect_on_fall
+from lastresort.reports.topics.ranking_table import why_apart
 from lastresort.scores import PRIMARY, Difference, Verdict
 from lastresort.study.validated import validated
 
@@ -34,12 +35,9 @@ def takeaways(results: ScenarioResults) -> list[Prose]:
         return [_cost(results), _hedges(results)]
     if ranking.undefined:
         return [_cost(results), ("No hedged book took part, so no rule is ranked.",)]
-    left = [
-        _about(results, name, f"{notation.dollars(unpaid)} under {{}}") for name, unpaid in ranking.uncovered.items()
-    ]
     return [
-        ("No rule covered its losses. Unpaid stayed ", Listed(tuple(left)), "."),
-        ("A loss that nobody pays falls on somebody later, so no rule is ranked.",),
+        ("No rule is ranked: ", Listed(tuple(_apart(results))), "."),
+        ("A loss that nobody pays, or that nobody can see in a shut market, falls on somebody later.",),
     ]
 
 
@@ -104,11 +102,11 @@ def _burden(results: ScenarioResults) -> Words:
 
 
 def _verdicts(results: ScenarioResults, place: int) -> Words:
-    """What the paired comparison with the baseline says on one headline score; rules that do not cover are left out."""
+    """What the paired comparison with the baseline says on one headline score; rules listed apart are left out."""
     said = [
         one
         for one in results.comparison.differences
-        if one.score == PRIMARY[place].name and one.policy not in results.comparison.ranking.uncovered
+        if one.score == PRIMARY[place].name and one.policy not in results.comparison.ranking.apart
     ]
     if not said or len(results.seeds) == 1:
         return []
@@ -154,11 +152,14 @@ def _settled(results: ScenarioResults) -> list[bool]:
 
 
 def _coverage(results: ScenarioResults) -> Words:
-    uncovered = results.comparison.ranking.uncovered
-    if not uncovered:
-        return ["no rule left more than 0.1 % of its losses unpaid."]
-    said = [_about(results, name, f"{{}} ({notation.dollars(unpaid)} unpaid)") for name, unpaid in uncovered.items()]
-    return [Listed(tuple(said), "not ranked: ", ".")]
+    if not results.comparison.ranking.apart:
+        return ["no rule left more than 0.1 % of its losses unpaid or kept markets shut."]
+    return [Listed(tuple(_apart(results)), "not ranked: ", ".")]
+
+
+def _apart(results: ScenarioResults) -> list[About]:
+    """Who is not ranked for what it did, with the figure that says so."""
+    return [_about(results, name, f"{{}} ({why_apart(results, name)})") for name in results.comparison.ranking.apart]
 
 
 def _fall(results: ScenarioResults) -> Words:

@@ -89,8 +89,8 @@ def interest(one: Difference) -> str:
 
 
 def rivals_of_baseline(results: ScenarioResults) -> list[Policy]:
-    """Contenders that are compared with the baseline; not those that leave losses unpaid."""
-    away = {results.comparison.baseline, *results.comparison.ranking.uncovered}
+    """Contenders that are compared with the baseline; not those that are not ranked for what they did."""
+    away = {results.comparison.baseline, *results.comparison.ranking.apart}
     return [policy for policy in results.contenders if policy.name not in away]
 
 

@@ -53,7 +53,7 @@ WORDS = (
     "A hedged book fails where, after something was closed for others at its expense, it is left unhedged (net above "
     "20 % of gross) for a minute or to the end, has another of its legs liquidated, is ruined, or loses more than 2 % "
     "of its capital to the rule. A book may fail in several ways. “Until re-hedged” judges each close over the time "
-    "its book took to re-hedge, and not over three minutes. Time unhedged: as if the whole book were. Makers' depth "
+    "its book took to re-hedge, and not over five minutes. Time unhedged: as if the whole book were. Makers' depth "
     "missing: against the reference run, in hours of normal depth. Windfall: what hedged books won (or, below zero, "
     "lost) because prices went another way than in the reference run; it is chance and counts as no failure. How fast "
     "desks repair a hedge is an assumption of the model."

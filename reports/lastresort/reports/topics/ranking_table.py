@@ -50,7 +50,8 @@ def groups(results: ScenarioResults) -> list[tuple[str, Sequence[Policy]]]:
     lines = (
         ("", found.ranked),
         ("Not ranked: a headline score is not defined, as where no hedged book took part", found.undefined),
-        ("Not ranked: left losses unpaid", tuple(found.uncovered)),
+        ("Not ranked: left losses unpaid, at the end or for a quarter of an hour", tuple(found.uncovered)),
+        ("Not ranked: kept markets shut for more than a quarter of an hour", tuple(found.shut)),
     )
     return [(line, [results.policy(name) for name in names]) for line, names in lines if names]
 
@@ -62,7 +63,6 @@ def by_centralization(results: ScenarioResults) -> list[Policy]:
 
 def _row(results: ScenarioResults, policy: Policy) -> Row:
     scores = results.comparison.estimates[policy.name]
-    unpaid = results.comparison.ranking.uncovered.get(policy.name)
     cells = [
         table_cells.money(scores["lc"]),
         table_cells.money(scores["loss"]),
@@ -71,18 +71,26 @@ def _row(results: ScenarioResults, policy: Policy) -> Row:
         *(Cell(notation.share(scores[name].value)) for name in ("mnf_break", "mnf_cost")),
         *(verdict(results, policy.name, score.name) for score in PRIMARY),
     ]
-    return Row((policy.title,), cells, "" if unpaid is None else f"unpaid {notation.dollars(unpaid)}", policy.name)
+    return Row((policy.title,), cells, why_apart(results, policy.name), policy.name)
+
+
+def why_apart(results: ScenarioResults, name: str) -> str:
+    """What keeps a policy out of the ranking, in figures; "" where nothing does."""
+    found = results.comparison.ranking
+    if name in found.uncovered:
+        return f"unpaid {notation.dollars(found.uncovered[name])}"
+    return f"shut for {notation.duration(found.shut[name])}" if name in found.shut else ""
 
 
 def verdict(results: ScenarioResults, name: str, score: str) -> Cell:
-    """The verdict on a policy against the baseline; none is given to a policy that leaves losses unpaid."""
+    """The verdict on a policy against the baseline; none is given to a policy that is not ranked for what it did."""
     comparison = results.comparison
     if name == comparison.baseline:
         return Cell("baseline", tone="muted")
     found = comparison.difference(name, score)
     if found is None:
         return table_cells.NOTHING
-    if name in comparison.ranking.uncovered:
+    if name in comparison.ranking.apart:
         return Cell("not ranked", tone="muted")
     return Cell(notation.verdict(found.verdict), tone=TONES.get(found.verdict, ""))
 

@@ -77,7 +77,7 @@ LC_BP = HeadlineScore(
 @scored(
     title="Users' loss",
     meaning="Dollars the rule took from users: charges, and forced closes worse than what getting back in would have "
-    "cost over the next three minutes of trading.",
+    "cost over the next five minutes of trading.",
     formula="mean(L), L = sum(max(0, c))",
     unit="USD",
     direction="lower is better",

@@ -17,8 +17,8 @@ from lastresort.scores.measures.beneficial_owners import Owners, numbers
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.recording.record import RunRecord
 
-HEADLINE = "mid_3m"
-"""Column of the fills that holds the fair price of the headline scores: the mid over three minutes of trading."""
+HEADLINE = "mid_5m"
+"""Column of the fills that holds the fair price of the headline scores: the mid over five minutes of trading."""
 
 LATER, AT_ONCE = "mid_15m", "mid"
 """The fair prices printed beside it: the average over fifteen minutes, and the mid at the close."""

@@ -8,14 +8,16 @@ from lastresort.simulation.recording.record import RunRecord
 
 @scored(
     title="Solvent",
-    meaning="Share of runs in which no more than 0.1 % of what all payers bore stayed unpaid.",
-    formula="mean(1{U <= 0.1 % borne})",
+    meaning="Share of runs in which no more than 0.1 % of what all payers bore was left unpaid, at the end or for a "
+    "quarter of an hour.",
+    formula="mean(1{max(U, stood unpaid) <= 0.1 % borne})",
     unit="fraction",
     direction="higher is better",
 )
 def solvent(look: Look) -> float:
     """1 where all that matters was paid, else 0."""
-    return float(look.unpaid <= max(MATERIAL, LEFT_UNPAID * borne(look)))
+    left = max(look.unpaid, _stood(look))
+    return float(left <= max(MATERIAL, LEFT_UNPAID * borne(look)))
 
 
 @scored(
@@ -28,6 +30,22 @@ def solvent(look: Look) -> float:
 def unpaid(look: Look) -> float:
     """U, in USD."""
     return look.unpaid
+
+
+@scored(
+    title="Stood unpaid",
+    meaning="The largest loss that each venue left unpaid for a quarter of an hour, waiting for prices.",
+    formula="mean(sum over venues of max over t of min over [t, t + 15 min] of what is owed)",
+    unit="USD",
+    direction="lower is better",
+)
+def stood_unpaid(look: Look) -> float:
+    """In USD, from a look every five minutes."""
+    return _stood(look)
+
+
+def _stood(look: Look) -> float:
+    return float(look.run.totals["stood_unpaid"])
 
 
 @scored(
@@ -68,7 +86,7 @@ def _paid(column: str, title: str, meaning: str) -> Score:
 
 
 SOLVENCY = (
-    *(solvent, unpaid, deficit, reference_deficit),
+    *(solvent, unpaid, stood_unpaid, deficit, reference_deficit),
     _paid("fund_paid", "Paid by insurance funds", "Part of the deficit that insurance funds paid."),
     _paid("backstop_paid", "Paid by outside money", "Part of the deficit that somebody outside the venue paid."),
     _paid(

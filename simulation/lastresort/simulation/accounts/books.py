@@ -99,14 +99,8 @@ class Books:
         return lost
 
     def debt(self, mark: Floats) -> Floats:
-        """What each account owes at marks `[V, M]` beyond its margin, `[n]` USD; less than a cent is rounding.
-
-        Isolated positions have no claim on the wallet beside them.
-        """
-        isolated = self.isolated
-        isolated.everyone()
-        margin = isolated.cash + isolated.quantity * mark.ravel()[isolated.book] + np.minimum(isolated.wallet, 0.0)
-        owed = -np.concatenate([margin, self.cross.equity(mark, slice(None))])
+        """What each account owes at marks `[V, M]` beyond its margin, `[n]` USD; less than a cent is rounding."""
+        owed = np.concatenate([self.isolated.owed(mark), -self.cross.equity(mark, slice(None))])
         return np.where(owed > self._cent, owed, 0.0)
 
     def debts(self, mark: Floats) -> Floats:

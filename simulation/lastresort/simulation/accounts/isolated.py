@@ -97,6 +97,18 @@ class Isolated:
         self._proceeds_then[ids] = self.proceeds[cell]
         self._spot_then[ids] = self.spot_proceeds[cell]
 
+    def owed(self, mark: Floats) -> Floats:
+        """What each account owes at marks `[V, M]` beyond its margin, `[n]` USD, >= 0; nobody is brought up to date.
+
+        A position has no claim on the wallet beside it, but what a wallet is short of is owed.
+        """
+        ratio = self.kept[self.cell] / self._kept_then
+        margin = (self.cash + self.quantity * mark.ravel()[self.book]) * ratio
+        sold = self.quantity / self._kept_then * (self.proceeds[self.cell] - self._proceeds_then)
+        wallet = self.wallet + self.cash * (1 - ratio) + sold
+        owed: Floats = np.maximum(-(margin + np.minimum(wallet, 0.0)), 0.0)
+        return owed
+
     def in_book(self, book: int) -> Ints:
         """Accounts of one book, brought up to date."""
         ids = np.arange(self.first[book], self.first[book + 1])

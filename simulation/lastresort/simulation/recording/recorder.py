@@ -14,6 +14,7 @@ from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.recording.record import PAID, POOLS
+from lastresort.simulation.recording.standing_losses import StandingLosses
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 
@@ -35,6 +36,7 @@ class Recorder:
         self._start = self._opening(prices)
         self._groups = [g.name for g in universe.scenario.groups]
         self._largest_gross = self._start["gross_start"].copy()
+        self._standing = StandingLosses(shape[0])
         ledger.journal.readers.append(self._note_opening)
 
     def _note_opening(self, posting: Posting) -> None:
@@ -102,6 +104,7 @@ class Recorder:
         for name, value in row.items():
             self._series[name].append(value)
         self._sample_pools(time)
+        self._standing.look(time, ledger, prices)
 
     def _sample_pools(self, time: float) -> None:
         pockets, venues = self._ledger.pockets, len(self._universe.venues)
@@ -224,4 +227,5 @@ class Recorder:
         pockets = self._ledger.pockets
         received = float(pockets.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
         memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
-        return {"deficit": sum(layers.values()), **layers, **memo}
+        stood = float(self._standing.largest.sum())
+        return {"deficit": sum(layers.values()), **layers, **memo, "stood_unpaid": stood}
