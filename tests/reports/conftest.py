@@ -50,6 +50,7 @@ class Rule:
     broken: float = 0.0
     deeper: float = 1.0
     unpaid: float = 0.0
+    halted: float = 0.0
 
 
 RULES: Mapping[str, Rule] = {
@@ -347,7 +348,7 @@ def _fills(rule: Rule, seed: int, accounts: pd.DataFrame, haircut: float) -> pd.
     """One forced close per owner who lost by it: half of the loss at the mid, more of it over a quarter of an hour."""
     loss = _burdens(rule, seed, haircut)
     closed = accounts[loss > 0]
-    fair = {"mid_1m": 0.8, "mid_3m": 1.0, "mid_5m": 1.05, "mid_15m": 1.2, "mid_30m": 1.3, "mid": 0.5}
+    fair = {"mid_1m": 0.8, "mid_3m": 0.95, "mid_5m": 1.0, "mid_15m": 1.2, "mid_30m": 1.3, "mid": 0.5}
     price = 1e9
     return pd.DataFrame(
         {
@@ -415,7 +416,7 @@ def _books(rule: Rule, crash: float, paid: Mapping[str, float]) -> pd.DataFrame:
             "liquidated_short": 0.1 * liquidated,
             "deleveraged": 6e9 * share * (rule.haircut > 0),
             "min_depth": 0.05,
-            "halted": 0.0,
+            "halted": rule.halted,
         }
     )
     return books.assign(**{name: amount * share for name, amount in paid.items()})

@@ -14,6 +14,7 @@ from lastresort.reports.document import Bullets, Caution, Paragraph, Takeaway, p
 MADE_UP = (
     "usual",
     "one unpaid",
+    "one shut",
     "none covers",
     "rounding",
     "nobody loses",
@@ -42,14 +43,15 @@ def pages(
         }
         return write(make(tmp_path_factory.mktemp("made"), seeds, None, new))
 
-    def one_unpaid(unpaid: float) -> Any:
+    def one_apart(**changes: float) -> Any:
         breaker = "fund+queue-adl+circuit-breaker"
-        new = {**rules, breaker: dataclasses.replace(rules[breaker], unpaid=unpaid, haircut=0.0)}
+        new = {**rules, breaker: dataclasses.replace(rules[breaker], haircut=0.0, **changes)}
         return write(make(tmp_path_factory.mktemp("made"), (1, 2, 3, 4, 5, 6, 7, 8), None, new))
 
     return {
         "usual": changed((1, 2, 3, 4, 5, 6, 7, 8)),
-        "one unpaid": one_unpaid(0.3),
+        "one unpaid": one_apart(unpaid=0.3),
+        "one shut": one_apart(halted=5e4),
         "none covers": changed(unpaid=0.02),
         "rounding": changed(unpaid=3e-7),
         "nobody loses": changed(haircut=0.0, charged=0.0, broken=0.0),
@@ -182,15 +184,17 @@ def test_the_order_of_the_table_is_by_weighted_loss_and_what_is_open_is_said(pag
         assert (pair in text) is (one.verdict != "worse" and len(page.results.seeds) > 1)
 
 
-def test_a_rule_that_does_not_cover_is_named_as_such_and_never_praised(page: Any) -> None:
-    uncovered = page.comparison.ranking.uncovered
+def test_a_rule_that_does_not_cover_or_keeps_markets_shut_is_named_as_such_and_never_praised(page: Any) -> None:
+    ranking = page.comparison.ranking
     text, cells = " ".join(said(page)), table(page)
-    assert ("left more than 0.1 % of its losses unpaid" in text) is (not uncovered)
-    for name, unpaid in uncovered.items():
+    assert ("no rule left more than 0.1 % of its losses unpaid or kept markets shut" in text) is (not ranking.apart)
+    reasons = {name: f"unpaid {notation.dollars(unpaid)}" for name, unpaid in ranking.uncovered.items()}
+    reasons |= {name: f"shut for {notation.duration(seconds)}" for name, seconds in ranking.shut.items()}
+    for name, reason in reasons.items():
         title = notation.rule(next(policy.title for policy in page.results.policies if policy.name == name))
-        assert notation.dollars(unpaid) in text
+        assert f"{title} ({reason})" in text
         assert cells[title][-2] in ("not ranked", "baseline")
-        assert f"unpaid {notation.dollars(unpaid)}" in cells[title][5]
+        assert reason in cells[title][5]
         assert not re.search(rf"(lower|equal) under [^;.]*{re.escape(title)}", text)
         assert f"{title} is lowest" not in text
 
@@ -203,12 +207,13 @@ def test_unpaid_cents_are_no_alarm(pages: Mapping[str, Any]) -> None:
 
 def test_special_cases_are_said(pages: Mapping[str, Any]) -> None:
     expected = {
-        "none covers": "No rule covered its losses",
+        "none covers": "No rule is ranked: ",
         "nobody loses": "Forced closes and charges cost users nothing",
         "no hedges": "No hedged book took part",
         "one rule": "no other rule is ranked",
         "one run": "One run settles no order",
         "one unpaid": "not ranked: ",
+        "one shut": "(shut for 13.9 h)",
     }
     for name, words in expected.items():
         assert any(words in one for one in said(pages[name])), name

@@ -77,7 +77,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 
 def test_a_verdict_on_loss_centralization_stands_only_where_a_quarter_of_an_hour_agrees() -> None:
-    """The second policy is lower by 2 in every seed over three minutes, and higher by 1 over fifteen."""
+    """The second policy is lower by 2 in every seed over five minutes, and higher by 1 over fifteen."""
     own = table(2.0).assign(lc=lambda rows: rows["narrow"], users_equity=1.0)
     shift = np.where(own["policy"] == "pro-rata", 3.0, 0.0)
     scores = {"lc": drawn_headline("lc", least=0.5)}

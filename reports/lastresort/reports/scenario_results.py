@@ -154,10 +154,6 @@ class ReportInput:
         first = self.first
         return first.keys([first.policy(name) for name in names])
 
-    def scenario_title(self, name: str) -> str:
-        """The title of a scenario."""
-        return next(one.runs.scenario.title for one in self.scenarios if one.runs.scenario.name == name)
-
     @cached_property
     def policies(self) -> list[Policy]:
         """Policies of all scenarios, each once, in the order in which they are shown."""

@@ -17,8 +17,6 @@ BILLION = 1e9
 UNITS = {"USD": (1e6, 1, "$ M"), "seconds": (60.0, 1, "minutes")}
 """How scores of a unit are shown: divided by, decimals, and the unit that comes of it."""
 
-NO_LOSS = "no user loss"
-
 
 def bracketed(value: float, low: float, high: float, digits: int = 3, sign: bool = False) -> Cell:
     """A number over its interval; nothing in every seed is a bare 0."""
@@ -69,11 +67,6 @@ def _ends(found: Estimate, write: Callable[[float], str]) -> str:
 def remarked(cell: Cell, remark: str) -> Cell:
     """The same cell with a remark after its detail."""
     return replace(cell, detail=" · ".join(filter(None, (cell.detail, remark))))
-
-
-def ranged(value: float, low: float, high: float, unit: float, digits: int) -> Cell:
-    """A number and its ends, all divided by `unit`."""
-    return bracketed(value / unit, low / unit, high / unit, digits)
 
 
 def policy_row(policy: Policy, row: Sequence[Cell]) -> Row:

@@ -82,7 +82,7 @@ def test_shares_of_cohorts(found: dict[str, float]) -> None:
 
 def test_the_same_at_other_fair_prices(a_run: Run, measured: Measure) -> None:
     """A long of 10 is sold at 100: 4 USD too low at once, 3 after a quarter of an hour and 2 for the headline."""
-    fill = {"quantity": -10.0, "price": 100.0, "mid": 100.4, "mid_3m": 100.2, "mid_15m": 100.3}
+    fill = {"quantity": -10.0, "price": 100.0, "mid": 100.4, "mid_5m": 100.2, "mid_15m": 100.3}
     run = a_run([{"equity_start": 8.0}], fills=[fill])
     found = measured(run, run).numbers
     assert [found[name] for name in ("lc_mid", "lc", "lc_15m")] == pytest.approx([4 * 1.5, 2 * 1.25, 3 * 1.375])

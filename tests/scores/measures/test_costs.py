@@ -18,14 +18,14 @@ BREACH = {"unit_equity": 4.0, "unit_maintenance": 5.0}
 SOUND = {"unit_equity": 5.0, "unit_maintenance": 5.0}
 
 
-def cost(run: RunRecord, fair: str = "mid_3m") -> list[float]:
+def cost(run: RunRecord, fair: str = "mid_5m") -> list[float]:
     """Imposed cost of each account, USD."""
     return list(Costs(run, Owners.of(run)).by_account(fair))
 
 
 def closed(cause: str, quantity: float, price: float, fair: float, **more: float) -> dict[str, Any]:
-    """A fill of so many contracts at a price, judged at a fair price three minutes later."""
-    return {"cause": cause, "quantity": quantity, "price": price, "mid_3m": fair, **more}
+    """A fill of so many contracts at a price, judged at a fair price five minutes later."""
+    return {"cause": cause, "quantity": quantity, "price": price, "mid_5m": fair, **more}
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_a_vault_cost_its_depositors_what_it_lost(a_run: Run, end: float, expect
     assert cost(run) == [expected, 0.0]
 
 
-def test_fair_prices_are_three_and_the_headline_is_three_minutes(a_run: Run, beside_itself: Beside) -> None:
-    run = a_run(fills=[{"quantity": -10.0, "price": 100.0, "mid": 101.0, "mid_3m": 103.0, "mid_15m": 110.0}])
-    assert [cost(run, fair) for fair in ("mid", "mid_3m", "mid_15m")] == [[10.0], [30.0], [100.0]]
+def test_fair_prices_are_three_and_the_headline_is_five_minutes(a_run: Run, beside_itself: Beside) -> None:
+    run = a_run(fills=[{"quantity": -10.0, "price": 100.0, "mid": 101.0, "mid_5m": 103.0, "mid_15m": 110.0}])
+    assert [cost(run, fair) for fair in ("mid", "mid_5m", "mid_15m")] == [[10.0], [30.0], [100.0]]
     assert beside_itself(run).cost.tolist() == [30.0]
 
 

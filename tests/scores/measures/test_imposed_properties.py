@@ -39,7 +39,7 @@ fill = st.fixed_dictionaries(
         "unit_equity": st.sampled_from([0.0, 100.0]),
         "unit_maintenance": st.just(50.0),
         "mid": PRICES,
-        "mid_3m": PRICES,
+        "mid_5m": PRICES,
         "mid_15m": PRICES,
     }
 )

@@ -41,7 +41,7 @@ def test_other_strange_values_leave_scores_undefined(a_run: Run, measured: Measu
         "books": [dict.fromkeys(("open_interest_start", "trough", "halted", "unpaid", "charged"), value)],
         "series": [dict.fromkeys(("time", "depth_btc", "basis_btc", "liquidated_long", "fund", "quoting"), value)] * 3,
         "events": [dict.fromkeys(("time", "dollars"), value)],
-        "fills": [dict.fromkeys(("quantity", "price", "fee", "usual_mark", "unit_equity", "mid", "mid_3m"), value)],
+        "fills": [dict.fromkeys(("quantity", "price", "fee", "usual_mark", "unit_equity", "mid", "mid_5m"), value)],
     }
     found = measured(a_run(**everything), a_run())
     assert not any(math.isinf(number) for number in found.numbers.values())

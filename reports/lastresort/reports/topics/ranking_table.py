@@ -56,11 +56,6 @@ def groups(results: ScenarioResults) -> list[tuple[str, Sequence[Policy]]]:
     return [(line, [results.policy(name) for name in names]) for line, names in lines if names]
 
 
-def by_centralization(results: ScenarioResults) -> list[Policy]:
-    """Contenders in the order of tables."""
-    return [policy for _, members in groups(results) for policy in members]
-
-
 def _row(results: ScenarioResults, policy: Policy) -> Row:
     scores = results.comparison.estimates[policy.name]
     cells = [

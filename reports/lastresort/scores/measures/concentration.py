@@ -9,7 +9,6 @@ undefined, and every measure is NaN.
 import math
 
 import numpy as np
-from scipy.special import rel_entr
 
 from lastresort.mechanisms.contract import Floats
 
@@ -40,20 +39,6 @@ def gini_of_curve(population: Floats, share: Floats) -> float:
     return max(0.0, float(np.sum(np.diff(share) * (population[1:] + population[:-1]))) - 1.0)
 
 
-def hoover(loss: Floats, endowment: Floats) -> float:
-    """Relative Hoover index, in [0, 1 - min p]: the share of the loss that would have to move to reach pro rata."""
-    if not _has_loss(loss, endowment):
-        return math.nan
-    return float(np.abs(_share(loss) - _share(endowment)).sum()) / 2
-
-
-def theil(loss: Floats, endowment: Floats) -> float:
-    """Relative Theil index sum(s ln(s / p)), in [0, -ln(min p)]: divergence of loss from endowment shares."""
-    if not _has_loss(loss, endowment):
-        return math.nan
-    return float(rel_entr(_share(loss), _share(endowment)).sum())
-
-
 def herfindahl(loss: Floats) -> float:
     """Herfindahl-Hirschman index sum(s^2) of loss shares `[n]`, in [1 / n, 1]; splitting an account lowers it."""
     return float(np.square(_share(loss)).sum())
@@ -63,12 +48,6 @@ def effective_payers(loss: Floats) -> float:
     """Number of equal payers with the same Herfindahl index, N_eff = 1 / HHI, in [1, n]."""
     index = herfindahl(loss)
     return 1 / index if index > 0 else math.nan
-
-
-def largest_burden(loss: Floats, endowment: Floats) -> float:
-    """Largest loss over endowment of any account (fraction, may exceed 1); 0 where nobody lost anything."""
-    _has_loss(loss, endowment)
-    return float(np.max(loss / endowment, initial=0.0))
 
 
 def _share(amount: Floats) -> Floats:

@@ -10,8 +10,6 @@ from lastresort.scores.measures.beneficial_owners import by_group
 from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.population import DECILES
 
-GROUPINGS = ("cohort", "decile", "venue", "type")
-
 
 def groupings(look: Look) -> dict[str, Floats]:
     """Return `loss_by_<grouping>` and `endowment_by_<grouping>` in USD, each in the order of its labels.
