@@ -283,6 +283,10 @@ def test_the_declaration_can_be_read_again_and_fixes_every_number(planned: Plann
             f"primary: [{PAIR}]\nprecision: {{half_width: {{mnf: 0.1}}}}",
             ": key 'precision': found …; allowed: a half_width for each score of the primary comparisons: lc",
         ),
+        (
+            f"primary: [{PAIR}]\nprecision: {{half_width: {{lc_star: 0.1}}}}",
+            ": key 'precision': found …; the score 'lc_star' is gone: 'lc' counts dollars",
+        ),
         (f"primary: [{PAIR}]\nprecision: {{half_width: 0}}", ": key 'precision.half_width': found 0; allowed: greater"),
         (
             f"primary: [{PAIR}]\nprecision: {{half_width: 0.1, first_stage: 300}}",

@@ -10,6 +10,7 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, one_of
+from lastresort.plugins.replaced_scores import unknown_score
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.design import REFERENCE
@@ -88,7 +89,9 @@ class StudyFile(BaseModel):
             raise ValueError("no precision without primary comparisons, whose intervals it is about")
         asked = {one.score for one in info.data.get("primary", ())}
         if precision and isinstance(precision.half_width, dict) and set(precision.half_width) != asked:
-            raise ValueError(f"a half_width for each score of the primary comparisons: {one_of(sorted(asked))}")
+            strange = next((unknown_score(name, asked) for name in precision.half_width if name not in asked), "")
+            wanted = f"a half_width for each score of the primary comparisons: {one_of(sorted(asked))}"
+            raise ValueError("; ".join(filter(None, (wanted, strange))))
         return precision
 
     @property
