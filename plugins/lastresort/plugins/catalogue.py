@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -21,6 +20,7 @@ from lastresort.plugins.file_policy import policy_for
 from lastresort.plugins.installed import Installed, installed, taking_part
 from lastresort.plugins.manager import build_waterfall
 from lastresort.plugins.report_section import ReportSection, check_section
+from lastresort.plugins.rule_sources import fingerprint
 from lastresort.plugins.score import Score, check_score
 from lastresort.simulation.scenario import Scenario
 
@@ -32,8 +32,8 @@ class Catalogue:
     """What the plugins brought, by name.
 
     `origins` says where each mechanism comes from ("built-in", distribution or plugin file), `fingerprints` is the
-    SHA-256 of its source file, and `scenarios` maps the stem of each scenario file to its path. Scores and report
-    sections come with their origin. `installed` are the plugins of distributions that took part.
+    SHA-256 of everything that decides what it answers, and `scenarios` maps the stem of each scenario file to its path.
+    Scores and report sections come with their origin. `installed` are the plugins of distributions that took part.
     """
 
     mechanisms: dict[str, type[Mechanism]]
@@ -88,7 +88,7 @@ class Catalogue:
         catalogue = cls(
             mechanisms=_by_name("mechanism", ((origin, item.name, item) for origin, item in classes)),
             origins={item.name: origin for origin, item in classes},
-            fingerprints={item.name: _fingerprint(item) for _, item in classes},
+            fingerprints={item.name: fingerprint(item, origin) for origin, item in classes},
             policies=_by_name("policy", ((origin, item.name, item) for origin, item in policies)),
             scenarios=_by_name("scenario", ((origin, item.stem, item) for origin, item in scenarios)),
             scores=_by_name("score", ((origin, item.name, (origin, item)) for origin, item in scores)),
@@ -178,7 +178,3 @@ def _file_policies(
         for origin, mechanism in classes
         if origin in files and (origin, mechanism.name) not in used
     ]
-
-
-def _fingerprint(mechanism: type[Mechanism]) -> str:
-    return sha256(Path(inspect.getfile(mechanism)).read_bytes()).hexdigest()

@@ -51,15 +51,20 @@ class Installed:
         """What it can be called in LASTRESORT_PLUGINS, in one spelling."""
         return {_spelled(self.distribution), _spelled(self.entry_point.name)}
 
+    @property
+    def files(self) -> list[Path]:
+        """Its files: what the distribution installed, and the module it names or the whole package around it."""
+        spec = find_spec(self.entry_point.module.split(".")[0])
+        folders = [Path(folder) for folder in spec.submodule_search_locations or ()] if spec else []
+        found = {file for folder in folders for file in folder.rglob("*") if file.is_file()}
+        found |= {Path(spec.origin)} if spec and spec.origin and not folders else set()
+        listed = (self.entry_point.dist.files or []) if self.entry_point.dist else []
+        found |= {Path(str(file.locate())) for file in listed if ".dist-info" not in str(file)}
+        return sorted({file.resolve() for file in found if file.suffix != ".pyc" and file.is_file()})
+
     def fingerprint(self) -> str:
-        """Return the sha256 (hex) of its Python sources: the module it names, or the whole package around it."""
-        top = self.entry_point.module.split(".")[0]
-        spec = find_spec(top)
-        folders = list(spec.submodule_search_locations or ()) if spec else []
-        files = [file for folder in folders for file in sorted(Path(folder).rglob("*.py"))]
-        if spec and spec.origin and not folders:
-            files = [Path(spec.origin)]
-        return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+        """Return the sha256 (hex) of its files."""
+        return sha256(b"".join(file.read_bytes() for file in self.files)).hexdigest()
 
 
 def installed() -> list[Installed]:

@@ -12,6 +12,7 @@ from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import answered
 from lastresort.plugins.documents import validated
 from lastresort.plugins.errors import InputError, did_you_mean, one_line
+from lastresort.simulation.waterfall import file_guard
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -78,12 +79,15 @@ def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:
 
 def make(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) -> Mechanism:
     """Return a fresh mechanism; raises InputError, which begins with `place`, also where its own set-up raises."""
+    file_guard.watch(mechanism)
     try:
         return validated(mechanism, parameters, place)
     except InputError:
         raise
     except Exception as error:
         raise InputError(f"{place}: {one_line(error)}") from error
+    finally:
+        file_guard.unwatch()
 
 
 def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", place: str) -> None:

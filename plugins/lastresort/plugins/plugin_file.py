@@ -12,9 +12,12 @@ from types import ModuleType
 import pluggy
 
 from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract.data_files import data_files
+from lastresort.plugins.beside import PLUGIN_FILE, beside
 from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.hookspecs import REGISTRATION
 from lastresort.plugins.loading import load
+from lastresort.simulation.waterfall import file_guard
 
 hookimpl = pluggy.HookimplMarker(REGISTRATION)
 
@@ -52,7 +55,7 @@ def _is_concrete(value: object, module: str) -> bool:
 
 
 def _run(path: Path) -> ModuleType:
-    name = f"lastresort_plugin_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
+    name = f"{PLUGIN_FILE}{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise InputError(f"plugin {path}: found a '{path.suffix}' file; allowed: a Python file ending in .py")
@@ -61,13 +64,25 @@ def _run(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # pydantic resolves the annotations of a class through its module
     try:
-        load(partial(spec.loader.exec_module, module))
+        with beside(path.parent), file_guard.listening() as opened:
+            load(partial(spec.loader.exec_module, module))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         del sys.modules[name]
         raise InputError(f"plugin {path}, line {_line(error, path)}: {one_line(error)}") from error
+    _check_data(module, path, opened)
     return module
+
+
+def _check_data(module: ModuleType, path: Path, opened: list[str]) -> None:
+    """Raise InputError where the file has read another while it was loaded that none of its rules declares."""
+    rules = [value for value in vars(module).values() if inspect.isclass(value) and issubclass(value, Mechanism)]
+    declared = {str(file) for rule in rules for file in data_files(rule)}
+    for file in opened:
+        if file not in declared:
+            allowed = f"data = ['{Path(file).name}'] in a rule of it"
+            raise InputError(f"plugin {path}: it opens '{file}', which it does not declare; allowed: {allowed}")
 
 
 def _line(error: BaseException, path: Path) -> int:

@@ -1,6 +1,6 @@
 """The ten questions, and the base class of every rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
@@ -55,6 +55,7 @@ class Mechanism(BaseModel):
     evidence     how well that is known
     api_version  the version of the contract it is written for
     exemptions   checks of the conformance kit that it does not claim to pass, each with its reason
+    data         files beside the source that it reads: no other may be opened, so that a changed table is a new rule
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -64,6 +65,7 @@ class Mechanism(BaseModel):
     evidence: ClassVar[Evidence] = Evidence.OWN_DESIGN
     api_version: ClassVar[int] = API_VERSION
     exemptions: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    data: ClassVar[Sequence[str]] = ()
 
     def set_prices(self, view: views.PriceView) -> proposals.Prices | None:
         """Which prices count? Asked every tick, before any margin check."""

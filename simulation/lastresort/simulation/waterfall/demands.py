@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, MechanismError
-from lastresort.simulation.waterfall import memory_limit, time_limit
+from lastresort.simulation.waterfall import file_guard, memory_limit, time_limit
 
 ROUNDING = 1e-9
 
@@ -96,9 +96,11 @@ def _within_limits(answer: Any, view: Any) -> Any:
     try:
         time_limit.start()
         memory_limit.tighten()
+        file_guard.watch(answer)
         with redirect_stdout(sys.stderr):
             return answer(view)
     finally:
+        file_guard.unwatch()
         memory_limit.loosen()
         time_limit.stop()
 
