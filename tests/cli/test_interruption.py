@@ -10,7 +10,10 @@ import pytest
 
 from lastresort.study import RunStore
 
-PROGRAM = [sys.executable, "-c", "from lastresort.cli import main; main()"]
+AS_IN_FRONT = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""A process that is started in the background inherits that interrupts are ignored."""
+
+PROGRAM = [sys.executable, "-c", f"{AS_IN_FRONT}; from lastresort.cli import main; main()"]
 SEEDS = 4
 
 
