@@ -16,7 +16,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 import lastresort.simulation
-from lastresort.cli.publication import score
+from lastresort.api.publication import score
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.scores import registration

@@ -36,8 +36,8 @@ def compare(
     Finished runs are kept: the same command resumes after an interruption. A policy that fails is left out of the
     ranking, and tried again by the same command.
     """
+    from lastresort.api.publication import publish
     from lastresort.cli.progress import show_progress
-    from lastresort.cli.publication import publish
     from lastresort.cli.tables import print_document
     from lastresort.cli.terminal_ranking import document, print_ranking
     from lastresort.plugins.catalogue import Catalogue

@@ -35,7 +35,7 @@ def report(
     The PDF needs the extra `pdf` and is left out without it, unless it is asked for by name. Scores and sections of
     plugin files are in the report where the files are given again.
     """
-    from lastresort.cli.publication import publish_together
+    from lastresort.api.publication import publish_together
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
 
@@ -49,7 +49,7 @@ def report(
 
 def _scored(directory: Path, catalogue: "Catalogue") -> "tuple[list[Scored], Plan | None]":
     """The scored scenarios of a folder; of a study, with its plan."""
-    from lastresort.cli.publication import score
+    from lastresort.api.publication import score
     from lastresort.study import Results
     from lastresort.study.folders.declaration import DECLARATION
     from lastresort.study.folders.study_folder import StudyFolder

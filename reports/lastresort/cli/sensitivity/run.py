@@ -82,7 +82,7 @@ def run(
 
         show_forecast(plan, catalogue, folder, jobs, json)
         return
-    from lastresort.cli.sensitivity.doing import do
+    from lastresort.api.sensitivity_run import do
     from lastresort.cli.sensitivity.told import tell
     from lastresort.study.executors import executor
 

@@ -17,7 +17,7 @@ def export(
     One row per run: scenario, policy, seed, the run's key and every measure. A run whose reference is not done yet is
     left out.
     """
-    from lastresort.cli.study.score_files import FORMATS, written
+    from lastresort.api.score_files import FORMATS, written
     from lastresort.plugins.errors import InputError, one_of
     from lastresort.reports.crate import crate_of
     from lastresort.scores import score_parts

@@ -17,8 +17,8 @@ def resume(
 
     A folder may come from a stranger, so it runs no code by itself: give its plugin files again.
     """
+    from lastresort.api.study_run import Conduct
     from lastresort.cli.study.answers import show
-    from lastresort.cli.study.conduct import Conduct
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
     from lastresort.study.executors import executor

@@ -32,8 +32,8 @@ def run(
 
     Finished runs are kept: the same command resumes after an interruption, and does nothing where nothing is left.
     """
+    from lastresort.api.finished_study import stored
     from lastresort.cli.study.answers import show
-    from lastresort.cli.study.finished import stored
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
     from lastresort.study.folders.study_folder import StudyFolder
@@ -52,7 +52,7 @@ def run(
 
         show_forecast(plan, catalogue, folder, jobs, until_precise, json)
     else:
-        from lastresort.cli.study.conduct import Conduct
+        from lastresort.api.study_run import Conduct
 
         show(
             Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet

@@ -33,7 +33,7 @@ def select(
 
     Exit code 1 if a policy failed. Runs are shared with `study run`, and the same command resumes.
     """
-    from lastresort.cli.study.contest import Contest, goal_of
+    from lastresort.api.best_policy import Contest, goal_of
     from lastresort.cli.study.run import planned
     from lastresort.cli.study.selected import show
     from lastresort.study.executors import executor

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from lastresort.cli.terminal_ranking import ranking
+from lastresort.api.ranking_rows import ranking
 from lastresort.scores.declared import Answer
 from lastresort.scores.scored import Scored
 from lastresort.scores.seeds.sequential import Known, Precise

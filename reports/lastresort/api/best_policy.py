@@ -1,24 +1,26 @@
 """The search for the best policy of each scenario, from a plan to what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lastresort.api.race_runs import Arena
 from lastresort.cli.progress import show_progress
-from lastresort.cli.study.arena import Arena
-from lastresort.cli.study.selected import document
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.plugins.replaced_scores import unknown_score
 from lastresort.plugins.score import Score
 from lastresort.scores.headline import HeadlineScore
-from lastresort.scores.seeds.racing import Goal, until_selected
+from lastresort.scores.seeds.racing import Goal, Race, until_selected
+from lastresort.scores.seeds.selection import Selection
 from lastresort.scores.table import NEEDED
 from lastresort.study.design import REFERENCE
 from lastresort.study.executors import Executor
 from lastresort.study.folders.declaration import designs_of
 from lastresort.study.folders.study_folder import SELECTION, StudyFolder
 from lastresort.study.folders.writing import write_json, writing_to
+from lastresort.study.keys import engine_version
 from lastresort.study.planning import Plan
 
 
@@ -74,7 +76,7 @@ class Contest:
                 for design in designs_of(plan, self.catalogue).values()
             ]
             races = [until_selected(arena.run, contenders, self.goal, plan.seeds[0]) for arena in arenas]
-        told = document(plan, self.goal, races, arenas)
+        told = _document(plan, self.goal, races, arenas)
         with writing_to(self.folder.directory):
             write_json(self.folder.directory / SELECTION, told)
         return told
@@ -82,3 +84,50 @@ class Contest:
     @property
     def _contenders(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.plan.policies if one.role == "contender" and one.name != REFERENCE)
+
+
+def _document(plan: Plan, goal: Goal, races: Sequence[Race], arenas: Sequence[Arena]) -> dict[str, Any]:
+    """Return what came of the race of each scenario, with everything that decided it."""
+    return {
+        "study": plan.name,
+        "plan": plan.sha256(),
+        "engine": engine_version(),
+        "score": goal.score.name,
+        "direction": goal.score.direction,
+        "difference": goal.smallest_difference,
+        "confidence": goal.confidence,
+        "first_seed": plan.seeds[0],
+        "first_stage": goal.first_stage,
+        "most_seeds": goal.most_seeds,
+        "scenarios": [_told(goal, race, arena) for race, arena in zip(races, arenas, strict=True)],
+    }
+
+
+def _told(goal: Goal, race: Race, arena: Arena) -> dict[str, Any]:
+    found = race.found
+    return {
+        "scenario": arena.scenario,
+        "best": found.best if found else None,
+        "survivors": list(found.survivors) if found else [],
+        "dropped": [{"policy": name, "seeds": seeds} for name, seeds in found.dropped] if found else [],
+        "failed": [
+            {"policy": name, "seed": arena.failures[name][0], "what happened": arena.failures[name][1]}
+            for name in race.failed
+        ],
+        "seeds": found.seeds if found else 0,
+        "most": found.most if found else None,
+        "runs": arena.runs,
+        "guarantee": _guarantee(goal, found),
+    }
+
+
+def _guarantee(goal: Goal, found: Selection | None) -> str:
+    if found is None:
+        return "none: every policy failed"
+    if found.best is None:
+        return f"none: it may take {found.most:,} seeds, and {goal.most_seeds:,} were allowed"
+    if not found.dropped and len(found.survivors) == 1:
+        return "none: every other policy failed"
+    if len(found.survivors) > 1:
+        return "none: the survivors score the same"
+    return f"{goal.confidence:.10g} or more, if the best leads by {goal.smallest_difference:g} or more"

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lastresort.api.finished_study import identity
+from lastresort.api.publication import score, write_tables
+from lastresort.api.study_document import document
 from lastresort.cli.progress import show_progress
-from lastresort.cli.publication import score, write_tables
-from lastresort.cli.study.document import document
-from lastresort.cli.study.finished import identity
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
