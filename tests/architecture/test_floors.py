@@ -16,7 +16,8 @@ FLOORS = {
     "lastresort.study": 4,
     "lastresort.scores": 5,
     "lastresort.reports": 6,
-    "lastresort.cli": 7,
+    "lastresort.api": 7,
+    "lastresort.cli": 8,
 }
 
 

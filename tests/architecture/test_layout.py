@@ -8,7 +8,7 @@ ROOMS = {
     "mechanisms": {"mechanisms"},
     "simulation": {"simulation", "study"},
     "plugins": {"plugins"},
-    "reports": {"reports", "scores", "cli"},
+    "reports": {"reports", "scores", "api", "cli"},
 }
 VAGUE = re.compile(r"^_*(utils?|helpers?|common|misc|base)\d*$")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lastresort.api.race_runs import Arena
-from lastresort.cli.progress import show_progress
+from lastresort.api.watching import Watching
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
@@ -58,7 +58,7 @@ class Contest:
     catalogue: Catalogue
     executor: Executor
     goal: Goal
-    quiet: bool
+    watching: Watching
 
     def run(self) -> dict[str, Any]:
         """Do the runs that the search takes, and return what came of it, as it is written to selection.json.
@@ -70,7 +70,7 @@ class Contest:
         self.goal.check(contenders)
         rehearse(plan.policies, self.catalogue, plan.plugin_files, plan.patience)
         self.folder.open_for(plan)
-        with show_progress(self.quiet) as advance:
+        with self.watching(None) as advance:
             arenas = [
                 Arena(design, self.folder.store, self.executor, advance)
                 for design in designs_of(plan, self.catalogue).values()

@@ -1,14 +1,14 @@
 """What a comparison leaves for its readers: score table, comparison and report, in the comparison's folder."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import typer
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError
+from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
 from lastresort.scores import Comparison
@@ -55,8 +55,8 @@ def publish_together(
 def score(results: Results, catalogue: Catalogue) -> Scored:
     """Score the runs, compare the policies, write both, and the manifest last.
 
-    Scores are those of the catalogue, which holds the built-in scores too. A score of a plugin that fails is told on
-    stderr. Raises RunError where the disk is full.
+    Scores are those of the catalogue, which holds the built-in scores too. A score of a plugin that fails is a
+    PluginWarning. Raises RunError where the disk is full.
     """
     folder = results.directory
     with writing_to(folder):
@@ -65,7 +65,7 @@ def score(results: Results, catalogue: Catalogue) -> Scored:
         write_json(folder / "comparison.json", found.comparison.to_json())
         seal(results.manifest, folder, csv)
     for problem in found.measured.problems:
-        typer.echo(f"warning: {problem}", err=True)
+        warnings.warn(problem, PluginWarning, stacklevel=2)
     return found
 
 

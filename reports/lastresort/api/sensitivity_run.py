@@ -1,6 +1,6 @@
 """A planned sensitivity analysis, done in its folder."""
 
-from lastresort.cli.progress import show_progress
+from lastresort.api.watching import Watching
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.scores.sensitivity import Sensitivity
@@ -13,7 +13,7 @@ from lastresort.study.executors import Executor
 
 
 def do(
-    plan: SensitivityPlan, catalogue: Catalogue, folder: SensitivityFolder, executor: Executor, quiet: bool
+    plan: SensitivityPlan, catalogue: Catalogue, folder: SensitivityFolder, executor: Executor, watching: Watching
 ) -> Sensitivity:
     """Do what is left to do of a plan, and write and return what came of it.
 
@@ -22,7 +22,7 @@ def do(
     rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
     placing = placing_of(plan, catalogue)
     folder.claim(plan)
-    with show_progress(quiet) as advance:
+    with watching(None) as advance:
         laboratory = Laboratory(
             catalogue, folder.store, executor, advance, {}, set(), plan.plugin_files, plan.patience, plan.brought
         )

@@ -7,7 +7,7 @@ import pandas as pd
 from lastresort.api.finished_study import identity
 from lastresort.api.publication import score, write_tables
 from lastresort.api.study_document import document
-from lastresort.cli.progress import show_progress
+from lastresort.api.watching import Watching
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
@@ -34,7 +34,7 @@ class Conduct:
     catalogue: Catalogue
     executor: Executor
     until_precise: bool
-    quiet: bool
+    watching: Watching
 
     def run(self) -> dict[str, object]:
         """Do what is left to do, score it, and return what came of it, as it is written to primary.json.
@@ -57,7 +57,7 @@ class Conduct:
 
     def _do_runs(self) -> tuple[Precise | None, list[Results]]:
         results: list[Results] = []
-        with show_progress(self.quiet, LiveScores(self.folder.store, self.plan.primary, self._scores)) as advance:
+        with self.watching(LiveScores(self.folder.store, self.plan.primary, self._scores)) as advance:
 
             def run(seeds: tuple[int, ...]) -> Tables:
                 results[:] = self.folder.run(

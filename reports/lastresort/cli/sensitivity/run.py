@@ -82,11 +82,19 @@ def run(
 
         show_forecast(plan, catalogue, folder, jobs, json)
         return
+    from functools import partial
+
     from lastresort.api.sensitivity_run import do
+    from lastresort.cli.progress import show_progress
     from lastresort.cli.sensitivity.told import tell
     from lastresort.study.executors import executor
 
-    tell(do(plan, catalogue, folder, executor(jobs, scheduler), quiet), folder.directory, json, quiet)
+    tell(
+        do(plan, catalogue, folder, executor(jobs, scheduler), partial(show_progress, quiet)),
+        folder.directory,
+        json,
+        quiet,
+    )
 
 
 def _planned(

@@ -17,7 +17,10 @@ def resume(
 
     A folder may come from a stranger, so it runs no code by itself: give its plugin files again.
     """
+    from functools import partial
+
     from lastresort.api.study_run import Conduct
+    from lastresort.cli.progress import show_progress
     from lastresort.cli.study.answers import show
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
@@ -30,4 +33,9 @@ def resume(
     plan = folder.resumable(tuple(plugin or ()))
     catalogue = Catalogue.load(plan.plugin_files, (registration,))
     until_precise = folder.declaration.until_precise
-    show(Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet)
+    show(
+        Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, partial(show_progress, quiet)).run(),
+        folder,
+        json,
+        quiet,
+    )

@@ -32,7 +32,10 @@ def run(
 
     Finished runs are kept: the same command resumes after an interruption, and does nothing where nothing is left.
     """
+    from functools import partial
+
     from lastresort.api.finished_study import stored
+    from lastresort.cli.progress import show_progress
     from lastresort.cli.study.answers import show
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
@@ -55,7 +58,12 @@ def run(
         from lastresort.api.study_run import Conduct
 
         show(
-            Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, quiet).run(), folder, json, quiet
+            Conduct(
+                folder, plan, catalogue, executor(jobs, scheduler), until_precise, partial(show_progress, quiet)
+            ).run(),
+            folder,
+            json,
+            quiet,
         )
 
 

@@ -33,7 +33,10 @@ def select(
 
     Exit code 1 if a policy failed. Runs are shared with `study run`, and the same command resumes.
     """
+    from functools import partial
+
     from lastresort.api.best_policy import Contest, goal_of
+    from lastresort.cli.progress import show_progress
     from lastresort.cli.study.run import planned
     from lastresort.cli.study.selected import show
     from lastresort.study.executors import executor
@@ -46,4 +49,9 @@ def select(
     plan, catalogue = planned(study, [parse_override(text) for text in setting or ()])
     goal = goal_of(score, catalogue, difference, first_stage, most_seeds, confidence)
     folder = StudyFolder(out or Path("results") / study.name)
-    show(Contest(folder, plan, catalogue, executor(jobs, scheduler), goal, quiet).run(), folder, json, quiet)
+    show(
+        Contest(folder, plan, catalogue, executor(jobs, scheduler), goal, partial(show_progress, quiet)).run(),
+        folder,
+        json,
+        quiet,
+    )

@@ -1,0 +1,16 @@
+"""Whoever watches runs being done is told of each: a bar on a terminal, a notebook, or nobody."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from lastresort.scores.live import LiveScores
+from lastresort.study.comparisons import OnProgress
+
+Watching = Callable[[LiveScores | None], AbstractContextManager[OnProgress]]
+"""Opens a view of runs that are being done, with what they score where that is known; it is told of every run."""
+
+
+@contextmanager
+def nobody(live: LiveScores | None = None) -> Iterator[OnProgress]:
+    """Nobody watches."""
+    yield lambda step: None
