@@ -15,6 +15,7 @@ from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
 from lastresort.simulation.accounts.repairs import Repairs
 from lastresort.simulation.accounts.winnings import Winnings
+from lastresort.simulation.kernels.margins import outstanding
 from lastresort.simulation.universe import Universe
 
 TOLERANCE = 1e-9
@@ -91,7 +92,9 @@ class Books:
 
     def open_interest(self) -> Floats:
         """Contracts outstanding per book, `[V, M]`: half the sum of absolute positions."""
-        return np.array([self.open_interest_at(venue) for venue in range(self.cross.shape[0])])
+        isolated, pools = self.isolated, np.abs(self.engine_quantity) + np.abs(self.backstop_quantity)
+        contracts = isolated.contracts.reshape(isolated.shape)
+        return outstanding(contracts, pools, self.cross.quantity, self.cross.venue)
 
     def losses(self, mid: Floats) -> Floats:
         """What the liquidation engines have lost at mid prices and nobody has paid, `[V, M]` USD, >= 0."""
@@ -116,9 +119,7 @@ class Books:
 
     def open_interest_at(self, venue: int) -> Floats:
         """Contracts outstanding in each market of one venue, `[M]`."""
-        gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)[:, venue]).sum(axis=0)
-        gross += np.abs(self.engine_quantity[venue]) + np.abs(self.backstop_quantity[venue])
-        interest: Floats = 0.5 * (gross + np.abs(self.cross.quantity[self.cross.on_venue(venue)]).sum(axis=0))
+        interest: Floats = self.open_interest()[venue]
         return interest
 
     def equity_at(self, venue: int, mark: Floats) -> float:

@@ -285,6 +285,11 @@ class Journal:
         flow.cash[who] += cash
         flow.fee[who] += fee
 
+    def flow_of(self, cause: Cause, who: int) -> tuple[Floats, Floats, Floats]:
+        """Views of the flow of one of `FLOWING`, `[V, M]` each, to add to: contracts, cash after fees, and fees."""
+        flow = self.flows[cause]
+        return flow.quantity[who], flow.cash[who], flow.fee[who]
+
     def flow_each(self, cause: Cause, where: tuple[Ints, Ints, Ints], *change: Floats) -> None:
         """Add contracts, USD and fees of single orders, given the rows of `FLOWING`, venues and markets `[n]`."""
         for column, each in zip(self.flows[cause], change, strict=True):

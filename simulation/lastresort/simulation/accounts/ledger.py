@@ -5,11 +5,12 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats, Ints, Payer
 from lastresort.simulation.accounts.books import Books
 from lastresort.simulation.accounts.cross import Cross
-from lastresort.simulation.accounts.entry_prices import averaged
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import FLOWING, NOWHERE, PAYING, Cause, Party, Payment, Unit
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, ISOLATED_COHORTS, ISOLATED_SIDES, MAKER, VALUE
+from lastresort.simulation.kernels.cells import sold_cells
+from lastresort.simulation.kernels.exchange import averaged
 from lastresort.simulation.universe import Universe
 
 CROWD = slice(len(ISOLATED_COHORTS))
@@ -23,23 +24,26 @@ class Ledger(Books):
     def __init__(self, universe: Universe, isolated: Isolated, cross: Cross) -> None:
         super().__init__(universe, isolated, cross)
         self._fee = universe.scenario.books.fee
-        self._cell_sign = np.array(ISOLATED_SIDES)[:, None, None]
+        self._cell_sign = np.array(ISOLATED_SIDES)
 
     # -- trading ----------------------------------------------------------------------------------------------------
 
     def trade(self, price: Floats, orders: Orders, maker_fill: Floats, value_fill: Floats) -> None:
         """Clear one tick: takers trade at `price` `[V, M]`, makers `[E, V, M]` and value buyers against them."""
-        fee = self._fee
         self._trade_isolated(price, orders)
         self._trade_cross(price, orders)
-        value = orders.engine * price
-        charge = fee * np.abs(value)
-        self.engine_quantity += orders.engine
-        self.engine_cash -= value + charge
-        self.pockets.fees += charge.sum(axis=1)
-        self.journal.flow(Cause.TRADE, ENGINE, orders.engine, -value - charge, charge)
+        if orders.engine.any():
+            self._trade_engine(price, orders.engine)
         self._trade_quotes(price, maker_fill, value_fill)
         self._check("trade")
+
+    def _trade_engine(self, price: Floats, quantity: Floats) -> None:
+        value = quantity * price
+        charge = self._fee * np.abs(value)
+        self.engine_quantity += quantity
+        self.engine_cash -= value + charge
+        self.pockets.fees += charge.sum(axis=1)
+        self.journal.flow(Cause.TRADE, ENGINE, quantity, -value - charge, charge)
 
     def _trade_isolated(self, price: Floats, orders: Orders) -> None:
         isolated, fee = self.isolated, self._fee
@@ -56,11 +60,10 @@ class Ledger(Books):
             self.pockets.fees += np.bincount(book // price.shape[1], charged, len(price))
         if orders.cells is not None:
             held = isolated.contracts.reshape(isolated.shape)
-            value = orders.cells * np.abs(held) * price
-            self.pockets.fees += fee * value.sum(axis=(0, 2))
-            closed = orders.cells * held
-            self.journal.flow(Cause.TRADE, CROWD, -closed, closed * price - fee * value, fee * value)
-            self._close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+            moved, cash, fees, net, charged = sold_cells(orders.cells, held, price, self._cell_sign, fee)
+            self.pockets.fees += charged
+            self.journal.flow(Cause.TRADE, CROWD, moved, cash, fees)
+            self._close_cells(orders.cells, net)
 
     def _close_cells(self, fraction: Floats, net_price: Floats) -> None:
         """Behaviour closes a fraction of every cell; what accounts under water owe for theirs, the engine bears."""
@@ -90,13 +93,8 @@ class Ledger(Books):
     def _trade_cross(self, price: Floats, orders: Orders) -> None:
         cross, fee = self.cross, self._fee
         if orders.arbitrage is not None:
-            paid = orders.arbitrage * price
-            charged = fee * np.abs(paid)
-            cross.trade(ARBITRAGE, orders.arbitrage, price)
-            cross.cash[cross.rows[ARBITRAGE]] -= (paid + charged).sum(axis=2).ravel()
-            self.pockets.fees += charged.sum(axis=(0, 2))
-            moved, cost = orders.arbitrage.sum(axis=0), charged.sum(axis=0)
-            self.journal.flow(Cause.TRADE, CROSS + ARBITRAGE, moved, -moved * price - cost, cost)
+            flow = self.journal.flow_of(Cause.TRADE, CROSS + ARBITRAGE)
+            self.pockets.fees += cross.trade(ARBITRAGE, orders.arbitrage, price, fee, flow)
         if len(orders.rested):
             rows, market = orders.legs
             venue = cross.venue[rows]
@@ -118,13 +116,8 @@ class Ledger(Books):
 
     def _trade_quotes(self, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
         cross = self.cross
-        cross.trade(MAKER, maker_fill, price)
-        cross.cash[cross.rows[MAKER]] -= (maker_fill * price).sum(axis=2).ravel()
-        cross.trade(VALUE, value_fill, price)
-        cross.cash[cross.rows[VALUE]] -= (value_fill * price).sum(axis=1)
-        made = maker_fill.sum(axis=0)
-        self.journal.flow(Cause.TRADE, CROSS + MAKER, made, -made * price)
-        self.journal.flow(Cause.TRADE, CROSS + VALUE, value_fill, -value_fill * price)
+        for cohort, fill in ((MAKER, maker_fill), (VALUE, value_fill[None])):
+            cross.trade(cohort, fill, price, 0.0, self.journal.flow_of(Cause.TRADE, CROSS + cohort))
 
     def fill(
         self,

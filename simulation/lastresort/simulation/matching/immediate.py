@@ -60,11 +60,9 @@ class ImmediateBook:
         x, near, down, up = self._ladders(venue, float(quantity[0]))
         end, average = ladder.trade(x, flow, near, down, up)
         price = np.exp(prices.fundamental) * average
-        near_fill, table = np.zeros_like(prices.mid), np.ones_like(prices.mid)
-        near_fill[venue], table[venue] = near * (x - end), price
-        maker_fill = self._makers.fills(near_fill)
-        value_fill = -maker_fill.sum(axis=0)
-        value_fill[venue] -= flow
+        near_fill, traded, table = np.zeros_like(prices.mid), np.zeros_like(prices.mid), np.ones_like(prices.mid)
+        near_fill[venue], traded[venue], table[venue] = near * (x - end), flow, price
+        maker_fill, value_fill = self._makers.fills(near_fill, traded, np.zeros_like(traded))
         paid = price[orders.market]
         left = np.maximum(-np.sign(quantity) * (paid - orders.bankruptcy), 0.0)
         fee = np.minimum(orders.fee * paid, left) * np.abs(quantity)

@@ -11,6 +11,8 @@ from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Party, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 
+NOTHING = np.empty(0)
+
 ROUNDING = 1e-9
 """Of the wallet or the first position: what is no more than sums taken in another order."""
 
@@ -52,6 +54,8 @@ class Reopening:
 
         Who is in breach, or has nothing left to margin a position with, stays away.
         """
+        if not len(self._due):
+            return self._due, NOTHING
         isolated = self._isolated
         ready = may_open.ravel()[isolated.book[self._due]]
         ids, self._due = np.sort(self._due[ready]), self._due[~ready]

@@ -9,6 +9,7 @@ from collections import deque
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.kernels.extremes import any_due, held_mids
 from lastresort.simulation.universe import Universe
 
 WINDOWS = {"mid_1m": 60.0, "mid_3m": 180.0, "mid_5m": 300.0, "mid_15m": 900.0, "mid_30m": 1800.0}
@@ -57,12 +58,14 @@ class MidWindows:
 
     def hold(self, mid: Floats, trading: Floats, dt: float) -> None:
         """For `dt` seconds mids `[V, M]` stood still, and only books with `trading` 1 (not 0) traded."""
-        end = self._traded + trading * dt
+        if any_due(self._due, self._traded, trading, dt):
+            self._close_due(mid, self._traded + trading * dt)
+        held_mids(self._integral, self._traded, mid, trading, dt)
+        self._moment.fill(-1)
+
+    def _close_due(self, mid: Floats, end: Floats) -> None:
         for w, v, m in np.argwhere(self._due <= end).tolist():
             self._close(w, v, m, float(end[v, m]), float(mid[v, m]))
-        self._integral += mid * (trading * dt)
-        self._traded = end
-        self._moment.fill(-1)
 
     def _close(self, w: int, venue: int, market: int, end: float, mid: float) -> None:
         """Windows of one book and length that have filled by the time it has traded `end` seconds."""

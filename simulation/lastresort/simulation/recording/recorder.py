@@ -11,6 +11,7 @@ from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
+from lastresort.simulation.kernels.extremes import group_averages, note_extremes
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.recording.record import PAID, POOLS
@@ -19,6 +20,9 @@ from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 
 MINUTE = 60.0
+
+SERIES = ("price", "exogenous", "depth", "basis", "premium")
+"""What the series hold of every group of markets: averages over its books by open interest."""
 
 
 class Recorder:
@@ -35,6 +39,9 @@ class Recorder:
         self._pools: dict[str, list[Floats]] = defaultdict(list)
         self._start = self._opening(prices)
         self._groups = [g.name for g in universe.scenario.groups]
+        interest, self._weight = universe.open_interest, np.empty(shape)
+        for mine in (universe.group == g for g in range(len(self._groups))):
+            self._weight[:, mine] = interest[:, mine] / interest[:, mine].sum()
         self._largest_gross = self._start["gross_start"].copy()
         self._standing = StandingLosses(shape[0])
         ledger.journal.readers.append(self._note_opening)
@@ -60,10 +67,8 @@ class Recorder:
 
     def tick(self, prices: Prices, quotes: Quotes, forced: list[Posting], halted: Bools, dt: float) -> None:
         """Update extremes and totals after one tick."""
-        np.minimum(self.low, np.where(halted, self.low, prices.mid), out=self.low)
-        np.minimum(self.low_fundamental, np.exp(prices.fundamental), out=self.low_fundamental)
-        np.minimum(self.min_depth, quotes.depth[:-1], out=self.min_depth)
-        self.halted += halted * dt
+        seen = (self.low, self.low_fundamental, self.min_depth, self.halted)
+        note_extremes(*seen, prices.mid, prices.fundamental, quotes.depth, halted, dt)
         for posting in forced:
             if not posting.shared:
                 venue = self._ledger.venue_of(posting.account)
@@ -78,18 +83,14 @@ class Recorder:
         self._next = (time // MINUTE + 1) * MINUTE
         held, crossed = self._largest_gross, len(self._ledger.isolated.book)
         np.maximum(held[crossed:], self._ledger.cross.notional(prices.mark, slice(None)), out=held[crossed:])
-        ledger, log, interest = self._ledger, self._log, self._universe.open_interest
+        ledger, log = self._ledger, self._log
         row: dict[str, float] = {"time": time}
-        depth, basis = quotes.depth[:-1], np.abs(prices.mid / prices.index - 1)
-        premium = np.log(prices.mid / prices.index)
-        for g, name in enumerate(self._groups):
-            mine = self._universe.group == g
-            weight = interest[:, mine] / interest[:, mine].sum()
-            row[f"price_{name}"] = float((weight * prices.mid[:, mine]).sum())
-            row[f"exogenous_{name}"] = float((weight * np.exp(prices.fundamental[mine])).sum())
-            row[f"depth_{name}"] = float((weight * depth[:, mine]).sum())
-            row[f"basis_{name}"] = float((weight * basis[:, mine]).sum())
-            row[f"premium_{name}"] = float((weight * premium[:, mine]).sum())
+        exogenous = np.broadcast_to(np.exp(prices.fundamental), prices.mid.shape)
+        basis, premium = np.abs(prices.mid / prices.index - 1), np.log(prices.mid / prices.index)
+        columns = np.array([prices.mid, exogenous, quotes.depth[:-1], basis, premium])
+        averaged = group_averages(columns, self._weight, self._universe.group, len(self._groups))
+        for name, averages in zip(self._groups, averaged.tolist(), strict=True):
+            row |= {f"{series}_{name}": average for series, average in zip(SERIES, averages, strict=True)}
         row["open_interest"] = float((ledger.open_interest() * prices.mark).sum())
         row["liquidated_long"] = float(self.liquidated_long.sum())
         row["liquidated_short"] = float(self.liquidated_short.sum())
