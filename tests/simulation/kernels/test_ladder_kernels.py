@@ -5,7 +5,8 @@ from tests.simulation.kernels.conftest import E, K, M, Same, V
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.accounts.population import BASIS
-from lastresort.simulation.kernels.netting import cleared, come_back, filled, netted, spot_netted
+from lastresort.simulation.kernels.limits import filled_in_order, reaches, traded_at
+from lastresort.simulation.kernels.netting import cleared, come_back, filled, netted, spot_netted, traded_alone
 from lastresort.simulation.kernels.walks import averaged_price, quantity_at, slope_at, walked
 from lastresort.simulation.market import ladder
 
@@ -69,3 +70,33 @@ def test_the_other_side(rng: np.random.Generator, same: Same) -> None:
     made = np.zeros((E, V, M))
     made[:, 1:] = (quoting / np.maximum(quoting.sum(axis=0), 1e-9))[:, 1:, None] * near_fill[1:]
     same(filled(quoting, near_fill, flow, bought), (made, -flow - made.sum(axis=0) + bought))
+
+
+def test_what_a_trade_alone_would_cost(rng: np.random.Generator, sides: Sides) -> None:
+    x, market, flow = 0.05 * rng.standard_normal(M), rng.integers(0, M, 40), 1e8 * rng.standard_normal(40)
+    bid, ask, down, up = (side[0] for side in sides)
+    book = (np.where(flow < 0, bid[market], ask[market]), down[market], up[market])
+    _, average = ladder.trade(x[market], flow, *book)
+    np.testing.assert_allclose(traded_alone(x, market, flow, (bid, ask, down, up)), average, rtol=1e-9)
+
+
+def test_orders_within_limits(rng: np.random.Generator, sides: Sides, same: Same) -> None:
+    n, x, fundamental = 60, 0.05 * rng.standard_normal(M), 0.1 * rng.standard_normal(M)
+    market, edge = rng.integers(0, M, n), np.exp(fundamental) * rng.uniform(0.8, 1.0, M)
+    limit = np.where(rng.random(n) > 0.3, np.exp(fundamental[market]) * rng.uniform(0.7, 1.1, n), np.nan)
+    near, _, down, up = (side[0] for side in sides)
+    for sign in (-1.0, 1.0):
+        bound = np.maximum if sign < 0 else np.minimum
+        worst = np.log(bound(np.where(np.isnan(limit), edge[market], limit), edge[market])) - fundamental[market]
+        book = (near[market], down[market], up[market])
+        reach = np.maximum(sign * (ladder.quantity(worst, *book) - ladder.quantity(x[market], *book)), 0)
+        same(reaches(sign, market, limit, edge, x, fundamental, (near, down, up)), reach)
+        order, size = np.lexsort((-reach, market)), rng.uniform(0, 1e8, n)
+        wanted = np.zeros(n)
+        for m in range(M):
+            before = 0.0
+            for i in order[market[order] == m]:
+                wanted[i] = np.clip(reach[i] - before, 0, size[i])
+                before += size[i]
+        same(filled_in_order(order, size, reach, market), wanted)
+        same(traded_at(market, size, M), np.bincount(market, size, M))

@@ -4,7 +4,14 @@ import numpy as np
 from tests.simulation.kernels.conftest import E, K, M, Same, V
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.kernels.cells import close_cells, drowning, owed_beyond_margin, settle_accounts, sold_cells
+from lastresort.simulation.kernels.cells import (
+    close_cells,
+    drowning,
+    move_accounts,
+    owed_beyond_margin,
+    settle_accounts,
+    sold_cells,
+)
 from lastresort.simulation.kernels.exchange import LOWEST, averaged, exchanged, moved_rows
 
 
@@ -99,3 +106,21 @@ def test_accounts_are_brought_up_to_date(rng: np.random.Generator, same: Same) -
     settle_accounts(ids, cell, (kept, proceeds, spot), then, held)
     same(held, tuple(wanted))
     same(tuple(column[ids] for column in then), (kept[cell[ids]], proceeds[cell[ids]], spot[cell[ids]]))
+
+
+def test_accounts_move(rng: np.random.Generator, same: Same) -> None:
+    n, books = 300, V * M
+    ids, cell = rng.permutation(n)[:80], rng.integers(0, K * books, n)
+    change, held = rng.standard_normal((3, 80)), rng.standard_normal((3, n))
+    contracts, margin, loose = rng.standard_normal(K * books), rng.standard_normal(K * books), rng.standard_normal(V)
+    wanted = held.copy()
+    wanted[:, ids] += change
+    venue = cell[ids] % books // M
+    sums = [
+        total + np.bincount(place, moved, len(total))
+        for total, place, moved in zip((contracts, margin, loose), (cell[ids], cell[ids], venue), change, strict=True)
+    ]
+    totals = (contracts, margin, loose)
+    move_accounts(ids, (change[0], change[1], change[2]), (held[0], held[1], held[2]), cell, books, totals)
+    same(held, wanted)
+    same(totals, tuple(sums))

@@ -5,7 +5,7 @@ import pytest
 from tests.simulation.kernels.conftest import E, K, M, Same, V
 
 from lastresort.mechanisms.contract import Bools, Floats
-from lastresort.simulation.kernels.extremes import any_due, fastest, group_averages, held_mids, note_extremes
+from lastresort.simulation.kernels.extremes import close_windows, fastest, group_averages, held_mids, note_extremes
 from lastresort.simulation.kernels.hedge_watch import advance_spells, naked_spot, net_delta
 from lastresort.simulation.kernels.margins import below_maintenance, gross_worth, outstanding, suspects, worth
 from lastresort.simulation.kernels.quoting import calmness, quoted_depth, quoting_weights, relaxed, volatilities
@@ -198,9 +198,17 @@ def test_extremes(rng: np.random.Generator, trading: Floats, same: Same) -> None
 
 def test_mids_are_held(rng: np.random.Generator, trading: Floats, same: Same) -> None:
     integral, traded, mid = rng.random((3, V, M))
-    due = np.where(rng.random((2, V, M)) > 0.9, rng.uniform(0, 20, (2, V, M)), np.inf)
-    for dt in (0.1, 5.0, 30.0):
-        assert any_due(due, traded, trading, dt) == (due <= traded + trading * dt).any()
+    length, start = np.array([10.0, 20.0]), np.array([[2.0, 1.0], [6.0, 3.0], [30.0, 7.0]])
+    following, average = np.array([1, 2, -1]), np.full((3, 2), np.nan)
+    due, waiting = np.full((2, V, M), np.inf), np.full((2, V, M), -1)
+    due[:, 1, 2], waiting[:, 1, 2], traded[1, 2] = start[0, 0] + length, 0, 11.0
+    one = np.ones((V, M))
+    close_windows(integral, traded, mid, one, 6.0, length, (due, waiting), (start, following, average))
+    at_due = integral[1, 2] + mid[1, 2] * (np.array([12.0, 16.0]) - 11.0)
+    same(average[:2, 0], (at_due - start[:2, 1]) / 10.0)
+    assert np.isnan(average[2]).all()
+    assert np.isnan(average[:, 1]).all()
+    assert (due[0, 1, 2], waiting[0, 1, 2], due[1, 1, 2], waiting[1, 1, 2]) == (40.0, 2, 22.0, 0)
     wanted = (integral + mid * trading * 5, traded + trading * 5)
     held_mids(integral, traded, mid, trading, 5.0)
     same((integral, traded), wanted)

@@ -22,7 +22,13 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
-from lastresort.simulation.kernels.cells import close_cells, drowning, owed_beyond_margin, settle_accounts
+from lastresort.simulation.kernels.cells import (
+    close_cells,
+    drowning,
+    move_accounts,
+    owed_beyond_margin,
+    settle_accounts,
+)
 from lastresort.simulation.kernels.watch_lists import trigger_prices
 from lastresort.simulation.universe import Universe
 
@@ -144,12 +150,8 @@ class Isolated:
 
     def move(self, ids: Ints, quantity: Floats, cash: Floats, wallet: Floats) -> None:
         """Add to quantity, margin cash and wallet of settled accounts (`ids` distinct) and to their cells' totals."""
-        self.quantity[ids] += quantity
-        self.cash[ids] += cash
-        self.wallet[ids] += wallet
-        np.add.at(self.contracts, self.cell[ids], quantity)
-        np.add.at(self.margin_cash, self.cell[ids], cash)
-        np.add.at(self.loose_cash, self.book[ids] // self.shape[2], wallet)
+        held, totals = (self.quantity, self.cash, self.wallet), (self.contracts, self.margin_cash, self.loose_cash)
+        move_accounts(ids, (quantity, cash, wallet), held, self.cell, self.shape[1] * self.shape[2], totals)
 
     def renew_triggers(self, ids: Ints) -> None:
         """Recompute the prices at which settled accounts want attention, e.g. after their cash changed."""

@@ -145,3 +145,28 @@ def owed_beyond_margin(
         left = wallet[i] + cash[i] * (1 - ratio) + quantity[i] / kept * (sums[1][c] - then[1][i])
         owed[i] = max(-(margin + min(left, 0.0)), 0.0)
     return owed
+
+
+@compiled
+def move_accounts(
+    ids: Ints,
+    change: tuple[Floats, Floats, Floats],
+    held: tuple[Floats, Floats, Floats],
+    cell: Ints,
+    books: int,
+    totals: tuple[Floats, Floats, Floats],
+) -> None:
+    """Add a `change` of quantity, margin cash and wallet `[ids]` to accounts up to date, and to the totals, in place.
+
+    The totals are contracts and margin cash of cells `[K V M]`, `books` = V M in each cohort, and loose cash `[V]`.
+    """
+    contracts, margin_cash, loose_cash = totals
+    markets = books // len(loose_cash)
+    for place in range(len(ids)):
+        i = ids[place]
+        held[0][i] += change[0][place]
+        held[1][i] += change[1][place]
+        held[2][i] += change[2][place]
+        contracts[cell[i]] += change[0][place]
+        margin_cash[cell[i]] += change[1][place]
+        loose_cash[cell[i] % books // markets] += change[2][place]

@@ -35,16 +35,33 @@ def note_extremes(
 
 
 @compiled
-def any_due(due: Floats, traded: Floats, trading: Floats, dt: float) -> bool:
-    """Whether a window `[W, V, M]` fills by the time its book `[V, M]` has traded `dt` seconds more."""
-    windows, venues, markets = due.shape
-    for v in range(venues):
-        for m in range(markets):
-            end = traded[v, m] + trading[v, m] * dt
-            for w in range(windows):
-                if due[w, v, m] <= end:
-                    return True
-    return False
+def close_windows(
+    integral: Floats,
+    traded: Floats,
+    mid: Floats,
+    trading: Floats,
+    dt: float,
+    length: Floats,
+    queues: tuple[Floats, Ints],
+    moments: tuple[Floats, Ints, Floats],
+) -> None:
+    """Close in place the windows that fill before their book `[V, M]` has traded `dt` seconds more: (I - I0) / w.
+
+    `queues` `[W, V, M]` are when the next window fills (in seconds traded, T0 + w; infinite: none waits) and of which
+    moment; `moments` `[n]` are T0 and I0, the next moment of the same book (-1: none), and averages `[n, W]`.
+    """
+    due, waiting = queues
+    start, following, average = moments
+    for w in range(len(length)):
+        for v in range(mid.shape[0]):
+            for m in range(mid.shape[1]):
+                end = traded[v, m] + trading[v, m] * dt
+                while due[w, v, m] <= end:
+                    moment = waiting[w, v, m]
+                    at_due = integral[v, m] + mid[v, m] * (due[w, v, m] - traded[v, m])
+                    average[moment, w] = (at_due - start[moment, 1]) / length[w]
+                    waiting[w, v, m] = following[moment]
+                    due[w, v, m] = start[waiting[w, v, m], 0] + length[w] if waiting[w, v, m] >= 0 else np.inf
 
 
 @compiled

@@ -86,6 +86,21 @@ def cleared(
 
 
 @compiled
+def traded_alone(
+    displacement: Floats, market: Ints, flow: Floats, sides: tuple[Floats, Floats, Floats, Floats]
+) -> Floats:
+    """Average price over the fundamental's of trading each `flow` `[n]` alone in its `market`, of one venue's books."""
+    bid, ask, down, up = sides
+    average = np.empty(len(flow))
+    for i in range(len(flow)):
+        m, x = market[i], displacement[market[i]]
+        near = bid[m] if flow[i] < 0 else ask[m]
+        end = walked(x, flow[i], near, down[m], up[m])
+        average[i] = averaged_price(x, end, flow[i], near, down[m], up[m])
+    return average
+
+
+@compiled
 def filled(quoting: Floats, near_fill: Floats, flow: Floats, bought: Floats) -> tuple[Floats, Floats]:
     """The other side of `flow` `[V, M]`: makers `[E, V, M]` by quoting weight `[E, V]`, value buyers `[V, M]` the rest.
 
