@@ -1,7 +1,6 @@
 """What every answer must be: of the right type, in time, finite, of the right shape and within its bounds."""
 
 import sys
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, MechanismError
 from lastresort.simulation.waterfall import memory_limit, time_limit
+from lastresort.simulation.waterfall.lazy_views import holders, whole
 
 ROUNDING = 1e-9
 
@@ -25,7 +25,8 @@ class Demands:
     time: float
 
     def ask(self, answer: Any, view: Any, kind: type) -> Any:
-        """Ask within the limits of time and memory; None or an instance of `kind`."""
+        """Ask within limits of time and memory; None or an instance of `kind`. A view that is kept is read whole."""
+        before = holders(view)
         try:
             said = _within_limits(answer, view)
         except time_limit.OutOfTime as late:
@@ -36,9 +37,10 @@ class Demands:
             raise
         except BaseException as error:  # whatever else a rule leaves with ends its run, and not the program
             raise self._refusal(f"raised {type(error).__name__}{f': {error}' if str(error) else ''}") from error
-        self.that(
-            said is None or isinstance(said, kind), f"answered {type(said).__name__}, allowed is {_or_none(kind)}"
-        )
+        if said is not None and not isinstance(said, kind):
+            raise self._refusal(f"answered {type(said).__name__}, allowed is {_or_none(kind)}")
+        if holders(view) > before:
+            whole(view)
         return said
 
     def that(self, ok: object, rule: str) -> None:
@@ -74,6 +76,8 @@ class Demands:
         """`n` numbers of any size, NaN included."""
         if isinstance(value, np.ndarray) and value.shape == (n,) and value.dtype == np.float64:
             return value
+        if isinstance(value, (float, int)):
+            return np.full(n, value, dtype=np.float64)
         try:
             return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
         except (TypeError, ValueError):
@@ -93,14 +97,15 @@ class Demands:
 
 def _within_limits(answer: Any, view: Any) -> Any:
     """What a rule prints goes to stderr: stdout is for results."""
+    stdout, sys.stdout = sys.stdout, sys.stderr
     try:
         time_limit.start()
         memory_limit.tighten()
-        with redirect_stdout(sys.stderr):
-            return answer(view)
+        return answer(view)
     finally:
         memory_limit.loosen()
         time_limit.stop()
+        sys.stdout = stdout
 
 
 def _or_none(kind: type) -> str:

@@ -1,6 +1,7 @@
 """The rules that are asked tick by tick: which prices count, which markets are open, how much margin, who may trade."""
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -101,8 +102,8 @@ class MarketRules:
         prices = self._prices
         if prices.valuation is prices.mark:
             prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
-        funding = self._funding
-        for said in rulebook.set_prices(price_view(self._venues.at(v, now))):
+        funding, view = self._funding, price_view(self._venues.at(v, now))
+        for said in rulebook.set_prices(view, lambda: {"mark": prices.mark[v]}):
             prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
             if said.funding_cap is not None:
                 funding.cap[v] = said.funding_cap
@@ -120,9 +121,14 @@ class MarketRules:
             return
         self.low[:], self.high[:] = 0.0, np.inf
         for v, rulebook in self._answering["set_phase"]:
-            for name, said in rulebook.set_phase(phase_view(self._venues.at(v, now), self.phase[v], self.until[v])):
+            view = phase_view(self._venues.at(v, now), **self._in_force(v))
+            for name, said in rulebook.set_phase(view, partial(self._in_force, v)):
                 self.low[v], self.high[v] = np.maximum(self.low[v], said.low), np.minimum(self.high[v], said.high)
                 self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
+
+    def _in_force(self, v: int) -> dict[str, Any]:
+        """Phases of a venue's markets and when they end."""
+        return {"phase": self.phase[v].copy(), "until": self.until[v].copy()}
 
     def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
         settled = self.phase[v] == SETTLE

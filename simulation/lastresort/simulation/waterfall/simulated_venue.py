@@ -40,7 +40,7 @@ class SimulatedVenues:
 
 
 class SimulatedVenue:
-    """One venue at one time: a `VenueState` that reads the ledger and copies nothing."""
+    """One venue at one time: a `VenueState` that reads the ledger when it is read."""
 
     def __init__(self, venues: SimulatedVenues, venue: int, time: float) -> None:
         self._all, self._venue, self.time = venues, venue, time
@@ -48,8 +48,8 @@ class SimulatedVenue:
         self.lot, self.remnant, self.rounding = venues.lot, venues.remnant, venues.rounding
 
     def _here(self, column: Floats) -> Floats:
-        """This venue's row of a column `[V, ...]`."""
-        row: Floats = column[self._venue]
+        """This venue's row of a column `[V, ...]`, as it is now."""
+        row: Floats = column[self._venue].copy()
         return row
 
     # -- prices -----------------------------------------------------------------------------------------------------
