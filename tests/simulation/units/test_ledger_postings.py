@@ -367,10 +367,9 @@ def random_liquidation_orders(ledger: Ledger, rng: np.random.Generator) -> None:
     ids = np.concatenate([isolated.in_book(4 * venue + market) for market in (0, 2)])
     longs = rng.permutation(ids[isolated.quantity[ids] > 0])[:4]
     sold, market = -isolated.quantity[longs] * rng.choice([0.3, 1.0], len(longs)), isolated.book[longs] % 4
-    value = np.zeros((2, 4))
-    value[venue] = -np.bincount(market, sold, 4)
-    nothing, fee = np.zeros_like(ledger.cross.tensor(MAKER)), rng.uniform(0, 1, len(longs))
-    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, (2, 4)), fee, nothing, value)
+    makers = rng.uniform(0, 10, ledger.cross.tensor(MAKER)[:, venue].shape)
+    value, fee = -np.bincount(market, sold, 4) - makers.sum(axis=0), rng.uniform(0, 1, len(longs))
+    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, 4), fee, makers, value)
 
 
 def random_surplus(ledger: Ledger, rng: np.random.Generator) -> None:

@@ -150,6 +150,13 @@ class Cross:
         rows = self.rows[cohort]
         self._trade(rows, quantity.reshape(-1, self.shape[1]), price[self.venue[rows]])
 
+    def trade_at(self, cohort: int, venue: int, quantity: Floats, price: Floats) -> slice:
+        """The same at one venue, `[entities, M]` at prices `[M]`; returns the rows."""
+        rows = self.rows[cohort]
+        here = slice(rows.start + venue, rows.stop, self.shape[0])
+        self._trade(here, quantity, price)
+        return here
+
     def _trade(self, where: slice | tuple[Ints, Ints], quantity: Floats, price: Floats) -> None:
         """The one way in which positions change, and their entry prices with them."""
         held = self.quantity[where]

@@ -137,21 +137,29 @@ class Ledger(Books):
         maker_fill: Floats,
         value_fill: Floats,
     ) -> None:
-        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[V, M]`; `fee` (USD) goes to the pools.
+        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[M]`; `fee` (USD) goes to the pools.
 
-        `maker_fill` `[E, V, M]` and `value_fill` `[V, M]` are the other side. What an account cannot pay, the engine
-        bears.
+        `maker_fill` `[E, M]` and `value_fill` `[M]` are the other side at the venue. What an account cannot pay, the
+        engine bears.
         """
-        value = quantity * price[venue, market]
-        columns = (venue, market, account, quantity, price[venue, market])
+        paid = price[market]
+        value = quantity * paid
+        columns = (venue, market, account, quantity, paid)
         self.journal.exchange(Cause.LIQUIDATION_ORDER, Party.BOOK, *columns, fee=fee, unit=self._unit(account))
         self._exchange(account, market, quantity, value + fee, release=False)
-        self._trade_quotes(price, maker_fill, value_fill)
-        fees = np.bincount(market, fee, price.shape[1])
+        self._trade_quotes_at(venue, price, maker_fill, value_fill)
+        fees = np.bincount(market, fee, len(price))
         for m in np.flatnonzero(fees):
             self.pockets.draw_fund(venue, int(m), -float(fees[m]))
         np.add.at(self.burden.liquidated, account, np.abs(value))
         self._check("liquidation order")
+
+    def _trade_quotes_at(self, venue: int, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
+        cross, made = self.cross, maker_fill.sum(axis=0)
+        cross.cash[cross.trade_at(MAKER, venue, maker_fill, price)] -= (maker_fill * price).sum(axis=1)
+        cross.cash[cross.trade_at(VALUE, venue, value_fill[None], price)] -= (value_fill * price).sum()
+        self.journal.flow(Cause.TRADE, (CROSS + MAKER, venue), made, -made * price)
+        self.journal.flow(Cause.TRADE, (CROSS + VALUE, venue), value_fill, -value_fill * price)
 
     # -- losses -----------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,8 @@ class RunningTotals:
 
     def before(self, rows: Ints) -> tuple[Ints, Floats, Floats]:
         """The pairs among some rows, each once, and what they own before a posting."""
-        pairs = np.unique(rows[rows < self._pairs])
+        pairs = rows[rows < self._pairs]
+        pairs = np.unique(pairs) if len(pairs) > 1 else pairs
         return pairs, self._cross.quantity[pairs], self._cross.cash[pairs]
 
     def follow(self, pairs: Ints, quantity: Floats, cash: Floats) -> None:

@@ -60,15 +60,12 @@ class ImmediateBook:
         x, near, down, up = self._ladders(venue, float(quantity[0]))
         end, average = ladder.trade(x, flow, near, down, up)
         price = np.exp(prices.fundamental) * average
-        near_fill, table = np.zeros_like(prices.mid), np.ones_like(prices.mid)
-        near_fill[venue], table[venue] = near * (x - end), price
-        maker_fill = self._makers.fills(near_fill)
-        value_fill = -maker_fill.sum(axis=0)
-        value_fill[venue] -= flow
+        maker_fill = self._makers.fills_at(venue, near * (x - end))
+        value_fill = -maker_fill.sum(axis=0) - flow
         paid = price[orders.market]
         left = np.maximum(-np.sign(quantity) * (paid - orders.bankruptcy), 0.0)
         fee = np.minimum(orders.fee * paid, left) * np.abs(quantity)
-        self._ledger.fill(orders.account, venue, orders.market, quantity, table, fee, maker_fill, value_fill)
+        self._ledger.fill(orders.account, venue, orders.market, quantity, price, fee, maker_fill, value_fill)
         prices.displacement[venue] = np.where(flow != 0, end, x)
         prices.refresh_mids()
 

@@ -74,6 +74,12 @@ class MarketMakers:
         share = np.divide(self.quoting, capacity, out=np.zeros_like(self.quoting), where=capacity > 0)
         return np.asarray(share[:, :, None] * near_fill)
 
+    def fills_at(self, venue: int, near_fill: Floats) -> Floats:
+        """The same at one venue: `[M]` over entities, `[E, M]`."""
+        quoting, capacity = self.quoting[:, venue], self.capacity[venue]
+        share = quoting / capacity if capacity > 0 else np.zeros_like(quoting)
+        return np.asarray(share[:, None] * near_fill)
+
     def hedges(self, cross: Cross, prices: Prices, quotes: Quotes, trading: Bools, dt: float) -> Hedges:
         """Move net delta into spot with time constant `hedge_time`, no further than to where both prices are equal.
 

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite
 from typing import Any, TypeVar
 
 import numpy as np
@@ -50,27 +51,33 @@ class Demands:
 
     def column(self, field: str, value: Any, n: int) -> Floats:
         """`n` finite numbers; one number stands for `n`."""
-        column = self.floats(field, value, n)
-        self.that(np.isfinite(column).all(), f"'{field}' holds NaN or infinity")
-        return column
+        return self._within(field, value, n)[0]
 
     def fraction(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers between 0 and 1."""
-        column = self.column(field, value, n)
-        self.that(not n or (column.min() >= 0 and column.max() <= 1 + ROUNDING), f"'{field}' must lie in [0, 1]")
+        column, least, most = self._within(field, value, n)
+        self.that(least >= 0 and most <= 1 + ROUNDING, f"'{field}' must lie in [0, 1]")
         return np.minimum(column, 1.0)
 
     def amount(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers that are not negative."""
-        column = self.column(field, value, n)
-        self.that(not n or column.min() >= 0, f"'{field}' must not be negative")
+        column, least, _ = self._within(field, value, n)
+        self.that(least >= 0, f"'{field}' must not be negative")
         return column
 
     def positive(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers above zero."""
-        column = self.column(field, value, n)
-        self.that((column > 0).all(), f"'{field}' must be positive")
+        column, least, _ = self._within(field, value, n)
+        self.that(not n or least > 0, f"'{field}' must be positive")
         return column
+
+    def _within(self, field: str, value: Any, n: int) -> tuple[Floats, float, float]:
+        """`n` finite numbers, the least and the most of them; 0 of none."""
+        column = self.floats(field, value, n)
+        least, most = (float(column.min()), float(column.max())) if n else (0.0, 0.0)
+        if not (isfinite(least) and isfinite(most)):
+            raise self._refusal(f"'{field}' holds NaN or infinity")
+        return column, least, most
 
     def floats(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers of any size, NaN included."""

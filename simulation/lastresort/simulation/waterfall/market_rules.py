@@ -27,6 +27,7 @@ from lastresort.simulation.waterfall.views import (
     price_view,
     transfer_view,
 )
+from lastresort.simulation.waterfall.waiting_orders import WaitingOrders
 
 TRADES = (OrderKind.OPEN, OrderKind.CLOSE, OrderKind.LIQUIDATION)
 """Three rows per market: openings, closing orders, the engine's sales."""
@@ -48,6 +49,7 @@ class MarketRules:
         self._venues, self._rulebooks, self._log = venues, rulebooks, log
         self._ledger, self._prices, self._funding = venues.ledger, venues.prices, venues.funding
         shape = venues.universe.shape
+        self._rows = (np.tile(np.arange(shape[1]), len(TRADES)), np.repeat([int(kind) for kind in TRADES], shape[1]))
         self._answering = {
             question: [(v, book) for v, book in enumerate(rulebooks) if book.answers(question)]
             for question in QUESTIONS
@@ -173,26 +175,13 @@ class MarketRules:
         """Ask about each market's openings, closing and liquidation orders; what is refused may come again."""
         if not self._answering["admit"]:
             return
-        isolated, M = self._ledger.isolated, self.phase.shape[1]
-        contracts = isolated.contracts.reshape(isolated.shape)
-        cells: Floats = np.zeros(contracts.shape) if orders.cells is None else orders.cells
-        book = isolated.book[orders.ids]
-        opening = isolated.grows(orders.ids, orders.single)
-        opened = np.bincount(book[opening], orders.single[opening], self.phase.size).reshape(self.phase.shape)
-        closed = np.bincount(book[~opening], orders.single[~opening], self.phase.size).reshape(self.phase.shape)
-        closed = closed - (cells * contracts).sum(axis=0)
-        opens, closes = np.ones(self.phase.shape), np.ones(self.phase.shape)
-        market, kind = np.tile(np.arange(M), len(TRADES)), np.repeat([int(kind) for kind in TRADES], M)
+        waiting = WaitingOrders(orders, self._ledger.isolated)
+        passing = np.ones((len(TRADES), *self.phase.shape))
         for v, rulebook in self._answering["admit"]:
-            quantity = np.concatenate([opened[v], closed[v], orders.engine[v]])
-            passing, _ = rulebook.admit(order_view(self._venues.at(v, now), market, kind, quantity))
-            opens[v], closes[v] = passing[:M], passing[M : 2 * M]
-            cells[:, v] *= closes[v]
-            orders.engine[v] *= passing[2 * M :]
-        orders.cells = cells if cells.any() else None
-        kept = np.where(opening, opens.ravel()[book], closes.ravel()[book] >= 1)  # stops close whole or not at all
-        orders.single = orders.single * kept
-        isolated.triggers.keep_watching(orders.drop_refused())
+            view = order_view(self._venues.at(v, now), *self._rows, partial(waiting.quantity, v))
+            passing[:, v] = rulebook.admit(view)[0].reshape(len(TRADES), -1)
+        if (passing != 1).any():
+            self._ledger.isolated.triggers.keep_watching(waiting.keep(*passing))
 
     def admit_transfer(self, venue: int, amount: float, now: float) -> tuple[float, float]:
         """Share of a transfer out of `venue` that may pass, and the share of it the venue keeps."""
