@@ -17,7 +17,7 @@ ROUNDING = 1e-9
 Choice = TypeVar("Choice", bound=IntEnum)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demands:
     """Checks the answer of one mechanism to one question at one time; a failed check is a MechanismError."""
 

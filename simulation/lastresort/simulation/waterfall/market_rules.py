@@ -12,6 +12,7 @@ from lastresort.mechanisms.contract import (
     Bools,
     EventKind,
     Floats,
+    MarginTerms,
     OrderKind,
     Phase,
 )
@@ -54,6 +55,7 @@ class MarketRules:
             question: [(v, book) for v, book in enumerate(rulebooks) if book.answers(question)]
             for question in QUESTIONS
         }
+        self._own_margins = False
         self.phase = np.zeros(shape, dtype=np.int64)
         self.until = np.full(shape, np.inf)
         self._taken_in_halts = np.array([book.engine.halted for book in rulebooks])
@@ -101,11 +103,11 @@ class MarketRules:
             self._ask_prices(v, rulebook, now)
 
     def _ask_prices(self, v: int, rulebook: Rulebook, now: float) -> None:
-        prices = self._prices
-        if prices.valuation is prices.mark:
-            prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
-        funding, view = self._funding, price_view(self._venues.at(v, now))
+        prices, funding = self._prices, self._funding
+        view = price_view(self._venues.at(v, now))
         for said in rulebook.set_prices(view, lambda: {"mark": prices.mark[v]}):
+            if prices.valuation is prices.mark:
+                prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
             prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
             if said.funding_cap is not None:
                 funding.cap[v] = said.funding_cap
@@ -123,14 +125,14 @@ class MarketRules:
             return
         self.low[:], self.high[:] = 0.0, np.inf
         for v, rulebook in self._answering["set_phase"]:
-            view = phase_view(self._venues.at(v, now), **self._in_force(v))
+            view = phase_view(self._venues.at(v, now), self.phase[v], self.until[v])
             for name, said in rulebook.set_phase(view, partial(self._in_force, v)):
                 self.low[v], self.high[v] = np.maximum(self.low[v], said.low), np.minimum(self.high[v], said.high)
                 self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
 
     def _in_force(self, v: int) -> dict[str, Any]:
         """Phases of a venue's markets and when they end."""
-        return {"phase": self.phase[v].copy(), "until": self.until[v].copy()}
+        return {"phase": self.phase[v], "until": self.until[v]}
 
     def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
         settled = self.phase[v] == SETTLE
@@ -159,13 +161,21 @@ class MarketRules:
         """Let each venue's rules replace the margin terms for this tick; without an opinion they are the scenario's."""
         if not self._answering["require_margin"]:
             return
+        said = [
+            (v, terms)
+            for v, rulebook in self._answering["require_margin"]
+            if (terms := rulebook.require_margin(margin_view(self._venues.at(v, now)))) is not None
+        ]
+        if said or self._own_margins:
+            self._set_margins(said)
+        self._own_margins = bool(said)
+
+    def _set_margins(self, said: list[tuple[int, MarginTerms]]) -> None:
         isolated, cross = self._ledger.isolated, self._ledger.cross
         scale = np.ones(self.phase.shape)
         rate = cross.base_rate.copy()
-        for v, rulebook in self._answering["require_margin"]:
-            terms = rulebook.require_margin(margin_view(self._venues.at(v, now)))
-            if terms is not None:
-                scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
+        for v, terms in said:
+            scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
         if not np.array_equal(scale, isolated.scale):
             isolated.set_rates(scale)
         if not np.array_equal(rate, cross.rate):
@@ -176,12 +186,15 @@ class MarketRules:
         if not self._answering["admit"]:
             return
         waiting = WaitingOrders(orders, self._ledger.isolated)
-        passing = np.ones((len(TRADES), *self.phase.shape))
+        shares = None
         for v, rulebook in self._answering["admit"]:
             view = order_view(self._venues.at(v, now), *self._rows, partial(waiting.quantity, v))
-            passing[:, v] = rulebook.admit(view)[0].reshape(len(TRADES), -1)
-        if (passing != 1).any():
-            self._ledger.isolated.triggers.keep_watching(waiting.keep(*passing))
+            said = rulebook.admission(view)
+            if said is not None:
+                shares = np.ones((len(TRADES), *self.phase.shape)) if shares is None else shares
+                shares[:, v] = said[0].reshape(len(TRADES), -1)
+        if shares is not None:
+            self._ledger.isolated.triggers.keep_watching(waiting.keep(*shares))
 
     def admit_transfer(self, venue: int, amount: float, now: float) -> tuple[float, float]:
         """Share of a transfer out of `venue` that may pass, and the share of it the venue keeps."""

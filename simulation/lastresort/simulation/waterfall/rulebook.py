@@ -112,12 +112,18 @@ class Rulebook:
 
     def admit(self, view: OrderView) -> tuple[Floats, Floats]:
         """Share of each order that passes and share of it the venue keeps, `[n]`."""
-        n = len(view.kind)
-        passing, left = np.ones(n), np.ones(n)
-        for demands, said in self._opinions("admit", view, Admission):
-            passing = passing * demands.fraction("fraction", said.fraction, n)
-            left = left * (1 - demands.fraction("haircut", said.haircut, n))
-        return passing, 1 - left
+        said = self.admission(view)
+        return (np.ones(len(view.kind)), np.zeros(len(view.kind))) if said is None else said
+
+    def admission(self, view: OrderView) -> tuple[Floats, Floats] | None:
+        """The same; None where nobody has an opinion, and everything passes."""
+        said = None
+        for demands, opinion in self._opinions("admit", view, Admission):
+            n = len(view.kind)
+            passing, left = (np.ones(n), np.ones(n)) if said is None else said
+            passing = passing * demands.fraction("fraction", opinion.fraction, n)
+            said = passing, left * (1 - demands.fraction("haircut", opinion.haircut, n))
+        return None if said is None else (said[0], 1 - said[1])
 
     def require_margin(self, view: MarginView) -> MarginTerms | None:
         """The last stage's margin terms, or None."""

@@ -62,6 +62,19 @@ def price_view(state: VenueState) -> PriceView:
 
 
 class _PhaseColumns(_Columns):
+    """`phases` and `ends` are the engine's own, which go on changing."""
+
+    phases: Ints
+    ends: Floats
+
+    @property
+    def phase(self) -> Ints:
+        return self.phases.copy()
+
+    @property
+    def until(self) -> Floats:
+        return self.ends.copy()
+
     @property
     def deficit(self) -> Floats:
         return deficit(self.state)
@@ -73,7 +86,7 @@ class _PhaseColumns(_Columns):
 
 def phase_view(state: VenueState, phase: Ints, until: Floats) -> PhaseView:
     """The trading state, with the phases in force `[M]` and when they end."""
-    return lazily(PhaseView, _PhaseColumns(state, phase=phase, until=until), time=state.time)
+    return lazily(PhaseView, _PhaseColumns(state, phases=phase, ends=until), time=state.time)
 
 
 class _OrderColumns(_Columns):
