@@ -139,9 +139,10 @@ class Cross:
 
         Contracts change hands at `price` (USD per contract), by default at what `cash` pays for them.
         """
-        if price is None:
-            price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
-        self._trade((rows, market), quantity, price)
+        if quantity.any():
+            if price is None:
+                price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
+            self._trade((rows, market), quantity, price)
         np.add.at(self.cash, rows, cash)
         self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
 
