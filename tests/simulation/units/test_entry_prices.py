@@ -80,6 +80,7 @@ def flat(ledger: Ledger) -> Ledger:
     ledger.cross.quantity[:] = 0.0
     ledger.isolated.contracts[:] = 0.0
     ledger.isolated.quantity[:] = 0.0
+    ledger._running.renew()
     ledger._opening_cash = ledger._totals()[1]
     return ledger
 

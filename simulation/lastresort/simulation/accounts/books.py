@@ -1,8 +1,9 @@
 """The books: positions and money of everybody, how accounts change them, and that nothing is lost or made.
 
-After every posting the books are added up again: contracts of each book must sum to zero, and cash, funds and fees of
-each venue to what they were at the start plus named external flows (transfers). Otherwise the run stops and names the
-event. Totals of isolated accounts are kept per cell; `audit` compares them with the accounts themselves.
+After every posting the books must balance: contracts of each book sum to zero, and cash, funds and fees of each venue
+to what they were at the start plus named external flows (transfers). Otherwise the run stops and names the event.
+Nobody adds all accounts up for that: totals of isolated accounts are kept per cell, those of pairs run along with what
+postings change; `audit` compares both with the accounts themselves.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
 from lastresort.simulation.accounts.repairs import Repairs
+from lastresort.simulation.accounts.running_totals import RunningTotals
 from lastresort.simulation.accounts.winnings import Winnings
 from lastresort.simulation.kernels.margins import outstanding
 from lastresort.simulation.universe import Universe
@@ -56,7 +58,7 @@ class Books:
         self.pockets = Pockets(universe, gross, np.concatenate([isolated.book // M, cross.venue]))
         self.winnings = Winnings(isolated, cross, flat)
         self._external = np.zeros(V)
-        self._venue_rows = (cross.venue == np.arange(V)[:, None]).astype(np.float64)
+        self._running = RunningTotals(cross)
         self._opening_cash = self._totals()[1]
 
     # -- lookups ----------------------------------------------------------------------------------------------------
@@ -139,7 +141,9 @@ class Books:
         loose_drift = np.abs(np.bincount(isolated.book // M, isolated.wallet, V) - isolated.loose_cash)
         by_book = drift.reshape(isolated.shape).sum(axis=0)
         by_venue = cash_drift.reshape(isolated.shape).sum(axis=(0, 2)) + loose_drift
-        self._require("audit", by_book, by_venue)
+        pairs, pair_cash = self._running.drift()
+        self._require("audit", by_book + pairs, by_venue + pair_cash)
+        self._running.renew()
         self._check("audit")
 
     # -- checks -----------------------------------------------------------------------------------------------------
@@ -152,7 +156,7 @@ class Books:
             self._exchange_isolated(account[single], dq[single], paid[single], release)
         if not single.all():
             rows = account[~single] - n
-            self.cross.move(rows, market[~single], dq[~single], -paid[~single])
+            self._move_cross(rows, market[~single], dq[~single], -paid[~single])
             self._write_off(rows, market[~single], paid[~single])
 
     def _write_off(self, rows: Ints, market: Ints, paid: Floats) -> None:
@@ -161,7 +165,9 @@ class Books:
         owing = (cross.cash[rows] < -self._cent) & ~cross.quantity[rows].any(axis=1)
         rows, market, weight = rows[owing], market[owing], np.maximum(np.abs(paid[owing]), LEAST)
         hole = -cross.cash[rows] * weight / np.bincount(rows, weight, len(cross))[rows]
-        cross.move(rows, market, np.zeros(len(rows)), hole)
+        if not len(rows):
+            return
+        self._move_cross(rows, market, np.zeros(len(rows)), hole)
         self._leave_hole(rows + len(self.isolated.book), cross.venue[rows], market, hole)
 
     def _leave_hole(self, account: Ints, venue: Ints, market: Ints, hole: Floats) -> None:
@@ -190,14 +196,21 @@ class Books:
         self._leave_hole(ids[owing], book // markets, book % markets, -rest[owing])
         return np.where(owing, 0.0, rest)
 
+    def _move_cross(
+        self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None
+    ) -> None:
+        """Cross-margin accounts change, and the running totals with them."""
+        before = self._running.before(rows)
+        self.cross.move(rows, market, quantity, cash, price)
+        self._running.follow(*before)
+
     def _totals(self) -> tuple[Floats, Floats]:
         """Contracts per book and cash per venue, over everybody."""
         isolated = self.isolated
-        shape = isolated.shape
-        contracts = isolated.contracts.reshape(shape).sum(axis=0) + self._venue_rows @ self.cross.quantity
+        contracts = np.add.reduce(isolated.contracts.reshape(isolated.shape)) + self._running.contracts()
         contracts += self.engine_quantity + self.backstop_quantity
-        cash = isolated.margin_cash.reshape(shape).sum(axis=(0, 2)) + isolated.loose_cash
-        cash += self._venue_rows @ self.cross.cash + (self.engine_cash + self.backstop_cash).sum(axis=1)
+        by_book = np.add.reduce(isolated.margin_cash.reshape(isolated.shape)) + self.engine_cash + self.backstop_cash
+        cash = by_book.sum(axis=1) + isolated.loose_cash + self._running.cash()
         return contracts, cash + self.pockets.total()
 
     def _check(self, event: str) -> None:
@@ -205,10 +218,9 @@ class Books:
         self._require(event, np.abs(contracts), np.abs(cash - self._opening_cash - self._external))
 
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
-        worst_contracts = contracts / self._interest
-        worst_cash = cash / self._venue_money
-        error = float(np.max([worst_contracts.max(), worst_cash.max()]))
-        self.conservation_error = float(np.max([self.conservation_error, error]))
+        worst_contracts, worst_cash = contracts / self._interest, cash / self._venue_money
+        error = float(np.maximum(worst_contracts.max(), worst_cash.max()))
+        self.conservation_error = float(np.maximum(self.conservation_error, error))
         if not error <= TOLERANCE:
             venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
             raise ConservationError(

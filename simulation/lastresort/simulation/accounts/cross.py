@@ -132,9 +132,10 @@ class Cross:
 
         Contracts change hands at `price` (USD per contract), by default at what `cash` pays for them.
         """
-        if price is None:
-            price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
-        moved_rows(self.quantity, self.entry, rows, market, quantity, price)
+        if quantity.any():
+            if price is None:
+                price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
+            moved_rows(self.quantity, self.entry, rows, market, quantity, price)
         np.add.at(self.cash, rows, cash)
         self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
 
@@ -148,6 +149,15 @@ class Cross:
         """
         held, cash, entry = self.tensor(cohort), self.entity_cash(cohort), self.entry[self.rows[cohort]]
         return exchanged(held, entry.reshape(held.shape), cash, quantity, price, fee, flow)
+
+    def trade_at(
+        self, cohort: int, venue: int, quantity: Floats, price: Floats, flow: tuple[Floats, Floats, Floats]
+    ) -> None:
+        """The same at one venue and without a fee, `[entities, M]` at prices `[M]`."""
+        here, held = slice(venue, venue + 1), self.tensor(cohort)
+        entry, cash = self.entry[self.rows[cohort]].reshape(held.shape), self.entity_cash(cohort)
+        there = (held[:, here], entry[:, here], cash[:, here], quantity[:, None], price[None])
+        exchanged(*there, 0.0, (flow[0][here], flow[1][here], flow[2][here]))
 
     def set_rates(self, rate: Floats) -> None:
         """Set the maintenance rate per book, `[V, M]`."""

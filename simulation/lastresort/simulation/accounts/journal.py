@@ -278,8 +278,15 @@ class Journal:
         for read in self.readers:
             read(posting)
 
-    def flow(self, cause: Cause, who: slice | int, quantity: Floats, cash: Floats, fee: Floats | float = 0.0) -> None:
-        """Add to the flow of some of `FLOWING`, `[V, M]` each; cash is after fees."""
+    def flow(
+        self,
+        cause: Cause,
+        who: slice | int | tuple[int, int],
+        quantity: Floats,
+        cash: Floats,
+        fee: Floats | float = 0.0,
+    ) -> None:
+        """Add to the flow of some of `FLOWING`, `[V, M]` each, or of one at one venue, `[M]`; cash is after fees."""
         flow = self.flows[cause]
         flow.quantity[who] += quantity
         flow.cash[who] += cash

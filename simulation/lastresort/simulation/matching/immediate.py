@@ -59,13 +59,11 @@ class ImmediateBook:
         x, near, down, up = self._ladders(venue, float(quantity[0]))
         sides = (near[None], near[None], down[None], up[None])
         (end,), (price,), (quoted,) = cleared(x[None], flow[None], prices.fundamental, sides)
-        near_fill, traded, table = np.zeros_like(prices.mid), np.zeros_like(prices.mid), np.ones_like(prices.mid)
-        near_fill[venue], traded[venue], table[venue] = quoted, flow, price
-        maker_fill, value_fill = self._makers.fills(near_fill, traded, np.zeros_like(traded))
+        maker_fill, value_fill = self._makers.fills_at(venue, quoted, flow)
         paid = price[orders.market]
         left = np.maximum(-np.sign(quantity) * (paid - orders.bankruptcy), 0.0)
         fee = np.minimum(orders.fee * paid, left) * np.abs(quantity)
-        self._ledger.fill(orders.account, venue, orders.market, quantity, table, fee, maker_fill, value_fill)
+        self._ledger.fill(orders.account, venue, orders.market, quantity, price, fee, maker_fill, value_fill)
         prices.displacement[venue] = np.where(flow != 0, end, x)
         prices.refresh_mids()
 
