@@ -1,10 +1,9 @@
 """Takes down a run as it happens: the series minute by minute, extremes per book, and at the end the record."""
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
 from lastresort.simulation.accounts.journal import Cause, Posting
@@ -13,10 +12,14 @@ from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.recording.frames import frame
 from lastresort.simulation.recording.record import PAID, POOLS
 from lastresort.simulation.recording.standing_losses import StandingLosses
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINUTE = 60.0
 
@@ -127,22 +130,22 @@ class Recorder:
 
     # -- the tables of the record -----------------------------------------------------------------------------------
 
-    def series(self) -> pd.DataFrame:
+    def series(self) -> "pd.DataFrame":
         """One row per minute."""
-        return pd.DataFrame({name: np.array(values) for name, values in self._series.items()})
+        return frame({name: np.array(values) for name, values in self._series.items()})
 
-    def pools(self) -> pd.DataFrame:
+    def pools(self) -> "pd.DataFrame":
         """One row per minute and venue."""
         rows = len(self._pools["time"])
         columns = {name: np.concatenate(values) for name, values in self._pools.items()}
-        return pd.DataFrame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
+        return frame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
 
-    def events(self) -> pd.DataFrame:
+    def events(self) -> "pd.DataFrame":
         """One row per loss event."""
         columns = ["time", "venue", "market", "kind", "mechanism", "contracts", "dollars", "price", "payers"]
-        return pd.DataFrame(self._log.rows, columns=columns)
+        return frame(self._log.rows, columns)
 
-    def accounts(self, prices: Prices) -> pd.DataFrame:
+    def accounts(self, prices: Prices) -> "pd.DataFrame":
         """One row per account."""
         ledger, universe = self._ledger, self._universe
         isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
@@ -150,7 +153,7 @@ class Recorder:
         venue = np.concatenate([isolated.book // M, cross.venue])
         market = np.array(universe.markets)[isolated.book % M]
         equity_end = account_equity(ledger, prices)
-        return pd.DataFrame(
+        return frame(
             {
                 "account": np.arange(len(venue)),
                 "owner": ledger.owner,
@@ -174,11 +177,11 @@ class Recorder:
             }
         )
 
-    def legs(self) -> pd.DataFrame:
+    def legs(self) -> "pd.DataFrame":
         """One row per cross-margin account and market in which it held or bore something."""
         gross, burden = self._start["legs"], self._ledger.burden
         row, market = np.nonzero((gross > 0) | (burden.leg_loss > 0) | (burden.leg_benefit > 0))
-        return pd.DataFrame(
+        return frame(
             {
                 "account": len(self._ledger.isolated.book) + row,
                 "market": np.array(self._universe.markets)[market],
@@ -188,7 +191,7 @@ class Recorder:
             }
         )
 
-    def books(self, unpaid: Floats, prices: Prices) -> pd.DataFrame:
+    def books(self, unpaid: Floats, prices: Prices) -> "pd.DataFrame":
         """One row per venue and market."""
         universe, log = self._universe, self._log
         V, M = universe.shape
@@ -213,7 +216,7 @@ class Recorder:
             "halted": self.halted,
         }
         columns |= {name: table.ravel() for name, table in tables.items()}
-        return pd.DataFrame(columns)
+        return frame(columns)
 
     def totals(self, unpaid: Floats) -> dict[str, Any]:
         """The layers of the waterfall, USD."""
