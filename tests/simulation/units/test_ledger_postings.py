@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.accounts.books import ConservationError
+from lastresort.simulation import ConservationError
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders

@@ -3,19 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-
-NAKED = 0.20
-LEVELS = {
-    "naked_longest_05": 0.05,
-    "naked_longest_10": 0.10,
-    "naked_longest": NAKED,
-    "naked_longest_30": 0.30,
-    "naked_longest_50": 0.50,
-}
-"""Net delta over starting gross above which a strategy is naked, ascending, by the column of its longest spell."""
-
-AT_END = {name.replace("longest", "at_end"): level for name, level in LEVELS.items()}
-"""The same levels by the column of the spell that was still going on at the end."""
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, NAKED
 
 
 class NakedClock:

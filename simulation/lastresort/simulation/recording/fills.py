@@ -8,8 +8,9 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Party, Posting, Unit
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.recording.column_families import WINDOWS
 from lastresort.simulation.recording.frames import frame
-from lastresort.simulation.recording.mid_windows import WINDOWS, MidWindows
+from lastresort.simulation.recording.mid_windows import MidWindows
 from lastresort.simulation.universe import Universe
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
-from lastresort.simulation.recording.mid_windows import WINDOWS
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, WINDOWS
 from lastresort.simulation.recording.record import LAYERS, POOLS, RunRecord
 
 if TYPE_CHECKING:
