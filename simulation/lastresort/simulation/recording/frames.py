@@ -3,6 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lastresort.mechanisms.contract import Ints
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -12,3 +17,15 @@ def frame(content: Mapping[str, Any] | Sequence[Any] = (), columns: list[str] | 
     import pandas as pd
 
     return pd.DataFrame(content, columns=columns)
+
+
+def large_frame(content: Mapping[str, Any]) -> "pd.DataFrame":
+    """Columns by name as a table that keeps them as they lie in memory: they are the table's from now on."""
+    import pandas as pd
+
+    return pd.DataFrame(content, copy=False)
+
+
+def named(names: Sequence[str], place: Ints) -> NDArray[np.object_]:
+    """The name at each `place` `[n]`; every row holds the same few texts, where an array of characters had its own."""
+    return np.array(names, dtype=np.object_)[place]

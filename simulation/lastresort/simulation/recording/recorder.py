@@ -12,7 +12,7 @@ from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
-from lastresort.simulation.recording.frames import frame
+from lastresort.simulation.recording.frames import frame, large_frame, named
 from lastresort.simulation.recording.record import PAID, POOLS
 from lastresort.simulation.recording.standing_losses import StandingLosses
 from lastresort.simulation.universe import Universe
@@ -151,28 +151,28 @@ class Recorder:
         isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
         n, M = len(isolated.book), universe.shape[1]
         venue = np.concatenate([isolated.book // M, cross.venue])
-        market = np.array(universe.markets)[isolated.book % M]
+        market = np.concatenate([isolated.book % M, np.full(len(cross), M)])
         equity_end = account_equity(ledger, prices)
-        return frame(
+        return large_frame(
             {
                 "account": np.arange(len(venue)),
                 "owner": ledger.owner,
-                "venue": np.array(universe.venues)[venue],
-                "market": np.concatenate([market, np.full(len(cross), "")]),
-                "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),
+                "venue": named(universe.venues, venue),
+                "market": named((*universe.markets, ""), market),
+                "cohort": np.append(named(ISOLATED_COHORTS, isolated.cohort), cross.names()),
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
-                "gross_largest": self._largest_gross,
+                "gross_largest": self._largest_gross.copy(),
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
                 "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
-                "direct_loss": burden.loss,
-                "direct_benefit": burden.benefit,
-                "charged": burden.charged,
-                "closed": burden.closed,
-                "liquidated": burden.liquidated,
-                "hole": burden.left_hole,
+                "direct_loss": burden.loss.copy(),
+                "direct_benefit": burden.benefit.copy(),
+                "charged": burden.charged.copy(),
+                "closed": burden.closed.copy(),
+                "liquidated": burden.liquidated.copy(),
+                "hole": burden.left_hole.copy(),
                 "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
             }
         )
