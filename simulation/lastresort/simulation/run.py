@@ -1,8 +1,6 @@
 """One run: the clock, the order of a tick, and the slow processes around it."""
 
-import time as wall_clock
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -43,7 +41,7 @@ from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.recording.fills import Fills
 from lastresort.simulation.recording.mid_windows import TAIL
-from lastresort.simulation.recording.record import RunRecord, finite
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.ticks import Tick
@@ -54,38 +52,12 @@ from lastresort.simulation.waterfall.breaches import Breaches
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.market_rules import MarketRules
-from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
-from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 GRAIN = 0.125
 """Ticks that follow prices are multiples of it, so that times add up and subtract to the last bit, seconds."""
-
-
-def simulate(
-    scenario: Scenario,
-    waterfalls: Mapping[str, Waterfall],
-    seed: int,
-    policy: str = "",
-    patience: float = PATIENCE,
-    variation: Variation = USUAL,
-    course: Course = FREE,
-) -> RunRecord:
-    """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
-
-    An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
-    `course` notes the price path of the run, or holds it to that of another.
-    Raises MechanismError where a mechanism breaks the contract, ConservationError where the books do not balance, and
-    RecordError where the record holds what is no number.
-    """
-    started = wall_clock.process_time()
-    run = Run(scenario, waterfalls, seed, variation, course)
-    with interruptible(patience), rationed():
-        run.go()
-    record = finite(run.record(policy))
-    return replace(record, totals=record.totals | {"cpu_seconds": wall_clock.process_time() - started})
 
 
 class Run:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.mechanisms.contract import Payer
-from lastresort.simulation.accounts.naked_clock import LEVELS, NakedClock
+from lastresort.simulation.accounts.naked_clock import NakedClock
+from lastresort.simulation.recording.column_families import LEVELS
 from lastresort.simulation.run import Run
 
 STILL: dict[str, Any] = {

@@ -57,7 +57,7 @@ class Mechanism(BaseModel):
     exemptions   checks of the conformance kit that it does not claim to pass, each with its reason
     """
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
     name: ClassVar[str]
     source: ClassVar[str] = "not stated"

@@ -10,6 +10,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.burden import Burden
+from lastresort.simulation.accounts.conservation import ConservationError
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Journal, Party
@@ -24,10 +25,6 @@ TOLERANCE = 1e-9
 CENT = 0.01
 LEAST = 1e-300
 """Weight of a position that changed hands for nothing (USD)."""
-
-
-class ConservationError(Exception):
-    """Contracts or cash did not balance; the sentence names the event, the venue and the amount."""
 
 
 class Books:

@@ -76,7 +76,7 @@ class Isolated:
         self.order_price = draw.trigger
         base = np.array(scenario.margin.per_leverage) / draw.leverage
         self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
-        self.rate, self.scale = self.base_rate.copy(), np.ones((V, M))
+        self.rate, self.scale = self.base_rate, np.ones((V, M))
         self.orphan, self.sellable, self.spot_cash, self.opened = (np.zeros(n) for _ in range(4))
         self.broken_at, self.orphaned = np.ones(n), np.empty(0, dtype=np.int64)
         self.kept = np.ones(self.shape).ravel()

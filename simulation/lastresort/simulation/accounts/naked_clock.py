@@ -4,22 +4,10 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.kernels.hedge_watch import advance_spells
-
-NAKED = 0.20
-LEVELS = {
-    "naked_longest_05": 0.05,
-    "naked_longest_10": 0.10,
-    "naked_longest": NAKED,
-    "naked_longest_30": 0.30,
-    "naked_longest_50": 0.50,
-}
-"""Net delta over starting gross above which a strategy is naked, ascending, by the column of its longest spell."""
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, NAKED
 
 PLACE = list(LEVELS.values()).index(NAKED)
 """The place of the level that says naked."""
-
-AT_END = {name.replace("longest", "at_end"): level for name, level in LEVELS.items()}
-"""The same levels by the column of the spell that was still going on at the end."""
 
 
 class NakedClock:

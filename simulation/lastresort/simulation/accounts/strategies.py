@@ -5,8 +5,9 @@ arbitrageur or a market maker
 (positions at all venues, makers also in spot). Its net delta is |sum of beta x quantity x price| over all its legs.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Posting
@@ -15,7 +16,11 @@ from lastresort.simulation.accounts.naked_clock import NakedClock
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.kernels.hedge_watch import naked_spot, net_delta
 from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.recording.frames import frame
 from lastresort.simulation.universe import Universe
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CADENCE = 5.0
 COHORTS = ("basis", "pairs", "arbitrage", "makers")
@@ -101,7 +106,7 @@ class Strategies:
         dt, self._since = self._since, 0.0
         self._clock.advance(now, self._delta(prices), self.gross, dt)
 
-    def table(self, prices: Prices) -> pd.DataFrame:
+    def table(self, prices: Prices) -> "pd.DataFrame":
         """The `strategies` table of a run record."""
         ledger = self._ledger
         equity = self._equity(prices)
@@ -112,7 +117,7 @@ class Strategies:
         members = np.flatnonzero(self._of >= 0)
         owner = np.full(len(self.kind), len(self._of))
         np.minimum.at(owner, self._of[members], members)
-        return pd.DataFrame(
+        return frame(
             {
                 "owner": owner,
                 "cohort": names,

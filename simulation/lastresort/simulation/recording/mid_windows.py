@@ -8,11 +8,8 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.kernels.extremes import close_windows, held_mids
+from lastresort.simulation.recording.column_families import WINDOWS
 from lastresort.simulation.universe import Universe
-
-WINDOWS = {"mid_1m": 60.0, "mid_3m": 180.0, "mid_5m": 300.0, "mid_15m": 900.0, "mid_30m": 1800.0}
-"""Seconds of trading of each window, ascending, by the column that holds its average."""
-
 
 FEW = 256
 """Room for moments at first."""

@@ -1,10 +1,9 @@
 """Takes down a run as it happens: the series minute by minute, extremes per book, and at the end the record."""
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
 from lastresort.simulation.accounts.journal import Cause, Posting
@@ -14,10 +13,14 @@ from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.kernels.extremes import group_averages, note_extremes
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.recording.frames import frame, large_frame, named
 from lastresort.simulation.recording.record import PAID, POOLS
 from lastresort.simulation.recording.standing_losses import StandingLosses
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINUTE = 60.0
 
@@ -128,58 +131,58 @@ class Recorder:
 
     # -- the tables of the record -----------------------------------------------------------------------------------
 
-    def series(self) -> pd.DataFrame:
+    def series(self) -> "pd.DataFrame":
         """One row per minute."""
-        return pd.DataFrame({name: np.array(values) for name, values in self._series.items()})
+        return frame({name: np.array(values) for name, values in self._series.items()})
 
-    def pools(self) -> pd.DataFrame:
+    def pools(self) -> "pd.DataFrame":
         """One row per minute and venue."""
         rows = len(self._pools["time"])
         columns = {name: np.concatenate(values) for name, values in self._pools.items()}
-        return pd.DataFrame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
+        return frame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
 
-    def events(self) -> pd.DataFrame:
+    def events(self) -> "pd.DataFrame":
         """One row per loss event."""
         columns = ["time", "venue", "market", "kind", "mechanism", "contracts", "dollars", "price", "payers"]
-        return pd.DataFrame(self._log.rows, columns=columns)
+        return frame(self._log.rows, columns)
 
-    def accounts(self, prices: Prices) -> pd.DataFrame:
+    def accounts(self, prices: Prices) -> "pd.DataFrame":
         """One row per account."""
         ledger, universe = self._ledger, self._universe
         isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
         n, M = len(isolated.book), universe.shape[1]
         venue = np.concatenate([isolated.book // M, cross.venue])
-        market = np.array(universe.markets)[isolated.book % M]
+        market = np.concatenate([isolated.book % M, np.full(len(cross), M)])
         equity_end = account_equity(ledger, prices)
-        return pd.DataFrame(
+        return large_frame(
             {
                 "account": np.arange(len(venue)),
                 "owner": ledger.owner,
-                "venue": np.array(universe.venues)[venue],
-                "market": np.concatenate([market, np.full(len(cross), "")]),
-                "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),
+                "venue": named(universe.venues, venue),
+                "market": named((*universe.markets, ""), market),
+                "cohort": np.append(named(ISOLATED_COHORTS, isolated.cohort), cross.names()),
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
-                "gross_largest": self._largest_gross,
+                "gross_largest": self._largest_gross.copy(),
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
                 "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
-                "direct_loss": burden.loss,
-                "direct_benefit": burden.benefit,
-                "charged": burden.charged,
-                "closed": burden.closed,
-                "liquidated": burden.liquidated,
-                "hole": burden.left_hole,
+                "direct_loss": burden.loss.copy(),
+                "direct_benefit": burden.benefit.copy(),
+                "charged": burden.charged.copy(),
+                "closed": burden.closed.copy(),
+                "liquidated": burden.liquidated.copy(),
+                "hole": burden.left_hole.copy(),
                 "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
             }
         )
 
-    def legs(self) -> pd.DataFrame:
+    def legs(self) -> "pd.DataFrame":
         """One row per cross-margin account and market in which it held or bore something."""
         gross, burden = self._start["legs"], self._ledger.burden
         row, market = np.nonzero((gross > 0) | (burden.leg_loss > 0) | (burden.leg_benefit > 0))
-        return pd.DataFrame(
+        return frame(
             {
                 "account": len(self._ledger.isolated.book) + row,
                 "market": np.array(self._universe.markets)[market],
@@ -189,7 +192,7 @@ class Recorder:
             }
         )
 
-    def books(self, unpaid: Floats, prices: Prices) -> pd.DataFrame:
+    def books(self, unpaid: Floats, prices: Prices) -> "pd.DataFrame":
         """One row per venue and market."""
         universe, log = self._universe, self._log
         V, M = universe.shape
@@ -214,7 +217,7 @@ class Recorder:
             "halted": self.halted,
         }
         columns |= {name: table.ravel() for name, table in tables.items()}
-        return pd.DataFrame(columns)
+        return frame(columns)
 
     def totals(self, unpaid: Floats) -> dict[str, Any]:
         """The layers of the waterfall, USD."""
