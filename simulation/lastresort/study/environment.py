@@ -25,6 +25,11 @@ def processor() -> str:
     return next(iter(models), platform.processor() or platform.machine())
 
 
+def machine() -> str:
+    """Return the system and the processor of this computer."""
+    return f"{platform.system()} {platform.machine()}, {processor()}"
+
+
 def versions() -> dict[str, str]:
     """Return what must agree wherever runs of one study are done: the engine, Python (without its patch), libraries."""
     python = ".".join(platform.python_version_tuple()[:2])
