@@ -44,6 +44,7 @@ from lastresort.simulation.recording.mid_windows import TAIL
 from lastresort.simulation.recording.record import RunRecord, finite
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.stage_clock import StageClock
 from lastresort.simulation.ticks import Tick
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import USUAL, Variation
@@ -70,16 +71,19 @@ def simulate(
     patience: float = PATIENCE,
     variation: Variation = USUAL,
     course: Course = FREE,
+    clock: StageClock | None = None,
 ) -> RunRecord:
     """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
 
     An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
-    `course` notes the price path of the run, or holds it to that of another.
+    `course` notes the price path of the run, or holds it to that of another. A `clock` is told where its time goes.
     Raises MechanismError where a mechanism breaks the contract, ConservationError where the books do not balance, and
     RecordError where the record holds what is no number.
     """
     started = wall_clock.process_time()
     run = Run(scenario, waterfalls, seed, variation, course)
+    if clock:
+        clock.watch(run)
     with interruptible(patience), rationed():
         run.go()
     record = finite(run.record(policy))
