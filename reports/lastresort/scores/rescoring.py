@@ -10,7 +10,7 @@ from lastresort.study.agreement import SMALL
 from lastresort.study.design import REFERENCE
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell
-from lastresort.study.platforms import yardstick
+from lastresort.study.platforms import exactness
 from lastresort.study.store import read_plain
 
 SCORES_CSV = "scores.csv"
@@ -20,12 +20,14 @@ SCORES_CSV = "scores.csv"
 class Rescored:
     """What was found out about the score table of a scenario, of which so many rows were measured again.
 
-    `problems` are sentences, none where all is well.
+    `problems` are sentences, none where all is well. `tolerance` is the relative difference that a number may have, 0
+    where bytes are compared.
     """
 
     scenario: str
     rows: int
     problems: tuple[str, ...]
+    tolerance: float = 0.0
 
 
 def check_scores(part: Part, cells: Sequence[Cell]) -> Rescored:
@@ -48,7 +50,7 @@ def check_scores(part: Part, cells: Sequence[Cell]) -> Rescored:
         problems += [f"{place} is not what the runs say" for place in _wrong(part, cells, written)]
     except InputError as error:
         problems.append(str(error))
-    return Rescored(part.scenario.name, len(cells), tuple(problems))
+    return Rescored(part.scenario.name, len(cells), tuple(problems), exactness(part).tolerance)
 
 
 def _wrong(part: Part, cells: Sequence[Cell], written: Sequence[str]) -> list[str]:
@@ -62,7 +64,7 @@ def _wrong(part: Part, cells: Sequence[Cell], written: Sequence[str]) -> list[st
     if not written or not _begins(written[0], header):
         return [f"the header of {SCORES_CSV}"]
     by_label = {row.rsplit(",", header.count(",") - 1)[0]: row for row in rows}
-    tolerance = yardstick(part).tolerance
+    tolerance = exactness(part).tolerance
     return [f"the row of {label}" for label, row in by_label.items() if not _holds(written, label, row, tolerance)]
 
 

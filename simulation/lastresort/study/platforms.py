@@ -10,10 +10,11 @@ from lastresort.study.folders.cells import Part
 
 
 @dataclass(frozen=True, slots=True)
-class Yardstick:
-    """How the runs on a scenario are compared: `elsewhere` says in what their platform differs, nothing where in none.
+class Exactness:
+    """How exactly the runs on a scenario are compared.
 
-    `recorded` is false where nobody wrote down where they were done, as in a comparison that is not finished.
+    `elsewhere` says in what their platform differs, and is empty where it is this one. `recorded` is false where nobody
+    wrote down where they were done, as in a comparison that is not finished.
     """
 
     scenario: str
@@ -34,10 +35,10 @@ class Yardstick:
         return f"{self.scenario}: files are compared byte for byte, since {why}"
 
 
-def yardstick(part: Part) -> Yardstick:
+def exactness(part: Part) -> Exactness:
     """How runs are compared, from what was recorded beside them: processor, system, Python and libraries."""
     here = {"platform": machine(), "Python": platform.python_version()} | libraries()
-    return Yardstick(part.scenario.name, bool(part.platform), _elsewhere(_recorded(part), here))
+    return Exactness(part.scenario.name, bool(part.platform), _elsewhere(_recorded(part), here))
 
 
 def _recorded(part: Part) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from lastresort.study.executors import Executor, Outcome, Task
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell
 from lastresort.study.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
-from lastresort.study.platforms import yardstick
+from lastresort.study.platforms import exactness
 from lastresort.study.store import HEADER, PARTS, Files, unpack
 
 
@@ -163,7 +163,7 @@ def _held_against(part: Part, cell: Cell, outcome: Outcome) -> Finding:
     names = [name for name in ours if ours[name] != theirs[name]]
     if not names:
         return Finding(cell, same)
-    if not yardstick(part).tolerance:
+    if not exactness(part).tolerance:
         return Finding(cell, other, f"in {', '.join(names)}")
     apart = disagreements(unpack(outcome.files), part.store.read(cell.key))
     return Finding(cell, other, f"in {', '.join(apart)}") if apart else Finding(cell, close)

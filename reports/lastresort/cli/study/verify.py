@@ -9,7 +9,7 @@ from lastresort.cli.options import CORES, Jobs, Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.scores.rescoring import Rescored
-    from lastresort.study.platforms import Yardstick
+    from lastresort.study.platforms import Exactness
     from lastresort.study.verification import Finding
 
 
@@ -35,7 +35,7 @@ def verify(
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
     from lastresort.study.folders.cells import parts_of
-    from lastresort.study.platforms import yardstick
+    from lastresort.study.platforms import exactness
     from lastresort.study.verification import do_again, draw, versions_told
 
     check_jobs(jobs)
@@ -51,13 +51,11 @@ def verify(
         for part in parts
         if part.score_table
     ]
-    told, yardsticks = versions_told(parts), [yardstick(part) for part in parts]
+    told, exact = versions_told(parts), [exactness(part) for part in parts]
     if json:
-        print_document(_document(sum(len(part.cells) for part in parts), findings, rescored, told, yardsticks))
+        print_document(_document(sum(len(part.cells) for part in parts), findings, rescored, told, exact))
     else:
-        _print(
-            sum(len(part.cells) for part in parts), findings, rescored, [*told, *(one.sentence for one in yardsticks)]
-        )
+        _print(sum(len(part.cells) for part in parts), findings, rescored, [*told, *(one.sentence for one in exact)])
     if not (all(one.holds for one in findings) and all(not one.problems for one in rescored)):
         raise typer.Exit(1)
 
@@ -85,7 +83,8 @@ def _row(finding: "Finding") -> dict[str, str]:
 
 def _score_rows(one: "Rescored") -> list[dict[str, str]]:
     rows = {"scenario": one.scenario, "rows measured again": str(one.rows)}
-    return [rows | {"result": problem} for problem in one.problems or ("same bytes",)]
+    well = f"same numbers to {one.tolerance:g}" if one.tolerance else "same bytes"
+    return [rows | {"result": problem} for problem in one.problems or (well,)]
 
 
 def _document(
@@ -93,7 +92,7 @@ def _document(
     findings: "list[Finding]",
     rescored: "list[Rescored]",
     told: list[str],
-    yardsticks: "list[Yardstick]",
+    exact: "list[Exactness]",
 ) -> dict[str, Any]:
     return {
         "runs": runs,
@@ -118,6 +117,6 @@ def _document(
                 "recorded": one.recorded,
                 "elsewhere": list(one.elsewhere),
             }
-            for one in yardsticks
+            for one in exact
         ],
     }
