@@ -32,6 +32,9 @@ TICK = 3.0
 TICKS = (200, 1400)
 """Ticks of the shorter and the longer of two standing markets."""
 
+SHOCK = {"time": 60.0, "size": -0.12, "spread": 60.0}
+"""News after which losses have to be settled within minutes, whoever settles them."""
+
 SHARED = ("open_interest", "depth", "fund")
 """What several venues share that stand for one."""
 
@@ -64,8 +67,8 @@ def _changed(scenario: "Scenario", **settings: Any) -> "Scenario":
 
 
 def _warm(policy: "Policy", catalogue: "Catalogue", scenario: "Scenario") -> None:
-    """The first simulated minutes: imports, and what is compiled or read from a cache."""
-    _played(policy, catalogue, _changed(scenario, clock={"duration": 600.0}))
+    """A short crash of the same market, with all that is imported, compiled or read from a cache on the way."""
+    _played(policy, catalogue, _changed(scenario, clock={"duration": 900.0}, news=(SHOCK,)))
 
 
 def run(policy: str, accounts: str = "25000", rule_file: str = "") -> Numbers:
