@@ -432,8 +432,9 @@ def main() -> None:
     rows = chosen(asked.only, asked.quick, asked.parent is not None)
     if problem := refusal(asked, rows):
         parser.error(problem)
+    begun = origin(_shown(asked), asked.rounds, asked.parent)
     found = list(rounds_of(rows, asked.rounds, measuring(asked.parent)))
-    lines = [origin(_shown(asked), asked.rounds, asked.parent), "", *table(rows, found)]
+    lines = [begun, "", *table(rows, found)]
     print("\n".join(lines))
     if asked.write:
         from lastresort.reports.writers.marked_page import fill  # reports load what no measurement needs
