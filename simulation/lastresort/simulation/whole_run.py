@@ -8,6 +8,7 @@ from lastresort.mechanisms.contract import Waterfall
 from lastresort.simulation.market.path import FREE, Course
 from lastresort.simulation.recording.record import RunRecord, finite
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.stage_clock import StageClock
 from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
@@ -21,11 +22,12 @@ def simulate(
     patience: float = PATIENCE,
     variation: Variation = USUAL,
     course: Course = FREE,
+    clock: StageClock | None = None,
 ) -> RunRecord:
     """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
 
     An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
-    `course` notes the price path of the run, or holds it to that of another.
+    `course` notes the price path of the run, or holds it to that of another. A `clock` is told where its time goes.
     Raises MechanismError where a mechanism breaks the contract, ConservationError where the books do not balance, and
     RecordError where the record holds what is no number.
     """
@@ -33,6 +35,8 @@ def simulate(
 
     started = time.process_time()
     run = Run(scenario, waterfalls, seed, variation, course)
+    if clock:
+        clock.watch(run)
     with interruptible(patience), rationed():
         run.go()
     record = finite(run.record(policy))
