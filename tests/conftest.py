@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("compiling", deadline=None)  # the first example that needs a kernel may compile it
+settings.load_profile("compiling")
 
 SMALL = """\
 name: small

@@ -29,7 +29,7 @@ def sources() -> Iterator[tuple[str, str]]:
 
 
 def made(source: str) -> list[str]:
-    """One word per call that makes a view, under its own name or another."""
+    """One word per call that makes a view, whole or lazily, under its own name or another."""
     tree = ast.parse(source)
     names = {name: name for name in VIEWS}
     for node in ast.walk(tree):
@@ -41,6 +41,8 @@ def made(source: str) -> list[str]:
 def _calls(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
+            case ast.Call(func=ast.Name(id="lazily") | ast.Attribute(attr="lazily"), args=[kind, *_]):
+                yield kind.id if isinstance(kind, ast.Name) else getattr(kind, "attr", "")
             case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
                 yield name
 
@@ -59,6 +61,8 @@ def test_the_builder_makes_them_all() -> None:
     [
         "LossEvent(time=0.0)",
         "contract.Candidates(**columns)",
+        "lazily(Candidates, columns)",
+        "lazy_views.lazily(contract.PriceView, state, time=0.0)",
         "from lastresort.mechanisms.contract import BreachView as Seen\nSeen(0.0)",
         "def late():\n    return [views.ResidualView(x) for x in y]",
     ],

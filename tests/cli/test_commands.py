@@ -118,6 +118,22 @@ def test_run_prints_what_it_writes(small_scenario: Path, tmp_path: Path) -> None
     assert f"{written['totals']['fund_paid']:,.0f}" in table.stdout
 
 
+def test_a_profile_tells_where_time_went_and_leaves_the_same_bytes(small_scenario: Path, tmp_path: Path) -> None:
+    arguments = ["run", str(small_scenario), "fund+queue-adl"]
+    plain, profiled = tmp_path / "plain", tmp_path / "profiled"
+    told = json.loads(CliRunner().invoke(app, [*arguments, "--out", str(plain), "--json"]).stdout)
+    document = json.loads(CliRunner().invoke(app, [*arguments, "--out", str(profiled), "--profile", "--json"]).stdout)
+    assert "profile" not in told
+    assert sum(stage["cpu_seconds"] for stage in document["profile"]) == pytest.approx(
+        document["totals"]["cpu_seconds"]
+    )
+    assert document["profile"][-1]["stage"] == "the rest"
+    for file in sorted(plain.iterdir()):
+        assert file.name == "log.json" or file.read_bytes() == (profiled / file.name).read_bytes()
+    table = CliRunner().invoke(app, [*arguments, "--profile"]).stdout
+    assert all(stage["stage"] in table for stage in document["profile"])
+
+
 def test_a_run_in_a_comparison_is_the_same_run(small_scenario: Path, tmp_path: Path) -> None:
     CliRunner().invoke(app, ["run", str(small_scenario), "deep-pocket", "--out", str(tmp_path / "alone")])
     study = [

@@ -41,7 +41,7 @@ def test_numbers_and_words_are_those_of_yaml_1_2(tmp_path: Path) -> None:
     [
         ("name: a\nlegs: [\n", "book.yaml, line 3: not valid YAML: "),
         ("name: a\nname: b\n", 'book.yaml, line 2: not valid YAML: found duplicate key "name"'),
-        ("name: a\n  role: b\n", "book.yaml, line 2: not valid YAML: mapping values are not allowed here"),
+        ("name: a\n  role: b\n", "book.yaml, line 2: not valid YAML: mapping values are not allowed"),
         ("name: caf\xe9\n", "book.yaml: not valid YAML: UnicodeDecodeError"),
         ("name: \x07\n", "book.yaml: not valid YAML: "),
         ("name: 2025-13-45\n", "book.yaml: not valid YAML: "),

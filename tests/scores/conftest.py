@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from lastresort.mechanisms.policy import Policy, Step
-from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
-from lastresort.simulation.recording.mid_windows import WINDOWS
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, WINDOWS
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.study.folders.results import Results

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.study import Results, RunStore
+from lastresort.study.environment import machine
 from lastresort.study.folders.cells import parts_of
 from lastresort.study.store import RunLog, pack
 from lastresort.study.verification import draw
@@ -68,12 +69,83 @@ def test_what_was_not_touched_is_the_same(out: Path) -> None:
     assert (code, document["runs"], len(document["cells"])) == (0, 4, 4)
     assert document["scores"] == [{"scenario": "small", "rows": 4, "problems": []}]
     assert document["versions"] == []
+    same = {"scenario": "small", "tolerance": 0.0, "recorded": True, "elsewhere": []}
+    assert document["comparisons"] == [same]
 
 
 def test_the_table_says_it_too(out: Path) -> None:
     done = CliRunner().invoke(app, ["study", "verify", str(out), "--sample", "1", "--jobs", "1"])
     assert (done.exit_code, done.stdout.count("same bytes")) == (0, 2)
     assert "1 of 1 runs that were looked at are what they should be" in done.stdout
+    assert "small: files are compared byte for byte, since the runs are of this platform" in done.stdout
+
+
+def off_by(out: Path, share: float) -> None:
+    """Change a column of a run by a share of each number, with hashes that fit."""
+    store, key = RunStore(out / "store"), key_of(out)
+    record = store.read(key)
+    assert (record.books["trough"] < 0).all()
+    changed = replace(record, books=record.books.assign(trough=record.books["trough"] * (1 + share)))
+    for name, content in pack(changed, key, RunLog(0.0, "", "")).items():
+        (store.folder(key) / name).write_bytes(content)
+
+
+def done_elsewhere(manifest: dict[str, Any]) -> None:
+    """The runs of a manifest were done on another processor."""
+    manifest["platform"] = "Linux x86_64, Another Processor"
+
+
+def test_last_digits_of_another_platform_may_differ_and_it_says_so(out: Path) -> None:
+    off_by(out, 1e-12)
+    rewrite(out, done_elsewhere)
+    code, document = verified(out, "--all")
+    assert (code, document["scores"][0]["problems"]) == (0, [])
+    assert verdicts(document)[QUEUE, 1] == "same numbers to 1e-09"
+    assert verdicts(document)[QUEUE, 2] == "same bytes"
+    (comparison,) = document["comparisons"]
+    why = f"they were done with platform Linux x86_64, Another Processor, here is {machine()}"
+    assert comparison == {"scenario": "small", "tolerance": 1e-9, "recorded": True, "elsewhere": [why]}
+    told = CliRunner().invoke(app, ["verify", str(out), "--all", "--jobs", "1"]).stdout
+    assert told.count("same numbers to 1e-09") == 2, "a run, and the score table"
+    assert f"small: numbers are compared to 1e-09 relative, since {why}" in told
+
+
+def test_no_more_than_the_last_digits_may_differ(out: Path) -> None:
+    off_by(out, 1e-6)
+    rewrite(out, done_elsewhere)
+    code, document = verified(out, "--all")
+    assert code == 1
+    assert verdicts(document)[QUEUE, 1] == "differs in books (trough by 1.0e-06)"
+
+
+def test_on_the_same_platform_last_digits_count(out: Path) -> None:
+    off_by(out, 1e-12)
+    code, document = verified(out, "--all")
+    assert (code, verdicts(document)[QUEUE, 1]) == (1, "differs in books.parquet, run.json")
+
+
+@pytest.mark.parametrize("library", ["numpy", "scipy"])
+def test_another_library_is_another_platform(out: Path, library: str) -> None:
+    rewrite(out, lambda manifest: manifest["libraries"].update({library: "0.1"}))
+    comparison = verified(out, "--sample", "1")[1]["comparisons"][0]
+    assert comparison["tolerance"] == 1e-9
+    assert comparison["elsewhere"][0].startswith(f"they were done with {library} 0.1, here is ")
+
+
+@pytest.mark.parametrize(("share", "problems"), [(1e-12, 0), (1e-6, 1)])
+def test_scores_of_another_platform(out: Path, share: float, problems: int) -> None:
+    """A score that differs in its last digits is the same, one that differs before them is not."""
+    file = out / "scores.csv"
+    header, *rows = file.read_text().splitlines()
+    place, cells = header.split(",").index("lc"), rows[-1].split(",")
+    assert float(cells[place]) > 0
+    cells[place] = repr(float(cells[place]) * (1 + share))
+    file.write_text("\n".join([header, *rows[:-1], ",".join(cells)]) + "\n")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    rewrite(out, lambda manifest: manifest.update(score_table=digest))
+    assert len(verified(out, "--all")[1]["scores"][0]["problems"]) == 1
+    rewrite(out, done_elsewhere)
+    assert len(verified(out, "--all")[1]["scores"][0]["problems"]) == problems
 
 
 def test_a_sample_is_drawn_by_its_seed(out: Path) -> None:

@@ -12,7 +12,7 @@ from pluggy import PluginManager
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import ALL, SUITES, Policy
 from lastresort.plugins.answers import check_answers
-from lastresort.plugins.discovery import brought, discover, leave_out, take_out
+from lastresort.plugins.discovery import BUILT_IN, brought, discover, leave_out, take_out
 from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.figures import check_figures
@@ -47,7 +47,7 @@ class Catalogue:
 
     @classmethod
     def load(cls, plugin_files: Sequence[Path] = (), built_in: Sequence[ModuleType] = ()) -> "Catalogue":
-        """Collect built-ins, installed plugins and plugin files, and build every policy once.
+        """Collect built-ins, installed plugins and plugin files, and build once every policy that plugins bring.
 
         `built_in` are registration modules of rooms above this one: the built-in scores, where they are wanted.
         Raises InputError, so that nothing runs with a broken plugin file. An installed plugin that is broken, or does
@@ -95,8 +95,9 @@ class Catalogue:
             sections=_by_name("report section", ((origin, item.name, (origin, item)) for origin, item in sections)),
             installed=tuple(plugin for plugin in taking_part(installed()) if manager.has_plugin(plugin.origin)),
         )
-        for policy in catalogue.policies.values():
-            catalogue._check(policy)
+        for origin, policy in policies:
+            if origin != BUILT_IN:
+                catalogue._check(policy)
         return catalogue
 
     def policy(self, name: str) -> Policy:

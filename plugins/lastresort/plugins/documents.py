@@ -33,7 +33,7 @@ def validated(model: type[Model], content: Any, place: str) -> Model:
 
 def _mapping(path: Path) -> Any:
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     except MarkedYAMLError as error:

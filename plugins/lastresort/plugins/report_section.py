@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING, TypeAlias
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 
-Part = str | pd.DataFrame
+if TYPE_CHECKING:
+    import pandas as pd
+
+Part: TypeAlias = "str | pd.DataFrame"
 """Plain text, in which blank lines part paragraphs; HTML as a `markupsafe.Markup`; or a table."""
 
 
@@ -29,7 +31,7 @@ class Findings:
     scenario: Scenario
     policies: tuple[Policy, ...]
     seeds: tuple[int, ...]
-    table: pd.DataFrame
+    table: "pd.DataFrame"
     record: Callable[[str, int], RunRecord]
 
 
@@ -44,7 +46,7 @@ class ReportSection:
 
     name: str
     title: str
-    write: Callable[[Findings], Part | Iterable[Part]]
+    write: "Callable[[Findings], Part | Iterable[Part]]"
 
 
 def check_section(item: object, origin: str) -> ReportSection:

@@ -1,11 +1,15 @@
 """`lastresort compare`: policies on one scenario, over seeds."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lastresort.cli.options import CORES, PATIENCE, Jobs, Json, Patience, Plugins, Scheduler, Without
+
+if TYPE_CHECKING:
+    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.study import Results
 
 
 def compare(
@@ -36,14 +40,11 @@ def compare(
     Finished runs are kept: the same command resumes after an interruption. A policy that fails is left out of the
     ranking, and tried again by the same command.
     """
-    from lastresort.api.publication import publish
     from lastresort.cli.progress import show_progress
-    from lastresort.cli.tables import print_document
-    from lastresort.cli.terminal_ranking import document, print_ranking
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.scores import registration
     from lastresort.scores.live import LiveScores
-    from lastresort.study import RunError, RunStore, Study, run_study
+    from lastresort.study import RunStore, Study, run_study
     from lastresort.study.folders.comparison_folder import STORE
 
     study = Study(
@@ -57,8 +58,19 @@ def compare(
         scheduler=scheduler,
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
+    catalogue.scenario(scenario)  # a mistake in it is told before more is loaded
     with show_progress(quiet, LiveScores(RunStore(study.out / STORE))) as advance:
         results = run_study(study, advance)
+    _tell(results, catalogue, json, quiet)
+
+
+def _tell(results: "Results", catalogue: "Catalogue", json: bool, quiet: bool) -> None:
+    """Publish what has been run; what writes reports is slow to load, and not wanted before."""
+    from lastresort.api.publication import publish
+    from lastresort.cli.tables import print_document
+    from lastresort.cli.terminal_ranking import document, print_ranking
+    from lastresort.study import RunError
+
     publication = publish(results, results.directory / "report.html", catalogue)
     if json:
         print_document(document(publication))

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.scores import statistics
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LOSS, _ENDOWMENT = "loss_share_", "endowment_share_"
 
@@ -21,7 +24,7 @@ class CohortShare:
     endowment: float
 
 
-def cohort_shares(policy: str, rows: pd.DataFrame) -> Iterator[CohortShare]:
+def cohort_shares(policy: str, rows: "pd.DataFrame") -> Iterator[CohortShare]:
     """Shares of every cohort in one policy's rows of the score table, cohorts in alphabetical order."""
     weight = rows["loss"].to_numpy(np.float64)
     for cohort in sorted(name.removeprefix(_LOSS) for name in rows.columns if name.startswith(_LOSS)):

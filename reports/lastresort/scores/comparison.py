@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 from markupsafe import escape
 
 from lastresort.mechanisms.policy import Policy
@@ -25,6 +23,10 @@ from lastresort.scores.statistics.plain import plain
 from lastresort.scores.statistics.score_estimates import Rows, estimate_scores
 from lastresort.scores.statistics.verdicts import Difference
 from lastresort.scores.table import require_reference
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
 
 BASELINE = "fund+queue-adl"
 """Contender that the others are compared with, where it takes part."""
@@ -65,8 +67,10 @@ class Comparison:
         document: dict[str, Any] = plain(asdict(self))
         return document
 
-    def verdicts(self) -> pd.DataFrame:
+    def verdicts(self) -> "pd.DataFrame":
         """Every difference from the baseline on a headline score in a row, with its interval, margin and verdict."""
+        import pandas as pd
+
         rows = [
             (one.policy, one.baseline, one.score, *_ends(one.estimate), one.margin, str(one.verdict), one.doubt)
             for one in self.differences
@@ -74,8 +78,10 @@ class Comparison:
         columns = ["policy", "baseline", "score", "difference", "low", "high", "margin", "verdict", "doubt"]
         return pd.DataFrame(rows, columns=columns)
 
-    def to_pandas(self) -> pd.DataFrame:
+    def to_pandas(self) -> "pd.DataFrame":
         """Every estimate in a row: policy, score, value, low, high, standard_error, method."""
+        import pandas as pd
+
         columns = ("value", "low", "high", "standard_error", "method")
         rows = [
             (policy, score, *(getattr(found, name) for name in columns))
@@ -84,8 +90,10 @@ class Comparison:
         ]
         return pd.DataFrame(rows, columns=["policy", "score", *columns])
 
-    def to_arrow(self) -> pa.Table:
+    def to_arrow(self) -> "pa.Table":
         """The rows of `to_pandas` as an Arrow table."""
+        import pyarrow as pa
+
         return pa.Table.from_pandas(self.to_pandas(), preserve_index=False)
 
     def _repr_html_(self) -> str:
@@ -109,7 +117,7 @@ def _ends(found: Estimate) -> tuple[float, float, float]:
     return found.value, found.low, found.high
 
 
-def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Sequence[Score] = SCORES) -> Comparison:
+def compare_policies(table: "pd.DataFrame", policies: Sequence[Policy], scores: Sequence[Score] = SCORES) -> Comparison:
     """Compare policies by their rows of the score table; `scores` are those estimated, the primary ones among them.
 
     InputError if the reference policy or another policy has no rows, or if the policies were not run on the same seeds.
@@ -135,7 +143,7 @@ def compare_policies(table: pd.DataFrame, policies: Sequence[Policy], scores: Se
     )
 
 
-def _rows_by_policy(table: pd.DataFrame, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+def _rows_by_policy(table: "pd.DataFrame", names: Sequence[str]) -> "dict[str, pd.DataFrame]":
     rows = {name: table[table["policy"] == name].sort_values("seed") for name in names}
     seeds = sorted(table["seed"].unique())
     for name, own in rows.items():
@@ -154,7 +162,7 @@ def _pairs(rows: Rows, contenders: Sequence[str], baseline: str | None, scores: 
     return [Pair(score, name, baseline, rows[name], rows[baseline]) for score in scores for name in others]
 
 
-def _pareto(table: pd.DataFrame, contenders: Sequence[str]) -> dict[str, float]:
+def _pareto(table: "pd.DataFrame", contenders: Sequence[str]) -> dict[str, float]:
     """Probability of being non-dominated over the same resamples of seeds for everybody."""
     if not contenders or table["seed"].nunique() < 2:
         return dict.fromkeys(contenders, np.nan)

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.plugins.score import Score
 from lastresort.scores.ranked_policies import doubted
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.verdicts import Difference
 from lastresort.study.planning import Comparison
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Answer:
 
 
 def answer(
-    declared: Sequence[Comparison], tables: Mapping[str, pd.DataFrame], scores: Mapping[str, Score]
+    declared: Sequence[Comparison], tables: "Mapping[str, pd.DataFrame]", scores: Mapping[str, Score]
 ) -> tuple[Answer, ...]:
     """Answer the declared comparisons in their order, given the score table of each scenario and the scores by name.
 
@@ -33,16 +35,16 @@ def answer(
     return tuple(Answer(one, differences.get(one)) for one in declared)
 
 
-def answerable(one: Comparison, tables: Mapping[str, pd.DataFrame]) -> bool:
+def answerable(one: Comparison, tables: "Mapping[str, pd.DataFrame]") -> bool:
     """Whether both policies of a comparison have finished; the table of a scenario holds only those that have."""
     return {one.policy, one.against} <= set(tables[one.scenario]["policy"])
 
 
-def _rows(one: Comparison, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _rows(one: Comparison, tables: "Mapping[str, pd.DataFrame]") -> "dict[str, pd.DataFrame]":
     table = tables[one.scenario]
     return {name: table[table["policy"] == name].sort_values("seed") for name in (one.policy, one.against)}
 
 
-def _pair(one: Comparison, tables: Mapping[str, pd.DataFrame], score: Score) -> Pair:
+def _pair(one: Comparison, tables: "Mapping[str, pd.DataFrame]", score: Score) -> Pair:
     rows = _rows(one, tables)
     return Pair(score, one.policy, one.against, rows[one.policy], rows[one.against])

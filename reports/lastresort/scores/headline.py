@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics.ratios import ratio
 from lastresort.scores.statistics.terms import terms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class HeadlineScore(Score):
     least_of: str = ""
 
 
-def smallest_difference(score: Score, baseline: pd.DataFrame) -> float:
+def smallest_difference(score: Score, baseline: "pd.DataFrame") -> float:
     """The smallest difference of interest given the baseline's rows of the score table; 0 for scores without one."""
     if not isinstance(score, HeadlineScore):
         return 0.0
@@ -34,7 +37,7 @@ def smallest_difference(score: Score, baseline: pd.DataFrame) -> float:
 
 
 def smallest_differences(
-    scores: Sequence[Score], tables: Mapping[str, pd.DataFrame], baseline: str | None
+    scores: Sequence[Score], tables: "Mapping[str, pd.DataFrame]", baseline: str | None
 ) -> dict[str, float]:
     """The smallest difference of interest of each score, the largest over the scenarios whose tables are given."""
     own = [table[table["policy"] == baseline] for table in tables.values()]

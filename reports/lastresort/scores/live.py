@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy import stats
+import scipy
 
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
@@ -22,6 +22,9 @@ from lastresort.study import Progress, RunStore
 from lastresort.study.design import REFERENCE
 from lastresort.study.folders.writing import writing_to
 from lastresort.study.planning import Comparison
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Numbers = Mapping[str, float]
 
@@ -70,6 +73,8 @@ class LiveScores:
         return [glimpse for one in self._declared or self._against_baseline() if (glimpse := self._glimpse(one))]
 
     def _measure(self, scenario: str, policy: str, seed: int, there: Mapping[str, str]) -> None:
+        import pandas as pd
+
         (name,) = measurement_keys({(key, seed): value for key, value in there.items()}, [(policy, seed)])
         if name not in self._known:
             try:
@@ -89,6 +94,8 @@ class LiveScores:
                 yield from (Comparison(scenario, policy, BASELINE, score.name) for score in PRIMARY)
 
     def _glimpse(self, one: Comparison) -> Glimpse | None:
+        import pandas as pd
+
         score = self._scores[one.score]
         ours, theirs = (self._measured.get((one.scenario, name), {}) for name in (one.policy, one.against))
         seeds = sorted(ours.keys() & theirs.keys())
@@ -99,10 +106,10 @@ class LiveScores:
         reach = math.nan
         if len(seeds) > 1:
             spread = float((influences(*own) - influences(*other)).std(ddof=1))
-            reach = float(stats.t.isf((1 - CONFIDENCE) / 2, len(seeds) - 1)) * spread / math.sqrt(len(seeds))
+            reach = float(scipy.stats.t.isf((1 - CONFIDENCE) / 2, len(seeds) - 1)) * spread / math.sqrt(len(seeds))
         return Glimpse(one, value, value - reach, value + reach, len(seeds))
 
-    def _kept(self, table: pd.DataFrame) -> dict[str, Numbers]:
+    def _kept(self, table: "pd.DataFrame") -> dict[str, Numbers]:
         """Of measurements by key, what the differences need: a large study has many."""
         shown = {self._scores[one.score] for one in self._declared} if self._declared else set(PRIMARY)
         needed = {name for score in shown for name in (score.name, score.weight, score.per)}

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import one_line, one_of
@@ -15,6 +15,9 @@ from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.folders.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Brought = tuple[str, Score]
 """A score with the plugin that brings it."""
@@ -27,12 +30,12 @@ class Measured:
     A run that could not be measured holds NaN. A score that does not fit the table is in `problems` only.
     """
 
-    table: pd.DataFrame
+    table: "pd.DataFrame"
     scores: tuple[Brought, ...]
     problems: tuple[str, ...]
 
 
-def measure_scores(results: Results, table: pd.DataFrame, brought: Iterable[Brought]) -> Measured:
+def measure_scores(results: Results, table: "pd.DataFrame", brought: Iterable[Brought]) -> Measured:
     """Measure every run of a finished comparison by the scores that ask for it; `table` has a row for each run.
 
     Without such scores no record is read.
@@ -48,7 +51,7 @@ def measure_scores(results: Results, table: pd.DataFrame, brought: Iterable[Brou
 
 
 def _measure_runs(
-    results: Results, table: pd.DataFrame, measures: Mapping[str, Measure]
+    results: Results, table: "pd.DataFrame", measures: Mapping[str, Measure]
 ) -> tuple[dict[str, Floats], dict[str, list[str]]]:
     """By score: its column of the table, and for each run without a value which it is and why."""
     columns = {name: np.full(len(table), math.nan) for name in measures}
@@ -65,7 +68,7 @@ def _place(origin: str, score: Score) -> str:
     return f"plugin {origin}, score '{score.name}'"
 
 
-def _misfit(score: Score, table: pd.DataFrame) -> str:
+def _misfit(score: Score, table: "pd.DataFrame") -> str:
     if score not in SCORES and score.name in table:
         return "the score table has a column of this name; allowed: a name of its own"
     missing = [name for name in (score.weight, score.per) if name and name not in table]

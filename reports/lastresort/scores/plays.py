@@ -8,9 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, TypeVar
 
 from lastresort.mechanisms.contract import MechanismError
 from lastresort.mechanisms.policy import Policy
@@ -23,10 +21,13 @@ from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.run import RunError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Work = TypeVar("Work")
 
 
-def play_all(play: Callable[[Work], pd.DataFrame], works: Sequence[Work], jobs: int) -> Iterator[pd.DataFrame]:
+def play_all(play: "Callable[[Work], pd.DataFrame]", works: Sequence[Work], jobs: int) -> "Iterator[pd.DataFrame]":
     """Play in this process or in several, which changes nothing but the time; tables come in the order of `works`."""
     if jobs == 1:
         _catalogue.cache_clear()  # plugin files may have changed since an earlier play of this process

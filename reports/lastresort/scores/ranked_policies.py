@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.measures.centralization import LC, LC_BP, LEFT_UNPAID, MATERIAL
@@ -12,6 +12,9 @@ from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import Estimate
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.verdicts import Difference, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LATER = "lc_15m"
 """Score that a verdict on loss centralization is held against: the same over a quarter of an hour."""
@@ -25,7 +28,7 @@ Whoever cannot trade is not closed by anybody and has no price at which a loss c
 a halt costs those who are locked in.
 """
 
-Rows = Mapping[str, pd.DataFrame]
+Rows = Mapping[str, "pd.DataFrame"]
 """Rows of the score table by policy, seeds ascending."""
 
 
@@ -70,17 +73,17 @@ def rank(
     )
 
 
-def covers(rows: pd.DataFrame) -> bool:
+def covers(rows: "pd.DataFrame") -> bool:
     """Whether nothing that matters stayed unpaid in any seed, at the end or for a quarter of an hour."""
     return bool((left_unpaid(rows) <= np.maximum(MATERIAL, LEFT_UNPAID * _numbers(rows, "borne"))).all())
 
 
-def left_unpaid(rows: pd.DataFrame) -> Floats:
+def left_unpaid(rows: "pd.DataFrame") -> Floats:
     """What nobody had paid by the end, or what stood unpaid for a quarter of an hour if that is more, USD by seed."""
     return np.maximum(_numbers(rows, "unpaid"), _numbers(rows, "stood_unpaid"))
 
 
-def keeps_shut(rows: pd.DataFrame) -> bool:
+def keeps_shut(rows: "pd.DataFrame") -> bool:
     """Whether the average market was halted for more than a quarter of an hour in some seed."""
     return bool((_halted(rows) > SHUT).any())
 
@@ -99,7 +102,7 @@ def _doubted(one: Difference, rows: Rows) -> Difference:
     return replace(one, verdict=Verdict.INCONCLUSIVE, seeds_needed=None, doubt=TURNED) if turned else one
 
 
-def _halted(rows: pd.DataFrame) -> Floats:
+def _halted(rows: "pd.DataFrame") -> Floats:
     return _numbers(rows, "halted_time")
 
 
@@ -116,5 +119,5 @@ def _neighbours(rows: Rows, ranked: Sequence[str], baseline: str | None) -> tupl
     return doubted(judge(pairs), rows)
 
 
-def _numbers(rows: pd.DataFrame, name: str) -> Floats:
+def _numbers(rows: "pd.DataFrame", name: str) -> Floats:
     return rows[name].to_numpy(np.float64)

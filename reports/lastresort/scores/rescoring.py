@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores.table import labelled, score_cells
+from lastresort.study.agreement import SMALL
 from lastresort.study.design import REFERENCE
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell
+from lastresort.study.platforms import exactness
 from lastresort.study.store import read_plain
 
 SCORES_CSV = "scores.csv"
@@ -18,18 +20,21 @@ SCORES_CSV = "scores.csv"
 class Rescored:
     """What was found out about the score table of a scenario, of which so many rows were measured again.
 
-    `problems` are sentences, none where all is well.
+    `problems` are sentences, none where all is well. `tolerance` is the relative difference that a number may have, 0
+    where bytes are compared.
     """
 
     scenario: str
     rows: int
     problems: tuple[str, ...]
+    tolerance: float = 0.0
 
 
 def check_scores(part: Part, cells: Sequence[Cell]) -> Rescored:
-    """Measure some cells again and look for their rows, byte for byte, in the table; the columns of plugins may follow.
+    """Measure some cells again and look for their rows in the table; the columns of plugins may follow.
 
-    The table is never parsed: it may come from a stranger.
+    Rows must be there byte for byte; where the table was made on another platform, to the tolerance that is for runs.
+    The table is never parsed as a whole: it may come from a stranger.
     """
     try:
         content = read_plain(part.directory / SCORES_CSV)
@@ -45,7 +50,7 @@ def check_scores(part: Part, cells: Sequence[Cell]) -> Rescored:
         problems += [f"{place} is not what the runs say" for place in _wrong(part, cells, written)]
     except InputError as error:
         problems.append(str(error))
-    return Rescored(part.scenario.name, len(cells), tuple(problems))
+    return Rescored(part.scenario.name, len(cells), tuple(problems), exactness(part).tolerance)
 
 
 def _wrong(part: Part, cells: Sequence[Cell], written: Sequence[str]) -> list[str]:
@@ -59,7 +64,34 @@ def _wrong(part: Part, cells: Sequence[Cell], written: Sequence[str]) -> list[st
     if not written or not _begins(written[0], header):
         return [f"the header of {SCORES_CSV}"]
     by_label = {row.rsplit(",", header.count(",") - 1)[0]: row for row in rows}
-    return [f"the row of {label}" for label, row in by_label.items() if not any(_begins(line, row) for line in written)]
+    tolerance = exactness(part).tolerance
+    return [f"the row of {label}" for label, row in by_label.items() if not _holds(written, label, row, tolerance)]
+
+
+def _holds(written: Sequence[str], label: str, row: str, tolerance: float) -> bool:
+    """Whether a row stands in the table, or one of its label whose numbers are no further off than the tolerance."""
+    if not tolerance:
+        return any(_begins(line, row) for line in written)
+    cells = row.removeprefix(label).split(",")
+    rows = (line.removeprefix(label).split(",") for line in written if _begins(line, label))
+    return any(len(cells) <= len(found) and _close(cells, found[: len(cells)], tolerance) for found in rows)
+
+
+def _close(ours: Sequence[str], theirs: Sequence[str], tolerance: float) -> bool:
+    return all(a == b or _near(_number(a), _number(b), tolerance) for a, b in zip(ours, theirs, strict=True))
+
+
+def _near(a: float, b: float, tolerance: float) -> bool:
+    """Whether two scores agree; those under a thousandth of a dollar or of the whole as if they were that large."""
+    return abs(a - b) <= tolerance * max(abs(a), SMALL)
+
+
+def _number(cell: str) -> float:
+    """What a cell says; NaN, which is near nothing, where it is no number."""
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
 
 
 def _begins(line: str, row: str) -> bool:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from lastresort.plugins.errors import InputError, one_of
@@ -20,6 +19,9 @@ from lastresort.study.folders.results import Cell, Results
 from lastresort.study.keys import digest, fingerprint
 from lastresort.study.store import MeasurementLog, Profiles, RunStore
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 LABELS = {"scenario", "policy", "seed", "key"}
 """Columns of score tables that are no measures."""
 
@@ -33,7 +35,7 @@ Read = Callable[[Cell], RunRecord]
 
 def score_results(
     results: Results, thresholds: Thresholds = DEFAULT, journal: MeasurementLog | None = None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Score every run of a finished comparison: rows by policy (in its order), then seed; each record is read once.
 
     Columns: `policy`, `seed` (int64), then those of `score_cells`. InputError if the reference policy is missing.
@@ -43,7 +45,7 @@ def score_results(
     return labelled(score_cells(cells, lambda cell: results.record(cell.policy, cell.seed), thresholds, journal), cells)
 
 
-def score_parts(parts: Sequence[Part]) -> pd.DataFrame:
+def score_parts(parts: Sequence[Part]) -> "pd.DataFrame":
     """Score every stored run of some scenarios whose reference run is stored too, whether or not they are finished.
 
     Rows by scenario, policy and seed, in the order of the parts. Columns: `scenario`, `policy`, `seed` (int64), `key`
@@ -57,20 +59,26 @@ def score_parts(parts: Sequence[Part]) -> pd.DataFrame:
     return labelled(table, cells, ("scenario", "policy", "seed", "key"))
 
 
-def labelled(table: pd.DataFrame, cells: Sequence[Cell], labels: Sequence[str] = ("policy", "seed")) -> pd.DataFrame:
+def labelled(
+    table: "pd.DataFrame", cells: Sequence[Cell], labels: Sequence[str] = ("policy", "seed")
+) -> "pd.DataFrame":
     """Return a table that has a row for each cell with some of what the cells are called in front."""
+    import pandas as pd
+
     names = pd.DataFrame({label: [getattr(cell, label) for cell in cells] for label in labels})
     return pd.concat([names.astype({"seed": np.int64}), table], axis="columns")
 
 
 def score_cells(
     cells: Sequence[Cell], read: Read, thresholds: Thresholds = DEFAULT, journal: MeasurementLog | None = None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Score cells, among which is the reference of each; each record is read once, rows are in the order of the cells.
 
     One float64 column per measure: dollars in USD, shares as fractions, NaN where undefined. What the journal knows is
     not measured again, and what is measured is written down there, with its profile.
     """
+    import pandas as pd
+
     names = measurements(cells, thresholds)
     measured = _known(journal) if journal else pd.DataFrame()
     missing = {name: cell for name, cell in zip(names, cells, strict=True) if name not in measured.index}
@@ -171,7 +179,7 @@ def _order(part: Part) -> Callable[[Cell], tuple[int, int]]:
     return lambda cell: (places[cell.policy], cell.seed)
 
 
-def _known(journal: MeasurementLog) -> pd.DataFrame:
+def _known(journal: MeasurementLog) -> "pd.DataFrame":
     """What a journal holds; InputError where it was not written by these scores."""
     measured = journal.read()
     if len(measured) and not (set(measured.columns) >= NEEDED and LABELS.isdisjoint(measured.columns)):

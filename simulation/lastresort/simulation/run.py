@@ -1,8 +1,6 @@
 """One run: the clock, the order of a tick, and the slow processes around it."""
 
-import time as wall_clock
 from collections.abc import Generator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,16 +9,18 @@ import simpy
 from lastresort.mechanisms.contract import (
     Bools,
     Floats,
+    Ints,
     Waterfall,
 )
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Hits, Isolated
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.accounts.orders import Orders, together
 from lastresort.simulation.accounts.population import MAKER, IsolatedDraw, draw_population
 from lastresort.simulation.accounts.strategies import Strategies
 from lastresort.simulation.funding import Funding
+from lastresort.simulation.kernels.extremes import fastest
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.fundamentals import fundamental_paths
 from lastresort.simulation.market.path import FREE, MOMENT, Course
@@ -41,7 +41,7 @@ from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.rails import Rails
 from lastresort.simulation.recording.fills import Fills
 from lastresort.simulation.recording.mid_windows import TAIL
-from lastresort.simulation.recording.record import RunRecord, finite
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.recording.recorder import Recorder
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.ticks import Tick
@@ -52,38 +52,12 @@ from lastresort.simulation.waterfall.breaches import Breaches
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.market_rules import MarketRules
-from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.resolution import Resolution
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
-from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 GRAIN = 0.125
 """Ticks that follow prices are multiples of it, so that times add up and subtract to the last bit, seconds."""
-
-
-def simulate(
-    scenario: Scenario,
-    waterfalls: Mapping[str, Waterfall],
-    seed: int,
-    policy: str = "",
-    patience: float = PATIENCE,
-    variation: Variation = USUAL,
-    course: Course = FREE,
-) -> RunRecord:
-    """Run one scenario under one waterfall per venue and return its record; the same seed gives the same bytes.
-
-    An answer of a mechanism may take `patience` seconds. A `variation` turns an order around that must not matter. A
-    `course` notes the price path of the run, or holds it to that of another.
-    Raises MechanismError where a mechanism breaks the contract, ConservationError where the books do not balance, and
-    RecordError where the record holds what is no number.
-    """
-    started = wall_clock.process_time()
-    run = Run(scenario, waterfalls, seed, variation, course)
-    with interruptible(patience), rationed():
-        run.go()
-    record = finite(run.record(policy))
-    return replace(record, totals=record.totals | {"cpu_seconds": wall_clock.process_time() - started})
 
 
 class Run:
@@ -192,9 +166,7 @@ class Run:
     def _step(self) -> float:
         """Length of the next tick: long in calm times; short in stress, the shorter the faster prices move."""
         clock, now = self.scenario.clock, self.env.now
-        held = (
-            np.abs(self.ledger.engine_quantity) * self.rules.trading
-        ).sum() > clock.stress_inventory * self.scenario.open_interest
+        held = self._inventory() > clock.stress_inventory * self.scenario.open_interest
         thin = (
             now < self._last_forced + clock.stress_after_takeover and self.quotes.depth[:-1].min() < clock.stress_depth
         )
@@ -205,6 +177,11 @@ class Run:
             wanted = np.floor(clock.move / max(self._speed, 1e-12) / GRAIN) * GRAIN
             step = float(np.clip(wanted, clock.stress_tick, clock.restless_tick))
         return min(step, max(min(self.desk.cool_downs.next_end, self._next_headline) - now, clock.stress_tick))
+
+    def _inventory(self) -> float:
+        """Contracts that the engines hold in open markets."""
+        held = self.ledger.engine_quantity
+        return float((np.abs(held) * self.rules.trading).sum()) if held.any() else 0.0
 
     def _headlines(self) -> Generator[simpy.Event, Any, None]:
         """Headlines come out at their own times, and the clock ticks faster for a while."""
@@ -237,19 +214,23 @@ class Run:
         trading = self.rules.trading
         takeover, inventory = self.rules.takeovers, self.ledger.engine_quantity.copy()
         hits, rows = self.desk.find(takeover)
-        low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
         if not self.over:
-            self.desk.liquidate(now, hits.breached, rows, low, high, takeover)
+            self._liquidate(now, hits.breached, rows, trading, takeover)
         orders = self._orders(dt, trading, hits, inventory)
         before = self.prices.mid
         self.clearing.clear(orders, dt, trading, self.rules.band)
-        self._speed = float(np.abs(np.log(self.prices.mid / before)).max()) / dt
+        self._speed = fastest(before, self.prices.mid) / dt
         self.course.close(now, self.prices)
         if not self.over:
             self._settle(now)
         self._react()
         self._look_around(now, dt, trading == 0)
         self.ticks += 1
+
+    def _liquidate(self, now: float, ids: Ints, rows: Ints, trading: Floats, takeover: Bools) -> None:
+        """Act on those in breach; orders in their names trade within their market's band, none where it is closed."""
+        low, high = np.where(trading > 0, self.rules.low, np.inf), np.where(trading > 0, self.rules.high, 0.0)
+        self.desk.liquidate(now, ids, rows, low, high, takeover)
 
     def _settle(self, now: float) -> None:
         """Ask the waterfall about takeovers whose time has come, and periodically about what is left."""
@@ -269,36 +250,44 @@ class Run:
         self.funding.note(prices.premium, dt)
 
     def _orders(self, dt: float, trading: Floats, hits: Hits, inventory: Floats) -> Orders:
-        prices, isolated, cross = self.prices, self.ledger.isolated, self.ledger.cross
-        may_open = self.rules.may_open.ravel()[isolated.book[hits.opening]]
-        may_close = trading.ravel()[isolated.book[hits.stopped]] > 0
-        isolated.triggers.keep_watching(np.concatenate([hits.opening[~may_open], hits.stopped[~may_close]]))
-        stopped, opening = hits.stopped[may_close], hits.opening[may_open]
-        again, sold = self.reopening.orders(prices.mark, self.rules.may_open & (trading > 0))
-        ids = np.concatenate([stopped, opening, again])
-        isolated.opened[ids[isolated.quantity[ids] == 0]] = self.env.now
-        price = prices.mark.ravel()[isolated.book[opening]]
-        single = np.concatenate([-isolated.quantity[stopped], isolated.planned[opening] / price, sold])
-        near = (self.quotes.depth * self.quotes.resting)[:-1]
-        arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, self.strategies.hurt(2))
-        resting = (
-            self.pairs.orders(cross, prices.mark, dt, trading, self.strategies.hurt(1)),
+        prices, cross, hurt = self.prices, self.ledger.cross, self.strategies.hurt
+        ids, single = self._single_orders(trading, hits)
+        near = self.quotes.depth[:-1] * self.quotes.resting[:-1]
+        arbitrage = self.arbitrage.orders(cross, prices, near, dt, trading, hurt(2))
+        *legs, rested = together(
+            self.pairs.orders(cross, prices.mark, dt, trading, hurt(1)),
             self.vaults.orders(cross, dt, trading),
             self.carry.orders(cross, prices, self.quotes, dt, trading),
         )
-        account, market, rested = (np.concatenate(columns) for columns in zip(*resting, strict=True))
         engine = self._engine_orders(inventory, dt) * trading
         cells = self.crowd.closing(prices, dt, trading)
         buyers = self.buyers.orders(prices, self.quotes, dt, trading)
-        orders = Orders(cells, ids, single, arbitrage, (account, market), rested, engine, buyers)
+        orders = Orders(cells, ids, single, arbitrage, (legs[0], legs[1]), rested, engine, buyers)
         self.rules.admit_orders(orders, self.env.now)
         return orders
+
+    def _single_orders(self, trading: Floats, hits: Hits) -> tuple[Ints, Floats]:
+        """Isolated accounts at a stop, at the price they waited for, or back again, and their contracts."""
+        mark, isolated, may_open = self.prices.mark, self.ledger.isolated, self.rules.may_open
+        again, sold = self.reopening.orders(mark, may_open & (trading > 0))
+        if not len(hits.opening) and not len(hits.stopped) and not len(again):
+            return again, sold
+        may_open = may_open.ravel()[isolated.book[hits.opening]]
+        may_close = trading.ravel()[isolated.book[hits.stopped]] > 0
+        isolated.triggers.keep_watching(np.concatenate([hits.opening[~may_open], hits.stopped[~may_close]]))
+        stopped, opening = hits.stopped[may_close], hits.opening[may_open]
+        ids = np.concatenate([stopped, opening, again])
+        isolated.opened[ids[isolated.quantity[ids] == 0]] = self.env.now
+        price = mark.ravel()[isolated.book[opening]]
+        return ids, np.concatenate([-isolated.quantity[stopped], isolated.planned[opening] / price, sold])
 
     def _engine_orders(self, held: Floats, dt: float) -> Floats:
         """What the engines sell of what they held before this tick `[V, M]`.
 
         A slice, remnants whole, and after a halt all that its auction can cover.
         """
+        if not held.any():
+            return held
         slices = np.where(np.abs(held) * self.prices.mid < self._remnant, -1.0, np.expm1(-dt / self._slicing))
         if not (self.rules.reopened & (held != 0)).any():
             return held * slices

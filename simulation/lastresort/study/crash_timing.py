@@ -7,13 +7,16 @@ back in the first minute after it counts from the sample and not from the low.
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study.magnitudes import BILLION
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MINUTE = 60.0
 HEADLINE = 31_800.0
@@ -113,7 +116,7 @@ def _share(record: RunRecord, start: float, end: float) -> float:
     return 100 * float((other - one) / (last - first)) if last > first else math.nan
 
 
-def _liquidated(series: pd.DataFrame) -> Floats:
+def _liquidated(series: "pd.DataFrame") -> Floats:
     """What had been liquidated by each sample, USD."""
     return _column(series, "liquidated_long") + _column(series, "liquidated_short")
 
@@ -123,5 +126,5 @@ def _deleveraging(record: RunRecord) -> Floats:
     return _column(record.events[record.events["kind"] == "deleveraging"], "time")
 
 
-def _column(table: pd.DataFrame, name: str) -> Floats:
+def _column(table: "pd.DataFrame", name: str) -> Floats:
     return table[name].to_numpy(np.float64)

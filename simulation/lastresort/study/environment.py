@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lastresort.study.keys import engine_version
 
-LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
+LIBRARIES = ("numpy", "numba", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
 
 
 def libraries() -> dict[str, str]:
@@ -23,6 +23,11 @@ def processor() -> str:
         lines = []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return next(iter(models), platform.processor() or platform.machine())
+
+
+def machine() -> str:
+    """Return the system and the processor of this computer."""
+    return f"{platform.system()} {platform.machine()}, {processor()}"
 
 
 def versions() -> dict[str, str]:

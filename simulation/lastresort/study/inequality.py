@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from lastresort.mechanisms.contract import Floats
 
@@ -13,7 +13,7 @@ def gini(amount: Floats) -> float:
 
     NaN where the amounts `[n]` do not add up to more than 0. Source: Gini (1912).
     """
-    return concentration_coefficient(amount, rankdata(amount))
+    return concentration_coefficient(amount, scipy.stats.rankdata(amount))
 
 
 def concentration_coefficient(amount: Floats, rank: Floats) -> float:

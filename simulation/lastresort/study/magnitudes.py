@@ -1,9 +1,13 @@
 """How large a crash was: how deep prices fell, and how much was liquidated, closed and deleveraged."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from lastresort.simulation.recording.record import RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BILLION = 1e9
 
@@ -46,9 +50,9 @@ def with_adl(record: RunRecord) -> float:
     return 100.0 if float(record.books["deleveraged"].sum()) > 0 else 0.0
 
 
-def _market(record: RunRecord, market: str) -> pd.DataFrame:
+def _market(record: RunRecord, market: str) -> "pd.DataFrame":
     return record.books[record.books["market"] == market]
 
 
-def _over_venues(books: pd.DataFrame, column: str) -> float:
+def _over_venues(books: "pd.DataFrame", column: str) -> float:
     return float(np.average(books[column], weights=books["open_interest_start"]))

@@ -1,13 +1,16 @@
 """How large the owners of positions are at the start, one side of the market at a time."""
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import inequality
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def short_gini(record: RunRecord) -> float:
@@ -40,19 +43,19 @@ def long_top_percent(record: RunRecord) -> float:
     return _top_percent(_long(record.accounts))
 
 
-def _directional(accounts: pd.DataFrame) -> pd.DataFrame:
+def _directional(accounts: "pd.DataFrame") -> "pd.DataFrame":
     return accounts[accounts["cohort"] == "short"]
 
 
-def _short(accounts: pd.DataFrame) -> Floats:
+def _short(accounts: "pd.DataFrame") -> Floats:
     return _by_owner(accounts, accounts["short_start"])
 
 
-def _long(accounts: pd.DataFrame) -> Floats:
+def _long(accounts: "pd.DataFrame") -> Floats:
     return _by_owner(accounts, accounts["gross_start"] - accounts["short_start"])
 
 
-def _by_owner(accounts: pd.DataFrame, notional: pd.Series) -> Floats:
+def _by_owner(accounts: "pd.DataFrame", notional: "pd.Series") -> Floats:
     """Notional of every owner who holds a dollar or more, USD."""
     held = notional.groupby(accounts["owner"]).sum().to_numpy(np.float64)
     return held[held >= 1.0]

@@ -11,6 +11,7 @@ from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation import ConservationError, RecordError, simulate
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.stage_clock import StageClock
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 LONGEST_REASON = 400
@@ -45,15 +46,22 @@ class EngineError(FailedRunError):
 
 
 def run_policy(
-    scenario: Scenario, policy: Policy, seed: int, catalogue: Catalogue, patience: float = PATIENCE
+    scenario: Scenario,
+    policy: Policy,
+    seed: int,
+    catalogue: Catalogue,
+    patience: float = PATIENCE,
+    clock: StageClock | None = None,
 ) -> RunRecord:
     """Simulate `scenario` with `policy` on every venue; an answer may take `patience` seconds.
+
+    A `clock` is told where the time of the run goes.
 
     Raises PolicyError where a mechanism raises or breaks the contract, and EngineError where anything else goes wrong.
     """
     waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
     try:
-        return simulate(scenario, waterfalls, seed, policy.name, patience)
+        return simulate(scenario, waterfalls, seed, policy.name, patience, clock=clock)
     except MechanismError as error:
         raise PolicyError(policy.name, seed, _printable(str(error))) from error
     except (ConservationError, RecordError) as error:

@@ -7,6 +7,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.stage_clock import StageClock
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.experiment import check_patience, check_seeds
 from lastresort.study.keys import run_key, waterfall_identity, world_identity
@@ -22,11 +23,13 @@ def simulate_once(
     plugin_files: tuple[Path, ...] = (),
     out: Path | None = None,
     patience: float = PATIENCE,
+    clock: StageClock | None = None,
 ) -> RunRecord:
     """Simulate a policy with one seed; scenario and policy are names or paths of YAML files.
 
     The record is also written to the folder `out`, if given, which must not exist or be empty. An answer may take
-    `patience` seconds. Raises InputError before anything runs, and RunError where the run fails.
+    `patience` seconds. A `clock` is told where the time of the run goes.
+    Raises InputError before anything runs, and RunError where the run fails.
     """
     check_seeds((seed,))
     check_patience(patience)
@@ -37,7 +40,7 @@ def simulate_once(
     if out is not None:
         _make_empty(out)
     started = datetime.now(UTC)
-    record = run_policy(world, rule, seed, catalogue, patience)
+    record = run_policy(world, rule, seed, catalogue, patience, clock)
     if out is not None:
         key = run_key(world_identity(world), waterfall_identity(rule, catalogue), seed)
         for name, content in pack(record, key, RunLog.of(record, started)).items():

@@ -5,7 +5,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +14,31 @@ from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.manager import build_waterfall
-from lastresort.study.environment import LIBRARIES
+from lastresort.study.agreement import TOLERANCE, disagreements
 from lastresort.study.executors import Executor, Outcome, Task
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell
 from lastresort.study.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
-from lastresort.study.store import HEADER, PARTS, Files
+from lastresort.study.platforms import exactness
+from lastresort.study.store import HEADER, PARTS, Files, unpack
 
 
 class Verdict(StrEnum):
-    """What came of looking at a cell; only the first two mean that it is what it should be."""
+    """What came of looking at a cell; only the first four mean that it is what it should be."""
 
     SAME = "same bytes"
-    SAME_ELSEWHERE = "same tables, by another version"
+    SAME_BY_OTHER = "same tables, by another version"
+    CLOSE = f"same numbers to {TOLERANCE:g}"
+    CLOSE_BY_OTHER = f"same numbers to {TOLERANCE:g}, by another version"
     OTHER_VERSION = "other tables, by another version"
     DIFFERS = "differs"
     DAMAGED = "missing or damaged"
     UNABLE = "cannot be run here"
+
+
+SAME_VERSION = (Verdict.SAME, Verdict.CLOSE, Verdict.DIFFERS)
+OTHER_VERSION = (Verdict.SAME_BY_OTHER, Verdict.CLOSE_BY_OTHER, Verdict.OTHER_VERSION)
+"""Verdicts on runs by who did them: the same bytes, numbers that agree, and neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Finding:
     @property
     def holds(self) -> bool:
         """Whether the cell was done again and came out as it is stored."""
-        return self.verdict in (Verdict.SAME, Verdict.SAME_ELSEWHERE)
+        return self.verdict in (Verdict.SAME, Verdict.SAME_BY_OTHER, Verdict.CLOSE, Verdict.CLOSE_BY_OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +113,9 @@ def do_again(
 
 
 def versions_told(parts: Sequence[Part]) -> list[str]:
-    """Return a sentence for each difference between what did the runs and what is here."""
+    """Return a sentence for each other version of lastresort that did runs."""
     engines = {part.engine for part in parts} - {engine_version()}
-    told = [f"the runs are of lastresort {engine}, this is {engine_version()}" for engine in sorted(engines)]
-    for library in LIBRARIES:
-        others = {part.libraries[library] for part in parts if library in part.libraries} - {version(library)}
-        told += [
-            f"the runs were done with {library} {other}, here is {version(library)}: bytes may differ for that alone"
-            for other in sorted(others)
-        ]
-    return told
+    return [f"the runs are of lastresort {engine}, this is {engine_version()}" for engine in sorted(engines)]
 
 
 def _task(part: Part, cell: Cell, catalogue: Catalogue, plugin_files: tuple[Path, ...]) -> Task | Finding:
@@ -156,12 +156,17 @@ def _by_another_version(part: Part, policy: Policy, catalogue: Catalogue) -> boo
 
 def _held_against(part: Part, cell: Cell, outcome: Outcome) -> Finding:
     same_version = outcome.task.key == cell.key
-    same, other = (Verdict.SAME, Verdict.DIFFERS) if same_version else (Verdict.SAME_ELSEWHERE, Verdict.OTHER_VERSION)
+    same, close, other = SAME_VERSION if same_version else OTHER_VERSION
     if outcome.files is None:
         return Finding(cell, other, f"it fails here: {outcome.reason}")
     ours, theirs = (_decisive(files, same_version) for files in (outcome.files, part.store.files(cell.key)))
     names = [name for name in ours if ours[name] != theirs[name]]
-    return Finding(cell, other, f"in {', '.join(names)}") if names else Finding(cell, same)
+    if not names:
+        return Finding(cell, same)
+    if not exactness(part).tolerance:
+        return Finding(cell, other, f"in {', '.join(names)}")
+    apart = disagreements(unpack(outcome.files), part.store.read(cell.key))
+    return Finding(cell, other, f"in {', '.join(apart)}") if apart else Finding(cell, close)
 
 
 def _decisive(files: Files, same_version: bool) -> dict[str, Any]:

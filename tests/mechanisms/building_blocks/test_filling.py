@@ -92,6 +92,41 @@ def test_water_fill_has_one_level(holders: list[tuple[float, float]], total: flo
         assert level[open_rows] == pytest.approx(np.full(open_rows.sum(), level.max()), rel=1e-6, abs=1e-6)
 
 
+def by_sorting(total: float, weight: Floats, capacity: Floats) -> Floats:
+    """The textbook's way: accounts fill up in the order of capacity / weight; the level lies between two of them."""
+    filled, left = np.zeros_like(capacity), min(total, float(capacity[weight > 0].sum()))
+    order = [row for row in np.argsort(capacity / np.maximum(weight, 1e-300)) if weight[row] > 0]
+    for place, row in enumerate(order):
+        level = left / float(weight[order[place:]].sum())
+        filled[row] = min(capacity[row], level * weight[row])
+        left = max(left - filled[row], 0.0)
+    return filled
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    count=st.integers(1, 400),
+    spread=st.sampled_from([0.0, 0.5, 3.0]),
+    part=st.sampled_from([0.0, 1e-9, 1.0, 2.0]) | st.floats(0, 1),
+)
+def test_water_fill_is_what_sorting_gives(seed: int, count: int, spread: float, part: float) -> None:
+    """Equal ratios, weights and capacities of zero among them, budgets of nothing, a little and everything."""
+    random = np.random.default_rng(seed)
+    capacity = np.where(random.random(count) < 0.1, 0.0, random.lognormal(0.0, spread, count))
+    weight = np.where(random.random(count) < 0.1, 0.0, random.lognormal(0.0, spread, count))
+    total = part * float(capacity.sum())
+    expected = by_sorting(total, weight, capacity)
+    assert water_fill(total, weight, capacity) == pytest.approx(expected, rel=1e-9, abs=1e-12 * (1 + total))
+
+
+def test_water_fill_ends_where_every_step_fills_one_row_only() -> None:
+    """Every weight is half the one before, over two hundred decades: 599 full rows leave 3/2 for 1 + 1/2 + ..."""
+    weight, capacity = np.exp2(np.arange(330.0, -331.0, -1.0)), np.ones(661)
+    filled = water_fill(600.5, weight, capacity)
+    assert filled[:602] == pytest.approx([*[1.0] * 599, 3 / 4, 3 / 8, 3 / 16])
+
+
 @quick
 @given(holders=rows, total=st.floats(-1, 1e7))
 def test_equal_losses_are_equal(holders: list[tuple[float, float]], total: float) -> None:

@@ -1,4 +1,4 @@
-"""What intervals and verdicts promise, on data whose truth is known; benchmarks/coverage.py is the long version."""
+"""What intervals and verdicts promise where the truth is known; benchmarks/interval_coverage.py is the long version."""
 
 import math
 

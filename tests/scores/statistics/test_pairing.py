@@ -167,7 +167,13 @@ def test_a_comparison_says_what_pairing_saved_and_uses_it() -> None:
         pd.DataFrame({"policy": name, "seed": np.arange(SEEDS), "lc": centralization[name], "mnf": failure[name]})
         for name in failure
     ).assign(
-        loss=1.0, lc_15m=1.0, users_equity=1.0, unpaid=0.0, borne=1.0, endowment_share_retail=1.0, loss_share_retail=1.0
+        loss=1.0,
+        lc_15m=1.0,
+        users_equity=1.0,
+        borne=1.0,
+        endowment_share_retail=1.0,
+        loss_share_retail=1.0,
+        **dict.fromkeys(("unpaid", "stood_unpaid", "halted_time"), 0.0),
     )
     roles = {"deep-pocket": "reference", "fund+queue-adl": "contender", "rival": "contender"}
     policies = [

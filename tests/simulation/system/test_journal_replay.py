@@ -13,7 +13,8 @@ from lastresort.simulation import RunRecord, Scenario
 from lastresort.simulation.accounts.journal import FLOWING, Cause, Party, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ISOLATED_COHORTS
-from lastresort.simulation.recording.mid_windows import TAIL, WINDOWS
+from lastresort.simulation.recording.column_families import WINDOWS
+from lastresort.simulation.recording.mid_windows import TAIL
 from lastresort.simulation.run import Run
 
 POLICIES = (

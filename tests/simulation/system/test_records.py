@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from lastresort.simulation import RecordError, RunRecord, Scenario
+from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.recording.record import finite
+from lastresort.simulation.run import Run
 
 POLICIES = ("deep-pocket", "fund+queue-adl", "fund+socialized-loss", "ccp-style", "bullish", "vertex")
 LEVELS = ["naked_longest_05", "naked_longest_10", "naked_longest", "naked_longest_30", "naked_longest_50"]
@@ -149,3 +151,18 @@ def test_nan_says_that_there_is_no_such_number_where_that_is_documented(
     record = play(crash(), "fund+queue-adl")
     assert record.strategies["naked_from"].isna().any()
     finite(replace(record, events=record.events.assign(price=np.nan)))
+
+
+def test_the_accounts_of_a_record_stay_as_they_were_at_the_end_of_the_scenario(
+    start: Callable[..., Run], crash: Callable[..., Scenario]
+) -> None:
+    """The engine goes on through the tail; whatever it does to its own columns, the frozen table keeps its own."""
+    run = start(crash(), "fund+queue-adl")
+    run.play()
+    frozen = run.recorder.accounts(run.prices)
+    before = frozen.copy(deep=True)
+    for column in vars(run.ledger.burden).values():
+        column += 1.0
+    run.ledger.topped_up += 1.0
+    run.recorder.sample(1e9, Prices(run.universe), run.quotes, run.rules.trading == 0, np.ones(2))
+    pd.testing.assert_frame_equal(frozen, before)

@@ -54,7 +54,7 @@ def test_suspects_are_a_small_superset_near_the_anchor() -> None:
     quantity = rng.normal(0, 1.0, (n, 3))
     cash = rng.uniform(0.02, 2.0, n) * np.abs(quantity).sum(axis=1) - quantity.sum(axis=1)
     rate = np.full((1, 3), 0.01)
-    index = RadiusIndex()
+    index = RadiusIndex(n)
     index.suspects(quantity, cash, venue, np.ones((1, 3)), rate)
     mark = np.array([[0.985, 1.01, 0.99]])
     suspects = index.suspects(quantity, cash, venue, mark, rate)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from lastresort.mechanisms.contract import Payer, Scope
 from lastresort.simulation.accounts.cross import Cross
-from lastresort.simulation.accounts.entry_prices import LOWEST, averaged
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, MAKER, PAIRS, VALUE, draw_population
 from lastresort.simulation.funding import Funding
+from lastresort.simulation.kernels.exchange import LOWEST, averaged
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
@@ -80,6 +80,7 @@ def flat(ledger: Ledger) -> Ledger:
     ledger.cross.quantity[:] = 0.0
     ledger.isolated.contracts[:] = 0.0
     ledger.isolated.quantity[:] = 0.0
+    ledger._running.renew()
     ledger._opening_cash = ledger._totals()[1]
     return ledger
 

@@ -134,12 +134,12 @@ def test_no_hedge_into_the_dearer_side_and_none_while_perpetuals_are_shut(
     cross, prices = waiting.ledger.cross, waiting.prices
     cross.tensor(MAKER)[0, 0, 0] += 900.0
     prices.y[0] = -0.01
-    assert not waiting.makers.hedges(cross, prices, waiting.quotes, OPEN > 0, 90.0).orders.any()
+    assert not waiting.makers.hedges(cross, prices, waiting.quotes, OPEN, 90.0).orders.any()
     prices.y[0] = 0.01
-    open_books = waiting.makers.hedges(cross, prices, waiting.quotes, OPEN > 0, 90.0)
+    open_books = waiting.makers.hedges(cross, prices, waiting.quotes, OPEN, 90.0)
     assert open_books.orders[0, 0] == pytest.approx(-900 * (1 - np.exp(-1)))
     assert open_books.returned[:, 0] == pytest.approx([450 * (1 - np.exp(-1))] * 2)
-    assert not waiting.makers.hedges(cross, prices, waiting.quotes, OPEN == 0, 90.0).orders.any()
+    assert not waiting.makers.hedges(cross, prices, waiting.quotes, 1 - OPEN, 90.0).orders.any()
 
 
 def test_what_waits_is_laid_off_as_spot_refills(
@@ -150,7 +150,7 @@ def test_what_waits_is_laid_off_as_spot_refills(
     ledger = make_ledger(universe)
     makers = MarketMakers(universe, ledger.cross)
     ledger.cross.tensor(MAKER)[0, 0, 0] += 800.0
-    hedges = makers.hedges(ledger.cross, Prices(universe), Quotes(universe), OPEN > 0, 900.0)
+    hedges = makers.hedges(ledger.cross, Prices(universe), Quotes(universe), OPEN, 900.0)
     assert hedges.laid_off[0, 0] == pytest.approx(-400.0)
     assert not hedges.orders.any()
     assert not hedges.returned.any()

@@ -40,7 +40,7 @@ def someone(ledger: Ledger, cohort: int, book: int = 2) -> Any:
 def test_a_takeover_is_one_posting_with_all_that_is_known(ledger: Ledger, told: list[Posting], later: Prices) -> None:
     isolated, account = ledger.isolated, someone(ledger, RETAIL)
     held, cash, rate = (float(column[account[0]]) for column in (isolated.quantity, isolated.cash, isolated.base_rate))
-    isolated.rate[:] = 0.5  # a rule's margin, which is not the scenario's
+    isolated.rate = np.full_like(isolated.base_rate, 0.5)  # a rule's margin, which is not the scenario's
     with ledger.journal.stages(account, np.array([2]), ["full-takeover"], 61.0):
         ledger.seize(account, np.array([2]), np.array([held]), np.array([0.78]), np.array([0.8]))
     (posting,) = [posting for posting in told if posting.cause is Cause.TAKEOVER]

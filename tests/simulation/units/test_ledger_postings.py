@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
-from lastresort.simulation.accounts.books import ConservationError
+from lastresort.simulation import ConservationError
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import Orders
@@ -367,10 +367,9 @@ def random_liquidation_orders(ledger: Ledger, rng: np.random.Generator) -> None:
     ids = np.concatenate([isolated.in_book(4 * venue + market) for market in (0, 2)])
     longs = rng.permutation(ids[isolated.quantity[ids] > 0])[:4]
     sold, market = -isolated.quantity[longs] * rng.choice([0.3, 1.0], len(longs)), isolated.book[longs] % 4
-    value = np.zeros((2, 4))
-    value[venue] = -np.bincount(market, sold, 4)
-    nothing, fee = np.zeros_like(ledger.cross.tensor(MAKER)), rng.uniform(0, 1, len(longs))
-    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, (2, 4)), fee, nothing, value)
+    makers = rng.uniform(0, 10, ledger.cross.tensor(MAKER)[:, venue].shape)
+    value, fee = -np.bincount(market, sold, 4) - makers.sum(axis=0), rng.uniform(0, 1, len(longs))
+    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, 4), fee, makers, value)
 
 
 def random_surplus(ledger: Ledger, rng: np.random.Generator) -> None:
@@ -434,6 +433,52 @@ def test_a_transfer_that_leaks_is_named(ledger: Ledger, monkeypatch: pytest.Monk
     monkeypatch.setattr(ledger.cross, "move", losing(ledger.cross.move, 3))
     with pytest.raises(ConservationError, match=r"^transfer at venue 0 does not balance"):
         ledger.send(ledger.cross.rows[ARBITRAGE].start, 1e5)
+
+
+def a_pair(ledger: Ledger, venue: int) -> tuple[int, int]:
+    """Row and long market of a pair."""
+    row = int(np.flatnonzero(ledger.cross.venue[: ledger.cross.rows[PAIRS].stop] == venue)[0])
+    return row, int(ledger.cross.long_market[row])
+
+
+def test_money_lost_in_a_charge_to_a_pair_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The totals of pairs follow what was moved, not what was to be moved."""
+    row, market = a_pair(ledger, venue=1)
+    monkeypatch.setattr(ledger.cross, "move", losing(ledger.cross.move, 3))
+    with pytest.raises(ConservationError, match=r"^charge at venue 1 does not balance"):
+        ledger.charge(np.array([len(ledger.isolated.book) + row]), 1, market, np.array([1e5]))
+
+
+def test_two_lines_about_one_position_of_a_pair_both_move_it(ledger: Ledger) -> None:
+    row, market = a_pair(ledger, venue=0)
+    half = np.full(2, 0.5 * ledger.cross.quantity[row, market])
+    account = np.full(2, len(ledger.isolated.book) + row)
+    ledger.seize(account, np.full(2, market), half, np.ones(2), np.ones(2))
+    assert ledger.cross.quantity[row, market] == 0
+    ledger.audit()
+
+
+def test_the_audit_detects_pairs_that_drift_from_their_totals(ledger: Ledger) -> None:
+    row, market = a_pair(ledger, venue=1)
+    ledger.audit()
+    ledger.cross.quantity[row, market] += 1000.0
+    with pytest.raises(ConservationError, match=r"^audit at venue 1 does not balance"):
+        ledger.audit()
+
+
+def test_totals_of_pairs_run_along_with_every_posting(ledger: Ledger) -> None:
+    """After a takeover, a charge, funding and a transfer the audit finds them where the accounts are."""
+    row, market = a_pair(ledger, venue=0)
+    account = np.array([len(ledger.isolated.book) + row])
+    ledger.seize(account, np.array([market]), 0.5 * ledger.cross.quantity[[row], market], np.ones(1), np.ones(1))
+    ledger.charge(account, 0, market, np.array([10.0]), claim=True)
+    ledger.pay_funding(np.full((2, 4), 1e-4), ONES)
+    ledger.send(row, 5.0)
+    ledger.pockets.treasury[0] += 20.0
+    ledger.pockets.capital[0] -= 20.0
+    ledger.give_fees(0, np.zeros(3), 1.0)
+    ledger.audit()
+    assert ledger.conservation_error < 1e-12
 
 
 def test_nan_does_not_pass_for_balance(ledger: Ledger) -> None:

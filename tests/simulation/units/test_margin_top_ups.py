@@ -134,3 +134,14 @@ def test_who_sends_is_drawn_with_delays_of_the_mean_asked_for(make_universe: Cal
     for delay in (draw.first_top_up[sends], draw.second_top_up[sends]):
         assert delay.mean() == pytest.approx(600, rel=0.05)
         assert (delay > 600).mean() == pytest.approx(np.exp(-1), abs=0.025)
+
+
+def test_where_nobody_sends_anything_nobody_is_watched(
+    make_universe: Callable[..., Universe], make_ledger: Callable[[Universe], Ledger]
+) -> None:
+    universe = make_universe(top_ups=TERMS)
+    ledger, env = make_ledger(universe), simpy.Environment()
+    never = np.full(len(ledger.isolated.book), np.inf)
+    TopUps(env, universe, ledger, (never, never)).watch(np.full((2, 4), 0.5))
+    env.run(until=1e6)
+    assert ledger.topped_up.sum() == 0

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.recording.mid_windows import WINDOWS, MidWindows
+from lastresort.simulation.recording.column_families import WINDOWS
+from lastresort.simulation.recording.mid_windows import MidWindows
 from lastresort.simulation.universe import Universe
 
 INDEX = np.array([5.0, 6.0, 7.0, 8.0])

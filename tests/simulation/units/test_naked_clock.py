@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastresort.mechanisms.contract import Payer
-from lastresort.simulation.accounts.naked_clock import LEVELS, NakedClock
+from lastresort.simulation.accounts.naked_clock import NakedClock
+from lastresort.simulation.recording.column_families import LEVELS
 from lastresort.simulation.run import Run
 
 STILL: dict[str, Any] = {
@@ -32,7 +33,7 @@ def watched(*shares: float, dt: float = 5.0, shared: float = 0.0) -> dict[str, f
     clock = NakedClock(2)
     clock.first_shared[1] = shared
     for look, share in enumerate(shares, start=1):
-        clock.advance(dt * look, np.array([0.9, share]), dt)
+        clock.advance(dt * look, np.array([0.9, share]), np.ones(2), dt)
     assert np.isnan(clock.columns()["naked_from"][0]), "nothing was shared out to the first"
     return {name: float(values[1]) for name, values in clock.columns().items()}
 

@@ -169,7 +169,7 @@ def test_a_maker_without_capital_has_failed_for_good(universe: Universe, ledger:
     assert makers.quoting[0].tolist() == [0.0, 0.0]
     cross.tensor(MAKER)[:2, 0, 0] += 100.0
     prices.x[:] = -0.1
-    orders, laid_off, _ = makers.hedges(cross, prices, quotes, OPEN > 0, 90.0)
+    orders, laid_off, _ = makers.hedges(cross, prices, quotes, OPEN, 90.0)
     assert not orders[0].any()
     assert not laid_off[0].any()
     assert orders[1, 0] == pytest.approx(-100 * (1 - np.exp(-1)))
@@ -189,10 +189,12 @@ def test_fills_are_split_by_quoting_weight(universe: Universe, ledger: Ledger) -
     makers = MarketMakers(universe, ledger.cross)
     makers.quoting[:] = 0.0
     makers.quoting[0], makers.quoting[1] = [0.3, 0.0], [0.1, 0.0]
-    fills = makers.fills(np.array([[80.0, -40.0, 0.0, 4.0], [9.0, 9.0, 9.0, 9.0]]))
+    near_fill, none = np.array([[80.0, -40.0, 0.0, 4.0], [9.0, 9.0, 9.0, 9.0]]), np.zeros((2, 4))
+    fills, value = makers.fills(near_fill, none, none)
     assert fills[0, 0] == pytest.approx([60, -30, 0, 3])
     assert fills[1, 0] == pytest.approx([20, -10, 0, 1])
     assert not fills[:, 1].any()
+    assert value == pytest.approx(-fills.sum(axis=0)), "of whoever there is no other side, value buyers are"
 
 
 # -- pairs --------------------------------------------------------------------------------------------------------

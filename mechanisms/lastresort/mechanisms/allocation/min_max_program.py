@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
+from lastresort.mechanisms.building_blocks.filling import in_order
 from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
 
@@ -40,8 +41,7 @@ def _least_burden(total: float, equity: Floats, most: Floats) -> Floats:
         return most
     lots = np.minimum(np.floor(_level(total, equity, most) * equity), most)
     burden = np.where(lots < most, (lots + 1) / equity, np.inf)
-    lots[np.argsort(burden, kind="stable")[: int(total - lots.sum())]] += 1
-    return lots
+    return lots + in_order(total - float(lots.sum()), np.ones_like(lots), -burden)
 
 
 def _level(total: float, equity: Floats, most: Floats) -> float:

@@ -8,36 +8,88 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats
 
 
+class Samples:
+    """Values `[M]` by time, oldest first, in one block: appended behind, dropped in front."""
+
+    def __init__(self) -> None:
+        self._times, self._values = np.empty(0), np.empty((0, 0))
+        self._first = self._end = 0
+
+    @property
+    def times(self) -> Floats:
+        """When they were taken, `[n]`."""
+        return self._times[self._first : self._end]
+
+    @property
+    def values(self) -> Floats:
+        """What was seen, `[n, M]`."""
+        return self._values[self._first : self._end]
+
+    def append(self, time: float, value: Floats) -> None:
+        """Add the latest one."""
+        if self._end == len(self._times):
+            self._make_room(value)
+        self._times[self._end], self._values[self._end] = time, value
+        self._end += 1
+
+    def drop_before(self, time: float) -> Floats:
+        """Forget, and return, all values older than `time`."""
+        gone = int(np.searchsorted(self.times, time))
+        old = self.values[:gone]
+        self._first += gone
+        return old
+
+    def _make_room(self, value: Floats) -> None:
+        held, times, values = self._end - self._first, self.times, self.values
+        self._times, self._values = np.empty(2 * held + 16), np.empty((2 * held + 16, len(value)))
+        if held:
+            self._times[:held], self._values[:held] = times, values
+        self._first, self._end = 0, held
+
+
 class RollingExtremes:
     """Highest and lowest value of each row within a rolling window; a row can start afresh at a given time.
 
-    `high` and `low` `[M]` are -inf and inf where the window holds nothing.
+    `high` and `low` `[M]` are -inf and inf where the window holds nothing. They are looked for in the whole window only
+    when the value that was the highest or lowest leaves it.
     """
 
     def __init__(self) -> None:
-        self._samples: deque[tuple[float, Floats]] = deque()
+        self._samples = Samples()
         self._since: Floats = np.array(-np.inf)
+        self._restarted = False
         self.high: Floats = np.array(-np.inf)
         self.low: Floats = np.array(np.inf)
 
     def add(self, time: float, value: Floats, window: float, sample: float) -> None:
         """Look at `value`, at most once per `sample` seconds."""
-        if self._samples and time < self._samples[-1][0] + sample:
+        if len(self._samples.times) and time < self._samples.times[-1] + sample:
             return
-        self._samples.append((time, value.copy()))
-        while self._samples[0][0] < time - window:
-            self._samples.popleft()
-        times = np.array([then for then, _ in self._samples])
-        values = np.array([past for _, past in self._samples])
-        fresh = times[:, None] >= self._since
-        self.high = np.where(fresh, values, -np.inf).max(axis=0)
-        self.low = np.where(fresh, values, np.inf).min(axis=0)
+        self._samples.append(time, value)
+        gone = self._samples.drop_before(time - window)
+        if self._restarted or ((gone >= self.high) | (gone <= self.low)).any():
+            self._look_again()
+        else:
+            fresh = time >= self._since
+            self.high = np.where(fresh, np.maximum(self.high, value), self.high)
+            self.low = np.where(fresh, np.minimum(self.low, value), self.low)
 
     def restart(self, rows: Bools, time: float) -> None:
         """Forget these rows until the first sample at or after `time`."""
         self._since = np.where(rows, time, self._since)
         self.high = np.where(rows, -np.inf, self.high)
         self.low = np.where(rows, np.inf, self.low)
+        self._restarted = True
+
+    def _look_again(self) -> None:
+        times, values = self._samples.times, self._samples.values
+        self._restarted = False
+        if (self._since <= times[0]).all():
+            self.high, self.low = values.max(axis=0), values.min(axis=0)
+            return
+        fresh = times[:, None] >= self._since
+        self.high = np.where(fresh, values, -np.inf).max(axis=0)
+        self.low = np.where(fresh, values, np.inf).min(axis=0)
 
 
 class TimeAverage:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 from pydantic import Field
 
-from lastresort.mechanisms.building_blocks.pricing import PriceRule, capacity, closes_at, two_prices
+from lastresort.mechanisms.building_blocks.pricing import PriceRule, capacity, closes_within, two_prices
 from lastresort.mechanisms.contract import Allocation, Floats, LossEvent, Mechanism
 
 
@@ -16,7 +16,8 @@ class Deleveraging(Mechanism):
     def allocate(self, event: LossEvent) -> Allocation:
         """Close what the rule picks, at the prices of `price`."""
         winner, loser = self._prices(event)
-        return closes_at(event, self._close(event, capacity(event, winner)), winner, loser)
+        size = capacity(event, winner)
+        return closes_within(size, self._close(event, size), winner, loser)
 
     def _prices(self, event: LossEvent) -> tuple[float, float]:
         """Prices for those closed and for the engine, USD per contract."""

@@ -82,7 +82,12 @@ def closes(event: LossEvent, close: Floats, rule: PriceRule = PriceRule.BANKRUPT
 
 def closes_at(event: LossEvent, close: Floats, winner: float, loser: float) -> Allocation:
     """As `closes`, at one price for those closed and one for the engine; the fund pays or keeps the gap."""
-    close = np.minimum(close, capacity(event, winner))
+    return closes_within(capacity(event, winner), close, winner, loser)
+
+
+def closes_within(size: Floats, close: Floats, winner: float, loser: float) -> Allocation:
+    """As `closes_at`, where the capacities `size` `[n]` at the price of those closed are known already."""
+    close = np.minimum(close, size)
     return Allocation(close=close, charge=np.zeros_like(close), winner_price=winner, loser_price=loser)
 
 

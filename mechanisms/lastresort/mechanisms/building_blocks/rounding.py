@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lastresort.mechanisms.building_blocks.filling import in_order
 from lastresort.mechanisms.contract import Floats
 
 
@@ -16,6 +17,5 @@ def largest_remainder(wanted: Floats, lot: float, capacity: Floats) -> Floats:
     whole = np.minimum(np.floor(exact + 1e-9), most)
     left = int(np.floor(float(exact.sum()) + 1e-6) - float(whole.sum()))
     remainder = np.where(whole < most, exact - whole, 0.0)
-    largest = np.argsort(-remainder, kind="stable")[: max(left, 0)]
-    whole[largest[remainder[largest] > 1e-9]] += 1
+    whole += np.where(remainder > 1e-9, in_order(float(left), np.ones_like(whole), remainder), 0.0)
     return np.minimum(whole * lot, capacity)

@@ -58,7 +58,7 @@ class Mechanism(BaseModel):
     data         files beside the source that it reads: no other may be opened, so that a changed table is a new rule
     """
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
 
     name: ClassVar[str]
     source: ClassVar[str] = "not stated"

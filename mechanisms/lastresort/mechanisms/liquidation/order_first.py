@@ -60,6 +60,9 @@ class OrderFirst(Mechanism):
         return np.asarray(had | (view.since >= self.lasts))
 
     def _note(self, view: BreachView, sent: Bools, part: Bools) -> None:
+        if not part.any():
+            self._whole.note(view.account[sent], view.time)
+            return
         clipped = np.isin(view.account, view.account[part])
         self._clipped.note(view.account[sent & clipped], view.time)
         self._whole.note(view.account[sent & ~clipped], view.time)

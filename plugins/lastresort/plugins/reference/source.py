@@ -35,7 +35,7 @@ def declared(owner: type) -> Iterator[Field]:
 
 def _field(line: ast.AnnAssign) -> Field:
     default = ast.unparse(line.value) if line.value else ""
-    return Field(ast.unparse(line.target), ast.unparse(line.annotation), default)
+    return Field(ast.unparse(line.target), _unquoted(line.annotation), default)
 
 
 def _value(line: ast.Assign) -> Field:
@@ -45,3 +45,8 @@ def _value(line: ast.Assign) -> Field:
 def _definition(item: Callable[..., object] | type) -> ast.stmt:
     (node,) = ast.parse(textwrap.dedent(inspect.getsource(item))).body
     return node
+
+
+def _unquoted(annotation: ast.expr) -> str:
+    """A type as it reads, where it stands in quotes because what it names is loaded later too."""
+    return str(annotation.value) if isinstance(annotation, ast.Constant) else ast.unparse(annotation)

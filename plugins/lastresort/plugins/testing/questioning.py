@@ -17,6 +17,7 @@ from lastresort.mechanisms.contract import (
 from lastresort.plugins.testing.sample_postings import SamplePostings
 from lastresort.plugins.testing.sample_venue import SampleVenue
 from lastresort.plugins.testing.scene import Scene
+from lastresort.simulation.waterfall.lazy_views import whole
 from lastresort.simulation.waterfall.stages import Reply, walk
 
 Ask = Callable[[str, Any], Any]
@@ -59,16 +60,23 @@ def fresh(mechanism: Mechanism) -> Mechanism:
     return type(mechanism)(**{name: getattr(mechanism, name) for name in type(mechanism).model_fields})
 
 
+def _shown_whole(ask: Ask, question: str, view: Any) -> Any:
+    return ask(question, whole(view))
+
+
 def question_scene(questions: Collection[str], ask: Ask, scene: Scene, earlier: Earlier = NOBODY) -> Iterator[Reply]:
     """Yield what `ask` says to each of the questions in one scene, and post what it says about losses to a copy.
 
-    Answers about losses must be columns, as the engine's own checks return them.
+    Answers about losses must be columns, as the engine's own checks return them. Views are shown whole, so that they
+    can be looked at in replies.
     """
     for question in questions:
-        yield from (Reply(question, view, ask(question, view)) for view in scene.views(question))
+        yield from (Reply(question, view, ask(question, view)) for view in map(whole, scene.views(question)))
     losses = scene.losses() if any(question in questions for question in LOSSES) else None
     if losses is not None:
-        asked = LossStage(ASKED, **{question: partial(ask, question) for question in LOSSES if question in questions})
+        asked = LossStage(
+            ASKED, **{question: partial(_shown_whole, ask, question) for question in LOSSES if question in questions}
+        )
         assert isinstance(losses.state, SampleVenue)
         replies = walk(losses, (*earlier, asked), _OwnAnswers(), SamplePostings(losses.state))
         yield from (reply for reply in replies if reply.stage == ASKED)

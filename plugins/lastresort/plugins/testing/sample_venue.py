@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.waterfall.state import AccountColumns, BreachedPositions
+from lastresort.simulation.waterfall.state import BreachedPositions
 
 FUNDING_INTERVAL = 28_800.0
 INITIAL = 2.0
@@ -126,31 +126,9 @@ class SampleVenue:
         """Accounts that would take positions over."""
         return self.accounts.account[~np.isnan(self.accounts.discount)]
 
-    def account_columns(self, account: Ints, market: int) -> AccountColumns:
+    def account_columns(self, account: Ints, market: int) -> "SampleColumns":
         """Accounts with their positions in one market."""
-        rows = self.accounts.find(account)
-        who, equity, maintenance = self.accounts.rows(rows), self.equity[rows], self.maintenance[rows]
-        q, size = who.quantity[:, market], np.abs(who.quantity[:, market])
-        return AccountColumns(
-            account=account,
-            isolated=who.isolated,
-            quantity=q,
-            entry_price=who.entry[:, market],
-            equity=equity,
-            unit_notional=self.notional[rows].sum(axis=1),
-            maintenance=maintenance,
-            unit_profit=self.profit[rows].sum(axis=1),
-            opened=who.opened[:, market],
-            net_delta=(who.quantity * self.mark * self.beta * (1 - who.hedged)).sum(axis=1),
-            hedge=size * who.hedged[:, market],
-            attested_hedge=size * who.attested[:, market],
-            gain=equity - who.opening,
-            variation=equity - who.settled,
-            contribution=who.contribution,
-            free_margin=np.maximum(equity - INITIAL * maintenance, 0.0),
-            committed=np.ones(len(account)),
-            discount=who.discount,
-        )
+        return SampleColumns(self, self.accounts.find(account), market)
 
     def unit_hedge(self, account: Ints, market: Ints) -> Floats:
         """Contracts of positions that other legs on the venue offset."""
@@ -225,3 +203,100 @@ class SampleVenue:
     def next_draws(self, market: int) -> Callable[[], np.random.Generator]:
         """The random stream of a loss event in a market."""
         return partial(np.random.default_rng, [*self.key, market])
+
+
+class SampleColumns:
+    """Accounts of a venue with their positions in one market, `[n]`: the `AccountColumns` of a loss."""
+
+    def __init__(self, venue: SampleVenue, rows: Ints, market: int) -> None:
+        self._venue, self._rows, self._market = venue, rows, market
+        self._who = venue.accounts.rows(rows)
+
+    @property
+    def isolated(self) -> Bools:
+        """Whether the position is a margin unit of its own."""
+        return self._who.isolated
+
+    @property
+    def quantity(self) -> Floats:
+        """Signed contracts."""
+        return self._here(self._who.quantity)
+
+    @property
+    def entry_price(self) -> Floats:
+        """Of the position, USD per contract."""
+        return self._here(self._who.entry)
+
+    @property
+    def equity(self) -> Floats:
+        """Of the margin unit, USD."""
+        return self._venue.equity[self._rows]
+
+    @property
+    def unit_notional(self) -> Floats:
+        """Of the margin unit, USD."""
+        return np.asarray(self._venue.notional[self._rows].sum(axis=1))
+
+    @property
+    def maintenance(self) -> Floats:
+        """Of the margin unit, USD."""
+        return self._venue.maintenance[self._rows]
+
+    @property
+    def unit_profit(self) -> Floats:
+        """Of the margin unit, USD."""
+        return np.asarray(self._venue.profit[self._rows].sum(axis=1))
+
+    @property
+    def opened(self) -> Floats:
+        """When the position was opened, seconds."""
+        return self._here(self._who.opened)
+
+    @property
+    def net_delta(self) -> Floats:
+        """Of the account, USD weighted by beta."""
+        exposed = self._who.quantity * self._venue.mark * self._venue.beta * (1 - self._who.hedged)
+        return np.asarray(exposed.sum(axis=1))
+
+    @property
+    def hedge(self) -> Floats:
+        """Contracts offset on the venue."""
+        return np.abs(self.quantity) * self._here(self._who.hedged)
+
+    @property
+    def attested_hedge(self) -> Floats:
+        """Contracts offset elsewhere."""
+        return np.abs(self.quantity) * self._here(self._who.attested)
+
+    @property
+    def gain(self) -> Floats:
+        """Won since the start, USD."""
+        return np.asarray(self.equity - self._who.opening)
+
+    @property
+    def variation(self) -> Floats:
+        """Won since the last settlement, USD."""
+        return np.asarray(self.equity - self._who.settled)
+
+    @property
+    def contribution(self) -> Floats:
+        """To the default fund, USD."""
+        return self._who.contribution
+
+    @property
+    def free_margin(self) -> Floats:
+        """Above the initial margin, USD."""
+        return np.maximum(self.equity - INITIAL * self.maintenance, 0.0)
+
+    @property
+    def committed(self) -> Floats:
+        """Everybody would margin more with all of it."""
+        return np.ones(len(self._rows))
+
+    @property
+    def discount(self) -> Floats:
+        """That of a volunteer's bid, a log; NaN for others."""
+        return self._who.discount
+
+    def _here(self, column: Floats) -> Floats:
+        return column[:, self._market]

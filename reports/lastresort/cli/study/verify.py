@@ -9,6 +9,7 @@ from lastresort.cli.options import CORES, Jobs, Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.scores.rescoring import Rescored
+    from lastresort.study.platforms import Exactness
     from lastresort.study.verification import Finding
 
 
@@ -22,8 +23,9 @@ def verify(
     jobs: Jobs = CORES,
     json: Json = False,
 ) -> None:
-    """Look whether all runs are there, do some again, measure them again, and compare bytes; exit code 1 unless equal.
+    """Look whether all runs are there, do some again, measure them again, and compare; exit code 1 unless equal.
 
+    Bytes are compared where the runs are of this platform, numbers to a relative 1e-9 where they are of another.
     Nothing that the folder names is imported: rules come with this installation or with --plugin.
     """
     from lastresort.cli.tables import print_document
@@ -33,6 +35,7 @@ def verify(
     from lastresort.study.executors import executor
     from lastresort.study.experiment import check_jobs
     from lastresort.study.folders.cells import parts_of
+    from lastresort.study.platforms import exactness
     from lastresort.study.verification import do_again, draw, versions_told
 
     check_jobs(jobs)
@@ -48,11 +51,11 @@ def verify(
         for part in parts
         if part.score_table
     ]
-    told = versions_told(parts)
+    told, exact = versions_told(parts), [exactness(part) for part in parts]
     if json:
-        print_document(_document(sum(len(part.cells) for part in parts), findings, rescored, told))
+        print_document(_document(sum(len(part.cells) for part in parts), findings, rescored, told, exact))
     else:
-        _print(sum(len(part.cells) for part in parts), findings, rescored, told)
+        _print(sum(len(part.cells) for part in parts), findings, rescored, [*told, *(one.sentence for one in exact)])
     if not (all(one.holds for one in findings) and all(not one.problems for one in rescored)):
         raise typer.Exit(1)
 
@@ -80,10 +83,17 @@ def _row(finding: "Finding") -> dict[str, str]:
 
 def _score_rows(one: "Rescored") -> list[dict[str, str]]:
     rows = {"scenario": one.scenario, "rows measured again": str(one.rows)}
-    return [rows | {"result": problem} for problem in one.problems or ("same bytes",)]
+    well = f"same numbers to {one.tolerance:g}" if one.tolerance else "same bytes"
+    return [rows | {"result": problem} for problem in one.problems or (well,)]
 
 
-def _document(runs: int, findings: "list[Finding]", rescored: "list[Rescored]", told: list[str]) -> dict[str, Any]:
+def _document(
+    runs: int,
+    findings: "list[Finding]",
+    rescored: "list[Rescored]",
+    told: list[str],
+    exact: "list[Exactness]",
+) -> dict[str, Any]:
     return {
         "runs": runs,
         "cells": [
@@ -100,4 +110,13 @@ def _document(runs: int, findings: "list[Finding]", rescored: "list[Rescored]", 
         ],
         "scores": [{"scenario": one.scenario, "rows": one.rows, "problems": list(one.problems)} for one in rescored],
         "versions": told,
+        "comparisons": [
+            {
+                "scenario": one.scenario,
+                "tolerance": one.tolerance,
+                "recorded": one.recorded,
+                "elsewhere": list(one.elsewhere),
+            }
+            for one in exact
+        ],
     }

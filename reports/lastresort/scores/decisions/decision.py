@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
@@ -15,6 +15,9 @@ from lastresort.scores.decisions.outcomes import Outcomes, resample_outcomes
 from lastresort.scores.decisions.regret import Regret, estimate_regrets
 from lastresort.scores.decisions.satisficing import estimate_nearly_best
 from lastresort.scores.statistics.estimates import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 METHOD = (
     "Seeds are resampled 10,000 times, the same for all policies of a scenario, scenarios independently. A policy "
@@ -45,7 +48,7 @@ class Decision:
 
 
 def decide(
-    tables: Mapping[str, pd.DataFrame],
+    tables: "Mapping[str, pd.DataFrame]",
     policies: Sequence[Policy],
     criteria: Sequence[Score],
     smallest_differences: Mapping[str, float],

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats
 from lastresort.plugins.errors import InputError
@@ -13,6 +13,9 @@ from lastresort.scores.statistics.ratios import quotient
 from lastresort.scores.statistics.resampling import resample_counts
 from lastresort.scores.statistics.sums import counted_sums, totals
 from lastresort.scores.statistics.terms import terms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Outcomes:
 
 
 def resample_outcomes(
-    tables: Mapping[str, pd.DataFrame], policies: Sequence[str], criteria: Sequence[Score]
+    tables: "Mapping[str, pd.DataFrame]", policies: Sequence[str], criteria: Sequence[Score]
 ) -> Outcomes:
     """Resample the seeds of each scenario by themselves; a scenario's resamples depend on its name and seeds alone.
 
@@ -50,7 +53,7 @@ def resample_outcomes(
 
 
 def _scenario(
-    name: str, table: pd.DataFrame, policies: Sequence[str], criteria: Sequence[Score]
+    name: str, table: "pd.DataFrame", policies: Sequence[str], criteria: Sequence[Score]
 ) -> tuple[Floats, Floats]:
     """Values `[P, S]` and resampled values `[P, S, resamples]`."""
     rows = [table[table["policy"] == policy].sort_values("seed") for policy in policies]

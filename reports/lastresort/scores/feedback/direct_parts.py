@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
@@ -21,6 +21,9 @@ from lastresort.study.design import REFERENCE
 from lastresort.study.folders.writing import write_whole, writing_to
 from lastresort.study.store import read_plain, to_parquet
 from lastresort.study.store.parquet import from_parquet
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DIRECT = "direct.parquet"
 """File in the folder of a comparison: scores on frozen paths, with the key of the run that each row belongs to."""
@@ -46,11 +49,13 @@ class Parts:
 
 def measure_direct(
     results: Results, plugin_files: tuple[Path, ...], jobs: int, on_seed: Callable[[int], None]
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Measure what is not measured yet, and return all of it; `on_seed` is told each seed that is done.
 
     Raises RunError where a run fails or the disk is full.
     """
+    import pandas as pd
+
     known = read_direct(results)
     done = set() if known is None else set(known["seed"])
     works = [_work(results, seed, plugin_files) for seed in sorted(results.seeds) if seed not in done]
@@ -64,7 +69,7 @@ def measure_direct(
     return pd.concat(tables, ignore_index=True).sort_values(["policy", "seed"], ignore_index=True)
 
 
-def read_direct(results: Results) -> pd.DataFrame | None:
+def read_direct(results: Results) -> "pd.DataFrame | None":
     """Return what lies in the folder of a comparison as far as it belongs to its runs; None where there is nothing."""
     file = results.directory / DIRECT
     if not file.exists():
@@ -80,12 +85,12 @@ def read_direct(results: Results) -> pd.DataFrame | None:
     return numbers[ours].reset_index(drop=True) if any(ours) else None
 
 
-def parts(table: pd.DataFrame, direct: pd.DataFrame, policies: Sequence[Policy]) -> list[Parts]:
+def parts(table: "pd.DataFrame", direct: "pd.DataFrame", policies: Sequence[Policy]) -> list[Parts]:
     """Split both headline scores of every policy with a direct part on all seeds, in the order of the policies."""
     return [found for score in PRIMARY for policy in policies for found in _parts(table, direct, policy.name, score)]
 
 
-def _parts(table: pd.DataFrame, direct: pd.DataFrame, policy: str, score: Score) -> Iterator[Parts]:
+def _parts(table: "pd.DataFrame", direct: "pd.DataFrame", policy: str, score: Score) -> Iterator[Parts]:
     whole, alone = (frame[frame["policy"] == policy].sort_values("seed") for frame in (table, direct))
     if policy == REFERENCE or list(whole["seed"]) != list(alone["seed"]):
         return
@@ -99,7 +104,7 @@ def _as_rows(columns: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
     return columns[0][None], columns[1][None]
 
 
-def _places(table: pd.DataFrame) -> Iterator[tuple[str, int, str]]:
+def _places(table: "pd.DataFrame") -> Iterator[tuple[str, int, str]]:
     return zip(table["policy"], table["seed"], table["key"], strict=True)
 
 

@@ -6,14 +6,16 @@ what it scores on the path of the reference run of its seed; the rest is feedbac
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.scores.plays import play_one
 from lastresort.scores.table import score_run
 from lastresort.simulation import Scenario
 from lastresort.simulation.market.path import Imposed, Noted
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,10 @@ class FrozenSeed:
     patience: float
 
 
-def play(work: FrozenSeed) -> pd.DataFrame:
+def play(work: FrozenSeed) -> "pd.DataFrame":
     """Score every policy but the reference on the reference's path: rows of a score table; RunError where one fails."""
+    import pandas as pd
+
     noted = Noted()
     first, *others = work.policies
     given = (work.plugin_files, work.patience)

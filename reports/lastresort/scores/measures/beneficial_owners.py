@@ -3,15 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Labels = tuple[str, ...]
 
@@ -69,7 +71,7 @@ class Owners:
             )
 
 
-def check_amounts(run: RunRecord, table: pd.DataFrame, columns: Mapping[str, float]) -> None:
+def check_amounts(run: RunRecord, table: "pd.DataFrame", columns: Mapping[str, float]) -> None:
     """Raise InputError unless columns of a table hold finite numbers, none below the least that each may hold."""
     for name, least in columns.items():
         amounts = numbers(table, name)
@@ -88,11 +90,13 @@ def equity_kept(run: RunRecord) -> Floats:
 
 def numbered(texts: "pd.Series[str]") -> tuple[Ints, Labels]:
     """Place of each text `[n]` among the sorted labels that occur, and these labels."""
+    import pandas as pd
+
     codes, labels = pd.factorize(texts.to_numpy(object), sort=True)
     return codes.astype(np.int64), tuple(str(label) for label in labels)
 
 
-def numbers(table: pd.DataFrame, name: str) -> Floats:
+def numbers(table: "pd.DataFrame", name: str) -> Floats:
     """A column of a record as floats `[n]`."""
     return table[name].to_numpy(np.float64)
 

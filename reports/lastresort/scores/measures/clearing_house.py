@@ -5,16 +5,19 @@ Criteria: comprehensive, effective, measurable and controllable, with sound ince
 """
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy.stats import rankdata
+import scipy
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.scores.measures.beneficial_owners import by_group, numbered, numbers
 from lastresort.scores.measures.look import Look, scored
 from lastresort.scores.measures.population import DECILES
 from lastresort.scores.measures.worst_share import expected_shortfall
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CAP = 0.10
 """Share of its equity that an owner may lose to a rule that is called controllable (an assumption)."""
@@ -67,7 +70,7 @@ def predictability(look: Look) -> float:
     if not look.loss.sum() > 0:
         return math.nan
     people = look.population
-    return _correlation(rankdata(look.burden[people.levered]), rankdata(people.log_leverage))
+    return _correlation(scipy.stats.rankdata(look.burden[people.levered]), scipy.stats.rankdata(people.log_leverage))
 
 
 @scored(
@@ -143,13 +146,13 @@ def columns(look: Look) -> dict[str, float]:
     return {"incidents": float(_incidents(events)[1]) if len(events) else 0.0}
 
 
-def _losses(look: Look) -> pd.DataFrame:
+def _losses(look: Look) -> "pd.DataFrame":
     """Events that paid, charged or closed."""
     events = look.run.events
     return events[events["kind"].to_numpy(object) != "halt"] if len(events) else events
 
 
-def _incidents(events: pd.DataFrame) -> tuple[Ints, int]:
+def _incidents(events: "pd.DataFrame") -> tuple[Ints, int]:
     """Number of the incident of each event, and how many there are."""
     _, time = np.unique(numbers(events, "time"), return_inverse=True)
     (venue, venues), (market, markets) = numbered(events["venue"]), numbered(events["market"])

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.scores.measures.beneficial_owners import Owners, numbers
-from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.recording.record import RunRecord
 
 HEADLINE = "mid_5m"
@@ -26,10 +25,10 @@ LATER, AT_ONCE = "mid_15m", "mid"
 STANDARD_FEE = 0.01
 """Share of notional that a liquidation may cost and be called usual (an assumption of the scenarios)."""
 
-SHARED = (Cause.DELEVERAGING.value, Cause.FORCED_ASSIGNMENT.value, Cause.SETTLEMENT.value)
+SHARED = ("deleveraging", "forced_assignment", "settlement")
 """Changes of position for somebody else's loss; assignments to volunteers are none."""
 
-OWN = (Cause.TAKEOVER.value, Cause.LIQUIDATION_ORDER.value)
+OWN = ("takeover", "liquidation_order")
 """Liquidations of an account's own position."""
 
 Windows = NDArray[np.object_]
@@ -63,7 +62,7 @@ class Costs:
     def _beyond_means(self, paid: Floats) -> Floats:
         """What accounts lost in a settlement and did not have, `[a]`: the engine bore it, it is no loss of theirs."""
         settled = np.zeros(len(self.run.accounts))
-        mine = (self.run.fills["cause"] == Cause.SETTLEMENT.value).to_numpy(np.bool_)
+        mine = (self.run.fills["cause"] == "settlement").to_numpy(np.bool_)
         np.add.at(settled, self._account[mine], paid[mine])
         return np.minimum(np.maximum(settled, 0.0), numbers(self.run.accounts, "hole"))
 
@@ -93,7 +92,7 @@ class Costs:
         """
         fills = self.run.fills
         quantity, mark = numbers(fills, "quantity"), numbers(fills, "usual_mark")
-        seized = (fills["cause"] == Cause.TAKEOVER.value).to_numpy()
+        seized = (fills["cause"] == "takeover").to_numpy()
         worse = np.where(seized, quantity * (numbers(fills, "price") - mark), 0.0)
         return np.maximum(worse + numbers(fills, "fee") - STANDARD_FEE * np.abs(quantity) * mark, 0.0)
 

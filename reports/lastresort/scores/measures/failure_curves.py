@@ -7,7 +7,7 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats
 from lastresort.scores.measures.look import Look
 from lastresort.scores.measures.neutrality import broken, failures, hedge_costs, taken
-from lastresort.simulation.accounts.naked_clock import LEVELS
+from lastresort.simulation.recording.column_families import LEVELS
 
 DELTAS: Floats = np.array(sorted(LEVELS.values()))
 """Net deltas over gross above which a hedge counts as broken."""

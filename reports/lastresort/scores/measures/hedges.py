@@ -11,7 +11,7 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.scores.measures.beneficial_owners import Labels, numbered, numbers
 from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
-from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
+from lastresort.simulation.recording.column_families import AT_END, LEVELS
 from lastresort.simulation.recording.record import RunRecord
 
 COLUMNS = (

@@ -19,8 +19,7 @@ from lastresort.scores.measures.hedges import HedgedPair, Hedges, shares
 from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.scores.measures.thresholds import Thresholds
 from lastresort.scores.measures.worst_share import expected_shortfall
-from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
-from lastresort.simulation.recording.mid_windows import WINDOWS
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, WINDOWS
 
 COHORTS = ("basis", "pairs", "arbitrage", "makers")
 """Cohorts that have columns in every score table; further cohorts of a record get theirs too."""

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from scipy.stats import rankdata
+import scipy
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.scores.measures.beneficial_owners import Owners, numbers
@@ -64,7 +64,7 @@ class Population:
     @cached_property
     def rank(self) -> Floats:
         """Rank of each owner by endowment, `[n]`, the smallest 1; equal owners share the mean of their ranks."""
-        return np.asarray(rankdata(self.endowment), np.float64)
+        return np.asarray(scipy.stats.rankdata(self.endowment), np.float64)
 
     @cached_property
     def decile(self) -> Ints:

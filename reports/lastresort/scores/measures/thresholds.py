@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lastresort.plugins.errors import one_of
-from lastresort.simulation.accounts.naked_clock import LEVELS
+from lastresort.simulation.recording.column_families import LEVELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from io import BytesIO
 from itertools import combinations
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.score import Score
@@ -18,6 +17,9 @@ from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics.terms import terms
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.variation import Variation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROUNDING = 1e-6
 """Share of the smallest difference of interest by which a score may move outside an interval of no width."""
@@ -77,7 +79,7 @@ def fingerprint(record: RunRecord) -> str:
 
 
 def compare_orders(
-    variation: Variation, usual: pd.DataFrame, varied: pd.DataFrame, policies: Sequence[Policy]
+    variation: Variation, usual: "pd.DataFrame", varied: "pd.DataFrame", policies: Sequence[Policy]
 ) -> Audited:
     """Judge a variation by two score tables with a column `fingerprint`, of the same policies and seeds."""
     before, after = (compare_policies(table, policies, PRIMARY) for table in (usual, varied))
@@ -100,7 +102,7 @@ def compare_orders(
     )
 
 
-def _changes(usual: pd.DataFrame, varied: pd.DataFrame) -> Iterator[tuple[str, float, float, str]]:
+def _changes(usual: "pd.DataFrame", varied: "pd.DataFrame") -> Iterator[tuple[str, float, float, str]]:
     """Score, absolute change, relative change and place of every estimate that is defined in both orders."""
     for policy in usual["policy"].unique():
         for score in SCORES:
@@ -110,7 +112,7 @@ def _changes(usual: pd.DataFrame, varied: pd.DataFrame) -> Iterator[tuple[str, f
                 yield score.name, moved, moved / size if size else 0.0, f"{score.name} of {policy}"
 
 
-def _estimate(table: pd.DataFrame, policy: str, score: Score) -> float:
+def _estimate(table: "pd.DataFrame", policy: str, score: Score) -> float:
     return float(statistics.ratio(*terms(table[table["policy"] == policy], score)))
 
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.scores.orders.audit import fingerprint
@@ -11,6 +10,9 @@ from lastresort.scores.plays import play_one
 from lastresort.scores.table import score_run
 from lastresort.simulation import Scenario
 from lastresort.simulation.variation import Variation
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,10 @@ class VariedSeed:
     plugin_files: tuple[Path, ...] = ()
 
 
-def play(work: VariedSeed) -> pd.DataFrame:
+def play(work: VariedSeed) -> "pd.DataFrame":
     """Simulate and score every policy: a score table with a column `fingerprint`; RunError where a run fails."""
+    import pandas as pd
+
     reference, *others = (
         play_one(work.scenario, policy, work.seed, work.plugin_files, variation=work.variation)
         for policy in work.policies

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
@@ -13,7 +12,10 @@ from lastresort.scores.statistics import CONFIDENCE
 MOST_SEEDS = 200
 """Seeds after which the race ends, where nothing else is said."""
 
-Run = Callable[[tuple[str, ...], tuple[int, ...]], pd.DataFrame]
+if TYPE_CHECKING:
+    import pandas as pd
+
+Run = Callable[[tuple[str, ...], tuple[int, ...]], "pd.DataFrame"]
 """Does the runs of some policies on some seeds and returns the score table of everything it has done, without policies
 of which a run failed."""
 

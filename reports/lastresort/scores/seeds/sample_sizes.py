@@ -9,16 +9,19 @@ their linearized influences, it holds as the first stage grows.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy import stats
+import scipy
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
 from lastresort.scores.statistics.terms import complete_seeds, crossed_terms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_STAGE = 50
 """Seeds of the first stage where nothing else is said."""
@@ -78,7 +81,7 @@ class TwoStage:
 
 
 def plan_precision(
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     targets: Sequence[Target],
     first_stage: int = FIRST_STAGE,
     budget: int | None = None,
@@ -114,7 +117,7 @@ def sample_sizes(first_stage: Floats, half_width: float, confidence: float = CON
 
 def half_widths(first_stage: Floats, seeds: int | Ints, confidence: float = CONFIDENCE) -> Floats:
     """Half-width after `seeds` seeds: t s / sqrt(seeds), s and the degrees of freedom those of the first stage."""
-    quantile = float(stats.t.isf((1 - confidence) / 2, first_stage.shape[-1] - 1))
+    quantile = float(scipy.stats.t.isf((1 - confidence) / 2, first_stage.shape[-1] - 1))
     return np.asarray(quantile * first_stage.std(axis=-1, ddof=1) / np.sqrt(seeds))
 
 

@@ -8,15 +8,18 @@ seeds so far, and the variances are those of linearized influences, so it holds 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
 from lastresort.scores.statistics.terms import complete_seeds, crossed_terms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_STAGE = 20
 """Seeds on which every policy runs before any is dropped, where nothing else is said."""
@@ -56,7 +59,7 @@ class Selection:
 
 
 def select_best(
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     score: Score,
     policies: Sequence[str],
     smallest_difference: float,

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answerable
 from lastresort.scores.seeds.sample_sizes import Interval, Target, plan_precision
 from lastresort.study.planning import Comparison, Precision
 
-Tables = Mapping[str, pd.DataFrame]
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tables = Mapping[str, "pd.DataFrame"]
 """The score table of each scenario, without policies that failed."""
 
 
@@ -77,7 +79,7 @@ def _known(
 
 
 def _interval(
-    table: pd.DataFrame, one: Comparison, scores: Mapping[str, Score], precision: Precision, confidence: float
+    table: "pd.DataFrame", one: Comparison, scores: Mapping[str, Score], precision: Precision, confidence: float
 ) -> Interval:
     target = Target(scores[one.score], one.policy, one.against, precision.half_width_of(one.score))
     (interval,) = plan_precision(table, [target], precision.first_stage, confidence=confidence).intervals

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
@@ -19,6 +19,9 @@ from lastresort.scores.sensitivity.points import Placing, Point
 from lastresort.scores.sensitivity.samples import Sample, morris_sample, sobol_sample
 from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
 from lastresort.scores.sensitivity.sentences import answer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DECLARED, RANKED = "declared", "those that Morris ranks highest"
 
@@ -36,7 +39,7 @@ class Analysed:
     ends: tuple[End, ...]
     confirmations: tuple[Confirmation, ...]
     answers: tuple[str, ...]
-    samples: pd.DataFrame
+    samples: "pd.DataFrame"
 
 
 @dataclass
@@ -46,13 +49,15 @@ class Conduct:
     plan: SensitivityPlan
     placing: Placing
     measure: Measure
-    _tables: list[pd.DataFrame] = field(default_factory=list)
+    _tables: "list[pd.DataFrame]" = field(default_factory=list)
 
     def run(self) -> Analysed:
         """Screen, decompose, look for flips and confirm them, as far as the plan asks for it.
 
         Raises InputError where SALib is missing, and where too few points are left to rank the factors.
         """
+        import pandas as pd
+
         morris, found = self._screen() if self.plan.screened else (None, [])
         sobol: Sobol | None = None
         if self.plan.method != "morris":
@@ -69,7 +74,7 @@ class Conduct:
         )
         return Analysed(morris, sobol, tuple(found), ends, confirmed, answers, table)
 
-    def _better(self, output: Output, table: pd.DataFrame) -> tuple[int, int]:
+    def _better(self, output: Output, table: "pd.DataFrame") -> tuple[int, int]:
         """At how many points the policy of a difference is better, and of how many."""
         values = table[output.name].dropna().to_numpy(np.float64)
         lower = self._scores[output.score].direction == "lower is better"
@@ -126,6 +131,8 @@ class Conduct:
         return values
 
     def _keep(self, sample: Sample, values: Floats) -> None:
+        import pandas as pd
+
         labels = pd.DataFrame({"method": [sample.method] * len(values), "block": sample.blocks + 1})
         moved = pd.DataFrame(sample.values, columns=[factor.name for factor in sample.factors])
         found = pd.DataFrame(values, columns=[output.name for output in self.plan.outputs])

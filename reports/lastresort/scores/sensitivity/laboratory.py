@@ -6,7 +6,6 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
@@ -97,6 +96,8 @@ class Laboratory:
     def _scored(self, wanted: Mapping[str, PlannedMeasurement]) -> dict[str, Numbers]:
         """The measurements, from the journal where they are in it, else from the records, each of which is read once
         for all thresholds."""
+        import pandas as pd
+
         journal = journal_of(self.store)
         known = pd.DataFrame() if self.brought else journal.read()
         if len(known) and not set(known.columns) >= NEEDED:
@@ -129,6 +130,8 @@ class Laboratory:
 
 def _tables(wanted: Sequence[PlannedMeasurement], scored: Mapping[str, Numbers]) -> Tables:
     """Scores of a point by policy, a row for each seed."""
+    import pandas as pd
+
     rows: dict[str, list[Numbers]] = {}
     for one in wanted:
         rows.setdefault(one.policy, []).append(scored[one.name])

@@ -7,7 +7,7 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.ranges import Range
-from lastresort.simulation.accounts.naked_clock import LEVELS
+from lastresort.simulation.recording.column_families import LEVELS
 
 PREFIX = "thresholds."
 FIELDS = {"delta": "delta", "tau": "naked_seconds", "lambda": "cost"}

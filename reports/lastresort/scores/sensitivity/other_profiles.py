@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.scores.sensitivity.factors import Factor
@@ -49,7 +49,7 @@ def profile_of(sample: Sample, values: Floats, number: int) -> Profile:
     resampled = _resampled(sums, counts, blocks)
     means, support = sums.sum(axis=0) / counts.sum(axis=0), np.count_nonzero(counts, axis=0)
     errors = np.nanstd(resampled, axis=0) * np.sqrt(support / np.maximum(support - 1, 1))
-    quantiles = stats.t.isf((1 - CONFIDENCE) / (2 * len(places)), np.maximum(support - 1, 1))
+    quantiles = scipy.stats.t.isf((1 - CONFIDENCE) / (2 * len(places)), np.maximum(support - 1, 1))
     reach = np.where(support >= FEWEST_BLOCKS, quantiles * errors, math.nan)
     shown = sample.factors[number].values(places)
     levels = tuple(

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics import ratio
 from lastresort.scores.statistics.terms import terms
 
-Tables = Mapping[str, pd.DataFrame]
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tables = Mapping[str, "pd.DataFrame"]
 """The rows of the score table of one point, one row per seed, by policy."""
 
 
@@ -46,6 +49,6 @@ def measured(outputs: Sequence[Output], tables: Tables, scores: Mapping[str, Sco
     )
 
 
-def _value(rows: pd.DataFrame, score: Score) -> float:
+def _value(rows: "pd.DataFrame", score: Score) -> float:
     numerator, denominator = terms(rows, score)
     return float(ratio(numerator, denominator))

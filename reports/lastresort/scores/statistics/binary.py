@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.statistics.estimates import CONFIDENCE, Estimate, without_interval
@@ -37,7 +37,7 @@ def estimate_share_difference(ours: Floats, theirs: Floats) -> Estimate:
 
 def wilson(ones: float, runs: int) -> tuple[float, float]:
     """Wilson's score interval for a share, 95 %."""
-    found = stats.binomtest(round(ones), runs).proportion_ci(CONFIDENCE, method="wilson")
+    found = scipy.stats.binomtest(round(ones), runs).proportion_ci(CONFIDENCE, method="wilson")
     return float(found.low), float(found.high)
 
 
@@ -57,7 +57,7 @@ def mcnemar(ours: Floats, theirs: Floats) -> float:
     if len(ours) < 2:
         return math.nan
     more, less = int(np.count_nonzero(ours > theirs)), int(np.count_nonzero(ours < theirs))
-    return float(stats.binomtest(more, more + less).pvalue) if more + less else 1.0
+    return float(scipy.stats.binomtest(more, more + less).pvalue) if more + less else 1.0
 
 
 def _phi(ours: Floats, theirs: Floats) -> float:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from lastresort.plugins.score import Score
 from lastresort.scores.headline import smallest_difference
@@ -12,6 +11,9 @@ from lastresort.scores.statistics.differences import Tested, estimate_difference
 from lastresort.scores.statistics.significance import equivalence_p_value, holm
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ class Pair:
     score: Score
     policy: str
     baseline: str
-    rows: pd.DataFrame
-    baseline_rows: pd.DataFrame
-    margin_rows: pd.DataFrame | None = None
+    rows: "pd.DataFrame"
+    baseline_rows: "pd.DataFrame"
+    margin_rows: "pd.DataFrame | None" = None
 
     @property
     def margin(self) -> float:

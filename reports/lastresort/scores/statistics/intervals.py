@@ -10,7 +10,7 @@ ends nearer than Student's t.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.scores.statistics.deviations import Deviations, standard_errors
@@ -93,11 +93,11 @@ def bca(ordered: Floats, pulls: Floats, quantile: float) -> Intervals:
     size = ordered.shape[-1]
     below = ((ordered < 0).sum(axis=-1) + (ordered <= 0).sum(axis=-1))[:, None] / (2 * size)
     with np.errstate(all="ignore"):
-        bias = special.ndtri(below)
+        bias = scipy.special.ndtri(below)
         skew = ((pulls**3).sum(axis=-1) / (6 * (pulls**2).sum(axis=-1) ** 1.5))[:, None]
         moved = bias + _SIDES * quantile
         points = bias + moved / (1 - skew * moved)
-        levels = special.ndtr(points)
+        levels = scipy.special.ndtr(points)
         slopes = (1 + 1 / (1 - skew * moved) ** 2) * np.exp((bias**2 - points**2) / 2)
         shared = np.minimum(below, levels) - below * levels
         variances = slopes**2 * below * (1 - below) + levels * (1 - levels) - 2 * slopes * shared
@@ -107,18 +107,18 @@ def bca(ordered: Floats, pulls: Floats, quantile: float) -> Intervals:
 
 def percentile(ordered: Floats, quantile: float) -> Intervals:
     """Percentile ends from ascending rows `[k, resamples]`; NaN, which stand last, are left out."""
-    levels = np.broadcast_to(special.ndtr(_SIDES * quantile), (len(ordered), 2))
+    levels = np.broadcast_to(scipy.special.ndtr(_SIDES * quantile), (len(ordered), 2))
     return Intervals(quantiles(ordered, levels), quantile_errors(ordered, levels))
 
 
 def normal(seeds: int) -> float:
     """Quantile in place of the normal one with few seeds: sqrt(n / (n - 1)) t (Hesterberg 2015, section 5.3)."""
-    return float(np.sqrt(seeds / (seeds - 1)) * special.stdtrit(seeds - 1, 1 - _TAIL))
+    return float(np.sqrt(seeds / (seeds - 1)) * scipy.special.stdtrit(seeds - 1, 1 - _TAIL))
 
 
 def _no_nearer_than_student(found: Intervals, errors: Floats, seeds: int) -> Intervals:
     """Ends moved out to where Student's t on the standard error `[k]` puts them, which no resample has a say in."""
-    least = _SIDES * (special.stdtrit(seeds - 1, 1 - _TAIL) * errors)[:, None]
+    least = _SIDES * (scipy.special.stdtrit(seeds - 1, 1 - _TAIL) * errors)[:, None]
     nearer = _SIDES * found.ends < _SIDES * least
     return Intervals(np.where(nearer, least, found.ends), np.where(nearer, 0.0, found.errors))
 

@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy import stats
+import scipy
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
@@ -13,6 +13,9 @@ from lastresort.plugins.score import Score
 from lastresort.scores.statistics.estimates import rounding
 from lastresort.scores.statistics.ratios import influences, ratio
 from lastresort.scores.statistics.terms import crossed_terms
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DOUBT = 0.2
 """One-sided p value below which a negative correlation is taken for real."""
@@ -52,7 +55,7 @@ def measure_pairing(ours: Terms, theirs: Terms) -> Pairing:
     return Pairing(correlation, float(2 * cross / apart), paired=not useless)
 
 
-def pairing_of(table: pd.DataFrame, score: Score, policies: tuple[str, str]) -> Pairing:
+def pairing_of(table: "pd.DataFrame", score: Score, policies: tuple[str, str]) -> Pairing:
     """Measure what pairing saves on any score and any two policies of the score table.
 
     InputError if one of the policies lacks a seed of the other, or if the score is undefined in a run.
@@ -67,4 +70,4 @@ def _chance(correlation: float, seeds: int) -> float:
     """Probability of a correlation so low between independent seeds, by Student's t; NaN below three seeds."""
     if seeds < 3 or not abs(correlation) < 1:
         return math.nan
-    return float(stats.t.cdf(correlation * math.sqrt((seeds - 2) / (1 - correlation**2)), seeds - 2))
+    return float(scipy.stats.t.cdf(correlation * math.sqrt((seeds - 2) / (1 - correlation**2)), seeds - 2))

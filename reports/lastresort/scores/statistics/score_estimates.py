@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.score import Score
@@ -13,7 +13,10 @@ from lastresort.scores.statistics.bootstrap import estimate_ratios
 from lastresort.scores.statistics.estimates import Estimate, no_wider_than, per_run
 from lastresort.scores.statistics.terms import terms
 
-Rows = Mapping[str, pd.DataFrame]
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rows = Mapping[str, "pd.DataFrame"]
 """Rows of the score table by policy, seeds ascending."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special, stats
+import scipy
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.statistics.estimates import Estimate, rounding
@@ -42,7 +42,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> Floats:
     adjusted = np.array(p_values, dtype=np.float64)
     known = ~np.isnan(adjusted)
     if known.any():
-        adjusted[known] = stats.false_discovery_control(adjusted[known], method="bh")
+        adjusted[known] = scipy.stats.false_discovery_control(adjusted[known], method="bh")
     return adjusted
 
 
@@ -52,4 +52,4 @@ def _beyond(distance: float, estimate: Estimate, seeds: int) -> float:
         return float("nan")
     if estimate.standard_error <= rounding(estimate.value):
         return 0.0 if distance > 0 else 1.0
-    return float(special.stdtr(seeds - 1, -distance / estimate.standard_error))
+    return float(scipy.special.stdtr(seeds - 1, -distance / estimate.standard_error))

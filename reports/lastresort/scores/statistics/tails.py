@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
+import scipy
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.statistics.bootstrap import Statistic, estimate
@@ -50,7 +50,7 @@ def tail_quantile(values: Floats, level: float) -> Tail:
 
     found = _tail(quantile, values, level)
     width = found.estimate.high - found.estimate.low
-    error = width / (2 * float(special.ndtri((1 + CONFIDENCE) / 2)))
+    error = width / (2 * float(scipy.special.ndtri((1 + CONFIDENCE) / 2)))
     note = found.estimate.note or "standard error from the width of the interval"
     return replace(found, estimate=replace(found.estimate, standard_error=error, note=note))
 

@@ -1,16 +1,19 @@
 """Scores as ratios of sums: what each run adds to the numerator and to the denominator."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def terms(rows: pd.DataFrame, score: Score) -> tuple[Floats, Floats]:
+
+def terms(rows: "pd.DataFrame", score: Score) -> tuple[Floats, Floats]:
     """Numerator and denominator of a score in each row, `[seeds]`; a row of zero weight adds nothing."""
     values = rows[score.name].to_numpy(np.float64)
     if score.weight:
@@ -19,7 +22,7 @@ def terms(rows: pd.DataFrame, score: Score) -> tuple[Floats, Floats]:
     return values, rows[score.per].to_numpy(np.float64) if score.per else np.ones(len(values))
 
 
-def crossed_terms(table: pd.DataFrame, score: Score, policies: Sequence[str]) -> tuple[Floats, Floats]:
+def crossed_terms(table: "pd.DataFrame", score: Score, policies: Sequence[str]) -> tuple[Floats, Floats]:
     """Numerators and denominators `[policies, seeds]`, seeds ascending; NaN where a policy has not run on a seed.
 
     The seeds are those of any of the policies. InputError if the score is undefined in a run that is there.

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import stats
+import scipy
 
 from lastresort.plugins.score import Score
 from lastresort.scores.statistics.estimates import Estimate
@@ -84,6 +84,6 @@ def seeds_needed(difference: Estimate, margin: float, seeds: int, family: int) -
     distance = max(abs(difference.value), margin - abs(difference.value))
     if not difference.standard_error > 0 or distance == 0:
         return None
-    quantiles = stats.norm.isf(SIGNIFICANCE / (2 * family)) + stats.norm.isf(1 - POWER)
+    quantiles = scipy.stats.norm.isf(SIGNIFICANCE / (2 * family)) + scipy.stats.norm.isf(1 - POWER)
     needed = seeds * (float(quantiles) * difference.standard_error / distance) ** 2
     return max(seeds + 1, math.ceil(needed))

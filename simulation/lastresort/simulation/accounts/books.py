@@ -1,30 +1,30 @@
 """The books: positions and money of everybody, how accounts change them, and that nothing is lost or made.
 
-After every posting the books are added up again: contracts of each book must sum to zero, and cash, funds and fees of
-each venue to what they were at the start plus named external flows (transfers). Otherwise the run stops and names the
-event. Totals of isolated accounts are kept per cell; `audit` compares them with the accounts themselves.
+After every posting the books must balance: contracts of each book sum to zero, and cash, funds and fees of each venue
+to what they were at the start plus named external flows (transfers). Otherwise the run stops and names the event.
+Nobody adds all accounts up for that: totals of isolated accounts are kept per cell, those of pairs run along with what
+postings change; `audit` compares both with the accounts themselves.
 """
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.burden import Burden
+from lastresort.simulation.accounts.conservation import ConservationError
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
 from lastresort.simulation.accounts.repairs import Repairs
+from lastresort.simulation.accounts.running_totals import RunningTotals
 from lastresort.simulation.accounts.winnings import Winnings
+from lastresort.simulation.kernels.margins import outstanding
 from lastresort.simulation.universe import Universe
 
 TOLERANCE = 1e-9
 CENT = 0.01
 LEAST = 1e-300
 """Weight of a position that changed hands for nothing (USD)."""
-
-
-class ConservationError(Exception):
-    """Contracts or cash did not balance; the sentence names the event, the venue and the amount."""
 
 
 class Books:
@@ -55,7 +55,7 @@ class Books:
         self.pockets = Pockets(universe, gross, np.concatenate([isolated.book // M, cross.venue]))
         self.winnings = Winnings(isolated, cross, flat)
         self._external = np.zeros(V)
-        self._venue_rows = (cross.venue == np.arange(V)[:, None]).astype(np.float64)
+        self._running = RunningTotals(cross)
         self._opening_cash = self._totals()[1]
 
     # -- lookups ----------------------------------------------------------------------------------------------------
@@ -91,7 +91,9 @@ class Books:
 
     def open_interest(self) -> Floats:
         """Contracts outstanding per book, `[V, M]`: half the sum of absolute positions."""
-        return np.array([self.open_interest_at(venue) for venue in range(self.cross.shape[0])])
+        isolated, pools = self.isolated, np.abs(self.engine_quantity) + np.abs(self.backstop_quantity)
+        contracts = isolated.contracts.reshape(isolated.shape)
+        return outstanding(contracts, pools, self.cross.quantity, self.cross.venue)
 
     def losses(self, mid: Floats) -> Floats:
         """What the liquidation engines have lost at mid prices and nobody has paid, `[V, M]` USD, >= 0."""
@@ -116,9 +118,7 @@ class Books:
 
     def open_interest_at(self, venue: int) -> Floats:
         """Contracts outstanding in each market of one venue, `[M]`."""
-        gross = np.abs(self.isolated.contracts.reshape(self.isolated.shape)[:, venue]).sum(axis=0)
-        gross += np.abs(self.engine_quantity[venue]) + np.abs(self.backstop_quantity[venue])
-        interest: Floats = 0.5 * (gross + np.abs(self.cross.quantity[self.cross.on_venue(venue)]).sum(axis=0))
+        interest: Floats = self.open_interest()[venue]
         return interest
 
     def equity_at(self, venue: int, mark: Floats) -> float:
@@ -138,7 +138,9 @@ class Books:
         loose_drift = np.abs(np.bincount(isolated.book // M, isolated.wallet, V) - isolated.loose_cash)
         by_book = drift.reshape(isolated.shape).sum(axis=0)
         by_venue = cash_drift.reshape(isolated.shape).sum(axis=(0, 2)) + loose_drift
-        self._require("audit", by_book, by_venue)
+        pairs, pair_cash = self._running.drift()
+        self._require("audit", by_book + pairs, by_venue + pair_cash)
+        self._running.renew()
         self._check("audit")
 
     # -- checks -----------------------------------------------------------------------------------------------------
@@ -151,7 +153,7 @@ class Books:
             self._exchange_isolated(account[single], dq[single], paid[single], release)
         if not single.all():
             rows = account[~single] - n
-            self.cross.move(rows, market[~single], dq[~single], -paid[~single])
+            self._move_cross(rows, market[~single], dq[~single], -paid[~single])
             self._write_off(rows, market[~single], paid[~single])
 
     def _write_off(self, rows: Ints, market: Ints, paid: Floats) -> None:
@@ -160,7 +162,9 @@ class Books:
         owing = (cross.cash[rows] < -self._cent) & ~cross.quantity[rows].any(axis=1)
         rows, market, weight = rows[owing], market[owing], np.maximum(np.abs(paid[owing]), LEAST)
         hole = -cross.cash[rows] * weight / np.bincount(rows, weight, len(cross))[rows]
-        cross.move(rows, market, np.zeros(len(rows)), hole)
+        if not len(rows):
+            return
+        self._move_cross(rows, market, np.zeros(len(rows)), hole)
         self._leave_hole(rows + len(self.isolated.book), cross.venue[rows], market, hole)
 
     def _leave_hole(self, account: Ints, venue: Ints, market: Ints, hole: Floats) -> None:
@@ -189,14 +193,21 @@ class Books:
         self._leave_hole(ids[owing], book // markets, book % markets, -rest[owing])
         return np.where(owing, 0.0, rest)
 
+    def _move_cross(
+        self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None
+    ) -> None:
+        """Cross-margin accounts change, and the running totals with them."""
+        before = self._running.before(rows)
+        self.cross.move(rows, market, quantity, cash, price)
+        self._running.follow(*before)
+
     def _totals(self) -> tuple[Floats, Floats]:
         """Contracts per book and cash per venue, over everybody."""
         isolated = self.isolated
-        shape = isolated.shape
-        contracts = isolated.contracts.reshape(shape).sum(axis=0) + self._venue_rows @ self.cross.quantity
+        contracts = np.add.reduce(isolated.contracts.reshape(isolated.shape)) + self._running.contracts()
         contracts += self.engine_quantity + self.backstop_quantity
-        cash = isolated.margin_cash.reshape(shape).sum(axis=(0, 2)) + isolated.loose_cash
-        cash += self._venue_rows @ self.cross.cash + (self.engine_cash + self.backstop_cash).sum(axis=1)
+        by_book = np.add.reduce(isolated.margin_cash.reshape(isolated.shape)) + self.engine_cash + self.backstop_cash
+        cash = by_book.sum(axis=1) + isolated.loose_cash + self._running.cash()
         return contracts, cash + self.pockets.total()
 
     def _check(self, event: str) -> None:
@@ -204,10 +215,9 @@ class Books:
         self._require(event, np.abs(contracts), np.abs(cash - self._opening_cash - self._external))
 
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
-        worst_contracts = contracts / self._interest
-        worst_cash = cash / self._venue_money
-        error = float(np.max([worst_contracts.max(), worst_cash.max()]))
-        self.conservation_error = float(np.max([self.conservation_error, error]))
+        worst_contracts, worst_cash = contracts / self._interest, cash / self._venue_money
+        error = float(np.maximum(worst_contracts.max(), worst_cash.max()))
+        self.conservation_error = float(np.maximum(self.conservation_error, error))
         if not error <= TOLERANCE:
             venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
             raise ConservationError(

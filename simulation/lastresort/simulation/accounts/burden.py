@@ -33,10 +33,11 @@ class Burden:
 
     def bear(self, account: Ints, market: int, loss: Floats) -> None:
         """Accounts lost USD in one market for somebody else; what is negative benefits them."""
-        lost, gained = np.maximum(loss, 0.0), np.maximum(-loss, 0.0)
-        np.add.at(self.loss, account, lost)
-        np.add.at(self.benefit, account, gained)
+        sides = ((self.loss, self.leg_loss, loss), (self.benefit, self.leg_benefit, -loss))
         row = account - (len(self.loss) - len(self.leg_loss))
         crossed = row >= 0
-        np.add.at(self.leg_loss[:, market], row[crossed], lost[crossed])
-        np.add.at(self.leg_benefit[:, market], row[crossed], gained[crossed])
+        for total, leg, amount in sides:
+            borne = np.maximum(amount, 0.0)
+            if borne.any():
+                np.add.at(total, account, borne)
+                np.add.at(leg[:, market], row[crossed], borne[crossed])

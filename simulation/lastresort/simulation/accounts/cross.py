@@ -3,9 +3,10 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.entry_prices import averaged
 from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
+from lastresort.simulation.kernels.exchange import exchanged, moved_rows
+from lastresort.simulation.kernels.margins import below_maintenance, gross_worth, worth
 from lastresort.simulation.universe import Universe
 
 
@@ -64,7 +65,8 @@ class Cross:
         self.rate = np.tile(universe.by_market(scenario.margin.cross), (V, 1))
         self.base_rate = self.rate.copy()
         self.initial_rate = self.rate / scenario.margin.per_leverage
-        self._index = RadiusIndex()
+        self._numbers = np.arange(len(self.venue))
+        self._index = RadiusIndex(pairs)
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
 
     def __len__(self) -> int:
@@ -89,13 +91,16 @@ class Cross:
 
     def equity(self, mark: Floats, rows: Ints | slice) -> Floats:
         """Cash plus positions at marks `[V, M]`, USD."""
-        equity: Floats = self.cash[rows] + np.einsum("ij,ij->i", self.quantity[rows], mark[self.venue[rows]])
-        return equity
+        return np.asarray(self.cash[rows] + worth(self._numbers[rows], self.quantity, self.venue, mark))
+
+    def entity_cash(self, cohort: int) -> Floats:
+        """View of the cash of arbitrageurs' or makers' accounts, `[entities, V]`."""
+        cash: Floats = self.cash[self.rows[cohort]].reshape(-1, self.shape[0])
+        return cash
 
     def entity_equity(self, cohort: int, mark: Floats) -> Floats:
         """Equity of arbitrageurs' or makers' accounts, `[entities, V]`."""
-        cash = self.cash[self.rows[cohort]].reshape(-1, self.shape[0])
-        return np.asarray(cash + np.einsum("evm,vm->ev", self.tensor(cohort), mark))
+        return np.asarray(self.entity_cash(cohort) + np.einsum("evm,vm->ev", self.tensor(cohort), mark))
 
     def entity_notional(self, cohort: int, mark: Floats) -> Floats:
         """Sum of absolute position values of arbitrageurs' or makers' accounts, `[entities, V]`."""
@@ -103,19 +108,15 @@ class Cross:
 
     def maintenance(self, mark: Floats, rows: Ints | slice) -> Floats:
         """Maintenance margin at marks `[V, M]`, USD."""
-        need = (mark * self.rate)[self.venue[rows]]
-        requirement: Floats = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), need)
-        return requirement
+        return gross_worth(self._numbers[rows], self.quantity, self.venue, mark * self.rate)
 
     def notional(self, mark: Floats, rows: Ints | slice) -> Floats:
         """Sum of absolute position values, USD."""
-        notional: Floats = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), mark[self.venue[rows]])
-        return notional
+        return gross_worth(self._numbers[rows], self.quantity, self.venue, mark)
 
     def free_margin(self, mark: Floats, rows: Ints) -> Floats:
         """Equity above the initial margin at marks `[V, M]`, USD >= 0, `[rows]`."""
-        need = (mark * self.initial_rate)[self.venue[rows]]
-        used = np.einsum("ij,ij->i", np.abs(self.quantity[rows]), need)
+        used = gross_worth(rows, self.quantity, self.venue, mark * self.initial_rate)
         free: Floats = np.maximum(self.equity(mark, rows) - used, 0.0)
         return free
 
@@ -123,38 +124,40 @@ class Cross:
         """Rows below maintenance margin; pairs rest, so a radius index names the few to test."""
         pairs = self.rows[PAIRS]
         rows = self._index.suspects(self.quantity[pairs], self.cash[pairs], self.venue[pairs], mark, self.rate)
-        free = self.equity(mark, rows) - self.maintenance(mark, rows) if len(rows) else np.empty(0)
-        broken = np.concatenate([rows[free < 0], self._breached_traders(mark)])
-        return broken[np.abs(self.quantity[broken]).sum(axis=1) > 0] if len(broken) else broken
-
-    def _breached_traders(self, mark: Floats) -> Ints:
-        first = self.rows[PAIRS].stop
-        held = self.quantity[first:].reshape(-1, *self.shape)
-        free = self.cash[first:].reshape(-1, self.shape[0]) + np.einsum("evm,vm->ev", held, mark)
-        free -= np.einsum("evm,vm->ev", np.abs(held), mark * self.rate)
-        return first + np.flatnonzero(free.ravel() < 0)
+        need = mark * self.rate
+        return below_maintenance(rows, pairs.stop, self.quantity, self.cash, self.venue, mark, need)
 
     def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None) -> None:
         """Add contracts and USD; the same row may occur several times, but each position once.
 
         Contracts change hands at `price` (USD per contract), by default at what `cash` pays for them.
         """
-        if price is None:
-            price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
-        self._trade((rows, market), quantity, price)
+        if quantity.any():
+            if price is None:
+                price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
+            moved_rows(self.quantity, self.entry, rows, market, quantity, price)
         np.add.at(self.cash, rows, cash)
         self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
 
-    def trade(self, cohort: int, quantity: Floats, price: Floats) -> None:
-        """Add contracts `[entities, V, M]` to the positions of a cohort at prices `[V, M]`, and no cash."""
-        rows = self.rows[cohort]
-        self._trade(rows, quantity.reshape(-1, self.shape[1]), price[self.venue[rows]])
+    def trade(
+        self, cohort: int, quantity: Floats, price: Floats, fee: float, flow: tuple[Floats, Floats, Floats]
+    ) -> Floats:
+        """A cohort buys contracts `[entities, V, M]` at prices `[V, M]` and pays for them, with a `fee` of their value.
 
-    def _trade(self, where: slice | tuple[Ints, Ints], quantity: Floats, price: Floats) -> None:
-        """The one way in which positions change, and their entry prices with them."""
-        held = self.quantity[where]
-        self.entry[where] = averaged(self.entry[where], held, quantity, price)
-        self.quantity[where] = held + quantity
+        What it trades is added to its `flow`: contracts, cash after fees, and fees, `[V, M]`. Returns the fees by
+        venue, `[V]` USD.
+        """
+        held, cash, entry = self.tensor(cohort), self.entity_cash(cohort), self.entry[self.rows[cohort]]
+        return exchanged(held, entry.reshape(held.shape), cash, quantity, price, fee, flow)
+
+    def trade_at(
+        self, cohort: int, venue: int, quantity: Floats, price: Floats, flow: tuple[Floats, Floats, Floats]
+    ) -> None:
+        """The same at one venue and without a fee, `[entities, M]` at prices `[M]`."""
+        here, held = slice(venue, venue + 1), self.tensor(cohort)
+        entry, cash = self.entry[self.rows[cohort]].reshape(held.shape), self.entity_cash(cohort)
+        there = (held[:, here], entry[:, here], cash[:, here], quantity[:, None], price[None])
+        exchanged(*there, 0.0, (flow[0][here], flow[1][here], flow[2][here]))
 
     def set_rates(self, rate: Floats) -> None:
         """Set the maintenance rate per book, `[V, M]`."""

@@ -22,6 +22,14 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
+from lastresort.simulation.kernels.cells import (
+    close_cells,
+    drowning,
+    move_accounts,
+    owed_beyond_margin,
+    settle_accounts,
+)
+from lastresort.simulation.kernels.watch_lists import trigger_prices
 from lastresort.simulation.universe import Universe
 
 FADED = 1e-6
@@ -41,10 +49,10 @@ class Isolated:
 
     `quantity` signed contracts, `cash` and `wallet` USD (cash includes minus the cost basis; equity of the position =
     cash + quantity x mark; the wallet is outside the margin), `orphan` contracts of spot left without their short,
-    `sellable` those of them that are for sale, `broken_at` the index when their short was closed (USD, their average).
-    `owner` numbers beneficial owners, `start_margin` (USD) is what each position was opened with.
-    `opened` is the time at which a position opened during the run. `is_basis` marks basis desks, which hold one
-    contract of spot against each contract short.
+    `sellable` those of them that are for sale, `broken_at` the index when their short was closed (USD, their average),
+    `orphaned` the accounts that have had any, ascending. `owner` numbers beneficial owners, `start_margin` (USD) is
+    what each position was opened with. `opened` is the time at which a position opened during the run. `is_basis` marks
+    basis desks, which hold one contract of spot against each contract short.
     """
 
     def __init__(self, universe: Universe, draw: IsolatedDraw) -> None:
@@ -68,46 +76,36 @@ class Isolated:
         self.order_price = draw.trigger
         base = np.array(scenario.margin.per_leverage) / draw.leverage
         self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
-        self.rate, self.scale = self.base_rate.copy(), np.ones((V, M))
+        self.rate, self.scale = self.base_rate, np.ones((V, M))
         self.orphan, self.sellable, self.spot_cash, self.opened = (np.zeros(n) for _ in range(4))
-        self.broken_at = np.ones(n)
+        self.broken_at, self.orphaned = np.ones(n), np.empty(0, dtype=np.int64)
         self.kept = np.ones(self.shape).ravel()
         self.proceeds = np.zeros_like(self.kept)
         self.spot_proceeds = np.zeros_like(self.kept)
-        self._kept_then = np.ones(n)
-        self._proceeds_then, self._spot_then = np.zeros(n), np.zeros(n)
+        self._then = (
+            np.ones(n),
+            np.zeros(n),
+            np.zeros(n),
+        )  # each cell's sums when the account was last brought up to date
         self.contracts: Floats = np.bincount(self.cell, self.quantity, len(self.kept)).astype(np.float64)
         self.margin_cash: Floats = np.bincount(self.cell, self.cash, len(self.kept)).astype(np.float64)
-        self.loose_cash = np.bincount(self.book // M, self.wallet, V)
+        self.loose_cash = np.bincount(self.book // M, self.wallet, V).astype(np.float64)
         self.triggers = TriggerLists(self.first)
         self.renew_triggers(np.arange(n))
         self.triggers.rebuild_all()
 
     def settle(self, ids: Ints) -> None:
         """Bring accounts up to date with their cells."""
-        cell = self.cell[ids]
-        then = self._kept_then[ids]
-        ratio = self.kept[cell] / then
-        sold = self.quantity[ids] / then
-        self.wallet[ids] += self.cash[ids] * (1 - ratio) + sold * (self.proceeds[cell] - self._proceeds_then[ids])
-        self.spot_cash[ids] -= sold * (self.spot_proceeds[cell] - self._spot_then[ids])
-        self.quantity[ids] *= ratio
-        self.cash[ids] *= ratio
-        self._kept_then[ids] = self.kept[cell]
-        self._proceeds_then[ids] = self.proceeds[cell]
-        self._spot_then[ids] = self.spot_proceeds[cell]
+        held = (self.quantity, self.cash, self.wallet, self.spot_cash)
+        settle_accounts(ids, self.cell, (self.kept, self.proceeds, self.spot_proceeds), self._then, held)
 
     def owed(self, mark: Floats) -> Floats:
         """What each account owes at marks `[V, M]` beyond its margin, `[n]` USD, >= 0; nobody is brought up to date.
 
         A position has no claim on the wallet beside it, but what a wallet is short of is owed.
         """
-        ratio = self.kept[self.cell] / self._kept_then
-        margin = (self.cash + self.quantity * mark.ravel()[self.book]) * ratio
-        sold = self.quantity / self._kept_then * (self.proceeds[self.cell] - self._proceeds_then)
-        wallet = self.wallet + self.cash * (1 - ratio) + sold
-        owed: Floats = np.maximum(-(margin + np.minimum(wallet, 0.0)), 0.0)
-        return owed
+        sums, held = (self.kept, self.proceeds), (self.quantity, self.cash, self.wallet)
+        return owed_beyond_margin(mark.ravel(), self.cell, self.book, sums, self._then[:2], held)
 
     def in_book(self, book: int) -> Ints:
         """Accounts of one book, brought up to date."""
@@ -128,23 +126,12 @@ class Isolated:
 
     def under_water(self, fraction: Floats, net_price: Floats) -> Ints:
         """Accounts whose margin does not pay for closing `fraction` of their cell at `net_price`, both `[K, V, M]`."""
-        low, high = net_price.min(axis=0).ravel(), net_price.max(axis=0).ravel()
-        ids = self.triggers.beyond(low, high, (fraction > 0).any(axis=0).ravel())
-        cell = self.cell[ids]
-        owing = self.cash[ids] + self.quantity[ids] * net_price.ravel()[cell] < 0
-        drowned: Ints = ids[owing & (fraction.ravel()[cell] > 0)]
-        return drowned
+        return drowning(fraction, net_price, self.first, self.cell, self.triggers.levels, self.cash, self.quantity)
 
     def close_cells(self, fraction: Floats, net_price: Floats) -> None:
         """Close `fraction` `[K, V, M]` of every cell at `net_price` (USD per contract after fees, same shape)."""
-        w, price = fraction.ravel(), net_price.ravel()
-        self.proceeds += w * self.kept * price
-        self.kept *= 1 - w
-        loose = w * (self.margin_cash + self.contracts * price)
-        self.contracts = self.contracts * (1 - w)
-        self.margin_cash = self.margin_cash * (1 - w)
-        self.loose_cash += loose.reshape(self.shape).sum(axis=(0, 2))
-        if self.kept.min() < FADED:
+        sums, totals = (self.kept, self.proceeds), (self.contracts, self.margin_cash, self.loose_cash)
+        if close_cells(fraction, net_price, sums, totals) < FADED:
             self._begin_again(np.flatnonzero(self.kept < FADED))
 
     def _begin_again(self, cells: Ints) -> None:
@@ -152,7 +139,8 @@ class Isolated:
         ids = np.flatnonzero(np.isin(self.cell, cells))
         self.settle(ids)
         self.kept[cells], self.proceeds[cells], self.spot_proceeds[cells] = 1.0, 0.0, 0.0
-        self._kept_then[ids], self._proceeds_then[ids], self._spot_then[ids] = 1.0, 0.0, 0.0
+        for then, fresh in zip(self._then, (1.0, 0.0, 0.0), strict=True):
+            then[ids] = fresh
 
     def sell_paired_spot(self, fraction: Floats, spot_price: Floats) -> None:
         """Record the spot leg of basis desks' voluntary unwinding, `fraction` `[V, M]` before `close_cells`."""
@@ -162,23 +150,13 @@ class Isolated:
 
     def move(self, ids: Ints, quantity: Floats, cash: Floats, wallet: Floats) -> None:
         """Add to quantity, margin cash and wallet of settled accounts (`ids` distinct) and to their cells' totals."""
-        self.quantity[ids] += quantity
-        self.cash[ids] += cash
-        self.wallet[ids] += wallet
-        np.add.at(self.contracts, self.cell[ids], quantity)
-        np.add.at(self.margin_cash, self.cell[ids], cash)
-        np.add.at(self.loose_cash, self.book[ids] // self.shape[2], wallet)
+        held, totals = (self.quantity, self.cash, self.wallet), (self.contracts, self.margin_cash, self.loose_cash)
+        move_accounts(ids, (quantity, cash, wallet), held, self.cell, self.shape[1] * self.shape[2], totals)
 
     def renew_triggers(self, ids: Ints) -> None:
         """Recompute the prices at which settled accounts want attention, e.g. after their cash changed."""
-        q, c, rate = self.quantity[ids], self.cash[ids], self.rate[ids]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            breach = -c / (q - np.abs(q) * rate)
-        down = np.where((q > 0) & (breach > 0), breach, -np.inf)
-        up = np.where(q < 0, np.maximum(breach, 0.0), np.inf)
-        ordered = (~np.isnan(self.order_price[ids])) & ((q > 0) | (self.planned[ids] != 0))
-        down = np.where(ordered, np.fmax(down, self.order_price[ids]), down)
-        self.triggers.place(ids, down, up)
+        columns = (self.quantity, self.cash, self.rate, self.order_price, self.planned)
+        self.triggers.place(ids, *trigger_prices(ids, *columns))
 
     def grows(self, ids: Ints, change: Floats) -> Bools:
         """Which accounts would have a larger position after trading `change` contracts, or one for the first time."""

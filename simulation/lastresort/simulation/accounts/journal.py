@@ -278,12 +278,24 @@ class Journal:
         for read in self.readers:
             read(posting)
 
-    def flow(self, cause: Cause, who: slice | int, quantity: Floats, cash: Floats, fee: Floats | float = 0.0) -> None:
-        """Add to the flow of some of `FLOWING`, `[V, M]` each; cash is after fees."""
+    def flow(
+        self,
+        cause: Cause,
+        who: slice | int | tuple[int, int],
+        quantity: Floats,
+        cash: Floats,
+        fee: Floats | float = 0.0,
+    ) -> None:
+        """Add to the flow of some of `FLOWING`, `[V, M]` each, or of one at one venue, `[M]`; cash is after fees."""
         flow = self.flows[cause]
         flow.quantity[who] += quantity
         flow.cash[who] += cash
         flow.fee[who] += fee
+
+    def flow_of(self, cause: Cause, who: int) -> tuple[Floats, Floats, Floats]:
+        """Views of the flow of one of `FLOWING`, `[V, M]` each, to add to: contracts, cash after fees, and fees."""
+        flow = self.flows[cause]
+        return flow.quantity[who], flow.cash[who], flow.fee[who]
 
     def flow_each(self, cause: Cause, where: tuple[Ints, Ints, Ints], *change: Floats) -> None:
         """Add contracts, USD and fees of single orders, given the rows of `FLOWING`, venues and markets `[n]`."""

@@ -5,11 +5,12 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats, Ints, Payer
 from lastresort.simulation.accounts.books import Books
 from lastresort.simulation.accounts.cross import Cross
-from lastresort.simulation.accounts.entry_prices import averaged
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import FLOWING, NOWHERE, PAYING, Cause, Party, Payment, Unit
 from lastresort.simulation.accounts.orders import Orders
 from lastresort.simulation.accounts.population import ARBITRAGE, ISOLATED_COHORTS, ISOLATED_SIDES, MAKER, VALUE
+from lastresort.simulation.kernels.cells import sold_cells
+from lastresort.simulation.kernels.exchange import averaged
 from lastresort.simulation.universe import Universe
 
 CROWD = slice(len(ISOLATED_COHORTS))
@@ -23,23 +24,26 @@ class Ledger(Books):
     def __init__(self, universe: Universe, isolated: Isolated, cross: Cross) -> None:
         super().__init__(universe, isolated, cross)
         self._fee = universe.scenario.books.fee
-        self._cell_sign = np.array(ISOLATED_SIDES)[:, None, None]
+        self._cell_sign = np.array(ISOLATED_SIDES)
 
     # -- trading ----------------------------------------------------------------------------------------------------
 
     def trade(self, price: Floats, orders: Orders, maker_fill: Floats, value_fill: Floats) -> None:
         """Clear one tick: takers trade at `price` `[V, M]`, makers `[E, V, M]` and value buyers against them."""
-        fee = self._fee
         self._trade_isolated(price, orders)
         self._trade_cross(price, orders)
-        value = orders.engine * price
-        charge = fee * np.abs(value)
-        self.engine_quantity += orders.engine
-        self.engine_cash -= value + charge
-        self.pockets.fees += charge.sum(axis=1)
-        self.journal.flow(Cause.TRADE, ENGINE, orders.engine, -value - charge, charge)
+        if orders.engine.any():
+            self._trade_engine(price, orders.engine)
         self._trade_quotes(price, maker_fill, value_fill)
         self._check("trade")
+
+    def _trade_engine(self, price: Floats, quantity: Floats) -> None:
+        value = quantity * price
+        charge = self._fee * np.abs(value)
+        self.engine_quantity += quantity
+        self.engine_cash -= value + charge
+        self.pockets.fees += charge.sum(axis=1)
+        self.journal.flow(Cause.TRADE, ENGINE, quantity, -value - charge, charge)
 
     def _trade_isolated(self, price: Floats, orders: Orders) -> None:
         isolated, fee = self.isolated, self._fee
@@ -56,11 +60,10 @@ class Ledger(Books):
             self.pockets.fees += np.bincount(book // price.shape[1], charged, len(price))
         if orders.cells is not None:
             held = isolated.contracts.reshape(isolated.shape)
-            value = orders.cells * np.abs(held) * price
-            self.pockets.fees += fee * value.sum(axis=(0, 2))
-            closed = orders.cells * held
-            self.journal.flow(Cause.TRADE, CROWD, -closed, closed * price - fee * value, fee * value)
-            self._close_cells(orders.cells, price * (1 - fee * self._cell_sign))
+            moved, cash, fees, net, charged = sold_cells(orders.cells, held, price, self._cell_sign, fee)
+            self.pockets.fees += charged
+            self.journal.flow(Cause.TRADE, CROWD, moved, cash, fees)
+            self._close_cells(orders.cells, net)
 
     def _close_cells(self, fraction: Floats, net_price: Floats) -> None:
         """Behaviour closes a fraction of every cell; what accounts under water owe for theirs, the engine bears."""
@@ -90,19 +93,14 @@ class Ledger(Books):
     def _trade_cross(self, price: Floats, orders: Orders) -> None:
         cross, fee = self.cross, self._fee
         if orders.arbitrage is not None:
-            paid = orders.arbitrage * price
-            charged = fee * np.abs(paid)
-            cross.trade(ARBITRAGE, orders.arbitrage, price)
-            cross.cash[cross.rows[ARBITRAGE]] -= (paid + charged).sum(axis=2).ravel()
-            self.pockets.fees += charged.sum(axis=(0, 2))
-            moved, cost = orders.arbitrage.sum(axis=0), charged.sum(axis=0)
-            self.journal.flow(Cause.TRADE, CROSS + ARBITRAGE, moved, -moved * price - cost, cost)
+            flow = self.journal.flow_of(Cause.TRADE, CROSS + ARBITRAGE)
+            self.pockets.fees += cross.trade(ARBITRAGE, orders.arbitrage, price, fee, flow)
         if len(orders.rested):
             rows, market = orders.legs
             venue = cross.venue[rows]
             paid = orders.rested * price[venue, market]
             charged = fee * np.abs(paid)
-            cross.move(rows, market, orders.rested, -paid - charged, price[venue, market])
+            self._move_cross(rows, market, orders.rested, -paid - charged, price[venue, market])
             self.pockets.fees += np.bincount(venue, charged, len(price))
             where = (CROSS + cross.cohort[rows], venue, market)
             self.journal.flow_each(Cause.TRADE, where, orders.rested, -paid - charged, charged)
@@ -118,13 +116,8 @@ class Ledger(Books):
 
     def _trade_quotes(self, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
         cross = self.cross
-        cross.trade(MAKER, maker_fill, price)
-        cross.cash[cross.rows[MAKER]] -= (maker_fill * price).sum(axis=2).ravel()
-        cross.trade(VALUE, value_fill, price)
-        cross.cash[cross.rows[VALUE]] -= (value_fill * price).sum(axis=1)
-        made = maker_fill.sum(axis=0)
-        self.journal.flow(Cause.TRADE, CROSS + MAKER, made, -made * price)
-        self.journal.flow(Cause.TRADE, CROSS + VALUE, value_fill, -value_fill * price)
+        for cohort, fill in ((MAKER, maker_fill), (VALUE, value_fill[None])):
+            cross.trade(cohort, fill, price, 0.0, self.journal.flow_of(Cause.TRADE, CROSS + cohort))
 
     def fill(
         self,
@@ -137,21 +130,26 @@ class Ledger(Books):
         maker_fill: Floats,
         value_fill: Floats,
     ) -> None:
-        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[V, M]`; `fee` (USD) goes to the pools.
+        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[M]`; `fee` (USD) goes to the pools.
 
-        `maker_fill` `[E, V, M]` and `value_fill` `[V, M]` are the other side. What an account cannot pay, the engine
-        bears.
+        `maker_fill` `[E, M]` and `value_fill` `[M]` are the other side at the venue. What an account cannot pay, the
+        engine bears.
         """
-        value = quantity * price[venue, market]
-        columns = (venue, market, account, quantity, price[venue, market])
+        paid = price[market]
+        value = quantity * paid
+        columns = (venue, market, account, quantity, paid)
         self.journal.exchange(Cause.LIQUIDATION_ORDER, Party.BOOK, *columns, fee=fee, unit=self._unit(account))
         self._exchange(account, market, quantity, value + fee, release=False)
-        self._trade_quotes(price, maker_fill, value_fill)
-        fees = np.bincount(market, fee, price.shape[1])
+        self._trade_quotes_at(venue, price, maker_fill, value_fill)
+        fees = np.bincount(market, fee, len(price))
         for m in np.flatnonzero(fees):
             self.pockets.draw_fund(venue, int(m), -float(fees[m]))
         np.add.at(self.burden.liquidated, account, np.abs(value))
         self._check("liquidation order")
+
+    def _trade_quotes_at(self, venue: int, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
+        for cohort, fill in ((MAKER, maker_fill), (VALUE, value_fill[None])):
+            self.cross.trade_at(cohort, venue, fill, price, self.journal.flow_of(Cause.TRADE, CROSS + cohort))
 
     # -- losses -----------------------------------------------------------------------------------------------------
 
@@ -218,7 +216,7 @@ class Ledger(Books):
         ids, rows = account[single], account[~single] - n
         isolated.move(ids, np.zeros(len(ids)), -dollars[single], np.zeros(len(ids)))
         isolated.renew_triggers(ids)
-        self.cross.move(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), -dollars[~single])
+        self._move_cross(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), -dollars[~single])
         self.engine_cash[venue, market] += float(dollars.sum())
         self.journal.pay(Cause.CHARGE, Party.ACCOUNTS, Party.ENGINE, venue, market, -dollars, account)
         self.burden.bear(account, market, dollars)
@@ -242,7 +240,7 @@ class Ledger(Books):
             taken, account = (venue, market, cash), self._purse(payer, venue, market)
             self.journal.pay(Cause.INVENTORY, PAYING[payer], Party.ENGINE, *taken, account, quantity)
         if payer is Payer.VAULT:
-            self.cross.move(self.cross.vaults(venue)[self.pool[market]], market, quantity, cash)
+            self._move_cross(self.cross.vaults(venue)[self.pool[market]], market, quantity, cash)
         else:
             self.backstop_quantity[venue, market] += quantity
             self.backstop_cash[venue, market] += cash
@@ -343,11 +341,16 @@ class Ledger(Books):
         single = account < n
         np.add.at(isolated.wallet, account[single], paid[single])
         np.add.at(isolated.loose_cash, self.venue_of(account[single]), paid[single])
-        np.add.at(self.cross.cash, account[~single] - n, paid[~single])
+        self._repay_cross(account[~single] - n, paid[~single])
         self.burden.benefit[account] += paid
         self.burden.charged[account] -= paid
         self.journal.pay(Cause.REPAYMENT, Party.ACCOUNTS, Party.TREASURY, venue, NOWHERE, paid, account)
         return amount
+
+    def _repay_cross(self, rows: Ints, paid: Floats) -> None:
+        before = self._running.before(rows)
+        np.add.at(self.cross.cash, rows, paid)
+        self._running.follow(*before)
 
     def pay_funding(self, rate: Floats, mark: Floats) -> None:
         """Longs pay shorts `rate` x mark per contract, `[V, M]`; engines and backstops are parties like any other."""
@@ -356,6 +359,7 @@ class Ledger(Books):
         self._journal_funding(price)
         self.cross.cash -= (self.cross.quantity * price[self.cross.venue]).sum(axis=1)
         self.cross.set_rates(self.cross.rate)
+        self._running.renew()
         self.engine_cash -= self.engine_quantity * price
         self.backstop_cash -= self.backstop_quantity * price
         self._check("funding")
@@ -385,7 +389,7 @@ class Ledger(Books):
     def send(self, row: int, amount: float, kept: float = 0.0) -> None:
         """Cash of a cross-margin account leaves its venue, which keeps `kept` of it for its funds."""
         venue = self.cross.venue[row]
-        self.cross.move(np.array([row]), np.zeros(1, dtype=np.int64), np.zeros(1), np.array([-amount]))
+        self._move_cross(np.array([row]), np.zeros(1, dtype=np.int64), np.zeros(1), np.array([-amount]))
         self.winnings.note_transfer(row, -(amount - kept))
         self.pockets.put_kept(int(venue), kept)
         account = len(self.isolated.book) + row
@@ -400,7 +404,7 @@ class Ledger(Books):
 
     def receive(self, row: int, amount: float) -> None:
         """Cash in transit arrives at a cross-margin account."""
-        self.cross.move(np.array([row]), np.zeros(1, dtype=np.int64), np.zeros(1), np.array([amount]))
+        self._move_cross(np.array([row]), np.zeros(1, dtype=np.int64), np.zeros(1), np.array([amount]))
         self.winnings.note_transfer(row, amount)
         venue, account = int(self.cross.venue[row]), len(self.isolated.book) + row
         self.journal.pay(Cause.TRANSFER, Party.ACCOUNTS, Party.TRANSIT, venue, NOWHERE, amount, account)

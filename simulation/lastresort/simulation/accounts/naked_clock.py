@@ -2,20 +2,12 @@
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.kernels.hedge_watch import advance_spells
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, NAKED
 
-NAKED = 0.20
-LEVELS = {
-    "naked_longest_05": 0.05,
-    "naked_longest_10": 0.10,
-    "naked_longest": NAKED,
-    "naked_longest_30": 0.30,
-    "naked_longest_50": 0.50,
-}
-"""Net delta over starting gross above which a strategy is naked, ascending, by the column of its longest spell."""
-
-AT_END = {name.replace("longest", "at_end"): level for name, level in LEVELS.items()}
-"""The same levels by the column of the spell that was still going on at the end."""
+PLACE = list(LEVELS.values()).index(NAKED)
+"""The place of the level that says naked."""
 
 
 class NakedClock:
@@ -32,26 +24,10 @@ class NakedClock:
         self._time = np.zeros(strategies)
         self.first_shared, self._from, self._rehedged = (np.full(strategies, np.nan) for _ in range(3))
 
-    def advance(self, now: float, share: Floats, dt: float) -> None:
-        """Strategies show net delta over gross `share` `[K]`, `dt` seconds after the last look."""
-        self._time += np.where(self.first_shared <= now, share * dt, 0.0)
-        some = np.flatnonzero((share > self._levels[0]) | (self._spell[:, 0] > 0))
-        if not len(some):
-            return
-        above, before = share[some, None] > self._levels, self._spell[some]
-        begun = (self.first_shared[some] <= now)[:, None]
-        self._counts[some] = counts = above & np.where(before > 0, self._counts[some], begun)
-        self._spell[some] = spell = np.where(above, before + dt, 0.0)
-        self._longest[some] = np.maximum(self._longest[some], np.where(counts, spell, 0.0))
-        place = list(LEVELS.values()).index(NAKED)
-        self._note_first(now, some, counts[:, place])
-
-    def _note_first(self, now: float, ids: Ints, naked: Bools) -> None:
-        """When the first spell that counts was seen, and when its end."""
-        never = np.isnan(self._from[ids])
-        self._from[ids[naked & never]] = now
-        whole = ids[~naked & ~never & np.isnan(self._rehedged[ids])]
-        self._rehedged[whole] = now - self._from[whole]
+    def advance(self, now: float, delta: Floats, gross: Floats, dt: float) -> None:
+        """Strategies show net `delta` of their starting `gross`, `[K]` USD, `dt` seconds after the last look."""
+        spells, times = (self._spell, self._longest), (self._time, self._from, self._rehedged)
+        advance_spells(now, dt, delta, gross, self.first_shared, self._levels, PLACE, spells, self._counts, times)
 
     def columns(self) -> dict[str, Floats]:
         """Columns of the `strategies` table of a run record."""

@@ -6,6 +6,20 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 
+Resting = tuple[Ints, Ints, Floats]
+"""Orders of cross-margin accounts: row, market and contracts, `[n]`."""
+
+NOBODY: Resting = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0))
+
+
+def together(*parts: Resting) -> Resting:
+    """All these orders, in this order."""
+    some = [part for part in parts if len(part[2])]
+    if len(some) < 2:
+        return some[0] if some else NOBODY
+    account, market, contracts = (np.concatenate(columns) for columns in zip(*some, strict=True))
+    return account, market, contracts
+
 
 @dataclass
 class Orders:

@@ -8,6 +8,7 @@ r = f / sum_k |W_k| m0_k of its anchor. Only accounts with r below the largest m
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.kernels.margins import suspects
 
 HORIZON = 0.05
 SLACK = 1e-9
@@ -16,15 +17,15 @@ SLACK = 1e-9
 class RadiusIndex:
     """Keeps accounts within 5 % of liquidation sorted by radius; anchors again when marks have moved further."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: int) -> None:
         self._anchor: Floats | None = None
         self._rows = np.empty(0, dtype=np.int64)
         self._radius = np.empty(0)
-        self._changed: set[int] = set()
+        self._changed = np.zeros(accounts, dtype=bool)
 
     def note_changed(self, rows: Ints) -> None:
         """Accounts whose positions or cash changed are always suspects until the next anchor."""
-        self._changed.update(rows.tolist())
+        self._changed[rows] = True
 
     def forget(self) -> None:
         """Anchor again at the next question, e.g. after margin rates changed."""
@@ -32,15 +33,12 @@ class RadiusIndex:
 
     def suspects(self, quantity: Floats, cash: Floats, venue: Ints, mark: Floats, rate: Floats) -> Ints:
         """Rows (a superset of those below maintenance, usually a tiny one), ascending."""
-        if self._anchor is None:
-            return self._anchor_at(quantity, cash, venue, mark, rate)
-        move = float(np.abs(mark / self._anchor - 1).max())
-        if move > HORIZON or len(self._changed) > 0.5 * len(cash):
-            return self._anchor_at(quantity, cash, venue, mark, rate)
-        near = self._rows[: int(np.searchsorted(self._radius, move * (1 + SLACK) + SLACK, side="right"))]
-        if not self._changed:
-            return np.sort(near)
-        return np.union1d(near, np.fromiter(self._changed, dtype=np.int64))
+        if self._anchor is not None:
+            lists = (self._rows, self._radius, self._changed)
+            within, rows = suspects(mark, self._anchor, *lists, HORIZON, SLACK)
+            if within:
+                return rows
+        return self._anchor_at(quantity, cash, venue, mark, rate)
 
     def _anchor_at(self, quantity: Floats, cash: Floats, venue: Ints, mark: Floats, rate: Floats) -> Ints:
         weight = quantity - np.abs(quantity) * rate[venue]
@@ -52,5 +50,5 @@ class RadiusIndex:
         order = order[radius[order] <= HORIZON * (1 + SLACK) + SLACK]
         self._rows, self._radius = order, radius[order]
         self._anchor = mark.copy()
-        self._changed.clear()
+        self._changed[:] = False
         return np.sort(order[self._radius <= SLACK])

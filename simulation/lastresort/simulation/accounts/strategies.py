@@ -5,16 +5,22 @@ arbitrageur or a market maker
 (positions at all venues, makers also in spot). Its net delta is |sum of beta x quantity x price| over all its legs.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.naked_clock import NakedClock
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
+from lastresort.simulation.kernels.hedge_watch import naked_spot, net_delta
 from lastresort.simulation.market.prices import Prices
+from lastresort.simulation.recording.frames import frame
 from lastresort.simulation.universe import Universe
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CADENCE = 5.0
 COHORTS = ("basis", "pairs", "arbitrage", "makers")
@@ -49,7 +55,7 @@ class Strategies:
         flat = Prices(universe)
         self.start_equity = self._equity(flat)
         self.capital = self.start_equity.copy()
-        self.neutrality = _share(self._delta(flat, np.arange(len(self.kind))), self.gross)
+        self.neutrality = _share(self._delta(flat), self.gross)
         n = len(self.kind)
         self._since = 0.0
         self.touched, self.orphaned, self.ruined = (np.zeros(n, dtype=bool) for _ in range(3))
@@ -98,10 +104,9 @@ class Strategies:
         if self._since < CADENCE:
             return
         dt, self._since = self._since, 0.0
-        everybody = np.arange(len(self.kind))
-        self._clock.advance(now, _share(self._delta(prices, everybody), self.gross), dt)
+        self._clock.advance(now, self._delta(prices), self.gross, dt)
 
-    def table(self, prices: Prices) -> pd.DataFrame:
+    def table(self, prices: Prices) -> "pd.DataFrame":
         """The `strategies` table of a run record."""
         ledger = self._ledger
         equity = self._equity(prices)
@@ -112,7 +117,7 @@ class Strategies:
         members = np.flatnonzero(self._of >= 0)
         owner = np.full(len(self.kind), len(self._of))
         np.minimum.at(owner, self._of[members], members)
-        return pd.DataFrame(
+        return frame(
             {
                 "owner": owner,
                 "cohort": names,
@@ -134,21 +139,17 @@ class Strategies:
         alone = np.abs(isolated.quantity) * mark.ravel()[isolated.book]
         return np.concatenate([alone, cross.notional(mark, slice(None))])
 
-    def _delta(self, prices: Prices, ids: Ints) -> Floats:
-        """|sum of beta x quantity x price| over all legs, USD, for the strategies `ids` (ascending)."""
+    def _delta(self, prices: Prices) -> Floats:
+        """|sum of beta x quantity x price| over all legs of every strategy, USD."""
         ledger, beta = self._ledger, self._universe.beta
-        parts = np.split(ids, np.searchsorted(ids, self._start[1:4]))
-        market = ledger.isolated.book[self.desks] % len(beta)
-        naked = np.abs(ledger.isolated.orphan[self.desks]) * prices.index[market]
-        basis = np.bincount(self._desk, naked, self._owners)[parts[0]]
-        rows = parts[1] - self._start[1]
-        pairs = np.abs(
-            np.einsum("ij,ij->i", ledger.cross.quantity[rows], (prices.mark * beta)[ledger.cross.venue[rows]])
-        )
-        arbs = ledger.cross.tensor(ARBITRAGE)[parts[2] - self._start[2]].sum(axis=1) @ (beta * prices.index)
-        entity = parts[3] - self._start[3]
-        net = ledger.cross.tensor(MAKER)[entity].sum(axis=1) + ledger.cross.maker_spot[entity]
-        return np.concatenate([basis, pairs, np.abs(arbs), np.abs(net @ (beta * prices.index))])
+        isolated, cross = ledger.isolated, ledger.cross
+        basis = naked_spot(isolated.orphan, isolated.orphaned, self._of, isolated.book, prices.index, self._owners)
+        pairs = cross.rows[PAIRS]
+        alone = net_delta(cross.quantity[pairs], cross.venue[pairs], prices.mark * beta)
+        spot = beta * prices.index
+        arbitrage = np.abs(cross.tensor(ARBITRAGE).sum(axis=1) @ spot)
+        makers = np.abs((cross.tensor(MAKER).sum(axis=1) + cross.maker_spot) @ spot)
+        return np.concatenate([basis, alone, arbitrage, makers])
 
     def _equity(self, prices: Prices) -> Floats:
         """Equity of every strategy over all its accounts and spot, USD."""

@@ -7,6 +7,14 @@ book keeps both lists sorted by distance, so one comparison per book and tick te
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.kernels.watch_lists import (
+    nearest_reached,
+    place_levels,
+    reached_side,
+    watch_again,
+)
+
+NOBODY: Ints = np.empty(0, dtype=np.int64)
 
 
 class TriggerLists:
@@ -21,17 +29,12 @@ class TriggerLists:
         self._stale = (np.zeros(books, dtype=bool), np.zeros(books, dtype=bool))
         self._again = np.empty(0, dtype=np.int64)
         self._book = np.repeat(np.arange(books), np.diff(first))
-        self.next_down = np.full(books, -np.inf)
-        self.next_up = np.full(books, np.inf)
+        self._nearest = (np.full(books, -np.inf), np.full(books, np.inf))
 
     def place(self, ids: Ints, down: Floats, up: Floats) -> None:
         """Set the trigger prices of some accounts; their books are sorted again when next needed."""
-        for side, level, extreme, nearest in ((0, down, np.maximum, self.next_down), (1, up, np.minimum, self.next_up)):
-            moved = level != self._level[side][ids]
-            books = self._book[ids[moved]]
-            self._level[side][ids[moved]] = level[moved]
-            self._stale[side][books] = True
-            extreme.at(nearest, books, level[moved])
+        for side, level in ((0, down), (1, up)):
+            place_levels(side, ids, level, self._book, self._level[side], self._stale[side], self._nearest[side])
 
     def keep_watching(self, ids: Ints) -> None:
         """Have accounts that were reached, and are as they were, looked at again at the next tick."""
@@ -39,63 +42,37 @@ class TriggerLists:
 
     def watch_anew(self, ids: Ints) -> None:
         """Have accounts that were looked at reached again once the mark is at their trigger."""
-        for side, extreme, nearest in ((0, np.maximum, self.next_down), (1, np.minimum, self.next_up)):
-            self._stale[side][self._book[ids]] = True
-            extreme.at(nearest, self._book[ids], self._level[side][ids])
+        for side in (0, 1):
+            watch_again(side, ids, self._book, self._level[side], self._stale[side], self._nearest[side])
 
     def rebuild_all(self) -> None:
         """Sort every book."""
         for side, sign in ((0, -1.0), (1, 1.0)):
-            order = np.lexsort((sign * self._level[side], self._book))
-            self._order[side][:] = order
+            self._order[side][:] = np.lexsort((sign * self._level[side], self._book))
             self._cursor[side][:] = self._first[:-1]
             self._stale[side][:] = False
-            self._note_nearest(side, np.arange(len(self._first) - 1))
+            some = self._first[:-1] < self._first[1:]
+            self._nearest[side][some] = self._level[side][self._order[side][self._first[:-1][some]]]
 
     def reached(self, mark: Floats, awake: Bools) -> Ints:
         """Accounts whose trigger the marks `[B]` have reached in `awake` books, each once, in ascending order.
 
         Those that were to be looked at again come with them.
         """
+        found = self._looked_at_again(awake) if len(self._again) else []
+        for side in (0, 1):
+            if nearest_reached(side, mark, awake, self._nearest[side]):
+                lists = (self._level[side], self._order[side], self._cursor[side], self._stale[side])
+                found.append(reached_side(side, mark, awake, self._first, *lists, self._nearest[side]))
+        return np.unique(np.concatenate(found)) if found else NOBODY
+
+    def _looked_at_again(self, awake: Bools) -> list[Ints]:
+        """Of the accounts to be looked at again, those in `awake` books and the others."""
         up = awake[self._book[self._again]]
-        found, self._again = ([self._again[up]] if up.any() else []), self._again[~up]
-        for side, hit in ((0, mark <= self.next_down), (1, mark >= self.next_up)):
-            for book in np.flatnonzero(hit & awake):
-                found.append(self._advance(side, int(book), mark[book]))
-        if not found:
-            return np.empty(0, dtype=np.int64)
-        return np.unique(np.concatenate(found))
+        found, self._again = self._again[up], self._again[~up]
+        return [found]
 
-    def beyond(self, low: Floats, high: Floats, books: Bools) -> Ints:
-        """Accounts of `books` whose trigger lies at or beyond prices `[B]` that need not be the mark's; nobody moves.
-
-        Below `low` no long is out of reach, above `high` no short. Those that were reached already are among them.
-        """
-        down, up = self._level
-        near = (down >= low[self._book]) | (up <= high[self._book])
-        return np.flatnonzero(near & books[self._book])
-
-    def _advance(self, side: int, book: int, mark: float) -> Ints:
-        sign = -1.0 if side == 0 else 1.0
-        if self._stale[side][book]:
-            self._sort(side, book)
-        start, end = int(self._cursor[side][book]), int(self._first[book + 1])
-        waiting = self._order[side][start:end]
-        count = int(np.searchsorted(sign * self._level[side][waiting], sign * mark, side="right"))
-        self._cursor[side][book] = start + count
-        self._note_nearest(side, np.array([book]))
-        return waiting[:count].copy()
-
-    def _sort(self, side: int, book: int) -> None:
-        start, end = self._first[book], self._first[book + 1]
-        sign = -1.0 if side == 0 else 1.0
-        self._order[side][start:end] = start + np.argsort(sign * self._level[side][start:end], kind="stable")
-        self._cursor[side][book] = start
-        self._stale[side][book] = False
-
-    def _note_nearest(self, side: int, books: Ints) -> None:
-        nearest, nobody = (self.next_down, -np.inf) if side == 0 else (self.next_up, np.inf)
-        cursor = self._cursor[side][books]
-        left = cursor < self._first[books + 1]
-        ids = self._order[side][np.minimum(cursor, len(self._order[side]) - 1)]
-        nearest[books] = np.where(left, self._level[side][ids], nobody)
+    @property
+    def levels(self) -> tuple[Floats, Floats]:
+        """Trigger prices `[n]` of all accounts, below the mark (-inf: none) and above it (inf: none)."""
+        return self._level

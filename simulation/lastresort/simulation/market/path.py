@@ -6,12 +6,15 @@ trades at the ladder price of its tick, the next tick opens where the other run'
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.market.prices import Prices
-from lastresort.simulation.market.quotes import Quotes
+
+if TYPE_CHECKING:
+    from lastresort.simulation.market.prices import Prices
+    from lastresort.simulation.market.quotes import Quotes
 
 MOMENT = 1e-6
 
@@ -47,13 +50,13 @@ class Course:
         """Length of the tick after `now`, in seconds, where the run itself wants `step`."""
         return step
 
-    def open(self, now: float, prices: Prices) -> None:
+    def open(self, now: float, prices: "Prices") -> None:
         """Displacements have recovered; marks come next, then trades."""
 
-    def close(self, now: float, prices: Prices) -> None:
+    def close(self, now: float, prices: "Prices") -> None:
         """The tick has traded."""
 
-    def quote(self, now: float, quotes: Quotes) -> None:
+    def quote(self, now: float, quotes: "Quotes") -> None:
         """Depth has moved towards its target."""
 
 
@@ -74,16 +77,16 @@ class Noted(Course):
         """What has been noted so far."""
         return PricePath(np.array(self._time), *(np.array(rows) for rows in self._rows))
 
-    def open(self, now: float, prices: Prices) -> None:
+    def open(self, now: float, prices: "Prices") -> None:
         """Note the time and the opening displacements."""
         self._time.append(now)
         self._rows[0].append(prices.displacement.copy())
 
-    def close(self, now: float, prices: Prices) -> None:
+    def close(self, now: float, prices: "Prices") -> None:
         """Note the closing displacements."""
         self._rows[1].append(prices.displacement.copy())
 
-    def quote(self, now: float, quotes: Quotes) -> None:
+    def quote(self, now: float, quotes: "Quotes") -> None:
         """Note the depth of both sides."""
         self._rows[2].append(quotes.bid.copy())
         self._rows[3].append(quotes.ask.copy())
@@ -100,16 +103,16 @@ class Imposed(Course):
         following = self._path.at(now) + 1
         return float(self._path.time[following]) - now if following < len(self._path.time) else step
 
-    def open(self, now: float, prices: Prices) -> None:
+    def open(self, now: float, prices: "Prices") -> None:
         """Open where the other run did."""
         prices.displacement = self._path.opening[self._path.at(now)].copy()
 
-    def close(self, now: float, prices: Prices) -> None:
+    def close(self, now: float, prices: "Prices") -> None:
         """Forget what trades have moved."""
         prices.displacement = self._path.closing[self._path.at(now)].copy()
         prices.refresh_mids()
 
-    def quote(self, now: float, quotes: Quotes) -> None:
+    def quote(self, now: float, quotes: "Quotes") -> None:
         """Quote as the other run's makers did."""
         tick = self._path.at(now)
         quotes.bid, quotes.ask = self._path.bid[tick], self._path.ask[tick]

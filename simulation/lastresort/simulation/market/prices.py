@@ -3,6 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.kernels.recovery import marked, quoted, recover
 from lastresort.simulation.universe import Universe
 
 
@@ -38,20 +39,21 @@ class Prices:
         g is depth over normal depth (`[V + 1, M]`, spot last): the book refills only as far as somebody quotes.
         `trading` is 0 where a market is halted: its displacement moves against the fundamental, its price stands still.
         """
-        self.x[:] -= (1 - trading) * (fundamental - self.fundamental)
+        recover(self.displacement, fundamental - self.fundamental, self._recovery * dt, depth, trading)
         self.fundamental = fundamental
-        pace = self._recovery * dt * depth
-        pace[:-1] *= trading
-        self.displacement /= 1 + pace
 
     def renew_marks(self, dt: float) -> None:
         """Recompute mids, index, premium, marks and recent highs from the displacements."""
-        self.refresh_mids()
-        self.premium += (self.x - self.y - self.premium) * -np.expm1(-dt / self._average)
         self.previous_mark = self.mark
-        self.mark = self.index * np.exp(np.clip(self.premium, -self._clamp, self._clamp))
+        self.mid, self.index, self.mark, self.high = marked(
+            self.displacement,
+            self.fundamental,
+            self.premium,
+            self.high,
+            self._clamp,
+            (-dt / self._average, -dt / self._memory),
+        )
         self.valuation = self.settlement = self.mark
-        self.high = np.maximum(self.mark, self.mark + (self.high - self.mark) * np.exp(-dt / self._memory))
 
     @property
     def x(self) -> Floats:
@@ -66,8 +68,7 @@ class Prices:
 
     def refresh_mids(self) -> None:
         """Recompute mids and index from the displacements."""
-        price = np.exp(self.fundamental + self.displacement)
-        self.mid, self.index = price[:-1], price[-1]
+        self.mid, self.index = quoted(self.displacement, self.fundamental)
 
     @property
     def drawdown(self) -> Floats:

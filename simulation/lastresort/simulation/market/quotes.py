@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
+from lastresort.simulation.kernels.quoting import quoted_depth, volatilities
 from lastresort.simulation.market import ladder
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.scenario import Tiered
@@ -52,6 +53,11 @@ class Quotes:
         """Realised over normal volatility of the first market's spot (BTC)."""
         return float(self.volatility[-1, 0])
 
+    @property
+    def sides(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Near depth of both sides, and slopes of the latent book below and above: bid, ask, down and up."""
+        return self.bid, self.ask, self.down, self.up
+
     def near(self, flow: Floats) -> Floats:
         """The side of the book a flow meets: bids for sellers, asks for buyers."""
         side: Floats = np.where(flow < 0, self.bid, self.ask)
@@ -69,41 +75,20 @@ class Quotes:
         p)^2 (e^(dt/30) - 1) / dt], exact for a random walk at any step and 2 / 60 as dt -> 0; unlike realised variance
         it does not vanish on a smooth fall.
         """
-        log_price = prices.fundamental + prices.displacement
-        self._average += (log_price - self._average) * -math.expm1(-dt / AVERAGING)
-        gap = log_price - self._average
-        square = gap * gap * (math.expm1(2 * dt / AVERAGING) / dt)
-        self._variance += (square - self._variance) * -math.expm1(-dt / self._makers.volatility_window)
-        self.volatility = np.sqrt(self._variance / self._usual)
-        if not self._makers.withdraw:
+        makers = self._makers
+        gains = -math.expm1(-dt / AVERAGING), -math.expm1(-dt / makers.volatility_window)
+        rates = (*gains, math.expm1(2 * dt / AVERAGING) / dt)
+        where = (prices.displacement, prices.fundamental)
+        self.volatility = volatilities(*where, self._average, self._variance, self._usual, rates)
+        if not makers.withdraw:
             return
-        skew = np.zeros_like(self.depth)
-        skew[:-1] = 0.5 * np.clip(inventory / self._limit, -1, 1)
-        calm = self._calmness(np.append(capacity, capacity.mean()))
-        stay = self._stay(dt, gathering)
-        self.bid = self._relax(self.bid, np.maximum(calm * (1 - skew), self._floor), stay)
-        self.ask = self._relax(self.ask, np.maximum(calm * (1 + skew), self._floor), stay)
-        self.renew_depth()
+        times = makers.withdraw_time, makers.return_time, makers.auction_time
+        leaving, returning, gathered = (math.exp(-dt / time) for time in times)
+        response, sides = (self._tied, self._scale, makers.common_scale, makers.exponent), (self.bid, self.ask)
+        goal = (self.resting, inventory, self._limit, self._floor, gathering)
+        stay = (leaving, returning, gathered)
+        self.bid, self.ask, self.depth = quoted_depth(self.volatility, capacity, response, sides, *goal, stay)
 
     def renew_depth(self) -> None:
         """Recompute depth over normal depth, both sides together."""
         self.depth = (self.bid + self.ask) / (2 * self.resting)
-
-    def _calmness(self, capacity: Floats) -> Floats:
-        power = self._makers.exponent
-        own = (np.maximum(self.volatility - 1, 0) / self._scale) ** power
-        common = (max(self.common_volatility - 1, 0) / self._makers.common_scale) ** power
-        return np.asarray(capacity[:, None] * (1 / (1 + common)) ** self._tied / (1 + own))
-
-    def _stay(self, dt: float, gathering: Bools) -> tuple[float, Floats | float]:
-        """Share of the distance to the target that remains: when quotes leave, and when they return."""
-        makers = self._makers
-        fast, slow = math.exp(-dt / makers.withdraw_time), math.exp(-dt / makers.return_time)
-        if not gathering.any():
-            return fast, slow
-        auction = math.exp(-dt / makers.auction_time)
-        return fast, np.where(np.vstack([gathering, gathering.all(axis=0)]), auction, slow)
-
-    def _relax(self, depth: Floats, target: Floats, stay: tuple[float, Floats | float]) -> Floats:
-        goal = self.resting * target
-        return np.asarray(goal + (depth - goal) * np.where(goal < depth, *stay))

@@ -6,7 +6,8 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.market import ladder
+from lastresort.simulation.kernels.limits import filled_in_order, reaches, traded_at
+from lastresort.simulation.kernels.netting import cleared
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.participants.makers import MarketMakers
@@ -41,34 +42,28 @@ class ImmediateBook:
         for sign, edge in ((-1.0, low), (1.0, high)):
             mine = orders.where(orders.quantity * sign > 0)
             if len(mine.account):
-                self._trade(venue, sign, mine, edge[mine.market])
+                self._trade(venue, sign, mine, edge)
 
     def _trade(self, venue: int, sign: float, orders: LiquidationOrders, edge: Floats) -> None:
-        x, near, down, up = (column[orders.market] for column in self._ladders(venue, sign))
-        worst = np.where(np.isnan(orders.limit), edge, orders.limit)
-        worst = np.maximum(worst, edge) if sign < 0 else np.minimum(worst, edge)
-        at = np.clip(np.log(np.maximum(worst, 1e-300)) - self._prices.fundamental[orders.market], -50, 50)
-        reach = np.maximum(sign * (ladder.quantity(at, near, down, up) - ladder.quantity(x, near, down, up)), 0.0)
+        prices, (x, *book) = self._prices, self._ladders(venue, sign)
+        ladders = (x, prices.fundamental, (book[0], book[1], book[2]))
+        reach = reaches(sign, orders.market, orders.limit, edge, *ladders)
         filled = fill_by_limit(np.abs(orders.quantity), reach, orders.market)
         if (filled > 0).any():
             self._post(venue, orders.where(filled > 0), sign * filled[filled > 0])
 
     def _post(self, venue: int, orders: LiquidationOrders, quantity: Floats) -> None:
         """One uniform price per market; makers and value buyers are the other side."""
-        prices, M = self._prices, len(self._prices.index)
-        flow = np.bincount(orders.market, quantity, M).astype(np.float64)
+        prices = self._prices
+        flow = traded_at(orders.market, quantity, len(prices.index))
         x, near, down, up = self._ladders(venue, float(quantity[0]))
-        end, average = ladder.trade(x, flow, near, down, up)
-        price = np.exp(prices.fundamental) * average
-        near_fill, table = np.zeros_like(prices.mid), np.ones_like(prices.mid)
-        near_fill[venue], table[venue] = near * (x - end), price
-        maker_fill = self._makers.fills(near_fill)
-        value_fill = -maker_fill.sum(axis=0)
-        value_fill[venue] -= flow
+        sides = (near[None], near[None], down[None], up[None])
+        (end,), (price,), (quoted,) = cleared(x[None], flow[None], prices.fundamental, sides)
+        maker_fill, value_fill = self._makers.fills_at(venue, quoted, flow)
         paid = price[orders.market]
         left = np.maximum(-np.sign(quantity) * (paid - orders.bankruptcy), 0.0)
         fee = np.minimum(orders.fee * paid, left) * np.abs(quantity)
-        self._ledger.fill(orders.account, venue, orders.market, quantity, table, fee, maker_fill, value_fill)
+        self._ledger.fill(orders.account, venue, orders.market, quantity, price, fee, maker_fill, value_fill)
         prices.displacement[venue] = np.where(flow != 0, end, x)
         prices.refresh_mids()
 
@@ -85,9 +80,4 @@ def fill_by_limit(size: Floats, reach: Floats, market: Ints) -> Floats:
     `reach` is the quantity the book takes before its price passes the order's limit. The widest limits trade first, so
     that the last unit traded is within the limit of everybody who trades.
     """
-    order = np.lexsort((-reach, market))
-    before = np.cumsum(size[order]) - size[order]
-    first = np.searchsorted(market[order], market[order])
-    filled = np.empty_like(size)
-    filled[order] = np.clip(reach[order] - (before - before[first]), 0.0, size[order])
-    return filled
+    return filled_in_order(np.lexsort((-reach, market)), size, reach, market)

@@ -1,5 +1,6 @@
 """Buyers of the fall: they wait until a market stops falling, and most of them until their cash has arrived."""
 
+import math
 from collections.abc import Generator
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import simpy
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.market import ladder
+from lastresort.simulation.kernels.bargains import bargain_orders, paid_from, watched
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.streams import stream
@@ -31,7 +32,8 @@ class Buyers:
         self.ready, self._coming = self._settings.ready * by_market, (1 - self._settings.ready) * by_market
         self.arrived, self.cash = np.zeros(M), np.zeros(M)
         self._notice = -np.log1p(-universe.by_market(self._settings.fall))
-        self._low, self._high, self._deepest, self._waited = (np.zeros((V + 1, M)) for _ in range(4))
+        low, high, deepest, waited = (np.zeros((V + 1, M)) for _ in range(4))
+        self._seen = low, high, deepest, waited
         self._called = np.zeros(M, dtype=bool)
         n = self._settings.entities
         self._delay = np.array([stream(seed, "buyers", market).exponential(size=n) for market in universe.markets])
@@ -39,13 +41,9 @@ class Buyers:
 
     def watch(self, prices: Prices, dt: float) -> None:
         """Note new lows, and call for cash where a market has become cheap."""
-        price, forgotten = prices.fundamental + prices.displacement, np.exp(-dt / self._settings.memory)
-        fresh = price < self._low
-        self._waited = np.where(fresh, 0.0, self._waited + dt)
-        self._low = np.where(fresh, price, price + (self._low - price) * forgotten)
-        self._high = np.maximum(price, price + (self._high - price) * forgotten)
-        self._deepest = np.minimum(prices.displacement, self._deepest * forgotten)
-        cheap = -np.expm1(self._weight @ prices.x) > self._settings.discount
+        kept = math.exp(-dt / self._settings.memory)
+        where = (prices.displacement, prices.fundamental)
+        cheap = watched(self._seen, *where, self._weight, dt, kept) > self._settings.discount
         for m in np.flatnonzero(cheap & ~self._called):
             self._called[m] = True
             for delay in self._settings.arrival * self._delay[m]:
@@ -58,27 +56,22 @@ class Buyers:
 
     def orders(self, prices: Prices, quotes: Quotes, dt: float, trading: Floats) -> Floats | None:
         """What they buy now; None where nobody does. `trading` `[V, M]` is 0 where a market is closed."""
-        s, x = self._settings, prices.displacement
-        open_now = np.vstack([trading, np.ones(len(self.arrived))])
-        fallen = self._high - self._low > self._notice
-        willing = (self._waited >= s.patience) * (x < 0) * fallen * open_now
-        if not willing.any():
+        s = self._settings
+        anybody, fast, slow, price = bargain_orders(
+            self._seen,
+            prices.displacement,
+            prices.fundamental,
+            (quotes.ask, quotes.down, quotes.up),
+            trading,
+            self._notice,
+            s.patience,
+            (1 - s.rebound, -math.expm1(-dt / s.rebound_time)),
+            -np.expm1(-dt * self.arrived / s.buying_time),
+        )
+        if not anybody:
             return None
-        near, down, up = quotes.ask, quotes.down, quotes.up
-        here = ladder.quantity(x, near, down, up)
-        target = np.maximum(x, (1 - s.rebound) * self._deepest)
-        fast = (ladder.quantity(target, near, down, up) - here) * -np.expm1(-dt / s.rebound_time)
-        slow = -here * -np.expm1(-dt * self.arrived / s.buying_time)
-        price = np.exp(prices.fundamental + x)
-        fast, first = self._affordable(fast * willing, price, self.ready)
-        slow, second = self._affordable(slow * willing, price, self.cash)
-        self._cost = first, second
+        self._cost = paid_from(fast, price, self.ready), paid_from(slow, price, self.cash)
         return fast + slow
-
-    def _affordable(self, wanted: Floats, price: Floats, cash: Floats) -> tuple[Floats, Floats]:
-        cost = (wanted * price).sum(axis=0)
-        share = np.minimum(1.0, np.divide(cash, cost, out=np.ones_like(cost), where=cost > 0))
-        return wanted * share, cost * share
 
     def settle(self, bought: Floats, ordered: Floats) -> None:
         """Pay for what was bought of the orders, both `[V + 1, M]`."""

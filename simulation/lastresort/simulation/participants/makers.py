@@ -1,12 +1,16 @@
 """Market makers: capacity to quote, inventory moved into spot, failure, and the shock of being deleveraged."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.population import MAKER
+from lastresort.simulation.kernels.hedging import hedged
+from lastresort.simulation.kernels.netting import filled
+from lastresort.simulation.kernels.quoting import quoting_weights
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
 from lastresort.simulation.universe import Universe
@@ -40,69 +44,59 @@ class MarketMakers:
         self._weight = self.gross / max(float(self.gross.sum()), 1e-300)
         self._start_inventory = position.sum(axis=0)
         flat = np.ones(universe.shape)
-        self._start_equity = cross.entity_equity(MAKER, flat)
+        equity = cross.entity_equity(MAKER, flat)
+        self._start = equity, equity.sum(axis=1)
         self._borrowed = cross.maker_spot.sum(axis=1) + cross.maker_spot_cash
         self.shock, self.failed = np.zeros(makers.entities), np.zeros(makers.entities, dtype=bool)
         self.quoting = np.tile(self._weight[:, None], (1, universe.shape[0]))
+        self.capacity = self.quoting.sum(axis=0)
 
     def refresh(self, cross: Cross, prices: Prices, dt: float) -> None:
         """Renew quoting weights `[E, V]`: entity weight x capital left, there and in all (at most 1) x (1 - shock)."""
         self.shock *= np.exp(-dt / self._settings.deleveraging_memory)
-        equity = cross.entity_equity(MAKER, prices.valuation)
         spot = cross.maker_spot @ prices.index + cross.maker_spot_cash - self._borrowed
-        capital = equity.sum(axis=1) + spot
-        self.failed |= capital <= 0
-        here = np.clip(_share(equity, self._start_equity), 0.0, 1.0)
-        whole = np.clip(_share(capital, self._start_equity.sum(axis=1)), 0.0, 1.0) * ~self.failed
-        left = np.minimum(here, whole[:, None])
-        self.quoting = self._weight[:, None] * left * (1 - np.minimum(self.shock, 1.0))[:, None]
-
-    @property
-    def capacity(self) -> Floats:
-        """Quoting weight left at each venue, `[V]`, 1 at the start."""
-        capacity: Floats = self.quoting.sum(axis=0)
-        return capacity
+        self.quoting, self.capacity = quoting_weights(
+            cross.tensor(MAKER),
+            cross.entity_cash(MAKER),
+            prices.valuation,
+            spot,
+            self._start,
+            self._weight,
+            self.shock,
+            self.failed,
+        )
 
     def inventory(self, cross: Cross) -> Floats:
         """Contracts held beyond the starting position, `[V, M]`."""
-        inventory: Floats = cross.tensor(MAKER).sum(axis=0) - self._start_inventory
-        return inventory
+        return np.asarray(np.add.reduce(cross.tensor(MAKER)) - self._start_inventory)
 
-    def fills(self, near_fill: Floats) -> Floats:
-        """Split the makers' part of each book's trades `[V, M]` over entities, `[E, V, M]`."""
-        capacity = self.capacity
-        share = np.divide(self.quoting, capacity, out=np.zeros_like(self.quoting), where=capacity > 0)
-        return np.asarray(share[:, :, None] * near_fill)
+    def fills(self, near_fill: Floats, flow: Floats, bought: Floats) -> tuple[Floats, Floats]:
+        """The other side of `flow` `[V, M]`: makers `[E, V, M]`, together `near_fill`, and value buyers `[V, M]`.
 
-    def hedges(self, cross: Cross, prices: Prices, quotes: Quotes, trading: Bools, dt: float) -> Hedges:
+        Value buyers' accounts also take what buyers of the fall have `bought` `[V, M]`.
+        """
+        return filled(self.quoting, near_fill, flow, bought)
+
+    def fills_at(self, venue: int, near_fill: Floats, flow: Floats) -> tuple[Floats, Floats]:
+        """The same at one venue, where nobody buys the fall: makers `[E, M]` and value buyers `[M]`."""
+        here, none = self.quoting[:, venue : venue + 1], np.zeros_like(flow[None])
+        made, value = filled(here, near_fill[None], flow[None], none)
+        return made[:, 0], value[0]
+
+    def hedges(self, cross: Cross, prices: Prices, quotes: Quotes, trading: Floats, dt: float) -> Hedges:
         """Move net delta into spot with time constant `hedge_time`, no further than to where both prices are equal.
 
         A hedge moves risk and is no second sale: what spot takes on, the perpetual books' quotes come back by, so that
         a sale of Q ends at the common price -Q / (n_perpetual + n_spot) with hedges as without them. Beyond that makers
         wait for those whose arrival refills the spot book.
         """
-        delta = np.where(self.failed[:, None], 0.0, cross.tensor(MAKER).sum(axis=1) + cross.maker_spot)
-        slope = quotes.slope(prices.displacement)
-        perpetual = slope[:-1] * trading
-        total = perpetual.sum(axis=0)
-        mean = np.divide((perpetual * prices.x).sum(axis=0), total, out=prices.y.copy(), where=total > 0)
-        gap = prices.y - mean
-        most = np.divide(gap * total * slope[-1], total + slope[-1], out=np.zeros_like(gap), where=total > 0)
-        wanted = delta * -np.expm1(-dt / self._settings.hedge_time)
-        wanted = np.where(wanted * gap > 0, wanted, 0.0)
-        moved = wanted.sum(axis=0)
-        scale = np.minimum(1.0, np.divide(most, moved, out=np.zeros_like(most), where=moved != 0))
-        wanted = wanted * scale
-        returned = np.divide(perpetual, total, out=np.zeros_like(perpetual), where=total > 0) * wanted.sum(axis=0)
-        laid_off = (delta - wanted) * -np.expm1(-dt * self._absorbed * quotes.depth[-1])
-        return Hedges(-wanted, -laid_off, returned)
+        share = -math.expm1(-dt / self._settings.hedge_time)
+        absorbed, position = -dt * self._absorbed, cross.tensor(MAKER)
+        books = (prices.displacement, quotes.sides, trading)
+        moved = hedged(position, cross.maker_spot, self.failed, *books, share, absorbed, quotes.depth[-1])
+        return Hedges(*moved)
 
     def feel(self, entity: Ints, notional: Floats) -> None:
         """Withdraw quotes after `notional` of an entity's positions was closed for others' losses."""
         if self._settings.withdraw:
             np.add.at(self.shock, entity, self._settings.deleveraging_shock * notional / self.gross[entity])
-
-
-def _share(part: Floats, whole: Floats) -> Floats:
-    """Part over whole, zero where there is nothing."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -7,6 +7,8 @@ from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.universe import Universe
 
+NOTHING = np.empty(0)
+
 
 class Orphans:
     """Spot that lost its short; a share of it is sold with the desks' re-hedging time, the rest is kept."""
@@ -16,7 +18,6 @@ class Orphans:
         self._share = desks.orphan_sold
         self._time = desks.rehedge_time
         self._markets = universe.shape[1]
-        self._ids = np.empty(0, dtype=np.int64)
 
     def add(self, isolated: Isolated, ids: Ints, contracts: Floats, index: Floats) -> None:
         """Note that these basis desks lost `contracts` (> 0) of their short while spot stood at `index` `[M]`."""
@@ -26,17 +27,21 @@ class Orphans:
         isolated.sellable[ids] += self._share * contracts
         sellable = isolated.sellable[ids]
         isolated.broken_at[ids] = np.divide(worth, sellable, out=isolated.broken_at[ids], where=sellable > 0)
-        self._ids = np.union1d(self._ids, ids)
+        isolated.orphaned = np.union1d(isolated.orphaned, ids)
 
     def sales(self, isolated: Isolated, dt: float) -> tuple[Floats, Floats]:
         """Spot to sell now: per desk (aligned with an inner list), and per market `[M]`, both positive."""
-        sold = isolated.sellable[self._ids] * -np.expm1(-dt / self._time)
-        market = isolated.book[self._ids] % self._markets
+        if not len(isolated.orphaned):
+            return NOTHING, np.zeros(self._markets)
+        sold = isolated.sellable[isolated.orphaned] * -np.expm1(-dt / self._time)
+        market = isolated.book[isolated.orphaned] % self._markets
         return sold, np.bincount(market, sold, self._markets).astype(np.float64)
 
     def settle(self, ledger: Ledger, sold: Floats, price: Floats) -> None:
         """Book the sales at spot prices `[M]`."""
-        isolated, ids = ledger.isolated, self._ids
+        isolated, ids = ledger.isolated, ledger.isolated.orphaned
+        if not len(ids):
+            return
         paid = price[isolated.book[ids] % self._markets]
         ledger.repairs.note(ids, -sold, paid, isolated.broken_at[ids])
         isolated.orphan[ids] -= sold

@@ -1,12 +1,15 @@
 """Long/short pairs: when a leg was taken, cut the other one down to it."""
 
+import math
+
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.orders import Orders
+from lastresort.simulation.accounts.orders import NOBODY, Orders
 from lastresort.simulation.accounts.population import PAIRS
+from lastresort.simulation.kernels.resting import leg_cuts
 from lastresort.simulation.universe import Universe
 
 
@@ -22,16 +25,19 @@ class PairTraders:
 
     def orders(self, cross: Cross, mark: Floats, dt: float, trading: Floats, hurt: Bools) -> tuple[Ints, Ints, Floats]:
         """Account, market and contracts: the larger leg (in beta dollars) shrinks towards the smaller one."""
-        rows = np.flatnonzero(hurt)
-        venue = cross.venue[rows]
-        long, short = cross.long_market[rows], cross.short_market[rows]
-        values = [np.abs(cross.quantity[rows, m]) * mark[venue, m] * self._beta[m] for m in (long, short)]
-        larger = np.maximum(*values)
-        off = np.abs(values[0] - values[1]) > self._tolerance * larger
-        leg = np.where(values[0] > values[1], long, short)
-        cut = np.where(off, 1 - np.minimum(*values) / np.where(larger > 0, larger, 1.0), 0.0)
-        speed = np.expm1(-dt / self._time) * trading[venue, leg]
-        return rows[off], leg[off], (cross.quantity[rows, leg] * cut * speed)[off]
+        if not hurt.any():
+            return NOBODY
+        return leg_cuts(
+            hurt,
+            (cross.long_market, cross.short_market),
+            cross.quantity,
+            cross.venue,
+            mark,
+            self._beta,
+            trading,
+            self._tolerance,
+            math.expm1(-dt / self._time),
+        )
 
     def remember(self, cross: Cross, hurt: Bools, mark: Floats) -> None:
         """Keep the marks `[V, M]` of the moment at which pairs were hurt first."""
@@ -40,6 +46,8 @@ class PairTraders:
 
     def settle(self, ledger: Ledger, orders: Orders, price: Floats) -> None:
         """Hold what pairs, the first of the resting orders, traded at `price` `[V, M]` against those marks."""
+        if not len(orders.rested):
+            return
         count = np.count_nonzero(orders.legs[0] < len(self._broken_at))
         if count:
             row, market = (leg[:count] for leg in orders.legs)

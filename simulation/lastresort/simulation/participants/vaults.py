@@ -1,10 +1,11 @@
 """Backstop vaults: they sell what they took over, slowly."""
 
-import numpy as np
+import math
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.population import VAULT
+from lastresort.simulation.kernels.resting import unwinding
 from lastresort.simulation.universe import Universe
 
 
@@ -16,8 +17,6 @@ class Vaults:
 
     def orders(self, cross: Cross, dt: float, trading: Floats) -> tuple[Ints, Ints, Floats]:
         """Account, market and contracts: every position shrinks with the vaults' time constant."""
-        first = cross.rows[VAULT].start
-        row, market = np.nonzero(cross.quantity[cross.rows[VAULT]])
-        row += first
-        speed = np.expm1(-dt / self._time) * trading[cross.venue[row], market]
-        return row, market, cross.quantity[row, market] * speed
+        mine = cross.rows[VAULT]
+        rate = math.expm1(-dt / self._time)
+        return unwinding(cross.quantity, mine.start, mine.stop, cross.venue, trading, rate)

@@ -1,15 +1,20 @@
 """Reads the journal for changes of position that accounts did not choose, and what the market was worth afterwards."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Party, Posting, Unit
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.recording.mid_windows import WINDOWS, MidWindows
+from lastresort.simulation.recording.column_families import WINDOWS
+from lastresort.simulation.recording.frames import frame
+from lastresort.simulation.recording.mid_windows import MidWindows
 from lastresort.simulation.universe import Universe
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CAUSES = (
     Cause.TAKEOVER,
@@ -49,13 +54,13 @@ class Fills:
         books = np.broadcast(venue, market)
         return np.array([self.windows.begin(int(v), int(m)) for v, m in books])
 
-    def table(self, index: Floats) -> pd.DataFrame:
+    def table(self, index: Floats) -> "pd.DataFrame":
         """One row per account and change; `index` `[M]` is what spot is worth at the end of the tail."""
         account, owner = self._column("account").astype(np.int64), self._ledger.owner
         venue, market = (self._column(name).astype(np.int64) for name in ("venue", "market"))
         average = self.windows.averages(index)[self._long(self._moments).astype(np.int64)]
         equity, need = (self._long([getattr(p.unit, name, np.nan) for p in self._postings]) for name in Unit._fields)
-        return pd.DataFrame(
+        return frame(
             {
                 "time": self._column("time"),
                 "venue": np.array(self._universe.venues)[venue],

@@ -4,16 +4,15 @@ Mids stand still between ticks. Each book keeps the seconds it has traded, T, an
 a window of w seconds that opened at T0 closes where T = T0 + w, with the average (I - I0) / w.
 """
 
-from collections import deque
-
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.kernels.extremes import close_windows, held_mids
+from lastresort.simulation.recording.column_families import WINDOWS
 from lastresort.simulation.universe import Universe
 
-WINDOWS = {"mid_1m": 60.0, "mid_3m": 180.0, "mid_5m": 300.0, "mid_15m": 900.0, "mid_30m": 1800.0}
-"""Seconds of trading of each window, ascending, by the column that holds its average."""
-
+FEW = 256
+"""Room for moments at first."""
 
 TAIL = max(WINDOWS.values())
 """Seconds for which a run trades on after its scenario."""
@@ -25,13 +24,11 @@ class MidWindows:
     def __init__(self, universe: Universe) -> None:
         self._length = np.array(list(WINDOWS.values()))
         self._traded, self._integral = np.zeros(universe.shape), np.zeros(universe.shape)
-        self._moment = np.full(universe.shape, -1)
-        self._books: list[tuple[int, int]] = []
-        self._from: list[tuple[float, float]] = []
-        self._average: list[Floats] = []
-        waiting = (len(WINDOWS), *universe.shape)
-        self._waiting = {place: deque[int]() for place in np.ndindex(waiting)}
-        self._due = np.full(waiting, np.inf)
+        self._count, self._moment = 0, np.full(universe.shape, -1)
+        self._book, self._next = np.empty((0, 2), dtype=np.int64), np.empty(0, dtype=np.int64)
+        self._from, self._average = np.empty((0, 2)), np.empty((0, len(WINDOWS)))
+        self._last, waiting = np.full(universe.shape, -1), (len(WINDOWS), *universe.shape)
+        self._waiting, self._due = np.full(waiting, -1), np.full(waiting, np.inf)
 
     @property
     def open(self) -> bool:
@@ -41,47 +38,47 @@ class MidWindows:
     def begin(self, venue: int, market: int) -> int:
         """The moment of one book now; its windows open."""
         if self._moment[venue, market] < 0:
-            self._moment[venue, market] = len(self._books)
-            self._books.append((venue, market))
-            self._from.append((float(self._traded[venue, market]), float(self._integral[venue, market])))
-            self._average.append(np.full(len(WINDOWS), np.nan))
-            for w in range(len(WINDOWS)):
-                self._wait(w, venue, market)
+            self._moment[venue, market] = self._add(venue, market)
         return int(self._moment[venue, market])
 
-    def _wait(self, w: int, venue: int, market: int) -> None:
-        queue = self._waiting[w, venue, market]
-        if not queue:
-            self._due[w, venue, market] = self._traded[venue, market] + self._length[w]
-        queue.append(len(self._books) - 1)
+    def _add(self, venue: int, market: int) -> int:
+        """A new moment, the last to wait in its book, and the first where no other waits."""
+        number, last = self._count, int(self._last[venue, market])
+        if number == len(self._next):
+            self._grow()
+        self._book[number] = venue, market
+        self._from[number] = self._traded[venue, market], self._integral[venue, market]
+        if last >= 0:
+            self._next[last] = number
+        self._last[venue, market], self._count = number, number + 1
+        alone = self._waiting[:, venue, market] < 0
+        self._waiting[alone, venue, market] = number
+        self._due[alone, venue, market] = self._traded[venue, market] + self._length[alone]
+        return number
+
+    def _grow(self) -> None:
+        """Room for twice as many moments."""
+        more = max(len(self._next), FEW)
+        self._book = np.concatenate([self._book, np.zeros((more, 2), dtype=np.int64)])
+        self._next = np.concatenate([self._next, np.full(more, -1)])
+        self._from = np.concatenate([self._from, np.zeros((more, 2))])
+        self._average = np.concatenate([self._average, np.full((more, len(WINDOWS)), np.nan)])
 
     def hold(self, mid: Floats, trading: Floats, dt: float) -> None:
         """For `dt` seconds mids `[V, M]` stood still, and only books with `trading` 1 (not 0) traded."""
-        end = self._traded + trading * dt
-        for w, v, m in np.argwhere(self._due <= end).tolist():
-            self._close(w, v, m, float(end[v, m]), float(mid[v, m]))
-        self._integral += mid * (trading * dt)
-        self._traded = end
+        queues, moments = (self._due, self._waiting), (self._from, self._next, self._average)
+        close_windows(self._integral, self._traded, mid, trading, dt, self._length, queues, moments)
+        held_mids(self._integral, self._traded, mid, trading, dt)
         self._moment.fill(-1)
-
-    def _close(self, w: int, venue: int, market: int, end: float, mid: float) -> None:
-        """Windows of one book and length that have filled by the time it has traded `end` seconds."""
-        queue, due = self._waiting[w, venue, market], float(self._due[w, venue, market])
-        while due <= end:
-            moment = queue.popleft()
-            at_due = self._integral[venue, market] + mid * (due - self._traded[venue, market])
-            self._average[moment][w] = (at_due - self._from[moment][1]) / self._length[w]
-            due = self._from[queue[0]][0] + self._length[w] if queue else np.inf
-        self._due[w, venue, market] = due
 
     def averages(self, index: Floats) -> Floats:
         """Average mid of every moment and window, `[moments, windows]`.
 
         A window that never filled has the average of what there was; without any trading it has the index `[M]`.
         """
-        average = np.array(self._average).reshape(-1, len(WINDOWS))
-        venue, market = np.array(self._books, dtype=np.int64).reshape(-1, 2).T
-        traded, integral = np.array(self._from).reshape(-1, 2).T
+        average = self._average[: self._count]
+        venue, market = self._book[: self._count].T
+        traded, integral = self._from[: self._count].T
         since = self._traded[venue, market] - traded
         so_far = np.divide(self._integral[venue, market] - integral, since, out=index[market], where=since > 0)
         return np.where(np.isnan(average), so_far[:, None], average)

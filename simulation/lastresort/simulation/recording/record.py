@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from markupsafe import escape
 
 from lastresort.mechanisms.contract import Payer
+from lastresort.simulation.recording.frames import frame
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 TABLES = ("accounts", "legs", "strategies", "books", "series", "pools", "events", "fills")
@@ -115,17 +116,17 @@ class RunRecord:
     scenario: str
     policy: str
     seed: int
-    accounts: pd.DataFrame
-    legs: pd.DataFrame
-    strategies: pd.DataFrame
-    books: pd.DataFrame
-    series: pd.DataFrame
-    events: pd.DataFrame
+    accounts: "pd.DataFrame"
+    legs: "pd.DataFrame"
+    strategies: "pd.DataFrame"
+    books: "pd.DataFrame"
+    series: "pd.DataFrame"
+    events: "pd.DataFrame"
     totals: dict[str, Any]
-    pools: pd.DataFrame = field(default_factory=pd.DataFrame)
-    fills: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pools: "pd.DataFrame" = field(default_factory=frame)
+    fills: "pd.DataFrame" = field(default_factory=frame)
 
-    def to_pandas(self) -> dict[str, pd.DataFrame]:
+    def to_pandas(self) -> "dict[str, pd.DataFrame]":
         """A copy of every table, by name."""
         return {name: getattr(self, name).copy() for name in TABLES}
 

@@ -1,24 +1,31 @@
 """Takes down a run as it happens: the series minute by minute, extremes per book, and at the end the record."""
 
 from collections import defaultdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
+from lastresort.simulation.kernels.extremes import group_averages, note_extremes
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.recording.frames import frame, large_frame, named
 from lastresort.simulation.recording.record import PAID, POOLS
 from lastresort.simulation.recording.standing_losses import StandingLosses
 from lastresort.simulation.universe import Universe
 from lastresort.simulation.waterfall.loss_log import LossLog
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MINUTE = 60.0
+
+SERIES = ("price", "exogenous", "depth", "basis", "premium")
+"""What the series hold of every group of markets: averages over its books by open interest."""
 
 
 class Recorder:
@@ -35,6 +42,9 @@ class Recorder:
         self._pools: dict[str, list[Floats]] = defaultdict(list)
         self._start = self._opening(prices)
         self._groups = [g.name for g in universe.scenario.groups]
+        interest, self._weight = universe.open_interest, np.empty(shape)
+        for mine in (universe.group == g for g in range(len(self._groups))):
+            self._weight[:, mine] = interest[:, mine] / interest[:, mine].sum()
         self._largest_gross = self._start["gross_start"].copy()
         self._standing = StandingLosses(shape[0])
         ledger.journal.readers.append(self._note_opening)
@@ -60,10 +70,8 @@ class Recorder:
 
     def tick(self, prices: Prices, quotes: Quotes, forced: list[Posting], halted: Bools, dt: float) -> None:
         """Update extremes and totals after one tick."""
-        np.minimum(self.low, np.where(halted, self.low, prices.mid), out=self.low)
-        np.minimum(self.low_fundamental, np.exp(prices.fundamental), out=self.low_fundamental)
-        np.minimum(self.min_depth, quotes.depth[:-1], out=self.min_depth)
-        self.halted += halted * dt
+        seen = (self.low, self.low_fundamental, self.min_depth, self.halted)
+        note_extremes(*seen, prices.mid, prices.fundamental, quotes.depth, halted, dt)
         for posting in forced:
             if not posting.shared:
                 venue = self._ledger.venue_of(posting.account)
@@ -78,18 +86,14 @@ class Recorder:
         self._next = (time // MINUTE + 1) * MINUTE
         held, crossed = self._largest_gross, len(self._ledger.isolated.book)
         np.maximum(held[crossed:], self._ledger.cross.notional(prices.mark, slice(None)), out=held[crossed:])
-        ledger, log, interest = self._ledger, self._log, self._universe.open_interest
+        ledger, log = self._ledger, self._log
         row: dict[str, float] = {"time": time}
-        depth, basis = quotes.depth[:-1], np.abs(prices.mid / prices.index - 1)
-        premium = np.log(prices.mid / prices.index)
-        for g, name in enumerate(self._groups):
-            mine = self._universe.group == g
-            weight = interest[:, mine] / interest[:, mine].sum()
-            row[f"price_{name}"] = float((weight * prices.mid[:, mine]).sum())
-            row[f"exogenous_{name}"] = float((weight * np.exp(prices.fundamental[mine])).sum())
-            row[f"depth_{name}"] = float((weight * depth[:, mine]).sum())
-            row[f"basis_{name}"] = float((weight * basis[:, mine]).sum())
-            row[f"premium_{name}"] = float((weight * premium[:, mine]).sum())
+        exogenous = np.broadcast_to(np.exp(prices.fundamental), prices.mid.shape)
+        basis, premium = np.abs(prices.mid / prices.index - 1), np.log(prices.mid / prices.index)
+        columns = np.array([prices.mid, exogenous, quotes.depth[:-1], basis, premium])
+        averaged = group_averages(columns, self._weight, self._universe.group, len(self._groups))
+        for name, averages in zip(self._groups, averaged.tolist(), strict=True):
+            row |= {f"{series}_{name}": average for series, average in zip(SERIES, averages, strict=True)}
         row["open_interest"] = float((ledger.open_interest() * prices.mark).sum())
         row["liquidated_long"] = float(self.liquidated_long.sum())
         row["liquidated_short"] = float(self.liquidated_short.sum())
@@ -127,58 +131,58 @@ class Recorder:
 
     # -- the tables of the record -----------------------------------------------------------------------------------
 
-    def series(self) -> pd.DataFrame:
+    def series(self) -> "pd.DataFrame":
         """One row per minute."""
-        return pd.DataFrame({name: np.array(values) for name, values in self._series.items()})
+        return frame({name: np.array(values) for name, values in self._series.items()})
 
-    def pools(self) -> pd.DataFrame:
+    def pools(self) -> "pd.DataFrame":
         """One row per minute and venue."""
         rows = len(self._pools["time"])
         columns = {name: np.concatenate(values) for name, values in self._pools.items()}
-        return pd.DataFrame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
+        return frame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
 
-    def events(self) -> pd.DataFrame:
+    def events(self) -> "pd.DataFrame":
         """One row per loss event."""
         columns = ["time", "venue", "market", "kind", "mechanism", "contracts", "dollars", "price", "payers"]
-        return pd.DataFrame(self._log.rows, columns=columns)
+        return frame(self._log.rows, columns)
 
-    def accounts(self, prices: Prices) -> pd.DataFrame:
+    def accounts(self, prices: Prices) -> "pd.DataFrame":
         """One row per account."""
         ledger, universe = self._ledger, self._universe
         isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
         n, M = len(isolated.book), universe.shape[1]
         venue = np.concatenate([isolated.book // M, cross.venue])
-        market = np.array(universe.markets)[isolated.book % M]
+        market = np.concatenate([isolated.book % M, np.full(len(cross), M)])
         equity_end = account_equity(ledger, prices)
-        return pd.DataFrame(
+        return large_frame(
             {
                 "account": np.arange(len(venue)),
                 "owner": ledger.owner,
-                "venue": np.array(universe.venues)[venue],
-                "market": np.concatenate([market, np.full(len(cross), "")]),
-                "cohort": [ISOLATED_COHORTS[k] for k in isolated.cohort] + cross.names(),
+                "venue": named(universe.venues, venue),
+                "market": named((*universe.markets, ""), market),
+                "cohort": np.append(named(ISOLATED_COHORTS, isolated.cohort), cross.names()),
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
-                "gross_largest": self._largest_gross,
+                "gross_largest": self._largest_gross.copy(),
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
                 "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
-                "direct_loss": burden.loss,
-                "direct_benefit": burden.benefit,
-                "charged": burden.charged,
-                "closed": burden.closed,
-                "liquidated": burden.liquidated,
-                "hole": burden.left_hole,
+                "direct_loss": burden.loss.copy(),
+                "direct_benefit": burden.benefit.copy(),
+                "charged": burden.charged.copy(),
+                "closed": burden.closed.copy(),
+                "liquidated": burden.liquidated.copy(),
+                "hole": burden.left_hole.copy(),
                 "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
             }
         )
 
-    def legs(self) -> pd.DataFrame:
+    def legs(self) -> "pd.DataFrame":
         """One row per cross-margin account and market in which it held or bore something."""
         gross, burden = self._start["legs"], self._ledger.burden
         row, market = np.nonzero((gross > 0) | (burden.leg_loss > 0) | (burden.leg_benefit > 0))
-        return pd.DataFrame(
+        return frame(
             {
                 "account": len(self._ledger.isolated.book) + row,
                 "market": np.array(self._universe.markets)[market],
@@ -188,7 +192,7 @@ class Recorder:
             }
         )
 
-    def books(self, unpaid: Floats, prices: Prices) -> pd.DataFrame:
+    def books(self, unpaid: Floats, prices: Prices) -> "pd.DataFrame":
         """One row per venue and market."""
         universe, log = self._universe, self._log
         V, M = universe.shape
@@ -213,7 +217,7 @@ class Recorder:
             "halted": self.halted,
         }
         columns |= {name: table.ravel() for name, table in tables.items()}
-        return pd.DataFrame(columns)
+        return frame(columns)
 
     def totals(self, unpaid: Floats) -> dict[str, Any]:
         """The layers of the waterfall, USD."""

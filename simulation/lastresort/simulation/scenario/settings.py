@@ -68,4 +68,4 @@ def number(default: Any, unit: str, meaning: str, source: str = ASSUMPTION) -> A
 class Settings(BaseModel):
     """A frozen group of parameters that refuses unknown keys and infinities."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)

@@ -1,6 +1,7 @@
 """Cool-downs between liquidation clips: accounts in breach that their venue's rules leave alone for a while."""
 
 from collections.abc import Generator
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,14 @@ class CoolDowns:
     def __init__(self, env: simpy.Environment, isolated: Isolated, accounts: int) -> None:
         self._env, self._isolated = env, isolated
         self._until = np.full(accounts, -np.inf)
+        self._ends: list[float] = []
 
     def begin(self, account: Ints, pause: Floats) -> None:
         """Accounts in breach are not asked about for `pause` seconds (0: until the next tick)."""
         for length in np.unique(pause[pause > 0]):
             mine = np.unique(account[pause == length])
             self._until[mine] = self._env.now + length
+            heappush(self._ends, self._env.now + length)
             self._env.process(self._end(mine[mine < len(self._isolated.book)], float(length)))
 
     def _end(self, ids: Ints, length: float) -> Generator[simpy.Event, Any, None]:
@@ -35,5 +38,6 @@ class CoolDowns:
     @property
     def next_end(self) -> float:
         """When the next cool-down ends; infinite where there is none."""
-        ahead = self._until[self.resting()]
-        return float(ahead.min()) if len(ahead) else np.inf
+        while self._ends and self._ends[0] <= self._env.now:
+            heappop(self._ends)
+        return self._ends[0] if self._ends else np.inf

@@ -1,22 +1,23 @@
 """What every answer must be: of the right type, in time, finite, of the right shape and within its bounds."""
 
 import sys
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite
 from typing import Any, TypeVar
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, MechanismError
 from lastresort.simulation.waterfall import file_guard, memory_limit, time_limit
+from lastresort.simulation.waterfall.lazy_views import holders, whole
 
 ROUNDING = 1e-9
 
 Choice = TypeVar("Choice", bound=IntEnum)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demands:
     """Checks the answer of one mechanism to one question at one time; a failed check is a MechanismError."""
 
@@ -25,7 +26,8 @@ class Demands:
     time: float
 
     def ask(self, answer: Any, view: Any, kind: type) -> Any:
-        """Ask within the limits of time and memory; None or an instance of `kind`."""
+        """Ask within limits of time and memory; None or an instance of `kind`. A view that is kept is read whole."""
+        before = holders(view)
         try:
             said = _within_limits(answer, view)
         except time_limit.OutOfTime as late:
@@ -36,9 +38,10 @@ class Demands:
             raise
         except BaseException as error:  # whatever else a rule leaves with ends its run, and not the program
             raise self._refusal(f"raised {type(error).__name__}{f': {error}' if str(error) else ''}") from error
-        self.that(
-            said is None or isinstance(said, kind), f"answered {type(said).__name__}, allowed is {_or_none(kind)}"
-        )
+        if said is not None and not isinstance(said, kind):
+            raise self._refusal(f"answered {type(said).__name__}, allowed is {_or_none(kind)}")
+        if holders(view) > before:
+            whole(view)
         return said
 
     def that(self, ok: object, rule: str) -> None:
@@ -48,32 +51,40 @@ class Demands:
 
     def column(self, field: str, value: Any, n: int) -> Floats:
         """`n` finite numbers; one number stands for `n`."""
-        column = self.floats(field, value, n)
-        self.that(np.isfinite(column).all(), f"'{field}' holds NaN or infinity")
-        return column
+        return self._within(field, value, n)[0]
 
     def fraction(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers between 0 and 1."""
-        column = self.column(field, value, n)
-        self.that(not n or (column.min() >= 0 and column.max() <= 1 + ROUNDING), f"'{field}' must lie in [0, 1]")
+        column, least, most = self._within(field, value, n)
+        self.that(least >= 0 and most <= 1 + ROUNDING, f"'{field}' must lie in [0, 1]")
         return np.minimum(column, 1.0)
 
     def amount(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers that are not negative."""
-        column = self.column(field, value, n)
-        self.that(not n or column.min() >= 0, f"'{field}' must not be negative")
+        column, least, _ = self._within(field, value, n)
+        self.that(least >= 0, f"'{field}' must not be negative")
         return column
 
     def positive(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers above zero."""
-        column = self.column(field, value, n)
-        self.that((column > 0).all(), f"'{field}' must be positive")
+        column, least, _ = self._within(field, value, n)
+        self.that(not n or least > 0, f"'{field}' must be positive")
         return column
+
+    def _within(self, field: str, value: Any, n: int) -> tuple[Floats, float, float]:
+        """`n` finite numbers, the least and the most of them; 0 of none."""
+        column = self.floats(field, value, n)
+        least, most = (float(column.min()), float(column.max())) if n else (0.0, 0.0)
+        if not (isfinite(least) and isfinite(most)):
+            raise self._refusal(f"'{field}' holds NaN or infinity")
+        return column, least, most
 
     def floats(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers of any size, NaN included."""
         if isinstance(value, np.ndarray) and value.shape == (n,) and value.dtype == np.float64:
             return value
+        if isinstance(value, (float, int)):
+            return np.full(n, value, dtype=np.float64)
         try:
             return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
         except (TypeError, ValueError):
@@ -93,16 +104,17 @@ class Demands:
 
 def _within_limits(answer: Any, view: Any) -> Any:
     """What a rule prints goes to stderr: stdout is for results."""
+    stdout, sys.stdout = sys.stdout, sys.stderr
     try:
         time_limit.start()
         memory_limit.tighten()
         file_guard.watch(answer)
-        with redirect_stdout(sys.stderr):
-            return answer(view)
+        return answer(view)
     finally:
         file_guard.unwatch()
         memory_limit.loosen()
         time_limit.stop()
+        sys.stdout = stdout
 
 
 def _or_none(kind: type) -> str:

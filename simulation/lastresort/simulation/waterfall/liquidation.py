@@ -46,6 +46,10 @@ class LiquidationDesk:
         Orders trade between `low` and `high` `[V, M]`.
         """
         alone, resting = len(self._ledger.isolated.book), self.cool_downs.resting()
+        if not len(ids) and not len(rows):
+            self._breaches.note(ids, time, resting)
+            self.waiting = False
+            return
         ids, rows = ids[~resting[ids]], rows[~resting[alone + rows]]
         held = positions(self._ledger, self._prices, ids, rows)
         venue = self._ledger.venue_of(held.account)

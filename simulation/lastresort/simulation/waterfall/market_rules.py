@@ -1,6 +1,7 @@
 """The rules that are asked tick by tick: which prices count, which markets are open, how much margin, who may trade."""
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from lastresort.mechanisms.contract import (
     Bools,
     EventKind,
     Floats,
+    MarginTerms,
     OrderKind,
     Phase,
 )
@@ -26,6 +28,7 @@ from lastresort.simulation.waterfall.views import (
     price_view,
     transfer_view,
 )
+from lastresort.simulation.waterfall.waiting_orders import WaitingOrders
 
 TRADES = (OrderKind.OPEN, OrderKind.CLOSE, OrderKind.LIQUIDATION)
 """Three rows per market: openings, closing orders, the engine's sales."""
@@ -47,10 +50,12 @@ class MarketRules:
         self._venues, self._rulebooks, self._log = venues, rulebooks, log
         self._ledger, self._prices, self._funding = venues.ledger, venues.prices, venues.funding
         shape = venues.universe.shape
+        self._rows = (np.tile(np.arange(shape[1]), len(TRADES)), np.repeat([int(kind) for kind in TRADES], shape[1]))
         self._answering = {
             question: [(v, book) for v, book in enumerate(rulebooks) if book.answers(question)]
             for question in QUESTIONS
         }
+        self._own_margins = False
         self.phase = np.zeros(shape, dtype=np.int64)
         self.until = np.full(shape, np.inf)
         self._taken_in_halts = np.array([book.engine.halted for book in rulebooks])
@@ -98,11 +103,11 @@ class MarketRules:
             self._ask_prices(v, rulebook, now)
 
     def _ask_prices(self, v: int, rulebook: Rulebook, now: float) -> None:
-        prices = self._prices
-        if prices.valuation is prices.mark:
-            prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
-        funding = self._funding
-        for said in rulebook.set_prices(price_view(self._venues.at(v, now))):
+        prices, funding = self._prices, self._funding
+        view = price_view(self._venues.at(v, now))
+        for said in rulebook.set_prices(view, lambda: {"mark": prices.mark[v]}):
+            if prices.valuation is prices.mark:
+                prices.valuation, prices.settlement = prices.mark.copy(), prices.mark.copy()
             prices.mark[v], prices.valuation[v], prices.settlement[v] = said.trigger, said.valuation, said.settlement
             if said.funding_cap is not None:
                 funding.cap[v] = said.funding_cap
@@ -120,9 +125,14 @@ class MarketRules:
             return
         self.low[:], self.high[:] = 0.0, np.inf
         for v, rulebook in self._answering["set_phase"]:
-            for name, said in rulebook.set_phase(phase_view(self._venues.at(v, now), self.phase[v], self.until[v])):
+            view = phase_view(self._venues.at(v, now), self.phase[v], self.until[v])
+            for name, said in rulebook.set_phase(view, partial(self._in_force, v)):
                 self.low[v], self.high[v] = np.maximum(self.low[v], said.low), np.minimum(self.high[v], said.high)
                 self._change_phase(v, name, np.asarray(said.phase), np.asarray(said.until), now)
+
+    def _in_force(self, v: int) -> dict[str, Any]:
+        """Phases of a venue's markets and when they end."""
+        return {"phase": self.phase[v], "until": self.until[v]}
 
     def _change_phase(self, v: int, name: str, phase: Any, until: Floats, now: float) -> None:
         settled = self.phase[v] == SETTLE
@@ -151,13 +161,21 @@ class MarketRules:
         """Let each venue's rules replace the margin terms for this tick; without an opinion they are the scenario's."""
         if not self._answering["require_margin"]:
             return
+        said = [
+            (v, terms)
+            for v, rulebook in self._answering["require_margin"]
+            if (terms := rulebook.require_margin(margin_view(self._venues.at(v, now)))) is not None
+        ]
+        if said or self._own_margins:
+            self._set_margins(said)
+        self._own_margins = bool(said)
+
+    def _set_margins(self, said: list[tuple[int, MarginTerms]]) -> None:
         isolated, cross = self._ledger.isolated, self._ledger.cross
         scale = np.ones(self.phase.shape)
         rate = cross.base_rate.copy()
-        for v, rulebook in self._answering["require_margin"]:
-            terms = rulebook.require_margin(margin_view(self._venues.at(v, now)))
-            if terms is not None:
-                scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
+        for v, terms in said:
+            scale[v], rate[v] = terms.isolated_scale, terms.cross_rate
         if not np.array_equal(scale, isolated.scale):
             isolated.set_rates(scale)
         if not np.array_equal(rate, cross.rate):
@@ -167,26 +185,16 @@ class MarketRules:
         """Ask about each market's openings, closing and liquidation orders; what is refused may come again."""
         if not self._answering["admit"]:
             return
-        isolated, M = self._ledger.isolated, self.phase.shape[1]
-        contracts = isolated.contracts.reshape(isolated.shape)
-        cells: Floats = np.zeros(contracts.shape) if orders.cells is None else orders.cells
-        book = isolated.book[orders.ids]
-        opening = isolated.grows(orders.ids, orders.single)
-        opened = np.bincount(book[opening], orders.single[opening], self.phase.size).reshape(self.phase.shape)
-        closed = np.bincount(book[~opening], orders.single[~opening], self.phase.size).reshape(self.phase.shape)
-        closed = closed - (cells * contracts).sum(axis=0)
-        opens, closes = np.ones(self.phase.shape), np.ones(self.phase.shape)
-        market, kind = np.tile(np.arange(M), len(TRADES)), np.repeat([int(kind) for kind in TRADES], M)
+        waiting = WaitingOrders(orders, self._ledger.isolated)
+        shares = None
         for v, rulebook in self._answering["admit"]:
-            quantity = np.concatenate([opened[v], closed[v], orders.engine[v]])
-            passing, _ = rulebook.admit(order_view(self._venues.at(v, now), market, kind, quantity))
-            opens[v], closes[v] = passing[:M], passing[M : 2 * M]
-            cells[:, v] *= closes[v]
-            orders.engine[v] *= passing[2 * M :]
-        orders.cells = cells if cells.any() else None
-        kept = np.where(opening, opens.ravel()[book], closes.ravel()[book] >= 1)  # stops close whole or not at all
-        orders.single = orders.single * kept
-        isolated.triggers.keep_watching(orders.drop_refused())
+            view = order_view(self._venues.at(v, now), *self._rows, partial(waiting.quantity, v))
+            said = rulebook.admission(view)
+            if said is not None:
+                shares = np.ones((len(TRADES), *self.phase.shape)) if shares is None else shares
+                shares[:, v] = said[0].reshape(len(TRADES), -1)
+        if shares is not None:
+            self._ledger.isolated.triggers.keep_watching(waiting.keep(*shares))
 
     def admit_transfer(self, venue: int, amount: float, now: float) -> tuple[float, float]:
         """Share of a transfer out of `venue` that may pass, and the share of it the venue keeps."""

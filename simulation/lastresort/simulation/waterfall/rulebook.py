@@ -3,7 +3,7 @@
 A refusal is a `MechanismError` that names the mechanism, the question, the moment and the rule; nothing is posted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -34,9 +34,13 @@ from lastresort.mechanisms.contract import (
     Waterfall,
 )
 from lastresort.simulation.waterfall.demands import ROUNDING, Demands
+from lastresort.simulation.waterfall.lazy_views import end, whole
 from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer, checked_liquidation
 from lastresort.simulation.waterfall.loss_answers import checked_absorption, checked_allocation, checked_sharing
-from lastresort.simulation.waterfall.views import rows_of
+from lastresort.simulation.waterfall.views import rows_of, with_columns
+
+Now = Callable[[], dict[str, Any]]
+"""Columns of a view that a stage's answer may have changed, as they are when the next stage is asked."""
 
 
 class Rulebook:
@@ -59,28 +63,48 @@ class Rulebook:
         return bool(getattr(self._waterfall, question))
 
     def _opinions(self, question: str, view: Any, kind: type) -> Iterator[tuple[Demands, Any]]:
-        """Every stage that has an opinion, in order, with the checks of its answer."""
-        for _, name, answer in getattr(self._waterfall, question):
+        """Every stage that has an opinion, in order, with the checks of its answer; then the question is over."""
+        try:
+            for _, name, answer in getattr(self._waterfall, question):
+                demands = Demands(name, question, view.time)
+                said = demands.ask(answer, view, kind)
+                if said is not None:
+                    yield demands, said
+        finally:
+            end(view)
+
+    def _opinions_in_turn(self, question: str, view: Any, kind: type, now: Now) -> Iterator[tuple[Demands, Any]]:
+        """The same, where the engine acts on each opinion before it asks the next stage, which is shown what is `now`.
+
+        All other columns stay what they were when the first stage was asked.
+        """
+        stages = getattr(self._waterfall, question)
+        for k, (_, name, answer) in enumerate(stages, start=1):
             demands = Demands(name, question, view.time)
             said = demands.ask(answer, view, kind)
-            if said is not None:
+            if said is not None and k == len(stages):
                 yield demands, said
+            elif said is not None:
+                view = whole(view)
+                yield demands, said
+                view = with_columns(view, **now())
+        end(view)
 
-    def set_prices(self, view: PriceView) -> Iterator[Prices]:
+    def set_prices(self, view: PriceView, now: Now = dict) -> Iterator[Prices]:
         """Each stage's prices, in order."""
-        for demands, said in self._opinions("set_prices", view, Prices):
+        for demands, said in self._opinions_in_turn("set_prices", view, Prices, now):
             for field in fields(said):
                 value = getattr(said, field.name)
                 if value is not None:
                     demands.positive(field.name, value, len(view.mark))
             yield said
 
-    def set_phase(self, view: PhaseView) -> Iterator[tuple[str, Phases]]:
+    def set_phase(self, view: PhaseView, now: Now = dict) -> Iterator[tuple[str, Phases]]:
         """Each stage's phases, in order, with its name."""
-        n = len(view.phase)
-        for demands, said in self._opinions("set_phase", view, Phases):
+        for demands, said in self._opinions_in_turn("set_phase", view, Phases, now):
+            n = len(view.phase)
             phase = demands.column("phase", said.phase, n)
-            demands.that(np.isin(phase, tuple(Phase)).all(), "'phase' must be a Phase")
+            demands.that(((phase >= 0) & (phase < len(Phase)) & (phase % 1 == 0)).all(), "'phase' must be a Phase")
             until, low, high = (demands.floats(field, getattr(said, field), n) for field in ("until", "low", "high"))
             demands.that(not np.isnan(until).any(), "'until' holds NaN")
             demands.that((low <= high).all(), "'low' must not exceed 'high'")
@@ -88,12 +112,18 @@ class Rulebook:
 
     def admit(self, view: OrderView) -> tuple[Floats, Floats]:
         """Share of each order that passes and share of it the venue keeps, `[n]`."""
-        n = len(view.kind)
-        passing, left = np.ones(n), np.ones(n)
-        for demands, said in self._opinions("admit", view, Admission):
-            passing = passing * demands.fraction("fraction", said.fraction, n)
-            left = left * (1 - demands.fraction("haircut", said.haircut, n))
-        return passing, 1 - left
+        said = self.admission(view)
+        return (np.ones(len(view.kind)), np.zeros(len(view.kind))) if said is None else said
+
+    def admission(self, view: OrderView) -> tuple[Floats, Floats] | None:
+        """The same; None where nobody has an opinion, and everything passes."""
+        said = None
+        for demands, opinion in self._opinions("admit", view, Admission):
+            n = len(view.kind)
+            passing, left = (np.ones(n), np.ones(n)) if said is None else said
+            passing = passing * demands.fraction("fraction", opinion.fraction, n)
+            said = passing, left * (1 - demands.fraction("haircut", opinion.haircut, n))
+        return None if said is None else (said[0], 1 - said[1])
 
     def require_margin(self, view: MarginView) -> MarginTerms | None:
         """The last stage's margin terms, or None."""
@@ -126,6 +156,7 @@ class Rulebook:
             rows = rows[(checked.seize == 0) & (checked.order == 0) & ~wait]
             if not len(rows):
                 break
+        end(view)
         return decided
 
     def route_cash(self, view: CashView) -> tuple[Floats, Floats] | None:
@@ -146,22 +177,32 @@ class Rulebook:
     def absorb(self, view: ResidualView, stage: LossStage) -> Absorption | None:
         """What one stage absorbs; None where it has no opinion."""
         demands = Demands(stage.name, "absorb", view.time)
-        said = demands.ask(stage.absorb, view, Absorption)
-        return None if said is None else checked_absorption(demands, view, said, self._waterfall.reference)
+        said: Absorption | None = demands.ask(stage.absorb, view, Absorption)
+        if said is not None:
+            said = checked_absorption(demands, view, said, self._waterfall.reference)
+        end(view)
+        return said
 
     def share_loss(self, view: ResidualView, stage: LossStage) -> LossSharing | None:
         """Severity per market, according to one stage; None where it has no opinion."""
         demands = Demands(stage.name, "share_loss", view.time)
-        said = demands.ask(stage.share_loss, view, LossSharing)
-        return None if said is None else checked_sharing(demands, view, said)
+        said: LossSharing | None = demands.ask(stage.share_loss, view, LossSharing)
+        if said is not None:
+            said = checked_sharing(demands, view, said)
+        end(view)
+        return said
 
     def allocate(self, event: LossEvent, stage: LossStage) -> Allocation | None:
         """Who bears the loss, according to one stage; None where it has no opinion."""
         demands = Demands(stage.name, "allocate", event.time)
-        said = demands.ask(stage.allocate, event, Allocation)
-        return None if said is None else checked_allocation(demands, event, said, self._waterfall.reference)
+        said: Allocation | None = demands.ask(stage.allocate, event, Allocation)
+        if said is not None:
+            said = checked_allocation(demands, event, said, self._waterfall.reference)
+        end(event, event.candidates)
+        return said
 
     def observe(self, view: EventView) -> None:
         """Tell everybody who wants to know."""
         for _, name, answer in self._waterfall.observe:
             Demands(name, "observe", view.time).ask(answer, view, type(None))
+        end(view)

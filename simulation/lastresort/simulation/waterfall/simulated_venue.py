@@ -33,23 +33,26 @@ class SimulatedVenues:
         self.remnant = universe.threshold(universe.scenario.margin.remnant)
         self.lot = universe.by_market(universe.scenario.backstops.lot)
         self.events = np.zeros(universe.shape, dtype=np.int64)
+        self._each = [SimulatedVenue(self, venue) for venue in range(len(universe.venues))]
 
     def at(self, venue: int, time: float) -> "SimulatedVenue":
-        """One venue as it stands; what is posted later shows."""
-        return SimulatedVenue(self, venue, time)
+        """One venue as it stands at that time, until it is asked for at another; what is posted later shows."""
+        state = self._each[venue]
+        state.time = time
+        return state
 
 
 class SimulatedVenue:
-    """One venue at one time: a `VenueState` that reads the ledger and copies nothing."""
+    """One venue at one time: a `VenueState` that reads the ledger when it is read."""
 
-    def __init__(self, venues: SimulatedVenues, venue: int, time: float) -> None:
+    def __init__(self, venues: SimulatedVenues, venue: int, time: float = 0.0) -> None:
         self._all, self._venue, self.time = venues, venue, time
         self._ledger, self._prices = venues.ledger, venues.prices
         self.lot, self.remnant, self.rounding = venues.lot, venues.remnant, venues.rounding
 
     def _here(self, column: Floats) -> Floats:
-        """This venue's row of a column `[V, ...]`."""
-        row: Floats = column[self._venue]
+        """This venue's row of a column `[V, ...]`, as it is now."""
+        row: Floats = column[self._venue].copy()
         return row
 
     # -- prices -----------------------------------------------------------------------------------------------------

@@ -13,33 +13,50 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 
-class AccountColumns(NamedTuple):
+class AccountColumns(Protocol):
     """Accounts `[n]` with their positions in one market; the margin unit is the position itself where `isolated`.
 
     `hedge` and `attested_hedge` are contracts of the position that are offset on the venue and elsewhere,
     `free_margin` USD of the margin unit above its initial margin, `committed` the share of it that the account would
     margin another position with, `discount` (a log) that to the settlement mark at which it volunteers to take the
     engine's inventory over, NaN for those who do not. The other columns are those of the contract's `Candidates`.
+    Each is worked out when it is read.
     """
 
-    account: Ints
-    isolated: Bools
-    quantity: Floats
-    entry_price: Floats
-    equity: Floats
-    unit_notional: Floats
-    maintenance: Floats
-    unit_profit: Floats
-    opened: Floats
-    net_delta: Floats
-    hedge: Floats
-    attested_hedge: Floats
-    gain: Floats
-    variation: Floats
-    contribution: Floats
-    free_margin: Floats
-    committed: Floats
-    discount: Floats
+    @property
+    def isolated(self) -> Bools: ...
+    @property
+    def quantity(self) -> Floats: ...
+    @property
+    def entry_price(self) -> Floats: ...
+    @property
+    def equity(self) -> Floats: ...
+    @property
+    def unit_notional(self) -> Floats: ...
+    @property
+    def maintenance(self) -> Floats: ...
+    @property
+    def unit_profit(self) -> Floats: ...
+    @property
+    def opened(self) -> Floats: ...
+    @property
+    def net_delta(self) -> Floats: ...
+    @property
+    def hedge(self) -> Floats: ...
+    @property
+    def attested_hedge(self) -> Floats: ...
+    @property
+    def gain(self) -> Floats: ...
+    @property
+    def variation(self) -> Floats: ...
+    @property
+    def contribution(self) -> Floats: ...
+    @property
+    def free_margin(self) -> Floats: ...
+    @property
+    def committed(self) -> Floats: ...
+    @property
+    def discount(self) -> Floats: ...
 
 
 class BreachedPositions(NamedTuple):

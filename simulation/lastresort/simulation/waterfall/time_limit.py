@@ -1,15 +1,23 @@
-"""Interrupts answers that never end, where the platform can: on POSIX, in the main thread, between two instructions."""
+"""Interrupts answers that never end, where the platform can: on POSIX, in the main thread, between two instructions.
+
+Answers are many and short, alarms are dear: one is set where none is, and when it goes off, it is set again for what is
+left to the answer that is then awaited.
+"""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 
 PATIENCE = 10.0
 """Seconds that an answer may take, where nobody says otherwise."""
 
 _patience = 0.0
+_thread = 0
+_set = False
+_asked: float | None = None
 
 
 class OutOfTime(BaseException):
@@ -19,35 +27,51 @@ class OutOfTime(BaseException):
 @contextmanager
 def interruptible(patience: float = PATIENCE) -> Iterator[None]:
     """Within this block `start` takes effect: an answer may take `patience` seconds."""
-    global _patience
-    if not _possible():
+    global _patience, _thread
+    if not (hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()):
         yield
         return
     before = _patience, signal.signal(signal.SIGALRM, _interrupt)
-    _patience = patience
+    _patience, _thread = patience, threading.get_ident()
+    _clear()
     try:
         yield
     finally:
-        stop()
+        _clear()
         _patience, handler = before
         signal.signal(signal.SIGALRM, handler)
 
 
 def start() -> None:
     """Raise OutOfTime in this thread when patience is at its end, unless `stop` is called before."""
-    if _patience and _possible():
-        signal.setitimer(signal.ITIMER_REAL, _patience)
+    global _set, _asked
+    if _patience and threading.get_ident() == _thread:
+        _asked = monotonic()
+        if not _set:
+            _set = True
+            signal.setitimer(signal.ITIMER_REAL, _patience)
 
 
 def stop() -> None:
     """The answer is there."""
-    if _patience and _possible():
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
+    global _asked
+    if _patience and threading.get_ident() == _thread:
+        _asked = None
 
 
-def _possible() -> bool:
-    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+def _clear() -> None:
+    global _set, _asked
+    _set, _asked = False, None
+    signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> None:
-    raise OutOfTime(f"took more than {_patience:g} s")
+    global _set
+    _set = False
+    if _asked is None:
+        return
+    left = _asked + _patience - monotonic()
+    if left <= 0:
+        raise OutOfTime(f"took more than {_patience:g} s")
+    _set = True
+    signal.setitimer(signal.ITIMER_REAL, left)

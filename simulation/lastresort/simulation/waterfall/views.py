@@ -1,10 +1,12 @@
 """Everything a rule is shown, made from the state of its venue: the only place that does.
 
-All columns are read-only; see the contract's views for their meaning, units and signs.
+All columns are read-only and worked out when a rule reads them; see the contract's views for their meaning, units and
+signs.
 """
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -26,11 +28,9 @@ from lastresort.mechanisms.contract import (
     Scope,
     frozen,
 )
+from lastresort.simulation.waterfall.lazy_views import View, kind_of, lazily
 from lastresort.simulation.waterfall.open_losses import OpenLosses, Severity, deficit
 from lastresort.simulation.waterfall.state import AccountColumns, BreachedPositions, VenueState
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 DUST = 1e-7
 """Contracts that are rounding, per USD that is."""
@@ -41,7 +41,16 @@ LOWEST = 1e-9
 MOST_LEVERED = 1e6
 """The leverage of a margin unit without equity."""
 
-View = TypeVar("View", bound="DataclassInstance")
+
+class _Columns:
+    """Columns of a view: what is given and what a subclass works out; every other one is the state's, as it is."""
+
+    def __init__(self, state: VenueState, **given: Any) -> None:
+        self.state = state
+        self.__dict__.update(given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.state, name)
 
 
 # -- every tick -----------------------------------------------------------------------------------------------------
@@ -49,53 +58,84 @@ View = TypeVar("View", bound="DataclassInstance")
 
 def price_view(state: VenueState) -> PriceView:
     """The feeds of a venue."""
-    return PriceView(
-        time=state.time,
-        index=frozen(state.index),
-        mid=frozen(state.mid),
-        mark=frozen(state.mark),
-        previous_mark=frozen(state.previous_mark),
-        premium=frozen(state.premium),
-        funding_rate=frozen(state.funding_rate),
-        funding_due=frozen(state.funding_due),
-    )
+    return lazily(PriceView, state, time=state.time)
+
+
+class _PhaseColumns(_Columns):
+    """`phases` and `ends` are the engine's own, which go on changing."""
+
+    phases: Ints
+    ends: Floats
+
+    @property
+    def phase(self) -> Ints:
+        return self.phases.copy()
+
+    @property
+    def until(self) -> Floats:
+        return self.ends.copy()
+
+    @property
+    def deficit(self) -> Floats:
+        return deficit(self.state)
+
+    @property
+    def fund(self) -> Floats:
+        return self.state.pool_balance[self.state.pool]
 
 
 def phase_view(state: VenueState, phase: Ints, until: Floats) -> PhaseView:
     """The trading state, with the phases in force `[M]` and when they end."""
-    return PhaseView(
-        time=state.time,
-        index=frozen(state.index),
-        mid=frozen(state.mid),
-        mark=frozen(state.mark),
-        phase=frozen(phase),
-        until=frozen(until),
-        deficit=frozen(deficit(state)),
-        fund=frozen(state.pool_balance[state.pool]),
-    )
+    return lazily(PhaseView, _PhaseColumns(state, phases=phase, ends=until), time=state.time)
 
 
-def order_view(state: VenueState, market: Ints, kind: Ints, quantity: Floats) -> OrderView:
+class _OrderColumns(_Columns):
+    """`orders` are signed contracts `[n]`, worked out when somebody asks for them."""
+
+    market: Ints
+    orders: Callable[[], Floats]
+
+    @property
+    def quantity(self) -> Floats:
+        return self.orders()
+
+    @property
+    def index(self) -> Floats:
+        return self.state.index[self.market]
+
+    @property
+    def mark(self) -> Floats:
+        return self.state.mark[self.market]
+
+    @property
+    def mid(self) -> Floats:
+        return self.state.mid[self.market]
+
+    @property
+    def open_interest(self) -> Floats:
+        return self.state.open_interest[self.market]
+
+    @property
+    def initial_open_interest(self) -> Floats:
+        return self.state.initial_open_interest[self.market]
+
+    @property
+    def insolvent(self) -> float:
+        return float(deficit(self.state).sum())
+
+
+def order_view(state: VenueState, market: Ints, kind: Ints, quantity: Floats | Callable[[], Floats]) -> OrderView:
     """Orders `[n]` (signed contracts) that wait to pass."""
-    return OrderView(
-        time=state.time,
-        market=frozen(market),
-        kind=frozen(kind),
-        quantity=frozen(quantity),
-        index=frozen(state.index[market]),
-        mark=frozen(state.mark[market]),
-        mid=frozen(state.mid[market]),
-        open_interest=frozen(state.open_interest[market]),
-        initial_open_interest=frozen(state.initial_open_interest[market]),
-        insolvent=float(deficit(state).sum()),
-        venue_equity=state.venue_equity,
-    )
+    orders = quantity if callable(quantity) else lambda: quantity
+    return lazily(OrderView, _OrderColumns(state, market=market, kind=kind, orders=orders), time=state.time)
 
 
 def transfer_view(state: VenueState, amount: float) -> OrderView:
     """A transfer of USD out of the venue that waits to pass."""
     one = frozen(np.ones(1))
-    return OrderView(
+    return lazily(
+        OrderView,
+        _OrderColumns(state),
         time=state.time,
         market=frozen(np.array([-1])),
         kind=frozen(np.array([int(OrderKind.TRANSFER)])),
@@ -105,130 +145,202 @@ def transfer_view(state: VenueState, amount: float) -> OrderView:
         mid=one,
         open_interest=one,
         initial_open_interest=one,
-        insolvent=float(deficit(state).sum()),
-        venue_equity=state.venue_equity,
     )
 
 
 def margin_view(state: VenueState) -> MarginView:
     """What margin terms may depend on."""
-    return MarginView(
-        time=state.time,
-        mark=frozen(state.mark),
-        open_interest=frozen(state.open_interest),
-        initial_open_interest=frozen(state.initial_open_interest),
-        volatility=frozen(state.volatility),
-    )
+    return lazily(MarginView, state, time=state.time)
 
 
 def cash_view(state: VenueState, kind: Ints, pool: Ints, amount: Floats) -> CashView:
     """Cash flows `[n]` (USD) that wait for a destination."""
-    return CashView(
-        time=state.time,
-        kind=frozen(kind),
-        pool=frozen(pool),
-        amount=frozen(amount),
-        pool_balance=frozen(state.pool_balance),
-        pool_peak=frozen(state.pool_peak),
-        claims=state.claims,
-    )
+    return lazily(CashView, _Columns(state, kind=kind, pool=pool, amount=amount), time=state.time)
 
 
 def event_view(state: VenueState, kind: Ints, market: Ints, contracts: Floats, dollars: Floats) -> EventView:
     """What happened in the tick `[n]`."""
-    return EventView(
-        time=state.time,
-        kind=frozen(kind),
-        market=frozen(market),
-        contracts=frozen(contracts),
-        dollars=frozen(dollars),
-        pool_balance=frozen(state.pool_balance),
-    )
+    columns = _Columns(state, kind=kind, market=market, contracts=contracts, dollars=dollars)
+    return lazily(EventView, columns, time=state.time)
 
 
 # -- breaches -------------------------------------------------------------------------------------------------------
 
 
+class _BreachColumns(_Columns):
+    held: BreachedPositions
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.held, name)
+
+    @property
+    def mark(self) -> Floats:
+        return self.state.mark[self.held.market]
+
+    @property
+    def bankruptcy_price(self) -> Floats:
+        return self.held.bankruptcy_price(self.mark)
+
+    @property
+    def hedge(self) -> Floats:
+        return self.state.unit_hedge(self.held.account, self.held.market)
+
+    @property
+    def impact(self) -> Floats:
+        """Loss against the mark from selling each whole position into today's book, as a fraction of its value."""
+        held = self.held
+        price = self.state.fundamental[held.market] * self.state.sale_ratio(held.market, held.quantity)
+        return np.asarray(np.maximum(np.sign(held.quantity) * (1 - price / self.mark), 0.0))
+
+    @property
+    def vault(self) -> Bools:
+        return self.state.is_vault(self.held.account)
+
+
 def breach_view(state: VenueState, held: BreachedPositions, since: Floats, orders: Ints) -> BreachView:
     """Breached positions `[n]`, for how many seconds they are, and how many orders were sent in their names."""
-    mark = state.mark[held.market]
-    return BreachView(
-        time=state.time,
-        account=frozen(held.account),
-        market=frozen(held.market),
-        quantity=frozen(held.quantity),
-        mark=frozen(mark),
-        bankruptcy_price=frozen(held.bankruptcy_price(mark)),
-        equity=frozen(held.equity),
-        maintenance=frozen(held.maintenance),
-        unit_notional=frozen(held.unit_notional),
-        isolated=frozen(held.isolated),
-        hedge=frozen(state.unit_hedge(held.account, held.market)),
-        impact=frozen(_impact(state, held, mark)),
-        since=frozen(since),
-        orders=frozen(orders),
-        vault=frozen(state.is_vault(held.account)),
-    )
-
-
-def _impact(state: VenueState, held: BreachedPositions, mark: Floats) -> Floats:
-    """Loss against the mark from selling each whole position into today's book, as a fraction of its value."""
-    price = state.fundamental[held.market] * state.sale_ratio(held.market, held.quantity)
-    return np.asarray(np.maximum(np.sign(held.quantity) * (1 - price / mark), 0.0))
+    columns = _BreachColumns(state, held=held, since=since, orders=orders)
+    return lazily(BreachView, columns, time=state.time, account=frozen(held.account))
 
 
 # -- losses ---------------------------------------------------------------------------------------------------------
 
 
+class _ResidualColumns(_Columns):
+    """What the state has by market is shown for the markets of the losses."""
+
+    losses: OpenLosses
+    severity: Severity
+
+    @property
+    def market(self) -> Ints:
+        return self.losses.market
+
+    @property
+    def inventory(self) -> Floats:
+        return self.losses.inventory
+
+    @property
+    def cash(self) -> Floats:
+        return self.state.engine_cash[self.losses.market]
+
+    @property
+    def mark(self) -> Floats:
+        return self.state.settlement[self.losses.market]
+
+    @property
+    def pool(self) -> Ints:
+        return self.state.pool[self.losses.market]
+
+    @property
+    def fund_result(self) -> Floats:
+        return self.state.fund_result[self.losses.market]
+
+    @property
+    def bankruptcy_price(self) -> Floats:
+        held = self.inventory
+        price: Floats = np.divide(-self.cash, held, out=np.full(len(held), np.nan), where=self._holds(held))
+        return price
+
+    @property
+    def contracts(self) -> Floats:
+        held = self.inventory
+        asked = np.divide(self.severity.contracts, held, out=np.zeros(len(held)), where=self._holds(held))
+        return np.clip(asked, 0.0, 1.0)
+
+    @property
+    def dollars(self) -> Floats:
+        return np.minimum(self.severity.dollars, self.losses.deficit)
+
+    @property
+    def deficit(self) -> Floats:
+        return self.losses.deficit
+
+    @property
+    def shortfall(self) -> Floats:
+        return self.losses.shortfall
+
+    @property
+    def uncovered(self) -> Floats:
+        return self.losses.uncovered
+
+    @property
+    def open_interest(self) -> Floats:
+        return self.losses.open_interest
+
+    @property
+    def venue_equity(self) -> float:
+        return self.losses.venue_equity
+
+    @property
+    def final(self) -> bool:
+        return self.losses.final
+
+    def _holds(self, held: Floats) -> Bools:
+        return np.asarray(np.abs(held) > DUST * self.state.rounding)
+
+
 def residual_view(losses: OpenLosses, severity: Severity) -> ResidualView:
     """What the engine holds and has lost, under the severity in force."""
-    state, market, held = losses.state, losses.market, losses.inventory
-    cash, holds = state.engine_cash[market], np.abs(held) > DUST * state.rounding
-    asked = np.divide(severity.contracts, held, out=np.zeros(len(market)), where=holds)
-    return ResidualView(
-        time=state.time,
-        market=frozen(market),
-        inventory=frozen(held),
-        cash=frozen(cash),
-        mark=frozen(state.settlement[market]),
-        bankruptcy_price=frozen(np.divide(-cash, held, out=np.full(len(market), np.nan), where=holds)),
-        deficit=frozen(losses.deficit),
-        shortfall=frozen(losses.shortfall),
-        uncovered=frozen(losses.uncovered),
-        pool=frozen(state.pool[market]),
-        pool_balance=frozen(state.pool_balance),
-        pool_peak=frozen(state.pool_peak),
-        contracts=frozen(np.clip(asked, 0.0, 1.0)),
-        dollars=frozen(np.minimum(severity.dollars, losses.deficit)),
-        fund_result=frozen(state.fund_result[market]),
-        open_interest=frozen(losses.open_interest),
-        vault_equity=frozen(state.vault_equity),
-        vault_notional=frozen(state.vault_notional),
-        capital=state.capital,
-        default_fund=state.default_fund,
-        venue_equity=losses.venue_equity,
-        final=losses.final,
-    )
+    state = losses.state
+    return lazily(ResidualView, _ResidualColumns(state, losses=losses, severity=severity), time=state.time)
+
+
+class _LossColumns(_Columns):
+    """What the state has by market is shown for the one market `at`, which is `row` of the losses."""
+
+    losses: OpenLosses
+    row: int
+    at: int
+
+    @property
+    def bankruptcy_price(self) -> float:
+        """The price at which the engine ends with nothing, NaN where it holds nothing."""
+        held = float(self.state.inventory[self.at])
+        some = abs(held) > DUST * self.state.rounding
+        return max(-float(self.state.engine_cash[self.at]) / held, LOWEST) if some else float("nan")
+
+    @property
+    def previous_mark(self) -> float:
+        return float(self.state.previous_mark[self.at])
+
+    @property
+    def index(self) -> float:
+        return float(self.state.index[self.at])
+
+    @property
+    def last_settlement(self) -> float:
+        return float(self.state.last_settlement[self.at])
+
+    @property
+    def fund(self) -> float:
+        return float(self.state.pool_balance[self.state.pool[self.at]])
+
+    @property
+    def fund_peak(self) -> float:
+        return float(self.state.pool_peak[self.state.pool[self.at]])
+
+    @property
+    def uncovered(self) -> float:
+        return float(self.losses.uncovered[self.row])
+
+    @property
+    def lot(self) -> float:
+        return float(self.state.lot[self.at])
 
 
 def loss_event(losses: OpenLosses, row: int, contracts: float, dollars: float, scope: Scope) -> LossEvent:
     """The loss in one row's market: so many contracts to place and USD to collect among the accounts of a scope."""
     state, market = losses.state, int(losses.market[row])
-    draws, pool = state.next_draws(market), state.pool[market]
-    return LossEvent(
+    draws = state.next_draws(market)
+    return lazily(
+        LossEvent,
+        _LossColumns(state, losses=losses, row=row, at=market),
         time=state.time,
         market=market,
         contracts=contracts,
         dollars=dollars,
-        bankruptcy_price=_bankruptcy_price(state, market),
         mark=float(state.settlement[market]),
-        previous_mark=float(state.previous_mark[market]),
-        index=float(state.index[market]),
-        last_settlement=float(state.last_settlement[market]),
-        fund=float(state.pool_balance[pool]),
-        fund_peak=float(state.pool_peak[pool]),
-        uncovered=float(losses.uncovered[row]),
-        lot=float(state.lot[market]),
         scope=scope,
         candidates=candidates(state, market, _side(state, market), scope),
         random=draws,
@@ -241,39 +353,50 @@ def _side(state: VenueState, market: int) -> float:
     return float(np.sign(held) if held else np.sign(state.index[market] - state.mid[market])) or 1.0
 
 
-def _bankruptcy_price(state: VenueState, market: int) -> float:
-    """The price at which the engine ends with nothing, NaN where it holds nothing."""
-    held = float(state.inventory[market])
-    return max(-float(state.engine_cash[market]) / held, LOWEST) if abs(held) > DUST * state.rounding else float("nan")
+class _CandidateColumns(_Columns):
+    """Of accounts `who` with positions in the market `at`, for inventory of sign `side`."""
+
+    who: AccountColumns
+    at: int
+    side: float
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.who, name)
+
+    @property
+    def notional(self) -> Floats:
+        return np.asarray(np.abs(self.who.quantity) * self.state.valuation[self.at])
+
+    @property
+    def profit(self) -> Floats:
+        return np.asarray(self.who.quantity * (self.state.valuation[self.at] - self.who.entry_price))
+
+    @property
+    def spendable(self) -> Floats:
+        return np.maximum(self.who.equity, 0.0)
+
+    @property
+    def leverage(self) -> Floats:
+        unit, equity = self.who.unit_notional, self.who.equity
+        enough = equity > 1 / MOST_LEVERED * unit
+        return np.divide(unit, equity, out=np.full_like(unit, MOST_LEVERED), where=enough)
+
+    @property
+    def room(self) -> Floats:
+        """Contracts that accounts can margin on top of what they hold; an isolated position has its own margin only."""
+        most = self.who.free_margin / (self.state.valuation[self.at] * self.state.initial_rate[self.at])
+        return np.where(self.who.isolated, 0.0, self.who.committed * most)
+
+    @property
+    def bid(self) -> Floats:
+        return np.asarray(self.state.settlement[self.at] * np.exp(-self.side * self.who.discount))
 
 
 def candidates(state: VenueState, market: int, side: float, scope: Scope) -> Candidates:
     """Accounts in `scope` of a loss on inventory of sign `side` in one market."""
-    who = state.account_columns(_asked(state, market, side, scope), market)
-    q, equity, unit, mark = who.quantity, who.equity, who.unit_notional, state.valuation[market]
-    enough = equity > 1 / MOST_LEVERED * unit
-    return Candidates(
-        account=frozen(who.account),
-        quantity=frozen(q),
-        entry_price=frozen(who.entry_price),
-        notional=frozen(np.abs(q) * mark),
-        equity=frozen(equity),
-        profit=frozen(q * (mark - who.entry_price)),
-        spendable=frozen(np.maximum(equity, 0.0)),
-        leverage=frozen(np.divide(unit, equity, out=np.full_like(unit, MOST_LEVERED), where=enough)),
-        isolated=frozen(who.isolated),
-        hedge=frozen(who.hedge),
-        attested_hedge=frozen(who.attested_hedge),
-        maintenance=frozen(who.maintenance),
-        unit_profit=frozen(who.unit_profit),
-        opened=frozen(who.opened),
-        gain=frozen(who.gain),
-        variation=frozen(who.variation),
-        net_delta=frozen(who.net_delta),
-        contribution=frozen(who.contribution),
-        room=frozen(_room(state, market, who)),
-        bid=frozen(state.settlement[market] * np.exp(-side * who.discount)),
-    )
+    account = _asked(state, market, side, scope)
+    columns = _CandidateColumns(state, who=state.account_columns(account, market), at=market, side=side)
+    return lazily(Candidates, columns, account=frozen(account))
 
 
 def _asked(state: VenueState, market: int, side: float, scope: Scope) -> Ints:
@@ -286,20 +409,23 @@ def _asked(state: VenueState, market: int, side: float, scope: Scope) -> Ints:
     return account[quantity != 0] if scope is Scope.HOLDERS else account[quantity * side < 0]
 
 
-def _room(state: VenueState, market: int, who: AccountColumns) -> Floats:
-    """Contracts that accounts can margin on top of what they hold; an isolated position has no margin but its own."""
-    most = who.free_margin / (state.valuation[market] * state.initial_rate[market])
-    return np.where(who.isolated, 0.0, who.committed * most)
-
-
 # -- the same view, but ---------------------------------------------------------------------------------------------
+
+
+class _Rows:
+    """The columns of a view, some of their rows only."""
+
+    def __init__(self, view: object, rows: Ints | Bools) -> None:
+        self._view, self._rows = view, rows
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._view, name)
+        return value[self._rows] if isinstance(value, np.ndarray) else value
 
 
 def rows_of(view: View, rows: Ints | Bools) -> View:
     """A view of accounts or positions with some of its rows."""
-    columns: dict[str, Any] = {field.name: getattr(view, field.name) for field in fields(view)}
-    chosen = {name: frozen(value[rows]) for name, value in columns.items() if isinstance(value, np.ndarray)}
-    return replace(view, **chosen)
+    return lazily(kind_of(view), _Rows(view, rows))
 
 
 def with_columns(view: View, **columns: Any) -> View:

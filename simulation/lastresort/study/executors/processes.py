@@ -13,6 +13,7 @@ from itertools import chain
 
 from lastresort.plugins.errors import PluginWarning
 from lastresort.study.executors.batches import LARGEST, UnderWay
+from lastresort.study.executors.compiling import compile_ahead
 from lastresort.study.executors.task import ENDED, Outcome, Task, perform_all
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -26,6 +27,7 @@ class Processes:
 
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """Yield what comes of each task; where a process ends, the tasks under way are done again one by one."""
+        compile_ahead()
         while suspects := (yield from _until_broken(tasks, self.width)):
             yield from _one_by_one(iter(suspects))
 

@@ -20,9 +20,10 @@ from lastresort.study.store import RunStore, named
 class Part:
     """The runs on one scenario and what is recorded of them; nothing says that they are stored, or sound.
 
-    `engine` and `libraries` are the versions that did them, `mechanisms` the SHA-256 (hex) of the source file of each
-    rule, `patience` is in seconds. `directory` is the folder of the comparison, `score_table` the SHA-256 of its
-    scores.csv; empty where the comparison is not finished, as are `libraries` and `mechanisms`.
+    `engine` and `libraries` are the versions that did them, `platform` the system and processor, `python` its version,
+    `mechanisms` the SHA-256 (hex) of the source file of each rule, `patience` is in seconds. `directory` is the folder
+    of the comparison, `score_table` the SHA-256 of its scores.csv; empty where the comparison is not finished, as are
+    `platform`, `python`, `libraries` and `mechanisms`.
     """
 
     directory: Path
@@ -35,6 +36,8 @@ class Part:
     libraries: Mapping[str, str] = field(default_factory=dict)
     mechanisms: Mapping[str, str] = field(default_factory=dict)
     score_table: str = ""
+    platform: str = ""
+    python: str = ""
 
     def record(self, cell: Cell) -> RunRecord:
         """Read the run of a cell; InputError where it is missing or damaged."""
@@ -85,4 +88,6 @@ def _finished(results: Results) -> Part:
         libraries=manifest["libraries"],
         mechanisms={name: rule["sha256"] for name, rule in manifest["mechanisms"].items()},
         score_table=manifest["score_table"] or "",
+        platform=manifest["platform"],
+        python=manifest["python"],
     )

@@ -11,7 +11,7 @@ from typing import Any
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
 from lastresort.study.design import Design
-from lastresort.study.environment import libraries, processor
+from lastresort.study.environment import libraries, machine
 from lastresort.study.folders.writing import write_json
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
@@ -35,7 +35,7 @@ def describe(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine": engine_version(),
         "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}, {processor()}",
+        "platform": machine(),
         "libraries": libraries(),
         "scenario": design.scenario.model_dump(mode="json"),
         "policies": [policy.model_dump(mode="json") for policy in design.policies],

@@ -1,15 +1,14 @@
 """The form of a record that was read from a folder: every column that readers of records rely on, of its kind."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype, is_string_dtype
+from typing import TYPE_CHECKING, Any
 
 from lastresort.plugins.errors import InputError
-from lastresort.simulation.accounts.naked_clock import AT_END, LEVELS
-from lastresort.simulation.recording.mid_windows import WINDOWS
+from lastresort.simulation.recording.column_families import AT_END, LEVELS, WINDOWS
 from lastresort.simulation.recording.record import LAYERS, POOLS, RunRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Kind = Callable[[Any], bool]
 
@@ -69,6 +68,8 @@ def checked(record: RunRecord) -> RunRecord:
 
 
 def _misfit(record: RunRecord) -> str:
+    from pandas.api.types import is_bool_dtype, is_string_dtype
+
     kinds: tuple[tuple[Mapping[str, tuple[str, ...]], Kind, str], ...] = (
         (NUMBERS, _is_number, "numbers"),
         (TEXTS, is_string_dtype, "texts"),
@@ -95,8 +96,12 @@ def _misfit(record: RunRecord) -> str:
 
 
 def _is_number(dtype: Any) -> bool:
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
     return is_numeric_dtype(dtype) and not is_bool_dtype(dtype)
 
 
 def _is_owner(dtype: Any) -> bool:
+    from pandas.api.types import is_string_dtype
+
     return _is_number(dtype) or is_string_dtype(dtype)

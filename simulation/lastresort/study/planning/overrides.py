@@ -43,7 +43,7 @@ def parse_override(text: str) -> Override:
     if not (path and equals and value.strip()):
         raise InputError(f"{COMMAND_LINE}: found '{text}'; allowed: path=value, as in scenarios.*.volatility=0.03")
     try:
-        content = YAML(typ="safe", pure=True).load(value)
+        content = YAML(typ="safe").load(value)
     except (YAMLError, ValueError) as error:
         raise InputError(f"{COMMAND_LINE}, '{path}': found {value!r}, which is not valid YAML") from error
     return Override(path, checked(content, f"{COMMAND_LINE}, '{path}'"))

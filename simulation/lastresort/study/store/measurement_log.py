@@ -14,13 +14,15 @@ import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from pandas.api.types import is_string_dtype
 
 from lastresort.plugins.errors import InputError
 from lastresort.study.store.plain_files import read_plain, refuse_links
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEY = "key"
 
@@ -34,8 +36,10 @@ class MeasurementLog:
     def __init__(self, directory: Path, version: str) -> None:
         self.folder = directory / "scores" / version
 
-    def read(self) -> pd.DataFrame:
+    def read(self) -> "pd.DataFrame":
         """Return all measurements, one row per key, with the key as index; InputError where a file is damaged."""
+        import pandas as pd
+
         refuse_links(self.folder.parent.parent, self.folder.parent, self.folder)
         tables = [_table(file) for file in sorted(self.folder.glob("*.jsonl"))]
         if not tables:
@@ -56,8 +60,10 @@ class MeasurementLog:
         return self.folder / f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.jsonl"
 
 
-def _table(file: Path) -> pd.DataFrame:
+def _table(file: Path) -> "pd.DataFrame":
     """The whole lines of a file."""
+    import pandas as pd
+
     content = read_plain(file)
     whole = content[: content.rfind(b"\n") + 1]
     if not whole:
@@ -70,8 +76,10 @@ def _table(file: Path) -> pd.DataFrame:
         raise InputError(f"'{file}' is damaged: {error}; remove it, and scores are measured again") from error
 
 
-def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+def _numbers(table: "pd.DataFrame") -> "pd.DataFrame":
     """The table of a file as `append` makes it; ValueError or TypeError where it is another."""
+    from pandas.api.types import is_string_dtype
+
     if not is_string_dtype(table.index.dtype):
         raise ValueError("keys are texts")
     numbers = table.astype(np.float64)

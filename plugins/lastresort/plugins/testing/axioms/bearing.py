@@ -1,7 +1,9 @@
 """Put one loss to a rule, as the engine does, and note what every account bears; post it to the book."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from lastresort.plugins.answers import answered
 from lastresort.plugins.testing.axioms.book import Book, Holder
 from lastresort.plugins.testing.axioms.venue import MARKET, venue_of
 from lastresort.plugins.testing.questioning import fresh
+from lastresort.simulation.waterfall.lazy_views import whole
 from lastresort.simulation.waterfall.open_losses import OpenLosses
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.stages import walk
@@ -95,11 +98,16 @@ def bear_next(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
     """Put the loss to the rule itself, as a contender's, which may remember losses before it."""
     venue, questions = venue_of(book, seed), answered(type(rule))
     losses = OpenLosses.of(venue, np.array([MARKET]), final=True)
-    answers = {question: getattr(rule, question) for question in SHARING if question in questions}
+    answers = {question: _shown_whole(getattr(rule, question)) for question in SHARING if question in questions}
     stage = LossStage(str(rule.name), **answers)
     replies = walk(losses, [stage], Rulebook(Waterfall()), _Unposted())
     said = next((reply for reply in replies if reply.question == "allocate"), None)
     return _nothing(book) if said is None or said.answer is None else _noted(book, said.view, said.answer)
+
+
+def _shown_whole(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What was shown is looked at again when the answer is noted."""
+    return lambda view: answer(whole(view))
 
 
 class _Unposted:

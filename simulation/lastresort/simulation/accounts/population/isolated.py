@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.population.cohorts import (
@@ -150,7 +150,7 @@ def _leverage_quantiles(notional: Floats, correlation: float, rng: np.random.Gen
     n, total = len(notional), float(notional.sum())
     if total <= 0:
         return (np.arange(n) + 0.5) / n
-    size_score = ndtri((np.argsort(np.argsort(notional)) + 0.5) / n)
+    size_score = scipy.special.ndtri((np.argsort(np.argsort(notional)) + 0.5) / n)
     pearson = 2 * np.sin(np.pi * correlation / 6)
     order = np.argsort(pearson * size_score + np.sqrt(1 - pearson**2) * rng.standard_normal(n))
     middle = np.empty(n)
@@ -164,9 +164,9 @@ def _leverage(universe: Universe, k: int, v: int, m: int, u: Floats, rng: np.ran
     u = u[rng.permutation(len(u))] if k == MOMENTUM else u
     if k == RETAIL:
         median = s.retail.leverage[tier] * s.venues[v].leverage
-        return np.clip(median * np.exp(s.retail.spread * ndtri(u)), 1.02, s.retail.cap[tier])
+        return np.clip(median * np.exp(s.retail.spread * scipy.special.ndtri(u)), 1.02, s.retail.cap[tier])
     if k == SHORT:
-        return np.clip(s.shorts.leverage * np.exp(s.shorts.spread * ndtri(u)), 1.02, s.retail.cap[tier])
+        return np.clip(s.shorts.leverage * np.exp(s.shorts.spread * scipy.special.ndtri(u)), 1.02, s.retail.cap[tier])
     low, high = {
         INSTITUTION: s.retail.institutional_leverage,
         BASIS: (s.desks.basis_leverage[0][tier], s.desks.basis_leverage[1][tier]),

@@ -1,7 +1,7 @@
 """Unequal sizes: heavy-tailed accounts, and totals shared out among them."""
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+import scipy
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.simulation.scenario import Population
@@ -12,10 +12,10 @@ def stratified_sizes(rng: np.random.Generator, n: int, population: Population) -
     u = (rng.permutation(n) + rng.random(n)) / n
     mean, sd = population.body
     split = 1 - population.tail_share
-    body_top = ndtr((np.log(population.tail_start) - mean) / sd)
+    body_top = scipy.special.ndtr((np.log(population.tail_start) - mean) / sd)
     with np.errstate(divide="ignore"):
         within_body, within_tail = u / split, (u - split) / population.tail_share
-    body = np.exp(mean + sd * ndtri(np.minimum(within_body, 1 - 1e-12) * body_top))
+    body = np.exp(mean + sd * scipy.special.ndtri(np.minimum(within_body, 1 - 1e-12) * body_top))
     v = np.clip(within_tail, 0, 1)
     ratio = (population.tail_start / population.tail_end) ** population.tail
     tail = population.tail_start * (1 - v * (1 - ratio)) ** (-1 / population.tail)

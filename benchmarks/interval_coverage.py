@@ -1,6 +1,6 @@
 """Do the statistics keep their promises on data whose truth is known? Intervals, verdicts, tests, selection.
 
-    python benchmarks/coverage.py [--samples 4000] [--parts coverage methods errors ...] [--write]
+    python benchmarks/interval_coverage.py [--samples 4000] [--parts coverage methods errors ...] [--write]
 
 Prints Markdown tables, or with `--write` puts them between the markers in docs/statistics.md. All draws are keyed, so
 the same number of samples gives the same tables. The Monte Carlo error of a share is stated below each table.

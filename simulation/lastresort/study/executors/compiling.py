@@ -1,0 +1,50 @@
+"""Kernels are compiled before workers start: once, and not by each of them at the same time."""
+
+import os
+from pathlib import Path
+
+CRASH = {
+    "name": "compiling",
+    "title": "A crash for the compiler",
+    "summary": "One venue, two markets, one headline.",
+    "news": [{"time": 60, "size": -0.18, "spread": 120}],
+    "venues": [{"name": "tail", "open_interest": 1.0, "depth": 1.0, "fund": 2.0e7, "leverage": 1.2}],
+    "groups": [
+        {"name": "btc", "tier": 0, "markets": 1, "open_interest": 0.7, "beta": 1.0, "volatility": 0.006},
+        {"name": "small", "tier": 2, "markets": 1, "open_interest": 0.3, "beta": 1.8, "volatility": 0.03},
+    ],
+    "clock": {"duration": 840, "calm_tick": 20, "stress_tick": 10, "stress_after_news": 400},
+    "population": {"accounts": 400},
+}
+
+
+def compile_ahead() -> None:
+    """Play a crash of a fraction of a second where some kernel is not compiled yet, so that workers find all on disk.
+
+    Where kernels are kept in a folder that the user chose, or nowhere, workers compile for themselves.
+    """
+    from lastresort.simulation import kernels
+
+    folder = Path(str(kernels.__file__)).parent
+    if "NUMBA_CACHE_DIR" not in os.environ and os.access(folder, os.W_OK) and not _compiled(folder):
+        _play()
+
+
+def _compiled(folder: Path) -> bool:
+    """Whether every module of kernels has left something since it was written."""
+    modules = [file for file in folder.glob("*.py") if "@compiled" in file.read_text(encoding="utf-8")]
+    return all(_newest(folder / "__pycache__", file.stem) >= file.stat().st_mtime for file in modules)
+
+
+def _newest(cache: Path, module: str) -> float:
+    return max((file.stat().st_mtime for file in cache.glob(f"{module}.*.nbi")), default=0.0)
+
+
+def _play() -> None:
+    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.plugins.manager import build_waterfall
+    from lastresort.simulation import Scenario, simulate
+
+    catalogue = Catalogue.load()
+    waterfall = build_waterfall(catalogue.policy("fund+queue-adl"), catalogue)
+    simulate(Scenario.model_validate(CRASH), {"tail": waterfall}, seed=1)
