@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
@@ -20,17 +21,17 @@ from lastresort.study.store import RunStore
 class Study:
     """A comparison to run: names, or paths of YAML files, of a scenario and of policies, crossed with seeds.
 
-    Among the policies, "all" and the name of a suite stand for all policies and for those of the suite; without any,
-    the core suite and the policies of plugins take part. The reference always does. `plugin_files` are Python files
-    with mechanisms; `out` is the folder of the results; `jobs` is the number of processes, which changes nothing but
-    the time; `patience` is how many seconds an answer may take before it ends its run. Where `scheduler` is the address
-    of a Dask scheduler, its workers do the runs, however many `jobs` there are.
+    A policy may be given whole. Among the words for policies, "all" and the name of a suite stand for all policies and
+    for those of the suite; without any, the core suite and the policies of plugins take part. The reference always
+    does. `plugin_files` are Python files with mechanisms; `out` is the folder of the results; `jobs` is the number of
+    processes, which changes nothing but the time; `patience` is how many seconds an answer may take before it ends its
+    run. Where `scheduler` is the address of a Dask scheduler, its workers do the runs, however many `jobs` there are.
     """
 
     scenario: str
     seeds: tuple[int, ...]
     out: Path
-    policies: tuple[str, ...] = ()
+    policies: tuple[str | Policy, ...] = ()
     plugin_files: tuple[Path, ...] = ()
     jobs: int = 1
     patience: float = PATIENCE

@@ -19,7 +19,10 @@ REPORTS = ("report.html", "report.md", "report.pdf")
 SUMMARY = ("manifest.json", "scores.parquet", "scores.csv", "comparison.json", *REPORTS)
 """What is written after the last run, and removed before the next comparison in the same folder starts."""
 
-BESIDE = ("direct.parquet", "figures")
+RULES = "rules"
+"""Where rules of notebook cells are written out, as plugin files."""
+
+BESIDE = ("direct.parquet", "figures", RULES)
 """What later commands leave beside it, and what stays."""
 
 

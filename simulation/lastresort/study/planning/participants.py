@@ -29,13 +29,13 @@ def scenarios_meant(words: Sequence[str], catalogue: Catalogue, folder: Path, pl
     return list(scenarios.values())
 
 
-def policies_meant(words: Sequence[str], catalogue: Catalogue, folder: Path, place: str) -> list[Policy]:
+def policies_meant(words: Sequence[str | Policy], catalogue: Catalogue, folder: Path, place: str) -> list[Policy]:
     """Return the policies that names, suites, "all", or paths relative to `folder`, mean: the reference, then others.
 
-    Every parameter is written out. Without words the usual suites take part; a policy that two words mean takes part
-    once. Raises InputError.
+    A policy means itself. Every parameter is written out. Without words the usual suites take part; a policy that two
+    words mean takes part once. Raises InputError.
     """
-    _refuse_repetitions(words, place)
+    _refuse_repetitions([word for word in words if isinstance(word, str)], place)
     chosen: dict[str, Policy] = {}
     for policy in _usual(catalogue) if not words else _meant(words, catalogue, folder, place):
         if chosen.setdefault(policy.name, policy) != policy:
@@ -49,9 +49,12 @@ def _usual(catalogue: Catalogue) -> list[Policy]:
     return [policy for suite in USUAL_SUITES for policy in catalogue.suite(suite)]
 
 
-def _meant(words: Sequence[str], catalogue: Catalogue, folder: Path, place: str) -> Iterator[Policy]:
+def _meant(words: Sequence[str | Policy], catalogue: Catalogue, folder: Path, place: str) -> Iterator[Policy]:
     known = {*catalogue.policies, *SUITES, ALL}
     for word in words:
+        if isinstance(word, Policy):
+            yield word
+            continue
         with _told_of(place):
             yield from catalogue.choice(_from(folder, word, known))
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from lastresort.api import Results, open_results
+from lastresort.api.results import FIGURES
 from lastresort.cli.application import app
 from lastresort.plugins.errors import InputError
-from lastresort.reports import Report, timeline_of_run, waterfall_of_run
-from lastresort.reports.notebook import FIGURES
-from lastresort.study import Results
+from lastresort.reports import timeline_of_run, waterfall_of_run
+from lastresort.study import Results as Runs
 
 PAGE = Path(__file__).parents[2] / "docs" / "reports.md"
 SCENARIO = """
@@ -39,8 +40,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(folder: Path) -> Report:
-    return Report.open(folder / "results" / "oct-2025")
+def opened(folder: Path) -> Results:
+    return open_results(folder / "results" / "oct-2025")
 
 
 def test_the_blocks_of_the_page_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,17 +56,17 @@ def test_the_blocks_of_the_page_run(folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES.keys() - {"tail"}))
-def test_every_figure_is_one_call(opened: Report, name: str) -> None:
+def test_every_figure_is_one_call(opened: Results, name: str) -> None:
     assert "<svg" in opened.figure(name)._repr_svg_()
 
 
-def test_the_report_shows_itself(opened: Report) -> None:
+def test_the_report_shows_itself(opened: Results) -> None:
     shown = opened._repr_html_()
     assert shown == opened.comparison()._repr_html_()
     assert "fund+queue-adl" in shown
 
 
-def test_frames_hold_every_estimate(opened: Report) -> None:
+def test_frames_hold_every_estimate(opened: Results) -> None:
     frame = opened.to_pandas()
     assert opened.to_arrow().num_rows == len(frame)
     estimates = opened.comparison().estimates
@@ -74,7 +75,7 @@ def test_frames_hold_every_estimate(opened: Report) -> None:
     assert found == estimates["fund+queue-adl"]["mnf"].value
 
 
-def test_it_says_what_it_is_in_a_few_lines_and_has_the_verdicts_as_a_frame(opened: Report) -> None:
+def test_it_says_what_it_is_in_a_few_lines_and_has_the_verdicts_as_a_frame(opened: Results) -> None:
     assert len(repr(opened).splitlines()) <= 5
     assert "fund+queue-adl" in repr(opened)
     frame = opened.differences
@@ -87,7 +88,7 @@ def test_it_says_what_it_is_in_a_few_lines_and_has_the_verdicts_as_a_frame(opene
 def test_opening_changes_nothing(folder: Path) -> None:
     place = folder / "results" / "oct-2025"
     before = {file: file.read_bytes() for file in place.rglob("*") if file.is_file()}
-    Report.open(place)
+    open_results(place)
     assert {file: file.read_bytes() for file in place.rglob("*") if file.is_file()} == before
 
 
@@ -101,13 +102,13 @@ def test_opening_changes_nothing(folder: Path) -> None:
         (lambda opened: opened.scenario("oct-2026"), "allowed: oct-2025"),
     ],
 )
-def test_what_is_not_there_is_said(opened: Report, call: Any, said: str) -> None:
+def test_what_is_not_there_is_said(opened: Results, call: Any, said: str) -> None:
     with pytest.raises(InputError, match=re.escape(said)):
         call(opened)
 
 
 def test_a_run_shows_itself_and_gives_its_tables(folder: Path) -> None:
-    run = Results.open(folder / "results" / "oct-2025").record("fund+queue-adl", 1)
+    run = Runs.open(folder / "results" / "oct-2025").record("fund+queue-adl", 1)
     assert "fund+queue-adl on oct-2025, seed 1" in run._repr_html_()
     frames, tables = run.to_pandas(), run.to_arrow()
     assert frames.keys() == tables.keys()
@@ -119,6 +120,6 @@ def test_a_run_shows_itself_and_gives_its_tables(folder: Path) -> None:
 def test_names_from_strangers_are_text_in_a_notebook(folder: Path) -> None:
     from dataclasses import replace
 
-    run = Results.open(folder / "results" / "oct-2025").record("fund+queue-adl", 1)
+    run = Runs.open(folder / "results" / "oct-2025").record("fund+queue-adl", 1)
     shown = replace(run, policy="<script>x</script>")._repr_html_()
     assert "<script>" not in shown

@@ -1,10 +1,9 @@
 """A finished comparison in the hand: its numbers as frames, its figures by one call each, its report as a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +12,6 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
 from lastresort.reports.document import FigureBlock
-from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics import absorption, timeline
 from lastresort.reports.topics.amplification import references
@@ -25,11 +23,10 @@ from lastresort.reports.topics.sobol import sobol
 from lastresort.reports.topics.tail import LEAST, tail
 from lastresort.reports.topics.trade_off import pareto
 from lastresort.reports.topics.who_paid import who_pays
-from lastresort.scores import Comparison, profile_run, registration
+from lastresort.scores import Comparison, registration
 from lastresort.scores.scored import scored
 from lastresort.scores.sensitivity import Sensitivity
-from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import Results
+from lastresort.study import Results as Runs
 from lastresort.study.folders.declaration import DECLARATION
 from lastresort.study.folders.study_folder import StudyFolder
 
@@ -50,28 +47,14 @@ ANALYSES: dict[str, Callable[[Sensitivity], FigureBlock]] = {"morris": morris, "
 
 
 @dataclass(frozen=True, repr=False)
-class Report:
+class Results:
     """A finished comparison, or the scenarios of a finished study, as their report has them.
 
-    `Report.open("results/oct-2025").figure("forest")` shows itself in a notebook; so does the report.
+    `open_results("results/oct-2025").figures["forest"]` shows itself in a notebook; so do the results.
     """
 
     input: ReportInput
     catalogue: Catalogue
-
-    @classmethod
-    def open(cls, directory: Path | str, sensitivity: Path | str | None = None) -> Self:
-        """Open a folder of `lastresort compare` or `lastresort study run`; nothing in it is changed or executed.
-
-        `sensitivity` is the folder of an analysis. InputError where a folder is unfinished or damaged.
-        """
-        catalogue = Catalogue.load((), (registration,))
-        directory = Path(directory)
-        study = StudyFolder(directory) if (directory / DECLARATION).is_file() else None
-        results = study.results() if study else [Results.open(directory)]
-        found = [scored(one, catalogue.scores.values()) for one in results]
-        plan = study.declaration.plan if study else None
-        return cls(report_input_of(found, None, Path(sensitivity) if sensitivity else None, plan), catalogue)
 
     def scenario(self, name: str = "") -> ScenarioResults:
         """The part on one scenario; the first one without a name. InputError for an unknown name."""
@@ -87,14 +70,14 @@ class Report:
 
     def __repr__(self) -> str:
         """What it is and what came of it, in a few lines."""
-        lines = [f"Report of {self.input.title!r}: {len(self.input.policies)} policies"]
+        lines = [f"Results of {self.input.title!r}: {len(self.input.policies)} policies"]
         for results in self.input.scenarios:
             found, seeds = results.comparison.ranking, len(results.seeds)
             lines.append(
                 f"  {results.runs.scenario.name}, seeds: {seeds}; by lc: {', '.join(found.ranked) or 'nobody'}"
             )
             lines += [f"  not ranked: {name}, {why_apart(results, name)}" for name in found.apart]
-        return "\n".join([*lines, f"  figures: {', '.join((*FIGURES, *(ANALYSES if self.input.sensitivity else ())))}"])
+        return "\n".join([*lines, f"  figures: {', '.join(self.figures)}"])
 
     @property
     def differences(self) -> pd.DataFrame:
@@ -104,6 +87,22 @@ class Report:
             for results in self.input.scenarios
         ]
         return pd.concat(frames, ignore_index=True)
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """A sentence for each policy that failed and is out of the ranking."""
+        return tuple(str(failure) for results in self.input.scenarios for failure in results.runs.failed)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """What every run scores: a row per scenario, policy and seed."""
+        tables = [results.table.assign(scenario=results.runs.scenario.name) for results in self.input.scenarios]
+        return pd.concat(tables, ignore_index=True)
+
+    @property
+    def figures(self) -> "Figures":
+        """Figures of the first scenario by name, drawn when they are asked for."""
+        return Figures(self)
 
     def figure(self, name: str, scenario: str = "") -> FigureBlock:
         """One figure of the report, by its name; it shows itself in a notebook, and `save` writes it as SVG.
@@ -136,7 +135,7 @@ class Report:
 
         return pa.Table.from_pandas(self.to_pandas(), preserve_index=False)
 
-    def write(self, *files: Path | str) -> None:
+    def report(self, *files: Path | str) -> None:
         """Write the report into files whose endings say in which format: .html, .md or .pdf."""
         write_reports(self.input, self.catalogue, [Path(file) for file in files])
 
@@ -144,17 +143,40 @@ class Report:
         return "\n".join(results.comparison._repr_html_() for results in self.input.scenarios)
 
 
-ONE = "One run: no interval, and one draw of many."
+def open_results(
+    directory: Path | str, sensitivity: Path | str | None = None, plugins: Sequence[Path | str] = ()
+) -> Results:
+    """Open a folder of `compare` or of a study; nothing in it is changed or executed.
+
+    `sensitivity` is the folder of an analysis, `plugins` are Python files with scores and sections of a report.
+    InputError where a folder is unfinished or damaged.
+    """
+    catalogue = Catalogue.load(tuple(map(Path, plugins)), (registration,))
+    directory = Path(directory)
+    study = StudyFolder(directory) if (directory / DECLARATION).is_file() else None
+    results = study.results() if study else [Runs.open(directory)]
+    found = [scored(one, catalogue.scores.values()) for one in results]
+    plan = study.declaration.plan if study else None
+    return Results(report_input_of(found, None, Path(sensitivity) if sensitivity else None, plan), catalogue)
 
 
-def timeline_of_run(run: RunRecord) -> FigureBlock:
-    """The course of one run: prices, liquidations, depth, funds; it shows itself in a notebook."""
-    course = timeline.timeline_of([profile_run(run, run)])
-    title = f"Course of {run.policy} on {run.scenario}, seed {run.seed}."
-    return figure_block("timeline", title, f"{title} {ONE}", partial(timeline.draw, course, []))
+@dataclass(frozen=True)
+class Figures(Mapping[str, FigureBlock]):
+    """The figures that some results have."""
 
+    results: Results
 
-def waterfall_of_run(run: RunRecord) -> FigureBlock:
-    """Who paid in one run; it shows itself in a notebook."""
-    title = f"Who paid under {run.policy} on {run.scenario}, seed {run.seed}."
-    return absorption.waterfall_of(run, f"{title} {ONE}")
+    def __getitem__(self, name: str) -> FigureBlock:
+        """One figure; InputError for a name that these results do not have."""
+        return self.results.figure(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+    def __iter__(self) -> Iterator[str]:
+        few = len(self.results.scenario().seeds) < LEAST
+        yield from (name for name in FIGURES if not (few and name == "tail"))
+        yield from ANALYSES if self.results.input.sensitivity else ()
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))

@@ -1,0 +1,57 @@
+"""A comparison from a program: run, scored, compared and reported, in the same folder as the command leaves."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from lastresort.api.given_rules import Given, plugin_files_of, policies_of
+from lastresort.api.publication import publish
+from lastresort.api.results import Results, open_results
+from lastresort.api.watching import Watching, nobody
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.scores import registration
+from lastresort.scores.live import LiveScores
+from lastresort.simulation.waterfall.time_limit import PATIENCE
+from lastresort.study import RunStore, Study, run_study
+from lastresort.study.folders.comparison_folder import STORE
+
+
+def compare(
+    scenario: str | Path,
+    policies: Sequence[Given] = (),
+    seeds: int | Sequence[int] = 8,
+    plugins: Sequence[str | Path] = (),
+    out: str | Path | None = None,
+    *,
+    jobs: int = os.cpu_count() or 1,
+    scheduler: str = "",
+    patience: float = PATIENCE,
+    watching: Watching = nobody,
+) -> Results:
+    """Compare policies on a scenario, write scores and report, and return what came of it.
+
+    `scenario` is a name or a YAML file. A policy is a name, a suite, a YAML file, a `Policy`, or a rule such as
+    `MyRule(rest=60)`, which runs as it would from a plugin file; without policies the usual ones take part, and the
+    reference always does. `seeds` are their number, from 1 on, or themselves. `plugins` are Python files. `out` is the
+    folder of the results, `results/<scenario>` if not given: finished runs in it are kept and reused. `watching` opens
+    a view of the runs.
+
+    Raises InputError before anything runs, and RunError where nothing can be compared. Policies that failed are out of
+    the ranking, and in `failed`.
+    """
+    folder = Path(out) if out else Path("results") / Path(scenario).stem
+    study = Study(
+        scenario=str(scenario),
+        seeds=tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds),
+        out=folder,
+        policies=policies_of(policies),
+        plugin_files=(*map(Path, plugins), *plugin_files_of(policies, folder)),
+        jobs=jobs,
+        patience=patience,
+        scheduler=scheduler,
+    )
+    catalogue = Catalogue.load(study.plugin_files, (registration,))
+    with watching(LiveScores(RunStore(folder / STORE))) as advance:
+        runs = run_study(study, advance)
+    publish(runs, folder / "report.html", catalogue)
+    return open_results(folder, plugins=study.plugin_files)
