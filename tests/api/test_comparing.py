@@ -16,6 +16,7 @@ from lastresort.cli.application import app
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.study.store import claim
 
 CELL = """\
 from lastresort.mechanisms.building_blocks.filling import in_order
@@ -117,6 +118,25 @@ def test_policies_may_be_objects(small_scenario: Path, tmp_path: Path) -> None:
     found = compare(small_scenario, [queue, "fund+queue-adl"], [1], out=tmp_path / "out", jobs=1)
     closed = found.scores.set_index("policy")["deleveraged"]
     assert closed["mine"] == closed["fund+queue-adl"] > 0
+
+
+def test_fresh_runs_take_the_place_of_all_that_were_kept(small_scenario: Path, tmp_path: Path) -> None:
+    first = compare(small_scenario, ["warehouse"], [1, 2], out=tmp_path / "out", jobs=1)
+    before = runs(tmp_path / "out")
+    again = compare(small_scenario, ["warehouse"], [2], out=tmp_path / "out", jobs=1, fresh=True)
+    assert len(runs(tmp_path / "out")) == 2 == len(before) / 2
+    assert again.scores["lc"].tolist() == first.scores.query("seed == 2")["lc"].tolist()
+
+
+def test_nothing_is_removed_while_somebody_does_runs(small_scenario: Path, tmp_path: Path) -> None:
+    compare(small_scenario, ["warehouse"], [1], out=tmp_path / "out", jobs=1)
+    before = runs(tmp_path / "out")
+    held = claim(tmp_path / "out" / "store", "0" * 64)
+    assert held is not None
+    with pytest.raises(InputError, match="another command is doing runs in"):
+        compare(small_scenario, ["warehouse"], [1], out=tmp_path / "out", jobs=1, fresh=True)
+    held.release()
+    assert runs(tmp_path / "out") == before
 
 
 def test_a_mistake_is_told_before_anything_is_written(small_scenario: Path, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def compare(
     jobs: int = os.cpu_count() or 1,
     scheduler: str = "",
     patience: float = PATIENCE,
+    fresh: bool = False,
     watching: Watching = nobody,
 ) -> Results:
     """Compare policies on a scenario, write scores and report, and return what came of it.
@@ -33,8 +34,8 @@ def compare(
     `scenario` is a name or a YAML file. A policy is a name, a suite, a YAML file, a `Policy`, or a rule such as
     `MyRule(rest=60)`, which runs as it would from a plugin file; without policies the usual ones take part, and the
     reference always does. `seeds` are their number, from 1 on, or themselves. `plugins` are Python files. `out` is the
-    folder of the results, `results/<scenario>` if not given: finished runs in it are kept and reused. `watching` opens
-    a view of the runs.
+    folder of the results, `results/<scenario>` if not given: finished runs in it are kept and reused, unless all are to
+    be `fresh`. `watching` opens a view of the runs.
 
     Raises InputError before anything runs, and RunError where nothing can be compared. Policies that failed are out of
     the ranking, and in `failed`.
@@ -49,6 +50,7 @@ def compare(
         jobs=jobs,
         patience=patience,
         scheduler=scheduler,
+        fresh=fresh,
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
     with watching(LiveScores(RunStore(folder / STORE))) as advance:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, PATIENCE, Jobs, Json, Patience, Plugins, Scheduler, Without
+from lastresort.cli.options import CORES, PATIENCE, Fresh, Jobs, Json, Patience, Plugins, Scheduler, Without
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -32,6 +32,7 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Output folder.", show_default="results/<scenario>")
     ] = None,
+    fresh: Fresh = False,
     json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the report's path and nothing else.")] = False,
 ) -> None:
@@ -56,6 +57,7 @@ def compare(
         jobs=jobs,
         patience=patience,
         scheduler=scheduler,
+        fresh=fresh,
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
     catalogue.scenario(scenario)  # a mistake in it is told before more is loaded

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lastresort.cli.options import CORES, Jobs, Json, Plugins, Without
+from lastresort.cli.options import CORES, Fresh, Jobs, Json, Plugins, Without
 
 if TYPE_CHECKING:
     from lastresort.scores.feedback.direct_parts import Parts
@@ -17,6 +17,7 @@ def decompose(
     jobs: Jobs = CORES,
     plugin: Plugins = None,
     without: Without = None,
+    fresh: Fresh = False,
     json: Json = False,
 ) -> None:
     """Split both headline scores: every policy runs again on the price path of the reference run of its seed.
@@ -26,7 +27,7 @@ def decompose(
     """
     from lastresort.cli.tables import print_document, print_table
     from lastresort.plugins.errors import InputError
-    from lastresort.scores.feedback.direct_parts import measure_direct, parts
+    from lastresort.scores.feedback.direct_parts import DIRECT, measure_direct, parts
     from lastresort.scores.table import journal_of, score_results
     from lastresort.study import Results
 
@@ -35,6 +36,8 @@ def decompose(
     results = Results.open(directory)
     files = tuple(plugin or ())
     _refuse_other_plugins(results, files)
+    if fresh:
+        (directory / DIRECT).unlink(missing_ok=True)
     table = score_results(results, journal=journal_of(results.store))
     direct = measure_direct(results, files, jobs, lambda seed: typer.echo(f"seed {seed} done", err=True))
     found = parts(table, direct, results.policies)

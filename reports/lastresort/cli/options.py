@@ -34,6 +34,7 @@ Without = Annotated[
         "--without", metavar="NAME", callback=_block, help="Installed plugin to leave out; may be given several times."
     ),
 ]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Do every run again: those in the folder are removed first.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
 Patience = Annotated[
     float,

@@ -26,6 +26,7 @@ class Study:
     does. `plugin_files` are Python files with mechanisms; `out` is the folder of the results; `jobs` is the number of
     processes, which changes nothing but the time; `patience` is how many seconds an answer may take before it ends its
     run. Where `scheduler` is the address of a Dask scheduler, its workers do the runs, however many `jobs` there are.
+    A `fresh` comparison first removes all runs that the folder holds.
     """
 
     scenario: str
@@ -36,6 +37,7 @@ class Study:
     jobs: int = 1
     patience: float = PATIENCE
     scheduler: str = ""
+    fresh: bool = False
 
     def design(self) -> Design:
         """Look everything up and check it, and write nothing; InputError names what is wrong."""
@@ -65,7 +67,10 @@ def run_study(study: Study, on_progress: OnProgress = lambda progress: None) -> 
     design = study.design()
     doer = executor(study.jobs, study.scheduler)
     claim(study.out, design.scenario.name)
-    (results,) = run_comparisons({study.out: design}, RunStore(study.out / STORE), doer, on_progress)
+    store = RunStore(study.out / STORE)
+    if study.fresh:
+        store.clear()
+    (results,) = run_comparisons({study.out: design}, store, doer, on_progress)
     return results
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lastresort.cli.options import CORES, Jobs, Json, Scheduler, Without
+from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -53,6 +53,7 @@ def run(
         bool, typer.Option("--dry-run", help="Say how many runs there are and how long they take.")
     ] = False,
     without: Without = None,
+    fresh: Fresh = False,
     json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the folder and nothing else.")] = False,
 ) -> None:
@@ -82,6 +83,8 @@ def run(
 
         show_forecast(plan, catalogue, folder, jobs, json)
         return
+    if fresh:
+        folder.store.clear()
     from functools import partial
 
     from lastresort.api.sensitivity_run import do

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, Jobs, Json, Scheduler, Without
+from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without
 from lastresort.cli.study.options import Out, Quiet, Settings, StudyPath, UntilPrecise
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def run(
     ] = False,
     until_precise: UntilPrecise = False,
     without: Without = None,
+    fresh: Fresh = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -46,6 +47,8 @@ def run(
     study = StudyFile.read(file)
     overrides = [parse_override(text) for text in setting or ()]
     folder = StudyFolder(out or Path("results") / study.name)
+    if fresh and not dry_run:
+        folder.store.clear()
     if not dry_run and (told := stored(study, overrides, folder, until_precise)):
         show(told, folder, json, quiet)
         return

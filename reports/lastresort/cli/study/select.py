@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, Jobs, Json, Scheduler, Without
+from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without
 from lastresort.cli.study.options import Out, Quiet, Settings, StudyPath
 
 
@@ -26,6 +26,7 @@ def select(
     jobs: Jobs = CORES,
     scheduler: Scheduler = "",
     without: Without = None,
+    fresh: Fresh = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -49,6 +50,8 @@ def select(
     plan, catalogue = planned(study, [parse_override(text) for text in setting or ()])
     goal = goal_of(score, catalogue, difference, first_stage, most_seeds, confidence)
     folder = StudyFolder(out or Path("results") / study.name)
+    if fresh:
+        folder.store.clear()
     show(
         Contest(folder, plan, catalogue, executor(jobs, scheduler), goal, partial(show_progress, quiet)).run(),
         folder,

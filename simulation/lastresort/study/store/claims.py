@@ -47,6 +47,13 @@ def claimed(store: Path, key: str) -> Iterator[bool]:
             mine.release()
 
 
+def held_claims(store: Path) -> bool:
+    """Whether somebody alive is doing a run of this store."""
+    sweep_claims(store)
+    folder = store / CLAIMS
+    return folder.is_dir() and any(folder.iterdir())
+
+
 def sweep_claims(store: Path) -> None:
     """Remove the files of claims whose holders were killed."""
     folder = store / CLAIMS

@@ -13,7 +13,7 @@ from typing import Any
 
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.store.claims import claimed, sweep_claims
+from lastresort.study.store.claims import claimed, held_claims, sweep_claims
 from lastresort.study.store.packing import HEADER, LOG, PARTS, DamagedRunError, Files, unpack
 from lastresort.study.store.plain_files import read_plain
 
@@ -115,6 +115,14 @@ class RunStore:
         if self.folder(key).exists():
             self.folder(key).rename(doomed)
             shutil.rmtree(doomed)
+
+    def clear(self) -> None:
+        """Remove every run, and all that was measured of them; InputError where another process is doing runs."""
+        if held_claims(self.directory):
+            raise InputError(
+                f"another command is doing runs in '{self.directory}': wait for its end, or choose another --out"
+            )
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def sweep(self) -> None:
         """Remove what killed processes left, unfinished runs and claims; what belongs to living ones stays."""
