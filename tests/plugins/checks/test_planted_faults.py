@@ -72,6 +72,12 @@ def absorption(view: ResidualView, **columns: Any) -> Absorption:
     return Absorption(**{"payer": Payer.FUND, "pay": none, "standby": none, "take": none, **columns})
 
 
+def more_than_lost(view: ResidualView) -> Any:
+    """A dollar too much for each loss, where the pools have it."""
+    pay = view.deficit + 1.0
+    return pay * (np.bincount(view.pool, pay, len(view.pool_balance)) <= view.pool_balance)[view.pool]
+
+
 def opposite(event: LossEvent) -> Any:
     return event.candidates.quantity * event.contracts < 0
 
@@ -223,7 +229,7 @@ FAULTS: dict[str, tuple[str, Mechanism]] = {
     ),
     "more paid than was lost": (
         "budget",
-        answering("absorb", lambda view: absorption(view, pay=view.deficit + 1.0, payer=Payer.BACKSTOP)),
+        answering("absorb", lambda view: absorption(view, pay=more_than_lost(view))),
     ),
     "more collected than was lost": (
         "budget",
