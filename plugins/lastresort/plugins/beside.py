@@ -1,39 +1,54 @@
 """Modules that lie beside a plugin file: it may import them, and a changed one is read again."""
 
+import contextlib
+import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 PLUGIN_FILE = "lastresort_plugin_"
 """What names of modules that are plugin files begin with."""
 
-_folders: dict[str, frozenset[str]] = {}
-"""Folders of plugin files, and the names of all modules that were there before the first plugin of each."""
+_brought: set[str] = set()
+"""Names of all modules that plugin files have imported from their own folders."""
 
 
 @contextmanager
 def beside(folder: Path) -> Iterator[None]:
-    """Within this block, and later inside functions, modules of `folder` can be imported by their bare names.
+    """Within this block modules of `folder` can be imported by their bare names.
 
-    What plugin files imported from their folders before is forgotten, so that neither a changed module nor one of the
-    same name in another folder is taken for it.
+    Those that a plugin file imported before are forgotten, and so are modules of the same names that another plugin
+    file brought from its own folder: neither a changed module nor a namesake is taken for what lies here.
     """
-    for name in [name for name in sys.modules if _is_beside(name)]:
-        del sys.modules[name]
     here = str(folder.resolve())
-    _folders.setdefault(here, frozenset(sys.modules))
+    for name in [name for name in _brought & sys.modules.keys() if _of_folder(name, here)]:
+        del sys.modules[name]
+    before = set(sys.modules)
     sys.path.insert(0, here)
+    importlib.invalidate_caches()
     try:
         yield
     finally:
         sys.path.remove(here)
-        if here not in sys.path:
-            sys.path.append(here)
+        _brought.update(name for name in sys.modules.keys() - before if _file(name).startswith(here + os.sep))
 
 
-def _is_beside(name: str) -> bool:
-    file = str(getattr(sys.modules[name], "__file__", None))
-    brought = any(file.startswith(folder + os.sep) and name not in before for folder, before in _folders.items())
-    return brought and not name.startswith(PLUGIN_FILE)
+def import_all(files: Iterable[Path], folder: Path) -> None:
+    """Import modules of a folder, so that an import inside a function finds them later; one that fails, fails then."""
+    for file in sorted(files):
+        if file.is_relative_to(folder):
+            parts = file.relative_to(folder).with_suffix("").parts
+            with contextlib.suppress(Exception):
+                importlib.import_module(".".join(part for part in parts if part != "__init__"))
+
+
+def _of_folder(name: str, folder: str) -> bool:
+    """Whether a module lies in a folder, or another there has its name."""
+    top = Path(folder) / name.partition(".")[0]
+    return _file(name).startswith(folder + os.sep) or top.is_dir() or top.with_suffix(".py").is_file()
+
+
+def _file(name: str) -> str:
+    return "" if name.startswith(PLUGIN_FILE) else str(getattr(sys.modules[name], "__file__", None))

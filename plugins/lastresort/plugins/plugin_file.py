@@ -6,6 +6,7 @@ import sys
 import traceback
 from functools import partial
 from hashlib import sha256
+from importlib.abc import Loader
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +14,10 @@ import pluggy
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.contract.data_files import data_files
-from lastresort.plugins.beside import PLUGIN_FILE, beside
+from lastresort.plugins.beside import PLUGIN_FILE, beside, import_all
 from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.hookspecs import REGISTRATION
+from lastresort.plugins.imports import imports_of
 from lastresort.plugins.loading import load
 from lastresort.simulation.waterfall import file_guard
 
@@ -65,7 +67,7 @@ def _run(path: Path) -> ModuleType:
     sys.modules[name] = module  # pydantic resolves the annotations of a class through its module
     try:
         with beside(path.parent), file_guard.listening() as opened:
-            load(partial(spec.loader.exec_module, module))
+            load(partial(_execute, spec.loader, module, path.resolve()))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -73,6 +75,12 @@ def _run(path: Path) -> ModuleType:
         raise InputError(f"plugin {path}, line {_line(error, path)}: {one_line(error)}") from error
     _check_data(module, path, opened)
     return module
+
+
+def _execute(loader: Loader, module: ModuleType, path: Path) -> None:
+    """Run the file, and import what it imports inside functions only."""
+    loader.exec_module(module)
+    import_all(imports_of([path]).files - {path}, path.parent)
 
 
 def _check_data(module: ModuleType, path: Path, opened: list[str]) -> None:

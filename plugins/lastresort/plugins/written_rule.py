@@ -108,15 +108,15 @@ def _source(value: type | FunctionType, place: str) -> str:
 
 def _cells() -> list[str]:
     """Texts that are known and lie in no file, the latest first: those of the cells of a notebook."""
-    return [name for name in reversed(linecache.cache) if not os.path.isfile(name)]
+    return [name for name in reversed(list(linecache.cache)) if not os.path.isfile(name)]
 
 
 def _codes(value: type | FunctionType) -> Iterator[CodeType]:
     if isinstance(value, FunctionType):
         yield value.__code__
         return
-    for one in vars(value).values():
-        function = getattr(one, "__func__", one)
+    for one in list(vars(value).values()):
+        function = one.__func__ if isinstance(one, staticmethod | classmethod) else one
         if isinstance(function, FunctionType) and function.__module__ == value.__module__:
             yield function.__code__
 
