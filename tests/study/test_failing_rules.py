@@ -161,10 +161,12 @@ def test_a_run_that_the_engine_ends_stops_nothing_else(
 ) -> None:
     """It is told as the engine's failure; the policy is out, and the others are compared."""
 
-    def sometimes(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str, *more: Any) -> Any:
+    def sometimes(
+        scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str, *more: Any, **named: Any
+    ) -> Any:
         if (policy, seed) == ("warehouse", 1):
             raise error
-        return simulate(scenario, waterfalls, seed, policy, *more)
+        return simulate(scenario, waterfalls, seed, policy, *more, **named)
 
     monkeypatch.setattr("lastresort.study.run.simulate", sometimes)
     results = run_study(replace(failing, policies=("warehouse", "fund+queue-adl")))
@@ -179,11 +181,13 @@ def test_a_failed_reference_stops_nothing_either_but_then_nothing_is_compared(
 ) -> None:
     done = []
 
-    def sometimes(scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str, *more: Any) -> Any:
+    def sometimes(
+        scenario: Scenario, waterfalls: Mapping[str, Waterfall], seed: int, policy: str, *more: Any, **named: Any
+    ) -> Any:
         if (policy, seed) == ("deep-pocket", 1):
             raise ConservationError("trade at venue 0 does not balance")
         done.append((policy, seed))
-        return simulate(scenario, waterfalls, seed, policy, *more)
+        return simulate(scenario, waterfalls, seed, policy, *more, **named)
 
     monkeypatch.setattr("lastresort.study.run.simulate", sometimes)
     with pytest.raises(

@@ -64,7 +64,7 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _judge(path: str) -> None:
-    if path.endswith(CODE) or path.startswith((*SYSTEM, *_prefixes())):
+    if path.endswith(CODE) or path.startswith((*SYSTEM, *_prefixes())) or os.path.isdir(path):
         return
     if isinstance(_asked, list):
         _asked.append(path)
@@ -83,4 +83,6 @@ def _reads(mode: str | None, flags: int) -> bool:
 
 @cache
 def _prefixes() -> tuple[str, ...]:
-    return tuple({os.path.realpath(one) + os.sep for one in (sys.prefix, sys.base_prefix, sys.exec_prefix)})
+    """Folders of Python, of what is installed beside it, and of ourselves."""
+    folders = (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.modules["lastresort"].__path__)
+    return tuple({os.path.realpath(one) + os.sep for one in folders})
