@@ -180,3 +180,18 @@ def test_hedges_and_open_questions_are_not_doubted() -> None:
     assert mnf is not None
     assert (lc.verdict, lc.doubt) == (Verdict.EQUIVALENT, "")
     assert (mnf.verdict, mnf.doubt) == (Verdict.BETTER, "")
+
+
+def test_a_pair_with_the_baseline_has_one_verdict() -> None:
+    """Among neighbours and among differences from the baseline, whose families are of other sizes."""
+    table = {name: rows(500.0 + 25.0 * place, 3.0 * place) for place, name in enumerate(("a", "queue", "b", "c", "d"))}
+    found = compared({"queue": table.pop("queue"), **table})
+    below, above = found.ranking.neighbours[:2]
+    assert (below.policy, below.baseline, above.policy, above.baseline) == ("queue", "a", "b", "queue")
+    of_a, of_b = (found.difference(name, "lc") for name in ("a", "b"))
+    assert of_a is not None
+    assert of_b is not None
+    assert above.verdict is of_b.verdict
+    assert below.verdict is {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}.get(
+        of_a.verdict, of_a.verdict
+    )

@@ -130,14 +130,15 @@ def compare_policies(table: "pd.DataFrame", policies: Sequence[Policy], scores: 
     primary = {score.name for score in PRIMARY}
     others = [score for score in scores if score.name not in primary and score.direction != "descriptive"]
     estimates = estimate_scores(rows, scores)
+    differences = doubted(judge(_pairs(rows, contenders, baseline, PRIMARY)), rows)
     return Comparison(
         policies=names,
         baseline=baseline,
         seeds=tuple(int(seed) for seed in next(iter(rows.values()))["seed"]),
         estimates=estimates,
-        differences=doubted(judge(_pairs(rows, contenders, baseline, PRIMARY)), rows),
+        differences=differences,
         exploratory=explore(_pairs(rows, contenders, baseline, others)),
-        ranking=rank(rows, contenders, estimates, baseline),
+        ranking=rank(rows, contenders, estimates, baseline, differences),
         pareto=_pareto(table, contenders),
         cohorts=tuple(share for name in names for share in cohort_shares(name, rows[name])),
     )

@@ -28,6 +28,9 @@ Whoever cannot trade is not closed by anybody and has no price at which a loss c
 a halt costs those who are locked in.
 """
 
+TURNED_AROUND = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
+"""What a verdict on a pair is when it is said of the other one."""
+
 Rows = Mapping[str, "pd.DataFrame"]
 """Rows of the score table by policy, seeds ascending."""
 
@@ -55,9 +58,16 @@ class Ranking:
 
 
 def rank(
-    rows: Rows, contenders: Sequence[str], estimates: Mapping[str, Mapping[str, Estimate]], baseline: str | None
+    rows: Rows,
+    contenders: Sequence[str],
+    estimates: Mapping[str, Mapping[str, Estimate]],
+    baseline: str | None,
+    differences: Sequence[Difference] = (),
 ) -> Ranking:
-    """Rank the contenders that cover their losses and keep their markets open."""
+    """Rank the contenders that cover their losses and keep their markets open.
+
+    Between the baseline and a neighbour of it stands what `differences` from the baseline say: one verdict a pair.
+    """
     unpaid = {name: float(left_unpaid(rows[name]).mean()) for name in contenders if not covers(rows[name])}
     shut = {name: _halted(rows[name]).mean() for name in contenders if name not in unpaid and keeps_shut(rows[name])}
     values = {name: tuple(estimates[name][score.name].value for score in PRIMARY) for name in contenders}
@@ -69,7 +79,7 @@ def rank(
         uncovered=_most_first(unpaid),
         shut=_most_first(shut),
         undefined=tuple(undefined),
-        neighbours=_neighbours(rows, ranked, baseline),
+        neighbours=tuple(_as_against_baseline(one, differences) for one in _neighbours(rows, ranked, baseline)),
     )
 
 
@@ -117,6 +127,17 @@ def _neighbours(rows: Rows, ranked: Sequence[str], baseline: str | None) -> tupl
         for below, above in zip(ranked[1:], ranked[:-1], strict=True)
     ]
     return doubted(judge(pairs), rows)
+
+
+def _as_against_baseline(one: Difference, differences: Sequence[Difference]) -> Difference:
+    """The same difference with the verdict that the pair has among those from the baseline, if it is one of them."""
+    for found in differences:
+        if found.score == one.score and (found.policy, found.baseline) == (one.policy, one.baseline):
+            return replace(one, verdict=found.verdict, doubt=found.doubt, seeds_needed=found.seeds_needed)
+        if found.score == one.score and (found.policy, found.baseline) == (one.baseline, one.policy):
+            verdict = TURNED_AROUND.get(found.verdict, found.verdict)
+            return replace(one, verdict=verdict, doubt=found.doubt, seeds_needed=found.seeds_needed)
+    return one
 
 
 def _numbers(rows: "pd.DataFrame", name: str) -> Floats:
