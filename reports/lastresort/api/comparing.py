@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lastresort.api.given_rules import Given, plugin_files_of, policies_of
 from lastresort.api.publication import publish
-from lastresort.api.results import Results, open_results
+from lastresort.api.results import Results
 from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import registration
@@ -55,5 +55,4 @@ def compare(
     catalogue = Catalogue.load(study.plugin_files, (registration,))
     with watching(LiveScores(RunStore(folder / STORE))) as advance:
         runs = run_study(study, advance)
-    publish(runs, folder / "report.html", catalogue)
-    return open_results(folder, plugins=study.plugin_files)
+    return Results(publish(runs, folder / "report.html", catalogue).content, catalogue)

@@ -11,6 +11,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
+from lastresort.reports.scenario_results import ReportInput
 from lastresort.scores import Comparison
 from lastresort.scores.scored import Scored, scored
 from lastresort.study import Results
@@ -22,18 +23,19 @@ from lastresort.study.store import to_parquet
 
 @dataclass(frozen=True)
 class Publication:
-    """The comparison of a folder's runs and where its report is."""
+    """The comparison of a folder's runs, where its report is, and what is in it."""
 
     results: Results
     comparison: Comparison
     report: Path
+    content: ReportInput
 
 
 def publish(results: Results, report: Path, catalogue: Catalogue) -> Publication:
     """Score the runs, compare the policies, and write everything, the report last; otherwise as `score`."""
     found = score(results, catalogue)
-    publish_together([found], [report], catalogue)
-    return Publication(results, found.comparison, report)
+    content = publish_together([found], [report], catalogue)
+    return Publication(results, found.comparison, report, content)
 
 
 def publish_together(
@@ -42,14 +44,15 @@ def publish_together(
     catalogue: Catalogue,
     sensitivity: Path | None = None,
     plan: Plan | None = None,
-) -> None:
-    """Write one report on some scenarios into each of `files`, whose endings say in which format."""
+) -> ReportInput:
+    """Write one report on some scenarios into each of `files`, by their endings, and return what is in it."""
     for file in files:
         if not file.parent.is_dir():
             raise InputError(f"cannot write the report: there is no folder '{file.parent}'")
     report = report_input_of(found, catalogue, sensitivity, plan)
     with writing_to(files[0].parent):
         write_reports(report, catalogue, files)
+    return report
 
 
 def score(results: Results, catalogue: Catalogue) -> Scored:

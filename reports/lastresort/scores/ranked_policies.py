@@ -132,10 +132,9 @@ def _neighbours(rows: Rows, ranked: Sequence[str], baseline: str | None) -> tupl
 def _as_against_baseline(one: Difference, differences: Sequence[Difference]) -> Difference:
     """The same difference with the verdict that the pair has among those from the baseline, if it is one of them."""
     for found in differences:
-        if found.score == one.score and (found.policy, found.baseline) == (one.policy, one.baseline):
-            return replace(one, verdict=found.verdict, doubt=found.doubt, seeds_needed=found.seeds_needed)
-        if found.score == one.score and (found.policy, found.baseline) == (one.baseline, one.policy):
-            verdict = TURNED_AROUND.get(found.verdict, found.verdict)
+        if found.score == one.score and {found.policy, found.baseline} == {one.policy, one.baseline}:
+            turned = {} if found.policy == one.policy else TURNED_AROUND
+            verdict = turned.get(found.verdict, found.verdict)
             return replace(one, verdict=verdict, doubt=found.doubt, seeds_needed=found.seeds_needed)
     return one
 

@@ -1,6 +1,7 @@
 """`lastresort sensitivity run`: a sensitivity file, or the built-in assumptions on a scenario, from runs to answers."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,8 +86,6 @@ def run(
         return
     if fresh:
         folder.store.clear()
-    from functools import partial
-
     from lastresort.api.sensitivity_run import do
     from lastresort.cli.progress import show_progress
     from lastresort.cli.sensitivity.told import tell

@@ -1,5 +1,7 @@
 """`lastresort study resume`: what is left of a study, as it was declared."""
 
+from functools import partial
+
 from lastresort.cli.options import CORES, Jobs, Json, Plugins, Scheduler, Without
 from lastresort.cli.study.options import Directory, Quiet
 
@@ -17,8 +19,6 @@ def resume(
 
     A folder may come from a stranger, so it runs no code by itself: give its plugin files again.
     """
-    from functools import partial
-
     from lastresort.api.study_run import Conduct
     from lastresort.cli.progress import show_progress
     from lastresort.cli.study.answers import show

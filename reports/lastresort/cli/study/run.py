@@ -1,6 +1,7 @@
 """`lastresort study run`: everything that a study file declares, from its runs to its answers."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,8 +34,6 @@ def run(
 
     Finished runs are kept: the same command resumes after an interruption, and does nothing where nothing is left.
     """
-    from functools import partial
-
     from lastresort.api.finished_study import stored
     from lastresort.cli.progress import show_progress
     from lastresort.cli.study.answers import show

@@ -1,5 +1,6 @@
 """`lastresort study select`: the best policy of each scenario, with a guarantee, and no more runs than that takes."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +35,6 @@ def select(
 
     Exit code 1 if a policy failed. Runs are shared with `study run`, and the same command resumes.
     """
-    from functools import partial
-
     from lastresort.api.best_policy import Contest, goal_of
     from lastresort.cli.progress import show_progress
     from lastresort.cli.study.run import planned

@@ -3,20 +3,6 @@
 import os
 from pathlib import Path
 
-CRASH = {
-    "name": "compiling",
-    "title": "A crash for the compiler",
-    "summary": "One venue, two markets, one headline.",
-    "news": [{"time": 60, "size": -0.18, "spread": 120}],
-    "venues": [{"name": "tail", "open_interest": 1.0, "depth": 1.0, "fund": 2.0e7, "leverage": 1.2}],
-    "groups": [
-        {"name": "btc", "tier": 0, "markets": 1, "open_interest": 0.7, "beta": 1.0, "volatility": 0.006},
-        {"name": "small", "tier": 2, "markets": 1, "open_interest": 0.3, "beta": 1.8, "volatility": 0.03},
-    ],
-    "clock": {"duration": 840, "calm_tick": 20, "stress_tick": 10, "stress_after_news": 400},
-    "population": {"accounts": 400},
-}
-
 
 def compile_ahead() -> None:
     """Play a crash of a fraction of a second where some kernel is not compiled yet, so that workers find all on disk.
@@ -43,8 +29,9 @@ def _newest(cache: Path, module: str) -> float:
 def _play() -> None:
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.plugins.manager import build_waterfall
+    from lastresort.plugins.testing.checks.crash_run import SCENARIO, VENUE
     from lastresort.simulation import Scenario, simulate
 
     catalogue = Catalogue.load()
     waterfall = build_waterfall(catalogue.policy("fund+queue-adl"), catalogue)
-    simulate(Scenario.model_validate(CRASH), {"tail": waterfall}, seed=1)
+    simulate(Scenario.model_validate(SCENARIO), {VENUE: waterfall}, seed=1)
