@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from lastresort.cli.progress import Lines, Pace, Screen, spelled
+from lastresort.api.spelled import spelled
+from lastresort.cli.progress import Lines, Pace, Screen
 from lastresort.scores.live import Glimpse, LiveScores
 from lastresort.study import Progress, RunStore
 from lastresort.study.planning import Comparison

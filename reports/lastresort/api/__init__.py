@@ -1,6 +1,158 @@
-"""The front door: everything that the commands do, as functions that a notebook or a program calls."""
+"""The front door: everything that the commands do, as functions that a notebook or a program calls.
 
-from lastresort.api.comparing import compare
-from lastresort.api.results import Results, open_results
+Names are looked up when they are asked for, because most of what they need takes a while to load.
+"""
 
-__all__ = ["Results", "compare", "open_results"]
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lastresort.api.axiom_table import AxiomTable, Counterexample, axioms
+    from lastresort.api.best_policy import BestPolicies, select
+    from lastresort.api.comparing import compare
+    from lastresort.api.decomposition import Decomposition, decompose
+    from lastresort.api.exported import export
+    from lastresort.api.forecasts import Forecasts, forecast
+    from lastresort.api.leaving_out import without
+    from lastresort.api.listings import Listing, kinds, mechanisms, plugins, policies, scenarios, scores
+    from lastresort.api.new_rules import NewRule, new
+    from lastresort.api.one_run import Run, run
+    from lastresort.api.order_audit import Audit, audit
+    from lastresort.api.report_files import report
+    from lastresort.api.results import Results, open_results
+    from lastresort.api.rule_checks import Checks, check
+    from lastresort.api.rules_in_words import explain
+    from lastresort.api.sensitivity_forecast import SensitivityForecast, forecast_sensitivity
+    from lastresort.api.sensitivity_run import open_sensitivity, sensitivity
+    from lastresort.api.studies import resume, study
+    from lastresort.api.study_answers import StudyAnswers
+    from lastresort.api.study_progress import StudyStatus, collect_garbage, status
+    from lastresort.api.validation_run import ValidationTable, validate
+    from lastresort.api.verified_folder import Verification, verify
+    from lastresort.api.watching import Watching
+    from lastresort.plugins.errors import InputError
+    from lastresort.plugins.explanation import Explanation, Parameter, Use
+    from lastresort.scores.live import Glimpse, LiveScores
+    from lastresort.scores.sensitivity import End, Factor, Output, Sensitivity
+    from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
+    from lastresort.simulation.stage_clock import StageTime
+    from lastresort.study.comparisons import Progress
+    from lastresort.study.planning import StudyFile
+    from lastresort.study.run import RunError
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""Number of cores this process may use."""
+
+HOMES = {
+    "api.axiom_table": ("AxiomTable", "Counterexample", "axioms"),
+    "api.best_policy": ("BestPolicies", "select"),
+    "api.comparing": ("compare",),
+    "api.decomposition": ("Decomposition", "decompose"),
+    "api.exported": ("export",),
+    "api.forecasts": ("Forecasts", "forecast"),
+    "api.leaving_out": ("without",),
+    "api.listings": ("Listing", "kinds", "mechanisms", "plugins", "policies", "scenarios", "scores"),
+    "api.new_rules": ("NewRule", "new"),
+    "api.one_run": ("Run", "run"),
+    "api.order_audit": ("Audit", "audit"),
+    "api.report_files": ("report",),
+    "api.results": ("Results", "open_results"),
+    "api.rule_checks": ("Checks", "check"),
+    "api.rules_in_words": ("explain",),
+    "api.sensitivity_forecast": ("SensitivityForecast", "forecast_sensitivity"),
+    "api.sensitivity_run": ("open_sensitivity", "sensitivity"),
+    "api.studies": ("resume", "study"),
+    "api.study_answers": ("StudyAnswers",),
+    "api.study_progress": ("StudyStatus", "collect_garbage", "status"),
+    "api.validation_run": ("ValidationTable", "validate"),
+    "api.verified_folder": ("Verification", "verify"),
+    "api.watching": ("Watching",),
+    "plugins.errors": ("InputError",),
+    "plugins.explanation": ("Explanation", "Parameter", "Use"),
+    "scores.live": ("Glimpse", "LiveScores"),
+    "scores.sensitivity": ("End", "Factor", "Output", "Sensitivity"),
+    "scores.sensitivity.sensitivity_file": ("SensitivityFile",),
+    "simulation.stage_clock": ("StageTime",),
+    "study.comparisons": ("Progress",),
+    "study.planning": ("StudyFile",),
+    "study.run": ("RunError",),
+}
+"""Where each name lives."""
+
+_HOME = {name: home for home, names in HOMES.items() for name in names}
+
+__all__ = [
+    "CORES",
+    "Audit",
+    "AxiomTable",
+    "BestPolicies",
+    "Checks",
+    "Counterexample",
+    "Decomposition",
+    "End",
+    "Explanation",
+    "Factor",
+    "Forecasts",
+    "Glimpse",
+    "InputError",
+    "Listing",
+    "LiveScores",
+    "NewRule",
+    "Output",
+    "Parameter",
+    "Progress",
+    "Results",
+    "Run",
+    "RunError",
+    "Sensitivity",
+    "SensitivityFile",
+    "SensitivityForecast",
+    "StageTime",
+    "StudyAnswers",
+    "StudyFile",
+    "StudyStatus",
+    "Use",
+    "ValidationTable",
+    "Verification",
+    "Watching",
+    "audit",
+    "axioms",
+    "check",
+    "collect_garbage",
+    "compare",
+    "decompose",
+    "explain",
+    "export",
+    "forecast",
+    "forecast_sensitivity",
+    "kinds",
+    "mechanisms",
+    "new",
+    "open_results",
+    "open_sensitivity",
+    "plugins",
+    "policies",
+    "report",
+    "resume",
+    "run",
+    "scenarios",
+    "scores",
+    "select",
+    "sensitivity",
+    "status",
+    "study",
+    "validate",
+    "verify",
+    "without",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"lastresort.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

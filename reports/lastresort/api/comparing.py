@@ -1,19 +1,21 @@
 """A comparison from a program: run, scored, compared and reported, in the same folder as the command leaves."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from lastresort.api import CORES
 from lastresort.api.given_rules import Given, plugin_files_of, policies_of
-from lastresort.api.publication import publish
-from lastresort.api.results import Results
 from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import registration
 from lastresort.scores.live import LiveScores
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study import RunStore, Study, run_study
-from lastresort.study.folders.comparison_folder import STORE
+from lastresort.study.folders.comparison_folder import REPORTS, STORE
+
+if TYPE_CHECKING:
+    from lastresort.api.results import Results
 
 
 def compare(
@@ -23,12 +25,12 @@ def compare(
     plugins: Sequence[str | Path] = (),
     out: str | Path | None = None,
     *,
-    jobs: int = os.cpu_count() or 1,
+    jobs: int = CORES,
     scheduler: str = "",
     patience: float = PATIENCE,
     fresh: bool = False,
     watching: Watching = nobody,
-) -> Results:
+) -> "Results":
     """Compare policies on a scenario, write scores and report, and return what came of it.
 
     `scenario` is a name or a YAML file. A policy is a name, a suite, a YAML file, a `Policy`, or a rule such as
@@ -53,6 +55,10 @@ def compare(
         fresh=fresh,
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
+    catalogue.scenario(study.scenario)  # a mistake in it is told before more is loaded
     with watching(LiveScores(RunStore(folder / STORE))) as advance:
         runs = run_study(study, advance)
-    return Results(publish(runs, folder / "report.html", catalogue).content, catalogue)
+    from lastresort.api.publication import publish
+    from lastresort.api.results import Results  # what writes reports is slow to load, and not wanted before
+
+    return Results(publish(runs, folder / REPORTS[0], catalogue).content, catalogue)

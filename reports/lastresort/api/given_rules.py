@@ -1,8 +1,10 @@
 """Rules that a program hands over as objects: the plugin files that they need, and the policies that they run under."""
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy
@@ -22,13 +24,21 @@ def policies_of(given: Sequence[Given]) -> tuple[str | Policy, ...]:
     return tuple(_policy(one) if isinstance(one, Mechanism) else _word(one) for one in given)
 
 
-def plugin_files_of(given: Iterable[Given], folder: Path) -> tuple[Path, ...]:
+def plugin_files_of(given: Iterable[Given | type[Mechanism]], folder: Path) -> tuple[Path, ...]:
     """Plugin files of the rules among what is given; those of notebook cells are written into `folder`/rules.
 
     Raises InputError where a rule of a cell cannot be written out.
     """
-    rules = {type(one): None for one in given if isinstance(one, Mechanism)}
+    kinds = (one if isinstance(one, type) else type(one) for one in given)
+    rules = {kind: None for kind in kinds if issubclass(kind, Mechanism)}
     return tuple(dict.fromkeys(_file(rule, folder) for rule in rules if not rule.__module__.startswith(BUILT_IN)))
+
+
+@contextmanager
+def with_rules(given: Iterable[Given | type[Mechanism]], plugins: Iterable[str | Path]) -> Iterator[tuple[Path, ...]]:
+    """Plugin files that are named, then those of rules; what cells define is written out for as long as this lasts."""
+    with TemporaryDirectory() as folder:
+        yield (*map(Path, plugins), *plugin_files_of(given, Path(folder)))
 
 
 def _file(rule: type[Mechanism], folder: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from lastresort.api.ranking_rows import ranking
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.reports.assembly import report_input_of
@@ -27,6 +28,7 @@ from lastresort.scores import Comparison, registration
 from lastresort.scores.scored import scored
 from lastresort.scores.sensitivity import Sensitivity
 from lastresort.study import Results as Runs
+from lastresort.study.folders.comparison_folder import REPORTS
 from lastresort.study.folders.declaration import DECLARATION
 from lastresort.study.folders.study_folder import StudyFolder
 
@@ -87,6 +89,39 @@ class Results:
             for results in self.input.scenarios
         ]
         return pd.concat(frames, ignore_index=True)
+
+    @property
+    def directory(self) -> Path:
+        """Folder of the comparison, or of the first scenario of a study."""
+        return self.input.first.runs.directory
+
+    @property
+    def report_file(self) -> Path:
+        """Where `compare` writes the report."""
+        return self.directory / REPORTS[0]
+
+    @property
+    def ranking(self) -> list[dict[str, str]]:
+        """A row of texts for each policy of the first scenario: contenders by loss centralization, then references."""
+        return ranking(self.comparison())
+
+    @property
+    def failures(self) -> list[dict[str, str]]:
+        """A row for each policy of the first scenario that failed and is out of the ranking."""
+        return [
+            {"policy": failure.policy.name, "extent": failure.extent, "what happened": failure.reason}
+            for failure in self.input.first.runs.failed
+        ]
+
+    def document(self) -> dict[str, Any]:
+        """The comparison on the first scenario as JSON has it, with the folder and the report in it."""
+        return {
+            "directory": str(self.directory),
+            "report": str(self.report_file),
+            "scenario": self.input.first.runs.scenario.name,
+            "comparison": self.comparison().to_json(),
+            "failed": self.failures,
+        }
 
     @property
     def failed(self) -> tuple[str, ...]:

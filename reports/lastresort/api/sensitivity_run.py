@@ -1,18 +1,89 @@
-"""A planned sensitivity analysis, done in its folder."""
+"""Sensitivity analyses from a program: planned, and done in their folder."""
 
-from lastresort.api.watching import Watching
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lastresort.api import CORES
+from lastresort.api.studies import Settings, overrides_of
+from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.rehearsal import rehearse
+from lastresort.scores import registration
 from lastresort.scores.sensitivity import Sensitivity
 from lastresort.scores.sensitivity.conduct import Conduct
 from lastresort.scores.sensitivity.folder import SensitivityFolder
 from lastresort.scores.sensitivity.laboratory import Laboratory
+from lastresort.scores.sensitivity.library import library_version
 from lastresort.scores.sensitivity.planning import placing_of
+from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
 from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
-from lastresort.study.executors import Executor
+from lastresort.study.executors import Executor, executor
+from lastresort.study.experiment import check_jobs
 
 
-def do(
+def sensitivity(
+    what: str | Path | SensitivityFile,
+    out: str | Path | None = None,
+    settings: Settings = (),
+    options: Mapping[str, Any] | None = None,
+    *,
+    jobs: int = CORES,
+    scheduler: str = "",
+    fresh: bool = False,
+    watching: Watching = nobody,
+) -> Sensitivity:
+    """Vary assumptions, thresholds and the seed together, and say what differences between policies hang on.
+
+    `what` is a sensitivity file, a `SensitivityFile`, or the name of a scenario, for the built-in assumptions. `out` is
+    the folder, `results/<name>` if not given: finished runs in it are kept and reused, unless all are to be `fresh`.
+    `options` replace keys of the file, as in `{"trajectories": 4}`; `settings` are numbers to change before anything is
+    varied. Raises InputError before anything runs. Runs that failed are in `failed`, their points are left out.
+    """
+    check_jobs(jobs)
+    plan, catalogue = planned(what, options or {}, settings)
+    folder = folder_of(plan, out)
+    if fresh:
+        folder.store.clear()
+    return _do(plan, catalogue, folder, executor(jobs, scheduler), watching)
+
+
+def open_sensitivity(directory: str | Path) -> Sensitivity:
+    """Open the folder of a finished analysis; nothing runs, and SALib is not needed. InputError where it is damaged."""
+    return Sensitivity.read(Path(directory))
+
+
+def folder_of(plan: SensitivityPlan, out: str | Path | None) -> SensitivityFolder:
+    """Where an analysis goes."""
+    return SensitivityFolder(Path(out) if out else Path("results") / plan.name)
+
+
+def planned(
+    what: str | Path | SensitivityFile, options: Mapping[str, Any], settings: Settings
+) -> tuple[SensitivityPlan, Catalogue]:
+    """Return the plan, and a catalogue with the scores; InputError, also where SALib is not installed."""
+    library_version()
+    file, overrides = _read(what).with_options(options), overrides_of(settings)
+    catalogue = Catalogue.load(file.plugin_files, (registration,))
+    judging = [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
+    return file.plan(catalogue, judging, overrides), catalogue
+
+
+def _read(what: str | Path | SensitivityFile) -> SensitivityFile:
+    """The file of that name, or what is built in for the scenario of that name."""
+    if isinstance(what, SensitivityFile):
+        return what
+    if Path(what).suffix in (".yaml", ".yml"):
+        return SensitivityFile.read(Path(what))
+    known = sorted(Catalogue.load().scenarios)
+    if what not in known:
+        hint = did_you_mean(str(what), known)
+        raise InputError(f"found '{what}'; allowed: a YAML file, or a scenario: {one_of(known)}{hint}")
+    return SensitivityFile.of_scenario(str(what))
+
+
+def _do(
     plan: SensitivityPlan, catalogue: Catalogue, folder: SensitivityFolder, executor: Executor, watching: Watching
 ) -> Sensitivity:
     """Do what is left to do of a plan, and write and return what came of it.

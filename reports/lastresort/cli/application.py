@@ -49,8 +49,7 @@ class OneLineErrors(TyperGroup):
 
 def _exit_code(error: Exception) -> int | None:
     """Late imports: a program that does not fail need not load what could."""
-    from lastresort.plugins.errors import InputError
-    from lastresort.study.run import RunError
+    from lastresort.api import InputError, RunError
 
     if isinstance(error, InputError):
         return BAD_INPUT

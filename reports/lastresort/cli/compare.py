@@ -1,15 +1,13 @@
 """`lastresort compare`: policies on one scenario, over seeds."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, PATIENCE, Fresh, Jobs, Json, Patience, Plugins, Scheduler, Without
-
-if TYPE_CHECKING:
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.study import Results
+from lastresort import api
+from lastresort.cli.options import CORES, PATIENCE, Fresh, Jobs, Json, Patience, Plugins, Scheduler, Without, words
 
 
 def compare(
@@ -42,43 +40,32 @@ def compare(
     ranking, and tried again by the same command.
     """
     from lastresort.cli.progress import show_progress
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.scores import registration
-    from lastresort.scores.live import LiveScores
-    from lastresort.study import RunStore, Study, run_study
-    from lastresort.study.folders.comparison_folder import STORE
 
-    study = Study(
-        scenario=scenario,
-        policies=tuple(name.strip() for name in policies.split(",") if name.strip()),
-        seeds=tuple(range(first_seed, first_seed + seeds)),
-        plugin_files=tuple(plugin or ()),
-        out=out or Path("results") / Path(scenario).stem,
+    results = api.compare(
+        scenario,
+        words(policies),
+        range(first_seed, first_seed + seeds),
+        plugin or (),
+        out,
         jobs=jobs,
-        patience=patience,
         scheduler=scheduler,
+        patience=patience,
         fresh=fresh,
+        watching=partial(show_progress, quiet),
     )
-    catalogue = Catalogue.load(study.plugin_files, (registration,))
-    catalogue.scenario(scenario)  # a mistake in it is told before more is loaded
-    with show_progress(quiet, LiveScores(RunStore(study.out / STORE))) as advance:
-        results = run_study(study, advance)
-    _tell(results, catalogue, json, quiet)
+    _tell(results, json, quiet)
 
 
-def _tell(results: "Results", catalogue: "Catalogue", json: bool, quiet: bool) -> None:
-    """Publish what has been run; what writes reports is slow to load, and not wanted before."""
-    from lastresort.api.publication import publish
-    from lastresort.cli.tables import print_document
-    from lastresort.cli.terminal_ranking import document, print_ranking
-    from lastresort.study import RunError
+def _tell(results: "api.Results", json: bool, quiet: bool) -> None:
+    from lastresort.cli.tables import print_document, print_table
 
-    publication = publish(results, results.directory / "report.html", catalogue)
     if json:
-        print_document(document(publication))
+        print_document(results.document())
     else:
         if not quiet:
-            print_ranking(publication)
-        typer.echo(publication.report)
+            print_table("95 % intervals over seeds; lower is better", results.ranking)
+            if results.failures:
+                print_table("out of the ranking", results.failures)
+        typer.echo(results.report_file)
     if results.failed:
-        raise RunError("; ".join(map(str, results.failed)))
+        raise api.RunError("; ".join(results.failed))

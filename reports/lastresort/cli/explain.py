@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from textwrap import indent, wrap
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from lastresort import api
 from lastresort.cli.options import Json, Plugins, Without
-
-if TYPE_CHECKING:
-    from lastresort.plugins.explanation import Explanation, Parameter, Use
 
 WIDTH = 110
 
@@ -24,17 +22,15 @@ def explain(
     from dataclasses import asdict
 
     from lastresort.cli.tables import print_document
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.plugins.explanation import explanation
 
-    told = explanation(mechanism, Catalogue.load(tuple(plugin or ())))
+    told = api.explain(mechanism, plugin or ())
     if json:
         print_document(asdict(told))
     else:
         typer.echo("\n".join(_lines(told)))
 
 
-def _lines(told: "Explanation") -> Iterator[str]:
+def _lines(told: "api.Explanation") -> Iterator[str]:
     yield from (told.name, "=" * len(told.name), *wrap(told.summary, WIDTH), "")
     yield from (told.formula, "") if told.formula else ()
     yield from _labelled("answers", "; ".join(told.questions))
@@ -54,13 +50,13 @@ def _labelled(label: str, text: str) -> list[str]:
     return wrap(text, WIDTH, initial_indent=f"{label:10}", subsequent_indent=" " * 10)
 
 
-def _parameter(parameter: "Parameter") -> list[str]:
+def _parameter(parameter: "api.Parameter") -> list[str]:
     doubt = f"  ({parameter.doubt})" if parameter.doubt else ""
     text = "\n".join([*wrap(parameter.meaning, WIDTH - 4), *wrap(f"allowed: {parameter.allowed}", WIDTH - 4)])
     return [f"{parameter.name} = {parameter.default}{doubt}", *indent(text, "    ").splitlines()]
 
 
-def _use(use: "Use") -> list[str]:
+def _use(use: "api.Use") -> list[str]:
     figures = [f"{name} = {value}" for name, value in use.parameters.items()]
     doubts = [f"{name} is {standing}" for name, standing in use.figures.items()]
     engine = f"engine: {use.engine}" if use.engine else ""

@@ -1,26 +1,26 @@
 """Options that several commands share."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-"""Number of cores this process may use."""
+from lastresort import api
+from lastresort.api import CORES as CORES
 
 PATIENCE = 10.0
 """Seconds that a rule may take for one answer, where nothing is said."""
 
 
-def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:
-    """Say so in the environment, where worker processes look too, and take it back when the command is over."""
-    from lastresort.plugins.installed import VARIABLE, without
+def words(text: str) -> list[str]:
+    """What a comma separates."""
+    return [word.strip() for word in text.split(",") if word.strip()]
 
-    before, now = os.environ.get(VARIABLE), without(names or ())
-    if now != before and now is not None:
-        os.environ[VARIABLE] = now
-        ctx.call_on_close(lambda: os.environ.pop(VARIABLE) if before is None else os.environ.update({VARIABLE: before}))
+
+def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:
+    """Leave plugins out until the command is over."""
+    if names:
+        ctx.with_resource(api.without(*names))
     return names
 
 

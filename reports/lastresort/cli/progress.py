@@ -10,10 +10,10 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from lastresort.study import Progress
+from lastresort.api.spelled import spelled
 
 if TYPE_CHECKING:
-    from lastresort.scores.live import Glimpse, LiveScores
+    from lastresort.api import Glimpse, LiveScores, Progress
 
 PAUSE_ON_TERMINAL = 3.0
 PAUSE_IN_LINES = 30.0
@@ -24,7 +24,7 @@ MOST_SHOWN = 8
 
 
 @contextmanager
-def show_progress(quiet: bool = False, scores: "LiveScores | None" = None) -> Iterator[Callable[[Progress], None]]:
+def show_progress(quiet: bool = False, scores: "LiveScores | None" = None) -> "Iterator[Callable[[Progress], None]]":
     """Yield the function to call after each finished run; `scores` measures each, and is shown from time to time."""
     console = Console(stderr=True, quiet=quiet)
     if not console.is_terminal or quiet:
@@ -42,7 +42,7 @@ class Pace:
         self._started = time.monotonic()
         self._fresh = 0
 
-    def see(self, step: Progress) -> None:
+    def see(self, step: "Progress") -> None:
         """Count a run."""
         self._fresh += not step.reused
 
@@ -61,7 +61,7 @@ class Lines:
         self._looked = time.monotonic()
         self._pace = Pace()
 
-    def advance(self, step: Progress) -> None:
+    def advance(self, step: "Progress") -> None:
         """Show that a run is over."""
         self._pace.see(step)
         self._say(f"{step.done}/{step.total}  {_words(step)}")
@@ -87,7 +87,7 @@ class Screen:
         self._pace = Pace()
         self._step: Progress | None = None
 
-    def advance(self, step: Progress) -> None:
+    def advance(self, step: "Progress") -> None:
         """Show that a run is over."""
         self._step = step
         self._pace.see(step)
@@ -112,13 +112,6 @@ class Screen:
         return Group(line, _table(self._glimpses)) if self._glimpses else Group(line)
 
 
-def spelled(seconds: float) -> str:
-    """Write a duration so that it can be read at a glance: 40 s, 12 min, 3.5 h."""
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
-
-
 def _table(glimpses: "list[Glimpse]") -> Table:
     more = len(glimpses) - MOST_SHOWN
     table = Table(title="so far" + (f" ({more} more)" if more > 0 else ""), title_justify="left")
@@ -141,6 +134,6 @@ def _difference(one: "Glimpse") -> str:
     return f"{one.value:+.3g} [{one.low:+.3g}, {one.high:+.3g}]"
 
 
-def _words(step: Progress) -> str:
+def _words(step: "Progress") -> str:
     remark = " (kept from before)" if step.reused else " (failed)" if step.failed else ""
     return f"{step.scenario}, {step.policy}, seed {step.seed}{remark}"

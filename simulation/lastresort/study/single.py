@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
@@ -18,14 +19,14 @@ from lastresort.study.waterfalls import resolve
 
 def simulate_once(
     scenario: str,
-    policy: str,
+    policy: str | Policy,
     seed: int,
     plugin_files: tuple[Path, ...] = (),
     out: Path | None = None,
     patience: float = PATIENCE,
     clock: StageClock | None = None,
 ) -> RunRecord:
-    """Simulate a policy with one seed; scenario and policy are names or paths of YAML files.
+    """Simulate a policy with one seed: names or paths of YAML files say which, or the policy itself is given.
 
     The record is also written to the folder `out`, if given, which must not exist or be empty. An answer may take
     `patience` seconds. A `clock` is told where the time of the run goes.
@@ -35,7 +36,7 @@ def simulate_once(
     check_patience(patience)
     catalogue = Catalogue.load(plugin_files)
     world = catalogue.scenario(scenario)
-    rule = resolve(catalogue.policy(policy), catalogue)
+    rule = resolve(policy if isinstance(policy, Policy) else catalogue.policy(policy), catalogue)
     rehearse((rule,), catalogue, plugin_files, patience)
     if out is not None:
         _make_empty(out)

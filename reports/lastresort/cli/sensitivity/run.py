@@ -1,19 +1,13 @@
 """`lastresort sensitivity run`: a sensitivity file, or the built-in assumptions on a scenario, from runs to answers."""
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without
-
-if TYPE_CHECKING:
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
-    from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
-    from lastresort.study.planning import Override
+from lastresort import api
+from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without, words
 
 
 def run(
@@ -62,66 +56,39 @@ def run(
 
     Exit code 1 if a policy failed in a run. Finished runs are kept: the same command resumes after an interruption.
     """
-    from lastresort.scores.sensitivity.folder import SensitivityFolder
-    from lastresort.scores.sensitivity.library import library_version
-    from lastresort.study.experiment import check_jobs
-    from lastresort.study.planning import parse_override
+    from lastresort.cli.progress import show_progress
+    from lastresort.cli.sensitivity.output import tell
 
-    check_jobs(jobs)
-    library_version()
-    options = {
+    said = {
         "method": method,
         "trajectories": trajectories,
         "samples": samples,
         "replicates": replicates,
         "confirm_seeds": confirm,
-        "policies": [word.strip() for word in policies.split(",") if word.strip()] if policies else None,
+        "policies": words(policies) if policies else None,
     }
-    plan, catalogue = _planned(what, options, [parse_override(text) for text in setting or ()])
-    folder = SensitivityFolder(out or Path("results") / plan.name)
+    options = {name: value for name, value in said.items() if value is not None}
     if dry_run:
-        from lastresort.cli.sensitivity.dry_run import show_forecast
-
-        show_forecast(plan, catalogue, folder, jobs, json)
+        _show_forecast(api.forecast_sensitivity(what, out, setting or (), options, jobs=jobs), json)
         return
-    if fresh:
-        folder.store.clear()
-    from lastresort.api.sensitivity_run import do
-    from lastresort.cli.progress import show_progress
-    from lastresort.cli.sensitivity.told import tell
-    from lastresort.study.executors import executor
-
-    tell(
-        do(plan, catalogue, folder, executor(jobs, scheduler), partial(show_progress, quiet)),
-        folder.directory,
-        json,
-        quiet,
+    found = api.sensitivity(
+        what,
+        out,
+        setting or (),
+        options,
+        jobs=jobs,
+        scheduler=scheduler,
+        fresh=fresh,
+        watching=partial(show_progress, quiet),
     )
+    tell(found, out or Path("results") / found.name, json, quiet)
 
 
-def _planned(
-    what: str, options: Mapping[str, Any], overrides: "Sequence[Override]"
-) -> "tuple[SensitivityPlan, Catalogue]":
-    """Return the plan, and a catalogue with the scores, which take a while to load."""
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.scores import registration
+def _show_forecast(found: "api.SensitivityForecast", json: bool) -> None:
+    from lastresort.cli.tables import print_document, print_table
 
-    file = _read(what).with_options({name: value for name, value in options.items() if value is not None})
-    catalogue = Catalogue.load(file.plugin_files, (registration,))
-    judging = [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
-    return file.plan(catalogue, judging, overrides), catalogue
-
-
-def _read(what: str) -> "SensitivityFile":
-    """The file of that name, or what is built in for the scenario of that name."""
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.plugins.errors import InputError, did_you_mean, one_of
-    from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
-
-    if Path(what).suffix in (".yaml", ".yml"):
-        return SensitivityFile.read(Path(what))
-    known = sorted(Catalogue.load().scenarios)
-    if what not in known:
-        hint = did_you_mean(what, known)
-        raise InputError(f"found '{what}'; allowed: a YAML file, or a scenario: {one_of(known)}{hint}")
-    return SensitivityFile.of_scenario(what)
+    if json:
+        print_document(found.document())
+        return
+    print_table(found.title, found.rows)
+    typer.echo(found.sentence)

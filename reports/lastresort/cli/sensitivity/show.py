@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from lastresort import api
 from lastresort.cli.options import Json
 
 
@@ -13,7 +14,6 @@ def show(
     json: Json = False,
 ) -> None:
     """Show indices and flips of a finished analysis; nothing runs, and SALib is not needed."""
-    from lastresort.cli.sensitivity.told import tell
-    from lastresort.scores.sensitivity import Sensitivity
+    from lastresort.cli.sensitivity.output import tell
 
-    tell(Sensitivity.read(directory), directory, json, quiet=False)
+    tell(api.open_sensitivity(directory), directory, json, quiet=False)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from lastresort import api
 from lastresort.cli.study.options import Directory
 
 
@@ -12,11 +13,7 @@ def gc(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")] = False,
 ) -> None:
     """Remove runs that the study as declared does not need, and measurements by other versions of the scores."""
-    from lastresort.study.folders.status import collect_garbage
-    from lastresort.study.folders.study_folder import StudyFolder
-    from lastresort.study.keys import fingerprint
-
-    found = collect_garbage(StudyFolder(directory), dry_run, fingerprint("lastresort.scores")[:12])
+    found = api.collect_garbage(directory, dry_run)
     verb = "would remove" if dry_run else "removed"
     versions = f"measurements by {found.measurements:,} other versions of the scores"
     typer.echo(f"{verb} {found.runs:,} runs and {versions}, {found.size / 1e6:,.1f} MB")

@@ -1,18 +1,13 @@
 """`lastresort study run`: everything that a study file declares, from its runs to its answers."""
 
-from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from lastresort import api
 from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without
 from lastresort.cli.study.options import Out, Quiet, Settings, StudyPath, UntilPrecise
-
-if TYPE_CHECKING:
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.study.planning import Override, Plan, StudyFile
 
 
 def run(
@@ -34,46 +29,58 @@ def run(
 
     Finished runs are kept: the same command resumes after an interruption, and does nothing where nothing is left.
     """
-    from lastresort.api.finished_study import stored
     from lastresort.cli.progress import show_progress
-    from lastresort.cli.study.answers import show
-    from lastresort.study.executors import executor
-    from lastresort.study.experiment import check_jobs
-    from lastresort.study.folders.study_folder import StudyFolder
-    from lastresort.study.planning import StudyFile, parse_override
 
-    check_jobs(jobs)
-    study = StudyFile.read(file)
-    overrides = [parse_override(text) for text in setting or ()]
-    folder = StudyFolder(out or Path("results") / study.name)
-    if fresh and not dry_run:
-        folder.store.clear()
-    if not dry_run and (told := stored(study, overrides, folder, until_precise)):
-        show(told, folder, json, quiet)
-        return
-    plan, catalogue = planned(study, overrides)
+    settings = setting or ()
     if dry_run:
-        from lastresort.cli.study.dry_run import show_forecast
+        _show_forecast(api.forecast(file, out, settings, jobs=jobs, until_precise=until_precise), json)
+        return
+    answers = api.study(
+        file,
+        out,
+        settings,
+        jobs=jobs,
+        scheduler=scheduler,
+        until_precise=until_precise,
+        fresh=fresh,
+        watching=partial(show_progress, quiet),
+    )
+    show(answers, json, quiet)
 
-        show_forecast(plan, catalogue, folder, jobs, until_precise, json)
+
+def show(answers: "api.StudyAnswers", json: bool, quiet: bool) -> None:
+    """Print what came of a study and its folder; raises RunError at the end where a policy failed."""
+    from lastresort.cli.tables import print_document
+
+    if json:
+        print_document(answers.document())
     else:
-        from lastresort.api.study_run import Conduct
-
-        show(
-            Conduct(
-                folder, plan, catalogue, executor(jobs, scheduler), until_precise, partial(show_progress, quiet)
-            ).run(),
-            folder,
-            json,
-            quiet,
-        )
+        if not quiet:
+            _print(answers)
+        typer.echo(answers.directory)
+    if answers.failed:
+        raise api.RunError("; ".join(answers.failed))
 
 
-def planned(study: "StudyFile", overrides: "Sequence[Override]") -> "tuple[Plan, Catalogue]":
-    """Return the plan, and a catalogue with the scores, which take a while to load."""
-    from lastresort.plugins.catalogue import Catalogue
-    from lastresort.scores import registration
+def _print(answers: "api.StudyAnswers") -> None:
+    from lastresort.cli.tables import print_table
 
-    catalogue = Catalogue.load(study.plugin_files, (registration,))
-    judging = [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
-    return study.plan(catalogue, judging, overrides), catalogue
+    told = answers.told
+    if told["comparisons"]:
+        print_table(answers.title, answers.rows)
+    if answers.precision:
+        print_table(answers.precision, answers.intervals)
+    if told["ranking"]:
+        print_table("95 % intervals over seeds; lower is better", told["ranking"])
+    if told["failed"]:
+        print_table("out of the ranking", told["failed"])
+
+
+def _show_forecast(found: "api.Forecasts", json: bool) -> None:
+    from lastresort.cli.tables import print_document, print_table
+
+    if json:
+        print_document(found.document())
+        return
+    print_table(found.title, found.rows)
+    typer.echo("\n".join(found.sentences))

@@ -1,11 +1,11 @@
 """`lastresort study select`: the best policy of each scenario, with a guarantee, and no more runs than that takes."""
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lastresort import api
 from lastresort.cli.options import CORES, Fresh, Jobs, Json, Scheduler, Without
 from lastresort.cli.study.options import Out, Quiet, Settings, StudyPath
 
@@ -35,25 +35,34 @@ def select(
 
     Exit code 1 if a policy failed. Runs are shared with `study run`, and the same command resumes.
     """
-    from lastresort.api.best_policy import Contest, goal_of
     from lastresort.cli.progress import show_progress
-    from lastresort.cli.study.run import planned
-    from lastresort.cli.study.selected import show
-    from lastresort.study.executors import executor
-    from lastresort.study.experiment import check_jobs
-    from lastresort.study.folders.study_folder import StudyFolder
-    from lastresort.study.planning import StudyFile, parse_override
 
-    check_jobs(jobs)
-    study = StudyFile.read(file)
-    plan, catalogue = planned(study, [parse_override(text) for text in setting or ()])
-    goal = goal_of(score, catalogue, difference, first_stage, most_seeds, confidence)
-    folder = StudyFolder(out or Path("results") / study.name)
-    if fresh:
-        folder.store.clear()
-    show(
-        Contest(folder, plan, catalogue, executor(jobs, scheduler), goal, partial(show_progress, quiet)).run(),
-        folder,
-        json,
-        quiet,
+    found = api.select(
+        file,
+        score,
+        difference,
+        out,
+        setting or (),
+        first_stage=first_stage,
+        most_seeds=most_seeds,
+        confidence=confidence,
+        jobs=jobs,
+        scheduler=scheduler,
+        fresh=fresh,
+        watching=partial(show_progress, quiet),
     )
+    _show(found, json, quiet)
+
+
+def _show(found: "api.BestPolicies", json: bool, quiet: bool) -> None:
+    """Print what came of a search and the study's folder; raises RunError at the end where a policy failed."""
+    from lastresort.cli.tables import print_document, print_table
+
+    if json:
+        print_document(found.document())
+    else:
+        if not quiet:
+            print_table(found.title, found.rows)
+        typer.echo(found.directory)
+    if found.failed:
+        raise api.RunError("; ".join(found.failed))

@@ -51,6 +51,8 @@ class StudyFile(BaseModel):
     primary: list[Declaration] = Field([], description="comparisons declared before anything runs")
     precision: Precision | None = Field(None, description="how precisely the primary comparisons are to be known")
     _path: Path = PrivateAttr(Path("study.yaml"))
+    _guests: tuple[str | Policy, ...] = PrivateAttr(())
+    _guest_files: tuple[Path, ...] = PrivateAttr(())
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -58,6 +60,14 @@ class StudyFile(BaseModel):
         study = read_document(path, cls)
         study._path = path
         return study
+
+    def joined_by(self, policies: Sequence[str | Policy], plugin_files: Sequence[Path]) -> Self:
+        """Return the same study with more policies and plugin files, whose paths start where the program runs."""
+        joined = self.model_copy()
+        joined._path = self._path
+        joined._guests = tuple(map(_from_here, policies))
+        joined._guest_files = tuple(plugin_files)
+        return joined
 
     @field_validator("seeds", mode="before")
     @classmethod
@@ -97,7 +107,7 @@ class StudyFile(BaseModel):
     @property
     def plugin_files(self) -> tuple[Path, ...]:
         """Plugin files to load into the catalogue before the study is planned."""
-        return tuple(self._path.parent / word for word in self.plugins)
+        return (*(self._path.parent / word for word in self.plugins), *self._guest_files)
 
     def plan(self, catalogue: Catalogue, known_scores: Collection[str], overrides: Sequence[Override] = ()) -> Plan:
         """Return everything the study will run, with `overrides` of the command line in place of the file's.
@@ -127,7 +137,7 @@ class StudyFile(BaseModel):
         return varied(subjects, _of("scenarios", settings), _of("scenarios", self._axes()), self._place("grid"))
 
     def _policies(self, catalogue: Catalogue, settings: Sequence[Override]) -> list[Variant[Policy]]:
-        meant = policies_meant(self.policies, catalogue, self._path.parent, self._place("policies"))
+        meant = policies_meant([*self.policies, *self._guests], catalogue, self._path.parent, self._place("policies"))
         subjects = [PolicySubject(policy, catalogue.mechanisms) for policy in meant]
         axes = _of("policies", self._axes())
         return varied(subjects, _of("policies", settings), axes, self._place("grid"), fixed=REFERENCE)
@@ -146,6 +156,12 @@ class StudyFile(BaseModel):
 
     def _place(self, key: str) -> str:
         return f"{self._path}, {key}"
+
+
+def _from_here(policy: str | Policy) -> str | Policy:
+    """A path that starts in this folder stays the same when it is seen from that of the file."""
+    is_path = isinstance(policy, str) and Path(policy).suffix in (".yaml", ".yml")
+    return str(Path(str(policy)).absolute()) if is_path else policy
 
 
 def _of(kind: str, spoken: Sequence[Spoken]) -> list[Spoken]:

@@ -1,14 +1,13 @@
 """What came of a sensitivity analysis, on the terminal."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
+from lastresort.api import End, Factor, Output, RunError, Sensitivity
 from lastresort.cli.tables import print_document, print_table
-from lastresort.scores.sensitivity import End, Factor, Output, Sensitivity
-from lastresort.study import RunError
 
 CHANCE = "chance (seeds)"
 
@@ -100,7 +99,9 @@ def _ends(found: Sensitivity, output: Output) -> list[dict[str, str]]:
     """A row where everything is as it is, and one for each factor whose ends were run."""
     ends = {(end.factor, end.value): end for end in found.ends if end.output == output.name}
     usual = [
-        {"factor": "", "range": "as it is", "low end": _end(end), "high end": "", "flips": ""} for end in _usual(ends)
+        {"factor": "", "range": "as it is", "low end": _end(end), "high end": "", "flips": ""}
+        for (factor, _), end in ends.items()
+        if not factor
     ]
     rows = []
     for one in found.confirmations:
@@ -110,10 +111,6 @@ def _ends(found: Sensitivity, output: Output) -> list[dict[str, str]]:
             row = {"factor": factor.label, "range": factor.range, "low end": low, "high end": high}
             rows.append(row | {"flips": one.outcome})
     return usual + rows
-
-
-def _usual(ends: Mapping[tuple[str, float], End]) -> list[End]:
-    return [end for (factor, _), end in ends.items() if not factor]
 
 
 def _end(end: End) -> str:

@@ -1,0 +1,32 @@
+"""The score table of all finished runs, or everything there is to publish, as one file."""
+
+from pathlib import Path
+
+from lastresort.api.score_files import FORMATS, written
+from lastresort.plugins.errors import InputError, one_of
+from lastresort.reports.crate import crate_of
+from lastresort.scores import score_parts
+from lastresort.study.folders.cells import parts_of
+from lastresort.study.folders.writing import write_whole, writing_to
+
+
+def export(directory: str | Path, to: str | Path) -> Path:
+    """Write the scores of all finished runs of a comparison or study to a file, also where it is not finished.
+
+    The file ends in .csv, .parquet or .json, one row per run, or in .zip for an RO-Crate of the folder. A run whose
+    reference is not done yet is left out. Raises InputError where nothing can be written, and RunError for a full disk.
+    """
+    folder, file = Path(directory), Path(to)
+    if file.suffix not in (*FORMATS, ".zip"):
+        raise InputError(f"cannot export to '{file}'; allowed: a file that ends in {one_of((*FORMATS, '.zip'))}")
+    if file.is_dir() or not file.parent.is_dir():
+        raise InputError(f"cannot write '{file}': there is {'a' if file.is_dir() else 'no'} folder of this name")
+    parts = parts_of(folder)
+    table = score_parts(parts)
+    if table.empty:
+        raise InputError(f"'{folder}' holds no finished run with its reference: there is nothing to export")
+    crated = file.suffix == ".zip"
+    content = crate_of(folder, parts, written(table, ".csv")) if crated else written(table, file.suffix)
+    with writing_to(file.parent):
+        write_whole(file, content)
+    return file
