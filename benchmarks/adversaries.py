@@ -37,10 +37,10 @@ from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.ranked_policies import Ranking, rank
 from lastresort.scores.registry import SCORES
 from lastresort.scores.statistics.score_estimates import estimate_scores
-from lastresort.study.comparisons import Progress, run_designs
 from lastresort.study.design import REFERENCE, Design
 from lastresort.study.executors import executor
 from lastresort.study.keys import engine_version
+from lastresort.study.runner import Progress, run_designs
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
 

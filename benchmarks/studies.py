@@ -23,12 +23,12 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import score_results
 from lastresort.scores.table import journal_of, measurement_keys
 from lastresort.study import Study, run_study
-from lastresort.study.agenda import carry_out
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor, executor
 from lastresort.study.folders.declaration import Declaration, designs_of
 from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.planning import StudyFile
+from lastresort.study.runner import run_tasks
 from lastresort.study.store import RunStore
 from lastresort.study.store.measurement_log import KEY
 
@@ -59,7 +59,7 @@ def costs(design: Design, workers: Executor) -> tuple[float, float, float]:
     """Wall clock and processor time of a study, and what of the latter the simulations took; seconds."""
     with tempfile.TemporaryDirectory() as name:
         store, wall, cpu = RunStore(Path(name)), time.perf_counter(), cpu_seconds()
-        carry_out(design.tasks(), store, workers, lambda task, reason, reused: None)
+        run_tasks(design.tasks(), store, workers, lambda step: None)
         wall, cpu = time.perf_counter() - wall, cpu_seconds() - cpu
         return wall, cpu, sum(store.log(key)["cpu_seconds"] for key in design.keys().values())
 

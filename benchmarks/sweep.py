@@ -36,10 +36,10 @@ from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference, Verdict
-from lastresort.study.comparisons import Progress, run_designs
 from lastresort.study.design import Design
 from lastresort.study.executors import executor
 from lastresort.study.keys import engine_version
+from lastresort.study.runner import Progress, run_designs
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
 

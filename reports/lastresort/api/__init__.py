@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from lastresort.scores.sensitivity import End, Factor, Output, Sensitivity
     from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
     from lastresort.simulation.stage_clock import StageTime
-    from lastresort.study.comparisons import Progress
     from lastresort.study.planning import StudyFile
     from lastresort.study.run import RunError
+    from lastresort.study.runner import Progress
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """Number of cores this process may use."""
@@ -74,7 +74,7 @@ HOMES = {
     "scores.sensitivity": ("End", "Factor", "Output", "Sensitivity"),
     "scores.sensitivity.sensitivity_file": ("SensitivityFile",),
     "simulation.stage_clock": ("StageTime",),
-    "study.comparisons": ("Progress",),
+    "study.runner": ("Progress",),
     "study.planning": ("StudyFile",),
     "study.run": ("RunError",),
 }

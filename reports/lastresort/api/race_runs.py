@@ -6,12 +6,12 @@ import pandas as pd
 
 from lastresort.scores.table import journal_of, labelled, score_cells
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.comparisons import OnProgress, run_designs
 from lastresort.study.design import REFERENCE, Design
 from lastresort.study.executors import Executor
 from lastresort.study.folders.record_form import checked
 from lastresort.study.folders.results import Cell
 from lastresort.study.folders.writing import writing_to
+from lastresort.study.runner import OnProgress, run_designs
 from lastresort.study.store import RunStore, named
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from lastresort.scores.live import LiveScores
-from lastresort.study.comparisons import OnProgress
+from lastresort.study.runner import OnProgress
 
 Watching = Callable[[LiveScores | None], AbstractContextManager[OnProgress]]
 """Opens a view of runs that are being done, with what they score where that is known; it is told of every run."""

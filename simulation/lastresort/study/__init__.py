@@ -1,10 +1,10 @@
 """Experiments: policies crossed with seeds on one scenario, stored run by run."""
 
-from lastresort.study.comparisons import Progress
 from lastresort.study.experiment import Study, run_study
 from lastresort.study.failure import Failure
 from lastresort.study.folders.results import Results
 from lastresort.study.run import RunError
+from lastresort.study.runner import Progress
 from lastresort.study.single import simulate_once
 from lastresort.study.store import RunStore
 

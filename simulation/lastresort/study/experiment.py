@@ -8,12 +8,12 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study.comparisons import OnProgress, run_comparisons
 from lastresort.study.design import Design
 from lastresort.study.executors import executor
 from lastresort.study.folders.comparison_folder import STORE, claim
 from lastresort.study.folders.results import Results
 from lastresort.study.planning.participants import policies_meant
+from lastresort.study.runner import OnProgress, run_comparisons
 from lastresort.study.store import RunStore
 
 

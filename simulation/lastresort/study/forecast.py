@@ -6,8 +6,7 @@ from itertools import islice
 from statistics import fmean
 
 from lastresort.study.design import Design
-from lastresort.study.executors import Task
-from lastresort.study.executors.task import perform
+from lastresort.study.executors import Here, Task
 from lastresort.study.store import RunStore
 
 SAMPLE = 20
@@ -83,7 +82,7 @@ def _of_runs(store: RunStore, keys: Sequence[str]) -> Cost:
 def _pilot(tasks: Sequence[Task]) -> Cost:
     """The first run of a process compiles and loads; the reference is run twice and counts once."""
     first = list(islice(tasks, 2))
-    outcomes = [perform(task) for task in (first[0], *first)][1:]
+    _, *outcomes = Here().perform(iter((first[0], *first)))
     sizes = [sum(map(len, outcome.files.values())) for outcome in outcomes if outcome.files]
     policies = " and ".join(f"{task.policy}, seed {task.seed}" for task in first)
     return Cost(

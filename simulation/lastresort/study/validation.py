@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -11,10 +9,10 @@ import numpy as np
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
-from lastresort.study.comparisons import OnProgress, do_runs
 from lastresort.study.design import Design
 from lastresort.study.executors import executor
 from lastresort.study.experiment import check_jobs, check_seeds
+from lastresort.study.runner import OnProgress, unstored_runs
 from lastresort.study.store import RunStore
 from lastresort.study.waterfalls import resolve
 
@@ -99,10 +97,7 @@ class Validation:
     def run(self, on_progress: OnProgress = lambda progress: None) -> list[Outcome]:
         """Simulate and measure; outcomes come in the order of the targets, their values in the order of the seeds."""
         designs = self._designs()
-        tasks = [task for design in designs.values() for task in design.tasks()]
-        with TemporaryDirectory() as directory:
-            store = RunStore(Path(directory))
-            do_runs(tasks, store, executor(self.jobs), on_progress, essential=POLICY)
+        with unstored_runs(designs.values(), executor(self.jobs), on_progress) as store:
             outcomes = [outcome for name, design in designs.items() for outcome in self._outcomes(name, design, store)]
         return sorted(outcomes, key=lambda outcome: self.targets.index(outcome.target))
 

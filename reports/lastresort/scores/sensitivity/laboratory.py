@@ -18,11 +18,11 @@ from lastresort.scores.sensitivity.points import Point
 from lastresort.scores.table import NEEDED, journal_of, measurement_keys, score_run
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study.comparisons import OnProgress, do_runs
 from lastresort.study.design import REFERENCE, Design
 from lastresort.study.executors import Executor, Task
 from lastresort.study.folders.record_form import checked
 from lastresort.study.folders.writing import writing_to
+from lastresort.study.runner import OnProgress, run_tasks
 from lastresort.study.store import RunStore, named
 
 Numbers = Mapping[str, float]
@@ -62,7 +62,7 @@ class Laboratory:
     def measure(self, points: Sequence[Point]) -> list[Tables | None]:
         """Do what is left to do of some points, and return the scores of each; None where one of its runs failed.
 
-        Raises RunError as `do_runs`; finished runs stay.
+        Raises RunError as `run_tasks`; finished runs stay.
         """
         designs = [self.design(point) for point in points]
         keys = [design.keys() for design in designs]
@@ -78,9 +78,7 @@ class Laboratory:
         return Design(point.scenario, point.policies, point.seeds, self.catalogue, self.plugin_files, self.patience)
 
     def _run(self, tasks: Sequence[Task]) -> None:
-        with writing_to(self.store.directory):
-            self.store.sweep()
-        reasons = do_runs(tasks, self.store, self.executor, self.on_progress, essential="")
+        reasons = run_tasks(tasks, self.store, self.executor, self.on_progress)
         self.seen.update(task.key for task in tasks)
         by_key = {task.key: task for task in tasks}
         for key, reason in reasons.items():

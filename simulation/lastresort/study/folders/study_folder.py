@@ -13,7 +13,6 @@ from pathlib import Path
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.study.comparisons import OnProgress, run_comparisons
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor
 from lastresort.study.folders.comparison_folder import BESIDE, REPORTS, STORE, SUMMARY, make_writable, refuse_strangers
@@ -23,6 +22,7 @@ from lastresort.study.folders.results import Results
 from lastresort.study.folders.writing import writing_to
 from lastresort.study.keys import engine_version
 from lastresort.study.planning import Plan, PluginSource
+from lastresort.study.runner import OnProgress, run_comparisons
 from lastresort.study.store import RunStore, refuse_links
 
 SCENARIOS = "scenarios"
