@@ -14,7 +14,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,15 @@ import pandas as pd
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports.writers.marked_page import fill
-from lastresort.scores.plays import play_all, play_one
 from lastresort.simulation import Scenario
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.study import crash_timing, magnitudes
+from lastresort.study.design import Design
+from lastresort.study.executors import executor
+from lastresort.study.runner import unstored_runs
+from lastresort.study.store import RunStore
 from lastresort.study.validation import POLICY
+from lastresort.study.waterfalls import resolve
 
 PAGE = Path(__file__).parents[1] / "docs" / "model.md"
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
@@ -66,26 +69,17 @@ COLUMNS: Mapping[str, Callable[[RunRecord], float]] = {
 }
 
 
-@dataclass(frozen=True)
-class Play:
-    """One run under a setting."""
-
-    setting: str
-    scenario: Scenario
-    seed: int
-
-
 def changed(scenario: Scenario, changes: Changes) -> Scenario:
     """The scenario with some numbers of some of its sections replaced."""
     document = scenario.model_dump()
     return Scenario.model_validate(document | {section: document[section] | own for section, own in changes.items()})
 
 
-def play(work: Play) -> pd.DataFrame:
-    """A row with every column of one run."""
-    record = play_one(work.scenario, Catalogue.load().policy(POLICY), work.seed)
-    measured = {name: measure(record) for name, measure in COLUMNS.items()}
-    return pd.DataFrame([{"setting": work.setting, "seed": work.seed, **measured}])
+def measured(setting: str, design: Design, store: RunStore) -> Iterator[dict[str, Any]]:
+    """A row with every column of each run under a setting."""
+    for (_, seed), key in design.keys().items():
+        record = store.read(key)
+        yield {"setting": setting, "seed": seed, **{name: measure(record) for name, measure in COLUMNS.items()}}
 
 
 def largest_change(means: pd.Series, default: pd.Series) -> tuple[str, float]:
@@ -96,13 +90,15 @@ def largest_change(means: pd.Series, default: pd.Series) -> tuple[str, float]:
 
 def convergence(asked: argparse.Namespace) -> Iterator[str]:
     """Means over the seeds under every setting, and what moves most against the default."""
-    scenario = Catalogue.load().scenario(asked.scenario)
-    works = [
-        Play(setting, changed(scenario, changes), seed)
+    catalogue = Catalogue.load()
+    scenario, policies = catalogue.scenario(asked.scenario), (resolve(catalogue.policy(POLICY), catalogue),)
+    numbers = tuple(range(asked.first_seed, asked.first_seed + asked.seeds))
+    designs = {
+        setting: Design(changed(scenario, changes), policies, numbers, catalogue)
         for setting, changes in SETTINGS.items()
-        for seed in range(asked.first_seed, asked.first_seed + asked.seeds)
-    ]
-    runs = pd.concat(play_all(play, works, asked.jobs), ignore_index=True)
+    }
+    with unstored_runs(designs.values(), executor(asked.jobs), lambda step: None) as store:
+        runs = pd.DataFrame([row for setting, one in designs.items() for row in measured(setting, one, store)])
     seeds = f"seeds {asked.first_seed} to {asked.first_seed + asked.seeds - 1}"
     yield f"Means over {seeds} of `{asked.scenario}` under `{POLICY}`, everything else at its default:"
     yield ""

@@ -24,7 +24,6 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import registration
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.yardstick import Yardstick
-from lastresort.scores.plays import play_one
 from lastresort.scores.table import journal_of, measurements
 from lastresort.simulation import RunRecord
 from lastresort.study.design import REFERENCE, Design
@@ -33,6 +32,7 @@ from lastresort.study.folders.manifest import describe, write_manifest
 from lastresort.study.folders.results import Cell
 from lastresort.study.folders.study_folder import StudyFolder
 from lastresort.study.planning import Plan, StudyFile
+from lastresort.study.run import run_policy
 from lastresort.study.store import Profiles, RunLog, RunStore, pack
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
@@ -57,15 +57,15 @@ def plan_of(folder: Path, policies: int, scenarios: int, seeds: int) -> tuple[Pl
     return replace(plan, policies=plan.policies[:policies]), catalogue
 
 
-def two_runs(plan: Plan) -> dict[bool, RunRecord]:
+def two_runs(plan: Plan, catalogue: Catalogue) -> dict[bool, RunRecord]:
     """A run of the reference, and one of a rule."""
     by_name = {policy.name: policy for policy in plan.policies}
-    return {name == REFERENCE: play_one(plan.scenarios[0], by_name[name], 1) for name in (REFERENCE, RULE)}
+    return {name == REFERENCE: run_policy(plan.scenarios[0], by_name[name], 1, catalogue) for name in (REFERENCE, RULE)}
 
 
 def fill(folder: StudyFolder, plan: Plan, catalogue: Catalogue) -> None:
     """Make the folder that of a finished study."""
-    runs = two_runs(plan)
+    runs = two_runs(plan, catalogue)
     found = {which: Measurement(run, Yardstick(runs[True])) for which, run in runs.items()}
     folder.directory.mkdir()
     designs = designs_of(plan, catalogue)

@@ -9,6 +9,7 @@ and no file is damaged or left over. The part about the disk mounts a file syste
 import argparse
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -88,6 +89,12 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, said
 
 
+def counted(said: str) -> tuple[int, int]:
+    """Runs that a process came to the end of, and how many of them it had not done itself; from its last line."""
+    lines = re.findall(r"^(\d+)/\1 runs(?:, (\d+) kept from before)?", said, re.MULTILINE)
+    return (int(lines[-1][0]), int(lines[-1][1] or 0)) if lines else (0, 0)
+
+
 def workers(process: subprocess.Popen[str]) -> list[int]:
     """Processes that do the runs."""
     try:
@@ -138,7 +145,7 @@ def _unrepeated(before: dict[str, tuple[int, int]], comparison: Comparison) -> d
 def _finish(comparison: Comparison, before: dict[str, tuple[int, int]]) -> None:
     code, said = ended(comparison.start())
     require(code == 0, f"the last attempt ended with exit code {code}: {said}")
-    kept = said.count("kept from before")
+    _, kept = counted(said)
     require(kept >= len(before), f"{kept} runs were kept and {len(before)} were there")
     _unrepeated(before, comparison)
 
@@ -168,7 +175,7 @@ def start_twice(comparison: Comparison) -> str:
     processes = [comparison.start(), comparison.start()]
     ends = [ended(process) for process in processes]
     require(all(code == 0 for code, _ in ends), "; ".join(said for _, said in ends))
-    own = [said.count(f"{SCENARIO.stem}, ") - said.count("kept from before") for _, said in ends]
+    own = [total - kept for total, kept in (counted(said) for _, said in ends)]
     require(sum(own) == 2 * comparison.seeds, f"{sum(own)} runs were done instead of {2 * comparison.seeds}")
     return f"{own[0]} runs by one, {own[1]} by the other"
 

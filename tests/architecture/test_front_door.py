@@ -9,7 +9,7 @@ from lastresort import api
 
 FOLDER = Path(__file__).parents[2] / "reports" / "lastresort" / "cli"
 ALLOWED = ("lastresort.api", "lastresort.cli")
-LONGEST = 140
+LONGEST = 120
 
 MODULES = sorted(FOLDER.rglob("*.py"))
 

@@ -44,7 +44,7 @@ def test_a_sound_model_passes(brief_scenario: Path) -> None:
     assert document[IDLE]["headline"] == 0.0
     assert document[IDLE]["relative"] < 1e-12, "sums over a longer list may round otherwise"
     assert document["accounts shuffled"]["identical"] < 6, "the order did change"
-    assert "12/12" in result.stderr
+    assert "36/36" in result.stderr
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_stream_that_is_not_keyed_is_caught(
             monkeypatch.setattr(sys.modules[name], "stream", planted)
         return simulate(*arguments, **settings)
 
-    monkeypatch.setattr("lastresort.scores.plays.simulate", simulate_with_fault)
+    monkeypatch.setattr("lastresort.study.run.simulate", simulate_with_fault)
     result = audit(brief_scenario, "--policies", "fund+queue-adl", "--json")
     assert result.exit_code == 1, result.output
     (outcome,) = json.loads(result.stdout)

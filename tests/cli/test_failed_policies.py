@@ -37,7 +37,7 @@ def test_the_others_are_ranked_and_the_failure_is_told(command: list[str], tmp_p
     last = result.stderr.splitlines()[-1]
     assert last.startswith("error: policy 'fund+failing' failed on 1 of 1 seed and is out of the ranking; seed 1: mech")
     assert last.endswith(SENTENCE)
-    assert "3/3  small, fund+failing, seed 1 (failed)" in result.stderr
+    assert "3/3 runs, 1 failed, " in result.stderr
 
     assert set(pd.read_parquet(out / "scores.parquet")["policy"]) == {"deep-pocket", "fund+queue-adl"}
     (failure,) = json.loads((out / "manifest.json").read_text())["failures"]

@@ -28,12 +28,12 @@ def stored(out: Path) -> list[str]:
     return sorted(RunStore(out / "store").keys())
 
 
-def stop_after_two_runs(command: list[str], number: signal.Signals) -> subprocess.Popen[str]:
-    """Start a program, wait for its second line of progress, send it a signal and wait for its end."""
+def stop_after_two_runs(scenario: Path, out: Path, jobs: int, number: signal.Signals) -> subprocess.Popen[str]:
+    """Start a program, wait until two runs are stored, send it a signal and wait for its end."""
+    command = arguments(scenario, out, jobs)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    for _ in range(2):
-        process.stderr.readline()
+    while len(stored(out)) < 2 and process.poll() is None:
+        time.sleep(0.01)
     process.send_signal(number)
     process.wait(timeout=60)
     return process
@@ -44,7 +44,7 @@ def test_a_killed_comparison_leaves_whole_runs_and_the_rerun_completes(
     small_scenario: Path, tmp_path: Path, jobs: int
 ) -> None:
     out = tmp_path / "out"
-    stop_after_two_runs(arguments(small_scenario, out, jobs), signal.SIGKILL)
+    stop_after_two_runs(small_scenario, out, jobs, signal.SIGKILL)
     time.sleep(1.0)  # workers notice that their parent is gone
     store = RunStore(out / "store")
     left = stored(out)
@@ -55,14 +55,14 @@ def test_a_killed_comparison_leaves_whole_runs_and_the_rerun_completes(
 
     done = subprocess.run(arguments(small_scenario, out, jobs), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("kept from before") == len(left)
+    assert done.stderr.splitlines()[-1] == f"8/8 runs, {len(left)} kept from before, {out}"
     assert len(stored(out)) == 2 * SEEDS
     assert not list(store.unfinished.iterdir())
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_ends_the_program_with_one_line(small_scenario: Path, tmp_path: Path, jobs: int) -> None:
-    process = stop_after_two_runs(arguments(small_scenario, tmp_path / "out", jobs), signal.SIGINT)
+    process = stop_after_two_runs(small_scenario, tmp_path / "out", jobs, signal.SIGINT)
     assert process.returncode == 130
     assert process.stderr is not None
     last = process.stderr.read().splitlines()[-1]

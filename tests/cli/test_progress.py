@@ -1,15 +1,17 @@
 """Progress on a terminal and off it: pace, time left, and the scores so far."""
 
 import io
+import time
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from lastresort.api.spelled import spelled
-from lastresort.cli.progress import Lines, Pace, Screen
+from lastresort.cli.pace import Pace
+from lastresort.cli.progress import PAUSE_IN_LINES, Lines, Screen
 from lastresort.scores.live import Glimpse, LiveScores
-from lastresort.study import Progress, RunStore
+from lastresort.study import Progress, RunStore, Study, run_study
 from lastresort.study.planning import Comparison
 
 
@@ -52,34 +54,48 @@ def printed(console: Console) -> str:
 
 def test_runs_from_before_do_not_count_for_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("lastresort.cli.progress.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("lastresort.cli.pace.time.monotonic", lambda: clock[0])
     pace = Pace()
     pace.see(over(1, reused=True))
-    assert pace.told(39) == "starting"
+    assert pace.told == ""
     pace.see(over(2))
     pace.see(over(3))
     clock[0] += 4
-    assert pace.told(37) == "0.5 runs/s, 74 s left"
+    assert pace.told == "0.5 runs/s, 74 s left"
+    assert pace.counted == "3/40 runs, 1 kept from before"
 
 
 def test_durations() -> None:
     assert [spelled(seconds) for seconds in (3, 99, 600, 36000)] == ["3 s", "99 s", "10 min", "10.0 h"]
 
 
-def test_off_a_terminal_a_line_for_each_run_and_the_scores_now_and_then(
+def test_off_a_terminal_one_short_line_now_and_then_and_one_at_the_end(
     console: Console, scores: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clock = [0.0]
-    monkeypatch.setattr("lastresort.cli.progress.time.monotonic", lambda: clock[0])
-    lines = Lines(console, scores)
-    for done in (1, 2, 3):
-        lines.advance(over(done, failed=done == 2))
-        clock[0] += 20
+    monkeypatch.setattr("lastresort.cli.progress.PAUSE_IN_LINES", 0.05)
+    lines = Lines(console, scores, Path("results/toy"))
+    with lines.told_now_and_then():
+        lines.advance(over(0))
+        lines.advance(over(1, failed=True))
+        time.sleep(0.5)
+        between = printed(console).splitlines()
+        lines.advance(over(40))
     told = printed(console).splitlines()
-    assert told[:2] == ["1/40  toy, [p1], seed 1", "2/40  toy, [p1], seed 2 (failed)"]
-    assert [line.startswith("so far: ") for line in told] == [False, False, False, True]
-    assert "toy, p0 - queue, lc -0.25 [-0.5, +0.125] (7 seeds)" in told[-1]
+    assert 2 <= len(between) <= 10
+    assert between[-1].startswith("1/40 runs, 1 failed, ")
+    assert between[-1].endswith(" left, results/toy")
+    assert told[-1] == "40/40 runs, 1 failed, results/toy"
+    assert max(map(len, told)) < 80
     assert scores.seen == 3
+
+
+def test_half_a_minute_lies_between_two_lines_and_a_short_study_has_one(console: Console, scores: Known) -> None:
+    assert PAUSE_IN_LINES == 30.0
+    lines = Lines(console, scores, None)
+    with lines.told_now_and_then():
+        for done in range(1, 41):
+            lines.advance(over(done))
+    assert printed(console).splitlines() == ["40/40 runs"]
 
 
 def test_on_a_terminal_a_bar_above_the_scores_and_failures_scroll_by(console: Console, scores: Known) -> None:
@@ -95,3 +111,16 @@ def test_on_a_terminal_a_bar_above_the_scores_and_failures_scroll_by(console: Co
     assert "p7" in told
     assert "p8" not in told
     assert "-0.25 [-0.5, +0.125]" in told
+
+
+def test_on_a_terminal_the_count_is_there_before_the_first_run_is_over(console: Console) -> None:
+    screen = Screen(console, None)
+    screen.advance(over(0))
+    console.print(screen.content())
+    assert "0/40" in printed(console)
+
+
+def test_a_study_says_how_many_runs_there_are_before_the_first_is_over(small_scenario: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    run_study(Study(str(small_scenario), (1,), tmp_path / "out", ("warehouse",)), seen.append)
+    assert [(step.done, step.total) for step in seen] == [(0, 2), (1, 2), (2, 2)]

@@ -119,4 +119,4 @@ def test_validation_runs_every_scenario_with_its_seeds(tmp_path: Path, small_sce
     assert (seed.seeds, seed.values) == ((4, 2), (4.0, 2.0))
     assert (day.seeds, day.values) == ((7,), (7.0,))
     assert liquidated.hit
-    assert steps == [1, 2, 3]
+    assert steps == [0, 1, 2, 3]

@@ -105,7 +105,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(
 
     results = run_study(study, note)
     assert results.failed == ()
-    assert len({step.key for step in seen}) == len(seen) == 8
+    assert len({step.key for step in seen}) == len(seen) == 9
     assert not any(step.reused or step.failed for step in seen)
     run_study(replace(study, scheduler="", out=tmp_path / "here", jobs=2))
     assert traces(tmp_path / "there") == traces(tmp_path / "here")

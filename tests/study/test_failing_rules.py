@@ -110,10 +110,10 @@ def test_a_rule_that_ends_its_process_ends_its_own_run(failing: Study, tmp_path:
 def test_failed_runs_are_tried_again_and_others_are_not(failing: Study, tmp_path: Path) -> None:
     seen: list[Progress] = []
     run_study(failing, seen.append)
-    assert [step.done for step in seen] == [1, 2, 3, 4]
+    assert [step.done for step in seen] == [0, 1, 2, 3, 4]
     assert [(step.policy, step.seed) for step in seen if step.failed] == [("fund+failing", 1), ("fund+failing", 2)]
     assert Results.open(failing.out).failed == run_study(failing, seen.append).failed
-    assert [step.reused for step in seen[4:]] == [True, True, False, False]
+    assert [step.reused for step in seen[5:]] == [True, True, False, False]
 
     write(tmp_path, "return None")
     assert run_study(failing).failed == ()

@@ -136,7 +136,7 @@ class Contest:
         self.goal.check(contenders)
         rehearse(plan.policies, self.catalogue, plan.plugin_files, plan.patience)
         self.folder.open_for(plan)
-        with self.watching(None) as advance:
+        with self.watching(None, self.folder.directory) as advance:
             arenas = [
                 Arena(design, self.folder.store, self.executor, advance)
                 for design in designs_of(plan, self.catalogue).values()

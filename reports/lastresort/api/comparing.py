@@ -56,7 +56,7 @@ def compare(
     )
     catalogue = Catalogue.load(study.plugin_files, (registration,))
     catalogue.scenario(study.scenario)  # a mistake in it is told before more is loaded
-    with watching(LiveScores(RunStore(folder / STORE))) as advance:
+    with watching(LiveScores(RunStore(folder / STORE)), folder) as advance:
         runs = run_study(study, advance)
     from lastresort.api.publication import publish
     from lastresort.api.results import Results  # what writes reports is slow to load, and not wanted before

@@ -1,16 +1,19 @@
 """What rules do directly, and what the prices do that they move."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lastresort.api import CORES
 from lastresort.api.shown import Shown
+from lastresort.api.watching import Watching, nobody
+from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.reports import notation
-from lastresort.scores.feedback.direct_parts import DIRECT, Parts, measure_direct, parts
+from lastresort.scores.feedback.direct_parts import Parts, measure_direct, parts
 from lastresort.scores.table import journal_of, score_results
+from lastresort.study.executors import executor
 from lastresort.study.experiment import check_jobs
 from lastresort.study.folders.manifest import sha256
 from lastresort.study.folders.results import Results
@@ -66,21 +69,20 @@ def decompose(
     *,
     jobs: int = CORES,
     fresh: bool = False,
-    on_seed: Callable[[int], None] = lambda seed: None,
+    watching: Watching = nobody,
 ) -> Decomposition:
     """Split both headline scores of a finished comparison: every policy runs on the price path of the reference run.
 
-    Finished seeds are kept, unless all are to be `fresh`. The next report on the folder shows it. `plugins` are the
-    plugin files that the comparison used, unchanged. `on_seed` is told every seed that is done. Raises InputError
-    before anything runs, and RunError where a run fails.
+    Finished runs are kept, unless all are to be `fresh`. The next report on the folder shows it. `plugins` are the
+    plugin files that the comparison used, unchanged. Raises InputError before anything runs, and RunError where a run
+    fails.
     """
     check_jobs(jobs)
     results, files = Results.open(directory), tuple(map(Path, plugins))
     _refuse_other_plugins(results, files)
-    if fresh:
-        (results.directory / DIRECT).unlink(missing_ok=True)
     table = score_results(results, journal=journal_of(results.store))
-    direct = measure_direct(results, files, jobs, on_seed)
+    with watching(None, results.directory) as advance:
+        direct = measure_direct(results, Catalogue.load(files), files, executor(jobs), advance, fresh)
     return Decomposition(results.scenario.name, tuple(parts(table, direct, results.policies)))
 
 

@@ -1,22 +1,22 @@
 """Does a conclusion hang on an order that means nothing, or on somebody else's random numbers?"""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given, policies_of, with_rules
 from lastresort.api.shown import Shown
-from lastresort.mechanisms.policy import Policy
+from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.scores import REFERENCE
-from lastresort.scores.orders.audit import Audited, compare_orders
-from lastresort.scores.orders.varied_runs import VariedSeed, play
-from lastresort.scores.plays import play_all
+from lastresort.scores.orders.audit import Audited, compare_orders, played
 from lastresort.simulation import variation as orders
-from lastresort.simulation.variation import USUAL, Variation
+from lastresort.study.design import Design
+from lastresort.study.executors import Executor, executor
 from lastresort.study.experiment import check_jobs, check_seeds
+from lastresort.study.planning.participants import policies_meant
+from lastresort.study.runner import OnProgress, unstored_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,51 +73,31 @@ def audit(
     plugins: Sequence[str | Path] = (),
     *,
     jobs: int = CORES,
-    on_seed: Callable[[str], None] = lambda told: None,
+    watching: Watching = nobody,
 ) -> Audit:
     """Play a comparison again with idle agents added and with ties broken otherwise, and say whether that matters.
 
-    Scenario, policies, seeds and `plugins` are given as for `compare`. `on_seed` is told what was played. Raises
-    InputError before anything runs, and RunError where a run fails.
+    Scenario, policies, seeds and `plugins` are given as for `compare`; no run is kept. Raises InputError before
+    anything runs, and RunError where a run fails.
     """
     check_jobs(jobs)
     numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
     check_seeds(numbers)
     with with_rules(policies, plugins) as files:
         catalogue = Catalogue.load(files)
-        world, chosen = catalogue.scenario(str(scenario)), _with_reference(policies_of(policies), catalogue)
-        works = {
-            variation: [VariedSeed(world, chosen, seed, variation, files) for seed in numbers]
-            for variation in (USUAL, *orders.VARIATIONS)
-        }
-        outcomes = _audit(works, chosen, jobs, on_seed)
+        chosen = tuple(policies_meant(policies_of(policies), catalogue, Path(), "--policies"))
+        design = Design(catalogue.scenario(str(scenario)), chosen, numbers, catalogue, files)
+        with watching(None, None) as advance:
+            outcomes = _audited(design, executor(jobs), advance)
     return Audit(f"{scenario}, {len(numbers)} seeds, {len(chosen)} policies", tuple(outcomes))
 
 
-def _with_reference(given: Sequence[str | Policy], catalogue: Catalogue) -> tuple[Policy, ...]:
-    """The reference first, then everybody named; one that two words mean takes part once."""
-    named = [policy for one in given for policy in (catalogue.choice(one) if isinstance(one, str) else [one])]
-    chosen = {policy.name: policy for policy in (catalogue.policy(REFERENCE), *named)}
-    return tuple(chosen.values())
-
-
-def _audit(
-    works: Mapping[Variation, list[VariedSeed]],
-    policies: tuple[Policy, ...],
-    jobs: int,
-    on_seed: Callable[[str], None],
-) -> list[Audited]:
-    """Play every variation, the usual order first, and compare each other one with it."""
-    import pandas as pd
-
-    flat = [work for several in works.values() for work in several]
-    tables: dict[Variation, list[pd.DataFrame]] = {variation: [] for variation in works}
-    for done, (work, table) in enumerate(zip(flat, play_all(play, flat, jobs), strict=True), 1):
-        tables[work.variation].append(table)
-        on_seed(f"{done}/{len(flat)}  {work.variation.name}, seed {work.seed}")
-    usual, *others = (pd.concat(played, ignore_index=True) for played in tables.values())
-    _, *varied = works
-    return [compare_orders(variation, usual, other, policies) for variation, other in zip(varied, others, strict=True)]
+def _audited(design: Design, doer: Executor, advance: OnProgress) -> list[Audited]:
+    """Play every variation, and compare each with the usual order."""
+    varied = {one: replace(design, order=one.name) for one in orders.VARIATIONS}
+    with unstored_runs([design, *varied.values()], doer, advance) as store:
+        usual = played(design, store)
+        return [compare_orders(one, usual, played(other, store), design.policies) for one, other in varied.items()]
 
 
 def _row(outcome: Audited) -> dict[str, str]:

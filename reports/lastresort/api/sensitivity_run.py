@@ -93,7 +93,7 @@ def _do(
     rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
     placing = placing_of(plan, catalogue)
     folder.claim(plan)
-    with watching(None) as advance:
+    with watching(None, folder.directory) as advance:
         laboratory = Laboratory(
             catalogue, folder.store, executor, advance, {}, set(), plan.plugin_files, plan.patience, plan.brought
         )

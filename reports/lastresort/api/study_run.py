@@ -57,7 +57,9 @@ class Conduct:
 
     def _do_runs(self) -> tuple[Precise | None, list[Results]]:
         results: list[Results] = []
-        with self.watching(LiveScores(self.folder.store, self.plan.primary, self._scores)) as advance:
+        with self.watching(
+            LiveScores(self.folder.store, self.plan.primary, self._scores), self.folder.directory
+        ) as advance:
 
             def run(seeds: tuple[int, ...]) -> Tables:
                 results[:] = self.folder.run(

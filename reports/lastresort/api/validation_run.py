@@ -85,7 +85,7 @@ def validate(
         if not file.parent.is_dir():
             raise InputError(f"cannot write the table: there is no folder '{file.parent}'")
     validation = Validation(acceptance.acceptance(scenario), tuple(seeds), tuple(calm_seeds), jobs)
-    with watching(None) as advance:
+    with watching(None, None) as advance:
         outcomes = validation.run(advance)
     found = ValidationTable(Validated.of(scenario, _command(scenario, seeds, calm_seeds), outcomes))
     for file in files:

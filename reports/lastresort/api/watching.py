@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 from lastresort.scores.live import LiveScores
 from lastresort.study.runner import OnProgress
 
-Watching = Callable[[LiveScores | None], AbstractContextManager[OnProgress]]
-"""Opens a view of runs that are being done, with what they score where that is known; it is told of every run."""
+Watching = Callable[[LiveScores | None, Path | None], AbstractContextManager[OnProgress]]
+"""Opens a view of runs that are being done, with what they score where that is known, and the folder where they are
+kept, if they are; it is told of every run."""
 
 
 @contextmanager
-def nobody(live: LiveScores | None = None) -> Iterator[OnProgress]:
+def nobody(live: LiveScores | None = None, folder: Path | None = None) -> Iterator[OnProgress]:
     """Nobody watches."""
     yield lambda step: None

@@ -1,5 +1,6 @@
 """`lastresort audit`: does a conclusion hang on an order that means nothing, or on somebody else's random numbers?"""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -24,11 +25,11 @@ def audit(
     Idle agents must change no bit of anybody else's run. Another order of venues, markets, accounts or events of the
     same time may change the last digits, and what a crash makes of them, but no verdict.
     """
+    from lastresort.cli.progress import show_progress
     from lastresort.cli.tables import print_document, print_table
 
-    found = api.audit(
-        scenario, words(policies), seeds, plugin or (), jobs=jobs, on_seed=lambda told: typer.echo(told, err=True)
-    )
+    watching = partial(show_progress, False)
+    found = api.audit(scenario, words(policies), seeds, plugin or (), jobs=jobs, watching=watching)
     if json:
         print_document(found.document())
     else:

@@ -1,5 +1,6 @@
 """`lastresort decompose`: what a rule does directly, and what the prices do that it moves."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,17 +21,12 @@ def decompose(
     """Split both headline scores: every policy runs again on the price path of the reference run of its seed.
 
     What it scores there is its direct part, the rest is feedback through prices. Takes as long as the comparison;
-    finished seeds are kept. The next `lastresort report DIR` shows it.
+    finished runs are kept. The next `lastresort report DIR` shows it.
     """
+    from lastresort.cli.progress import show_progress
     from lastresort.cli.tables import print_document, print_table
 
-    found = api.decompose(
-        directory,
-        plugin or (),
-        jobs=jobs,
-        fresh=fresh,
-        on_seed=lambda seed: typer.echo(f"seed {seed} done", err=True),
-    )
+    found = api.decompose(directory, plugin or (), jobs=jobs, fresh=fresh, watching=partial(show_progress, False))
     if json:
         print_document(found.document())
     else:

@@ -1,8 +1,10 @@
-"""Progress on stderr: a bar and the scores so far on a terminal, plain lines elsewhere."""
+"""Progress on stderr: a bar and the scores so far on a terminal, a short line every half minute elsewhere."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -10,70 +12,72 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from lastresort.api.spelled import spelled
+from lastresort.cli.glimpse_table import glimpse_table
+from lastresort.cli.pace import Pace
 
 if TYPE_CHECKING:
     from lastresort.api import Glimpse, LiveScores, Progress
 
 PAUSE_ON_TERMINAL = 3.0
-PAUSE_IN_LINES = 30.0
 """Seconds between two looks at the scores."""
 
-MOST_SHOWN = 8
-"""Differences on a terminal."""
+PAUSE_IN_LINES = 30.0
+"""Seconds between two lines."""
 
 
 @contextmanager
-def show_progress(quiet: bool = False, scores: "LiveScores | None" = None) -> "Iterator[Callable[[Progress], None]]":
-    """Yield the function to call after each finished run; `scores` measures each, and is shown from time to time."""
+def show_progress(
+    quiet: bool = False, scores: "LiveScores | None" = None, folder: Path | None = None
+) -> "Iterator[Callable[[Progress], None]]":
+    """Yield the function to call after each finished run; `scores` measures each, `folder` is where runs are kept."""
     console = Console(stderr=True, quiet=quiet)
     if not console.is_terminal or quiet:
-        yield Lines(console, scores).advance
+        lines = Lines(console, scores, folder)
+        with lines.told_now_and_then():
+            yield lines.advance
         return
     screen = Screen(console, scores)
     with Live(console=console, get_renderable=screen.content, refresh_per_second=4, transient=True):
         yield screen.advance
 
 
-class Pace:
-    """How fast runs come in; those that were done before do not count."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-        self._fresh = 0
-
-    def see(self, step: "Progress") -> None:
-        """Count a run."""
-        self._fresh += not step.reused
-
-    def told(self, left: int) -> str:
-        """Runs per second and time left."""
-        rate = self._fresh / max(time.monotonic() - self._started, 1e-9)
-        return f"{rate:.2g} runs/s, {spelled(left / rate)} left" if rate else "starting"
-
-
 class Lines:
-    """A line for each run, and every half minute one with the differences so far."""
+    """A line every half minute, and one when all runs are over."""
 
-    def __init__(self, console: Console, scores: "LiveScores | None") -> None:
+    def __init__(self, console: Console, scores: "LiveScores | None", folder: Path | None) -> None:
         self._console = console
         self._scores = scores
-        self._looked = time.monotonic()
+        self._folder = folder
         self._pace = Pace()
+        self._over = threading.Event()
 
     def advance(self, step: "Progress") -> None:
-        """Show that a run is over."""
+        """Note that a run is over."""
         self._pace.see(step)
-        self._say(f"{step.done}/{step.total}  {_words(step)}")
         if self._scores:
             self._scores.see(step)
-            if time.monotonic() - self._looked > PAUSE_IN_LINES:
-                self._looked = time.monotonic()
-                told = [self._pace.told(step.total - step.done), *map(_sentence, self._scores.glimpses()[:MOST_SHOWN])]
-                self._say("so far: " + "; ".join(told))
+        if step.done == step.total:
+            self.tell()
 
-    def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, soft_wrap=True, markup=False)
+    @contextmanager
+    def told_now_and_then(self) -> Iterator[None]:
+        """Tell how far it is for as long as the block lasts, on a thread of its own: a run may take minutes."""
+        teller = threading.Thread(target=self._tell_until_over, daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            teller.join()
+
+    def tell(self) -> None:
+        """Say how far it is: done of total, time left, folder."""
+        told = [self._pace.counted, self._pace.told, str(self._folder or "")]
+        self._console.print(", ".join(filter(None, told)), highlight=False, soft_wrap=True, markup=False)
+
+    def _tell_until_over(self) -> None:
+        while not self._over.wait(PAUSE_IN_LINES):
+            self.tell()
 
 
 class Screen:
@@ -85,14 +89,12 @@ class Screen:
         self._looked = 0.0
         self._glimpses: list[Glimpse] = []
         self._pace = Pace()
-        self._step: Progress | None = None
 
     def advance(self, step: "Progress") -> None:
         """Show that a run is over."""
-        self._step = step
         self._pace.see(step)
         if step.failed:
-            self._console.print(_words(step), highlight=False, markup=False)
+            self._console.print(self._pace.last, highlight=False, markup=False)
         if self._scores:
             self._scores.see(step)
             if time.monotonic() - self._looked > PAUSE_ON_TERMINAL:
@@ -101,39 +103,9 @@ class Screen:
 
     def content(self) -> Group:
         """What is on the screen now."""
-        if self._step is None:
+        if not self._pace.total:
             return Group("starting")
-        step = self._step
         line = Table.grid(padding=(0, 1))
-        pace = self._pace.told(step.total - step.done)
-        line.add_row(
-            ProgressBar(step.total, step.done, width=40), f"{step.done}/{step.total}", f"{pace}  {_words(step)}"
-        )
-        return Group(line, _table(self._glimpses)) if self._glimpses else Group(line)
-
-
-def _table(glimpses: "list[Glimpse]") -> Table:
-    more = len(glimpses) - MOST_SHOWN
-    table = Table(title="so far" + (f" ({more} more)" if more > 0 else ""), title_justify="left")
-    for column in ("scenario", "policy", "against", "score", "difference", "seeds"):
-        table.add_column(column, overflow="fold")
-    for one in glimpses[:MOST_SHOWN]:
-        said = one.comparison
-        table.add_row(said.scenario, said.policy, said.against, said.score, _difference(one), str(one.seeds))
-    return table
-
-
-def _sentence(one: "Glimpse") -> str:
-    said = one.comparison
-    return f"{said.scenario}, {said.policy} - {said.against}, {said.score} {_difference(one)} ({one.seeds} seeds)"
-
-
-def _difference(one: "Glimpse") -> str:
-    if one.low != one.low:
-        return f"{one.value:+.3g}"
-    return f"{one.value:+.3g} [{one.low:+.3g}, {one.high:+.3g}]"
-
-
-def _words(step: "Progress") -> str:
-    remark = " (kept from before)" if step.reused else " (failed)" if step.failed else ""
-    return f"{step.scenario}, {step.policy}, seed {step.seed}{remark}"
+        bar = ProgressBar(self._pace.total, self._pace.done, width=40)
+        line.add_row(bar, f"{self._pace.done}/{self._pace.total}", f"{self._pace.told}  {self._pace.last}")
+        return Group(line, glimpse_table(self._glimpses)) if self._glimpses else Group(line)

@@ -1,5 +1,6 @@
 """`lastresort validate`: the model against public figures."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def validate(
     from lastresort.cli.tables import print_document, print_table
 
     crash, calm = range(first_seed, first_seed + seeds), range(first_calm_seed, first_calm_seed + calm_seeds)
-    found = api.validate(scenario, crash, calm, out or (), jobs=jobs, watching=lambda live: show_progress(False, live))
+    found = api.validate(scenario, crash, calm, out or (), jobs=jobs, watching=partial(show_progress, False))
     if json:
         print_document(found.document())
     else:

@@ -60,7 +60,7 @@ class LiveScores:
 
     def see(self, step: Progress) -> None:
         """Take note of a run that is over: measure it, or all that waited for it if it is the reference of its seed."""
-        if step.failed:
+        if step.failed or not step.done:
             return
         there = self._keys.setdefault((step.scenario, step.seed), {})
         there[step.policy] = step.key

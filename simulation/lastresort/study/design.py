@@ -19,7 +19,9 @@ REFERENCE = "deep-pocket"
 class Design:
     """A scenario crossed with policies, all parameters written out, and seeds; the reference policy first.
 
-    `plugin_files` are the Python files of given plugins, `patience` is how many seconds an answer may take.
+    `plugin_files` are the Python files of given plugins, `patience` is how many seconds an answer may take. `order`
+    names a variation of the order of things, if it is not the usual one. Where it is `frozen`, every policy is held to
+    the price path of the first one, with the same seed.
     """
 
     scenario: Scenario
@@ -28,6 +30,8 @@ class Design:
     catalogue: Catalogue
     plugin_files: tuple[Path, ...] = ()
     patience: float = PATIENCE
+    order: str = ""
+    frozen: bool = False
 
     @cached_property
     def world(self) -> str:
@@ -41,8 +45,9 @@ class Design:
 
     def keys(self) -> dict[tuple[str, int], str]:
         """Key of each run by policy and seed, all policies of a seed before the next seed."""
+        path = self.waterfalls[self.policies[0].name] if self.frozen else ""
         return {
-            (policy, seed): run_key(self.world, waterfall, seed)
+            (policy, seed): run_key(self.world, waterfall, seed, self.order, path)
             for seed in self.seeds
             for policy, waterfall in self.waterfalls.items()
         }
@@ -63,6 +68,8 @@ class Design:
                 engine=engine,
                 plugin_files=self.plugin_files,
                 patience=self.patience,
+                order=self.order,
+                path=rules[self.policies[0].name] if self.frozen else "",
             )
             tasks.setdefault(key, task)
         return list(tasks.values())

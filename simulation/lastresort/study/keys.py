@@ -40,9 +40,13 @@ def waterfall_identity(policy: Policy, catalogue: Catalogue) -> str:
     return digest([policy.role, policy.engine.parameters, rules])
 
 
-def run_key(world: str, waterfall: str, seed: int) -> str:
-    """Return the sha256 (hex) of everything that decides a run, given the identities of its two halves."""
-    return digest([world, waterfall, seed])
+def run_key(world: str, waterfall: str, seed: int, order: str = "", path: str = "") -> str:
+    """Return the sha256 (hex) of everything that decides a run, given the identities of its two halves.
+
+    `order` is the name of a variation of the order of things, and `path` the identity of the policy to whose price path
+    the run is held; both are empty for usual runs.
+    """
+    return digest([world, waterfall, seed, *([order, path] if order or path else [])])
 
 
 @cache

@@ -9,9 +9,11 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import one_line
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation import ConservationError, RecordError, simulate
+from lastresort.simulation.market.path import FREE, Course
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.stage_clock import StageClock
+from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 LONGEST_REASON = 400
@@ -52,16 +54,19 @@ def run_policy(
     catalogue: Catalogue,
     patience: float = PATIENCE,
     clock: StageClock | None = None,
+    variation: Variation = USUAL,
+    course: Course = FREE,
 ) -> RunRecord:
     """Simulate `scenario` with `policy` on every venue; an answer may take `patience` seconds.
 
-    A `clock` is told where the time of the run goes.
+    A `clock` is told where the time of the run goes. `variation` is the order of what has none, and `course` what
+    decides prices.
 
     Raises PolicyError where a mechanism raises or breaks the contract, and EngineError where anything else goes wrong.
     """
     waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
     try:
-        return simulate(scenario, waterfalls, seed, policy.name, patience, clock=clock)
+        return simulate(scenario, waterfalls, seed, policy.name, patience, variation, course, clock=clock)
     except MechanismError as error:
         raise PolicyError(policy.name, seed, _printable(str(error))) from error
     except (ConservationError, RecordError) as error:

@@ -26,7 +26,7 @@ PAUSE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run of a scenario and a policy is over, the `done`-th of `total`.
+    """A run of a scenario and a policy is over, the `done`-th of `total`; or none yet, where nothing was done before.
 
     `key` is the run's. `reused` says that somebody had done it before, `failed` that there is no record of it.
     """
@@ -117,12 +117,15 @@ def run_tasks(tasks: Sequence[Task], store: RunStore, executor: Executor, on_pro
         if reason:
             reasons[task.key] = reason
 
-    _carry_out(tasks, store, executor, report)
+    left = _not_done(tasks, store, report)
+    if len(left) == len(tasks):
+        on_progress(Progress("", "", 0, "", 0, len(tasks), reused=False))
+    _carry_out(left, store, executor, report)
     return reasons
 
 
 def _carry_out(tasks: Sequence[Task], store: RunStore, executor: Executor, on_done: OnDone) -> None:
-    left = _not_done(tasks, store, on_done)
+    left = tasks
     while left:
         agenda = _Agenda(left, store, on_done)
         try:

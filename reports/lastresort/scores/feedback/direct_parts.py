@@ -1,6 +1,6 @@
-"""The direct parts of a comparison, in its folder: measured seed by seed, so that an interruption loses little."""
+"""The direct parts of a comparison, in its folder: what its policies score on the price path of the reference run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,17 +9,19 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
-from lastresort.scores.feedback.frozen_runs import FrozenSeed, play
-from lastresort.scores.plays import play_all
 from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import Estimate, estimate_ratio_differences, estimate_ratios
 from lastresort.scores.statistics.terms import terms
+from lastresort.scores.table import score_run
 from lastresort.study import Results
-from lastresort.study.design import REFERENCE
+from lastresort.study.design import REFERENCE, Design
+from lastresort.study.executors import Executor
 from lastresort.study.folders.writing import write_whole, writing_to
-from lastresort.study.store import read_plain, to_parquet
+from lastresort.study.runner import OnProgress, run_whole
+from lastresort.study.store import RunStore, named, read_plain, to_parquet
 from lastresort.study.store.parquet import from_parquet
 
 if TYPE_CHECKING:
@@ -48,25 +50,59 @@ class Parts:
 
 
 def measure_direct(
-    results: Results, plugin_files: tuple[Path, ...], jobs: int, on_seed: Callable[[int], None]
+    results: Results,
+    catalogue: Catalogue,
+    plugin_files: tuple[Path, ...],
+    doer: Executor,
+    on_progress: OnProgress,
+    fresh: bool = False,
 ) -> "pd.DataFrame":
-    """Measure what is not measured yet, and return all of it; `on_seed` is told each seed that is done.
+    """Measure what is not measured yet, or all of it if it is to be `fresh`, and return all of it.
 
+    Every policy runs on the price path of the reference run of its seed: what it scores there is what it does where its
+    trades move no price. The runs are stored beside those of the comparison until all are measured. Own definition.
     Raises RunError where a run fails or the disk is full.
     """
     import pandas as pd
 
-    known = read_direct(results)
-    done = set() if known is None else set(known["seed"])
-    works = [_work(results, seed, plugin_files) for seed in sorted(results.seeds) if seed not in done]
+    known = None if fresh else read_direct(results)
+    seeds = tuple(sorted(set(results.seeds) - (set() if known is None else set(known["seed"]))))
     tables = [] if known is None else [known]
-    for work, table in zip(works, play_all(play, works, jobs) if works else iter(()), strict=True):
-        keys = [results.keys[policy, work.seed] for policy in table["policy"]]
-        tables.append(table[["policy", "seed", *NEEDED]].assign(key=keys))
+    if seeds:
+        policies = tuple(sorted(results.policies, key=lambda policy: policy.name != REFERENCE))
+        patience = results.manifest["patience"]
+        design = Design(results.scenario, policies, seeds, catalogue, plugin_files, patience, frozen=True)
+        if fresh:
+            remove(design, results.store)
+        run_whole([design], results.store, doer, on_progress)
+        tables.append(_measured(results, design))
+    table = pd.concat(tables, ignore_index=True)
+    if seeds:
         with writing_to(results.directory):
-            write_whole(results.directory / DIRECT, to_parquet(pd.concat(tables, ignore_index=True)))
-        on_seed(work.seed)
-    return pd.concat(tables, ignore_index=True).sort_values(["policy", "seed"], ignore_index=True)
+            write_whole(results.directory / DIRECT, to_parquet(table))
+        remove(design, results.store)
+    return table.sort_values(["policy", "seed"], ignore_index=True)
+
+
+def _measured(results: Results, design: Design) -> "pd.DataFrame":
+    """Scores of frozen runs against that of the reference of their seed, with the keys of the free ones."""
+    import pandas as pd
+
+    keys, name = design.keys(), design.scenario.name
+    rows = []
+    for seed in design.seeds:
+        reference = named(results.store.read(keys[REFERENCE, seed]), name, REFERENCE)
+        for policy in design.policies[1:]:
+            scored = score_run(named(results.store.read(keys[policy.name, seed]), name, policy.name), reference)
+            needed = {column: scored[column] for column in NEEDED}
+            rows.append({"policy": policy.name, "seed": seed, **needed, "key": results.keys[policy.name, seed]})
+    return pd.DataFrame(rows)
+
+
+def remove(design: Design, store: RunStore) -> None:
+    """Remove the runs of a design."""
+    for key in design.keys().values():
+        store.remove(key)
 
 
 def read_direct(results: Results) -> "pd.DataFrame | None":
@@ -106,8 +142,3 @@ def _as_rows(columns: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
 
 def _places(table: "pd.DataFrame") -> Iterator[tuple[str, int, str]]:
     return zip(table["policy"], table["seed"], table["key"], strict=True)
-
-
-def _work(results: Results, seed: int, plugin_files: tuple[Path, ...]) -> FrozenSeed:
-    policies = sorted(results.policies, key=lambda policy: policy.name != REFERENCE)
-    return FrozenSeed(results.scenario, tuple(policies), seed, plugin_files, results.manifest["patience"])

@@ -15,8 +15,11 @@ from lastresort.scores.comparison import Comparison, compare_policies
 from lastresort.scores.headline import smallest_difference
 from lastresort.scores.registry import PRIMARY, SCORES
 from lastresort.scores.statistics.terms import terms
+from lastresort.scores.table import score_run
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.variation import Variation
+from lastresort.study.design import Design
+from lastresort.study.store import RunStore, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +79,22 @@ def fingerprint(record: RunRecord) -> str:
     totals = {name: value for name, value in record.totals.items() if name not in ("cpu_seconds", "conservation_error")}
     digest.update(repr(sorted(totals.items())).encode())
     return digest.hexdigest()
+
+
+def played(design: Design, store: RunStore) -> "pd.DataFrame":
+    """Score the stored runs of a design, the first policy of which is the reference: with a column `fingerprint`."""
+    import pandas as pd
+
+    keys, first = design.keys(), design.policies[0].name
+    rows = []
+    for seed in design.seeds:
+        reference = named(store.read(keys[first, seed]), design.scenario.name, first)
+        for policy in design.policies:
+            mine = policy.name != first
+            run = named(store.read(keys[policy.name, seed]), design.scenario.name, policy.name) if mine else reference
+            scored = score_run(run, reference)
+            rows.append({"policy": policy.name, "seed": seed, "fingerprint": fingerprint(run), **scored})
+    return pd.DataFrame(rows)
 
 
 def compare_orders(

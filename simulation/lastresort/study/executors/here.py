@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lastresort.study.executors.task import Outcome, Task, catalogue_of, perform
+from lastresort.study.executors.task import Outcome, Task, forget, perform
 
 
 class Here:
@@ -12,5 +12,5 @@ class Here:
 
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """Yield what comes of each task, in their order."""
-        catalogue_of.cache_clear()  # plugin files may have changed since an earlier study of this process
+        forget()  # plugin files may have changed since an earlier study of this process
         return map(perform, tasks)

@@ -13,7 +13,10 @@ from pathlib import Path
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.simulation.market.path import Imposed, Noted, PricePath
+from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.variation import USUAL, VARIATIONS, Variation
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.keys import engine_version, run_key, waterfall_identity, world_identity
 from lastresort.study.run import FailedRunError, RunError, run_policy
@@ -28,7 +31,9 @@ class Task:
     """One run to do; no object of the simulator or of a plugin is pickled.
 
     `scenario` and `policy` are names, `world` and `specification` the two in full as JSON, `key` is the run's identity,
-    `engine` the version that must do it, and `patience` how many seconds an answer may take.
+    `engine` the version that must do it, and `patience` how many seconds an answer may take. `order` names a variation
+    of the order of things. `path` is the policy, in full as JSON, to whose price path the run is held; that policy
+    itself runs freely and to the end of the day. Both are empty for usual runs.
     """
 
     key: str
@@ -40,6 +45,8 @@ class Task:
     engine: str
     plugin_files: tuple[Path, ...] = ()
     patience: float = PATIENCE
+    order: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +75,56 @@ def perform(task: Task) -> Outcome:
     """Simulate one task; raises ForeignWorkerError."""
     started, clock, printed = datetime.now(UTC), time.perf_counter(), io.StringIO()
     catalogue = catalogue_of(task.plugin_files)
-    (scenario, world), policy = _world(task.world), Policy.model_validate(json.loads(task.specification))
+    (_, world), policy = _world(task.world), _policy(task.specification)
     _check_identity(task, world, policy, catalogue)
     try:
         with contextlib.redirect_stdout(printed):
-            record = run_policy(scenario, policy, task.seed, catalogue, task.patience)
+            record = _simulated(task, policy, catalogue)
     except FailedRunError as error:
         return Outcome(task, None, error.reason, time.perf_counter() - clock)
     files = pack(record, task.key, RunLog.of(record, started, printed.getvalue()))
     return Outcome(task, files, seconds=time.perf_counter() - clock)
 
 
+def _simulated(task: Task, policy: Policy, catalogue: Catalogue) -> RunRecord:
+    scenario, _ = _world(task.world)
+    if not task.path:
+        return run_policy(scenario, policy, task.seed, catalogue, task.patience, variation=_variation(task.order))
+    record, path = _noted(task.world, task.path, task.seed, task.plugin_files, task.patience)
+    if task.path == task.specification:
+        return record
+    return run_policy(scenario, policy, task.seed, catalogue, task.patience, course=Imposed(path))
+
+
+@lru_cache(maxsize=1)
+def _noted(
+    world: str, specification: str, seed: int, plugin_files: tuple[Path, ...], patience: float
+) -> tuple[RunRecord, PricePath]:
+    """A run whose price path is noted, for those that follow with the same seed."""
+    noted = Noted()
+    scenario, policy = _world(world)[0], _policy(specification)
+    record = run_policy(scenario, policy, seed, catalogue_of(plugin_files), patience, course=noted)
+    return record, noted.path
+
+
+def _variation(name: str) -> Variation:
+    return {one.name: one for one in VARIATIONS}[name] if name else USUAL
+
+
+def _policy(specification: str) -> Policy:
+    return Policy.model_validate(json.loads(specification))
+
+
 @cache
 def catalogue_of(plugin_files: tuple[Path, ...]) -> Catalogue:
     """What this process can name, loaded once."""
     return Catalogue.load(plugin_files)
+
+
+def forget() -> None:
+    """Forget what was loaded, and runs whose paths were noted."""
+    catalogue_of.cache_clear()
+    _noted.cache_clear()
 
 
 @lru_cache(maxsize=16)
@@ -102,5 +144,6 @@ def _check_identity(task: Task, world: str, policy: Policy, catalogue: Catalogue
     missing = [step.use for step in policy.waterfall if step.use not in catalogue.fingerprints]
     if missing:
         raise ForeignWorkerError(f"{where} does not have mechanism '{missing[0]}': install its plugin there")
-    if run_key(world, waterfall_identity(policy, catalogue), task.seed) != task.key:
+    path = waterfall_identity(_policy(task.path), catalogue) if task.path else ""
+    if run_key(world, waterfall_identity(policy, catalogue), task.seed, task.order, path) != task.key:
         raise ForeignWorkerError(f"{where} has other rules under the names in policy '{policy.name}': install the same")
