@@ -1,17 +1,17 @@
-"""What besides its key the bytes of a run may depend on: Python, and the libraries that compute and write."""
+"""What besides its description a run depends on: Python, the libraries that compute and write, and the processor."""
 
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-
-from lastresort.study.keys import engine_version
 
 LIBRARIES = ("numpy", "numba", "scipy", "pandas", "pyarrow", "simpy", "pluggy", "pydantic")
 
 
-def libraries() -> dict[str, str]:
-    """Return the versions of the libraries, by name."""
+@cache
+def libraries() -> Mapping[str, str]:
+    """Return the versions of the libraries, by name; they are looked up once."""
     return {library: version(library) for library in LIBRARIES}
 
 
@@ -31,9 +31,8 @@ def machine() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return what must agree wherever runs of one study are done: the engine, Python (without its patch), libraries."""
-    python = ".".join(platform.python_version_tuple()[:2])
-    return {"lastresort": engine_version(), "Python": python} | libraries()
+    """Return the versions of Python and of the libraries: part of the identity of a run."""
+    return {"Python": platform.python_version(), **libraries()}
 
 
 def difference(found: Mapping[str, str], wanted: Mapping[str, str]) -> str:

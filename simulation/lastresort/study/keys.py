@@ -11,6 +11,7 @@ from typing import Any
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.scenario import Scenario
+from lastresort.study.environment import versions
 
 ENGINE = ("lastresort.mechanisms", "lastresort.simulation", "lastresort.plugins")
 
@@ -26,8 +27,8 @@ def digest(document: Any) -> str:
 
 
 def world_identity(scenario: Scenario) -> str:
-    """Return the sha256 (hex) of a scenario and of the engine that simulates it."""
-    return digest({"scenario": scenario.model_dump(mode="json"), "engine": engine_version()})
+    """Return the sha256 (hex) of a scenario, of the engine that simulates it, and of all versions that this needs."""
+    return digest({"scenario": scenario.model_dump(mode="json"), "versions": all_versions()})
 
 
 def waterfall_identity(policy: Policy, catalogue: Catalogue) -> str:
@@ -47,6 +48,11 @@ def run_key(world: str, waterfall: str, seed: int, order: str = "", path: str = 
     the run is held; both are empty for usual runs.
     """
     return digest([world, waterfall, seed, *([order, path] if order or path else [])])
+
+
+def all_versions() -> dict[str, str]:
+    """Return what must agree wherever runs of one study are done: lastresort, Python and libraries."""
+    return {"lastresort": engine_version()} | versions()
 
 
 @cache

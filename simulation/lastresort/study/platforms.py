@@ -1,11 +1,10 @@
 """How stored runs are held against runs done here: byte for byte on their own platform, to a tolerance on another."""
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lastresort.study.agreement import TOLERANCE
-from lastresort.study.environment import libraries, machine
+from lastresort.study.environment import machine, versions
 from lastresort.study.folders.cells import Part
 
 
@@ -37,12 +36,14 @@ class Exactness:
 
 def exactness(part: Part) -> Exactness:
     """How runs are compared, from what was recorded beside them: processor, system, Python and libraries."""
-    here = {"platform": machine(), "Python": platform.python_version()} | libraries()
-    return Exactness(part.scenario.name, bool(part.platform), _elsewhere(_recorded(part), here))
+    here = {"platform": machine(), **versions()}
+    there = ({"platform": part.platform} if part.platform else {}) | recorded(part)
+    return Exactness(part.scenario.name, bool(part.platform), _elsewhere(there, here))
 
 
-def _recorded(part: Part) -> Mapping[str, str]:
-    return ({"platform": part.platform, "Python": part.python} if part.platform else {}) | dict(part.libraries)
+def recorded(part: Part) -> dict[str, str]:
+    """The versions that did the runs; none where they are not recorded."""
+    return ({"Python": part.python} if part.python else {}) | dict(part.libraries)
 
 
 def _elsewhere(there: Mapping[str, str], here: Mapping[str, str]) -> tuple[str, ...]:

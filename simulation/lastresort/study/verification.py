@@ -15,11 +15,12 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.manager import build_waterfall
 from lastresort.study.agreement import TOLERANCE, disagreements
+from lastresort.study.environment import versions
 from lastresort.study.executors import Executor, Outcome, Task
 from lastresort.study.folders.cells import Part
 from lastresort.study.folders.results import Cell
 from lastresort.study.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
-from lastresort.study.platforms import exactness
+from lastresort.study.platforms import exactness, recorded
 from lastresort.study.store import HEADER, PARTS, Files, unpack
 
 
@@ -113,7 +114,7 @@ def do_again(
 
 
 def versions_told(parts: Sequence[Part]) -> list[str]:
-    """Return a sentence for each other version of lastresort that did runs."""
+    """Return a sentence for each other version of lastresort that did runs; other versions are told by `exactness`."""
     engines = {part.engine for part in parts} - {engine_version()}
     return [f"the runs are of lastresort {engine}, this is {engine_version()}" for engine in sorted(engines)]
 
@@ -149,9 +150,11 @@ def _task(part: Part, cell: Cell, catalogue: Catalogue, plugin_files: tuple[Path
 
 
 def _by_another_version(part: Part, policy: Policy, catalogue: Catalogue) -> bool:
-    """Whether the engine or a rule was another when the run was stored, or nobody recorded which it was."""
+    """Whether the engine, a library or a rule was another when the run was stored, or nobody recorded which it was."""
     here = {step.use: catalogue.fingerprints[step.use] for step in policy.waterfall}
-    return part.engine != engine_version() or any(part.mechanisms.get(name) != sha for name, sha in here.items())
+    if part.engine != engine_version() or recorded(part) != versions():
+        return True
+    return any(part.mechanisms.get(name) != sha for name, sha in here.items())
 
 
 def _held_against(part: Part, cell: Cell, outcome: Outcome) -> Finding:
@@ -170,6 +173,7 @@ def _held_against(part: Part, cell: Cell, outcome: Outcome) -> Finding:
 
 
 def _decisive(files: Files, same_version: bool) -> dict[str, Any]:
-    """What depends on nothing but the run: not its log, nor, where the version is another, its key."""
-    header = files[HEADER] if same_version else json.loads(files[HEADER]) | {"key": ""}
-    return {name: files[name] for name in sorted(PARTS)} | {HEADER: header}
+    """What depends on nothing but the run: not its log nor its platform, nor, of another version, key and versions."""
+    aside = ("platform",) if same_version else ("platform", "key", "versions")
+    header = {name: value for name, value in json.loads(files[HEADER]).items() if name not in aside}
+    return {name: files[name] for name in sorted(PARTS)} | {HEADER: json.dumps(header)}

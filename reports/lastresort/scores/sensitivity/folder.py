@@ -79,7 +79,7 @@ class SensitivityFolder:
                 samples=hashlib.sha256(samples).hexdigest(),
                 engine=engine_version(),
                 scores=fingerprint("lastresort.scores")[:12],
-                libraries=libraries() | {"SALib": library_version()},
+                libraries={**libraries(), "SALib": library_version()},
             ),
         )
         with writing_to(self.directory):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.installed import VARIABLE
-from lastresort.study.environment import difference, versions
+from lastresort.study.environment import difference
 from lastresort.study.executors.batches import Submit, UnderWay
 from lastresort.study.executors.task import Outcome, Task
 from lastresort.study.executors.worker import Baggage, perform_there
+from lastresort.study.keys import all_versions
 from lastresort.study.run import RunError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Cluster:
             self.width = _threads(client)
             if not self.width:
                 raise InputError(f"scheduler '{address}' has no workers: 'dask worker {address}' starts one")
-            _check_workers(client, versions())
+            _check_workers(client, all_versions())
 
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """Yield what comes of each task; where a worker is lost, others do its runs."""
@@ -75,7 +76,7 @@ def _connected(address: str) -> "Iterator[Client]":
 
 def _check_workers(client: "Client", wanted: Mapping[str, str]) -> None:
     """Refuse a worker with other versions, or without lastresort, by its address."""
-    for worker, found in client.run(versions, on_error="return").items():
+    for worker, found in client.run(all_versions, on_error="return").items():
         if isinstance(found, Exception):
             raise InputError(f"worker {worker} cannot load lastresort ({one_line(found)}): install it there")
         if differs := difference(found, wanted):
@@ -84,7 +85,7 @@ def _check_workers(client: "Client", wanted: Mapping[str, str]) -> None:
 
 def _sender(client: "Client") -> Submit:
     """Sends along with each batch what its worker may not have."""
-    pool, wanted, content = client.get_executor(pure=False), versions(), cache(Path.read_bytes)
+    pool, wanted, content = client.get_executor(pure=False), all_versions(), cache(Path.read_bytes)
 
     def submit(batch: tuple[Task, ...]) -> Future[list[Outcome]]:
         files = {file: content(file) for task in batch for file in task.plugin_files}

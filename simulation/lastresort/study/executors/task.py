@@ -124,6 +124,7 @@ def catalogue_of(plugin_files: tuple[Path, ...]) -> Catalogue:
 def forget() -> None:
     """Forget what was loaded, and runs whose paths were noted."""
     catalogue_of.cache_clear()
+    _world.cache_clear()
     _noted.cache_clear()
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from lastresort.study.environment import difference, versions
+from lastresort.study.environment import difference
 from lastresort.study.executors.own_process import OwnProcess, ProcessEndedError
 from lastresort.study.executors.task import ENDED, ForeignWorkerError, Outcome, Task
+from lastresort.study.keys import all_versions
 
 ATTEMPTS = 2
 """A process may have ended for what came before: a run is done again once, in a new one."""
@@ -32,7 +33,7 @@ def perform_there(tasks: Sequence[Task], baggage: Baggage) -> list[Outcome]:
 
     Raises ForeignWorkerError where this worker would do other runs, and RunError as `perform` does.
     """
-    if differs := difference(versions(), baggage.versions):
+    if differs := difference(all_versions(), baggage.versions):
         raise ForeignWorkerError(f"worker {socket.gethostname()} {differs}")
     copies = {file: _unpacked(file, content) for file, content in baggage.plugin_files.items()}
     return [_perform(task, copies, baggage.plugins) for task in tasks]

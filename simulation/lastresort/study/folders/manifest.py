@@ -11,7 +11,7 @@ from typing import Any
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
 from lastresort.study.design import Design
-from lastresort.study.environment import libraries, machine
+from lastresort.study.environment import libraries
 from lastresort.study.folders.writing import write_json
 from lastresort.study.keys import engine_version
 from lastresort.study.store import RunStore
@@ -24,8 +24,9 @@ def describe(
 ) -> dict[str, Any]:
     """Return the manifest of a comparison in `directory` of which every run is over; `elapsed` is in seconds.
 
-    `runs` are those that were finished, `failures` those whose keys are in `reasons`, which says why they were not.
-    `score_table` is the sha256 of the score table, None until it has been computed.
+    Versions are those of all its runs, which are part of their keys; `platform` names every system and processor that
+    did some. `runs` are those that were finished, `failures` those whose keys are in `reasons`, which says why they
+    were not. `score_table` is the sha256 of the score table, None until it has been computed.
     """
     used = sorted({step.use for policy in design.policies for step in policy.waterfall})
     keys = design.keys()
@@ -35,8 +36,8 @@ def describe(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "engine": engine_version(),
         "python": platform.python_version(),
-        "platform": machine(),
-        "libraries": libraries(),
+        "platform": "; ".join(sorted({str(header.get("platform")) for header in headers.values()})),
+        "libraries": dict(libraries()),
         "scenario": design.scenario.model_dump(mode="json"),
         "policies": [policy.model_dump(mode="json") for policy in design.policies],
         "seeds": list(design.seeds),

@@ -1,6 +1,7 @@
 """A run as files: eight Parquet tables, `run.json` with everything else it left behind, `log.json` with how it went.
 
-The bytes of all but `log.json` depend on nothing but the run, so that two machines can be held against each other.
+The bytes of all but `log.json` depend on nothing but the run, so that two machines can be held against each other;
+`run.json` also names the platform that it was done on.
 """
 
 import hashlib
@@ -12,6 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from lastresort.simulation.recording.record import TABLES, RunRecord
+from lastresort.study.environment import machine
+from lastresort.study.keys import all_versions
 from lastresort.study.store.parquet import from_parquet, to_parquet
 
 PARTS = frozenset(f"{table}.parquet" for table in TABLES)
@@ -56,6 +59,8 @@ def pack(record: RunRecord, key: str, log: RunLog) -> dict[str, bytes]:
         "scenario": record.scenario,
         "policy": record.policy,
         "seed": record.seed,
+        "versions": all_versions(),
+        "platform": machine(),
         "totals": {name: _plain(value) for name, value in record.totals.items() if name != EFFORT},
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
