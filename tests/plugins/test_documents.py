@@ -75,3 +75,24 @@ def test_long_values_are_cut(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         read_document(written(tmp_path, f"name: a\nrole: {'x' * 500}\n"), Book)
     assert len(str(refused.value)) < 250 + len(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 20_000 + "]" * 20_000, "{a: " * 200 + "1" + "}" * 200, "&it [*it]", "&it {a: *it}"],
+    ids=["lists", "mappings", "a list in itself", "a mapping in itself"],
+)
+def test_what_nests_too_deep_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(f"name: {text}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="found values that lie more than 100 deep in one another; allowed: fewer"):
+        read_document(path, Leg)
+
+
+def test_what_is_named_again_and_again_is_looked_at_once(tmp_path: Path) -> None:
+    """A billion laughs: each of 60 lists holds the one before twice."""
+    laughs = "\n".join(f"l{n + 1}: &l{n + 1} [*l{n}, *l{n}]" for n in range(60))
+    path = tmp_path / "laughs.yaml"
+    path.write_text(f"l0: &l0 [ha]\n{laughs}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="unknown key 'l0'"):
+        read_document(path, Leg)

@@ -1,7 +1,7 @@
 """Read a YAML file into a pydantic model; whatever is wrong with it comes out as one sentence."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -13,6 +13,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from lastresort.plugins.errors import InputError, did_you_mean, one_line, one_of
 
 Model = TypeVar("Model", bound=BaseModel)
+
+DEEPEST = 100
+"""Levels of a document, far more than any model has."""
 
 
 def read_document(path: Path, model: type[Model]) -> Model:
@@ -39,12 +42,29 @@ def _mapping(path: Path) -> Any:
     except MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise InputError(f"{path}{line}: not valid YAML: {_first_line(error.problem or error.context)}") from error
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: not valid YAML: {one_line(error)}") from error
+    _check_depth(content, path)
     if not isinstance(content, dict):
         found = "nothing" if content is None else f"a {type(content).__name__}"
         raise InputError(f"{path}: found {found}, where a mapping of keys to values is needed")
     return content
+
+
+def _check_depth(content: Any, path: Path) -> None:
+    """Refuse what nests so deep, or in itself, that nobody who walks over it comes back."""
+    level = [content]
+    for _ in range(DEEPEST):
+        inside = (inner for one in level for inner in _values(one))
+        level = list({id(inner): inner for inner in inside}.values())
+    if level:
+        raise InputError(f"{path}: found values that lie more than {DEEPEST} deep in one another; allowed: fewer")
+
+
+def _values(content: Any) -> Iterable[Any]:
+    if isinstance(content, dict):
+        return content.values()
+    return content if isinstance(content, list) else ()
 
 
 def _first_line(text: str | None) -> str:

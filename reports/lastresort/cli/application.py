@@ -1,6 +1,8 @@
 """The program `lastresort`: its commands, its version, and how it fails."""
 
+import errno
 import os
+import sys
 import warnings
 from typing import Annotated, Any
 
@@ -106,5 +108,18 @@ def main() -> None:
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)
+    os.environ["MPLBACKEND"] = "agg"  # that of a notebook may not be installed, and figures are written to files
     warnings.formatwarning = lambda message, *place, **more: f"warning: {message}\n"
-    app()
+    try:
+        app()
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        _give_up_output(str(error.strerror))
+
+
+def _give_up_output(why: str) -> None:
+    """Say that nothing can be printed, and lead elsewhere what would be printed at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    typer.echo(f"error: cannot write the output: {why}", err=True)
+    sys.exit(BAD_INPUT)
