@@ -1,6 +1,7 @@
 """Commands parse, call `lastresort.api` and print: nothing else of ours is imported there, and each module is short."""
 
 import ast
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,8 @@ def test_every_command_has_a_function() -> None:
     commands = {"compare", "run", "report", "validate", "explain", "check", "axioms", "audit", "decompose", "new"}
     assert commands | {"study", "select", "resume", "status", "export", "verify", "sensitivity"} < set(api.__all__)
     assert [name for name in commands if not getattr(api, name).__doc__] == []
+
+
+def test_everything_that_keeps_runs_does_them_afresh_on_request() -> None:
+    keeping = (api.compare, api.study, api.resume, api.select, api.sensitivity, api.decompose)
+    assert [one.__name__ for one in keeping if "fresh" not in signature(one).parameters] == []

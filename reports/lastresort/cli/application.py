@@ -1,13 +1,10 @@
 """The program `lastresort`: its commands, its version, and how it fails."""
 
-import errno
 import os
-import sys
 import warnings
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from lastresort.cli import (
     audit,
@@ -24,38 +21,7 @@ from lastresort.cli import (
     study,
     validate,
 )
-
-FAILED_CHECK = 1
-BAD_INPUT = 2
-
-
-class OneLineErrors(TyperGroup):
-    """Commands whose expected failures come out as one line on stderr and an exit code."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command that was asked for."""
-        try:
-            return super().invoke(ctx)
-        except typer.Exit:
-            raise
-        except Exception as error:
-            code = _exit_code(error)
-            if code is None:
-                raise
-            typer.echo(f"error: {' '.join(str(error).split())}", err=True)
-            raise typer.Exit(code) from error
-        except KeyboardInterrupt:
-            typer.echo("interrupted: finished runs are kept, and the same command resumes", err=True)
-            raise
-
-
-def _exit_code(error: Exception) -> int | None:
-    """Late imports: a program that does not fail need not load what could."""
-    from lastresort.api import InputError, RunError
-
-    if isinstance(error, InputError):
-        return BAD_INPUT
-    return FAILED_CHECK if isinstance(error, RunError) else None
+from lastresort.cli.one_line_errors import OneLineErrors, output_that_may_be_full
 
 
 def _show_version(wanted: bool) -> None:
@@ -110,16 +76,5 @@ def main() -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)
     os.environ["MPLBACKEND"] = "agg"  # that of a notebook may not be installed, and figures are written to files
     warnings.formatwarning = lambda message, *place, **more: f"warning: {message}\n"
-    try:
+    with output_that_may_be_full():
         app()
-    except OSError as error:
-        if error.errno != errno.ENOSPC or error.filename is not None:
-            raise
-        _give_up_output(str(error.strerror))
-
-
-def _give_up_output(why: str) -> None:
-    """Say that nothing can be printed, and lead elsewhere what would be printed at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    typer.echo(f"error: cannot write the output: {why}", err=True)
-    sys.exit(BAD_INPUT)

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ConfigDict, TypeAdapter
 
@@ -14,6 +14,9 @@ from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.findings import Confirmation, End, FailedRun, Flip, Morris, Sobol
 from lastresort.scores.sensitivity.outputs import Output
 from lastresort.study.store import read_plain, refuse_links
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RESULT = "sensitivity.json"
 LARGEST = 50_000_000
@@ -31,7 +34,7 @@ class Origins:
     libraries: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Sensitivity:
     """A finished analysis. `answers` says in sentences what would flip each difference."""
 
@@ -82,6 +85,30 @@ class Sensitivity:
         """Return the result as JSON has it, with null for what is not defined."""
         document: dict[str, Any] = _plain(asdict(self))
         return document
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return a row for each output and factor: indices of Morris and Sobol as far as there are, and the flip.
+
+        Columns `output`, `factor`, `mu_star`, `mu`, `sigma`, `S1`, `ST` (NaN where not known) and `flips`.
+        """
+        import pandas as pd
+
+        flips = {(one.output, one.factor): one.outcome for one in self.flips}
+        rows = []
+        for output in self.outputs:
+            morris = self.morris.of(output.name) if self.morris else {}
+            sobol = self.sobol.of(output.name) if self.sobol else {}
+            for name in (factor.name for factor in self.factors):
+                row = {column: getattr(morris.get(name), column, math.nan) for column in ("mu_star", "mu", "sigma")}
+                row |= {column: getattr(sobol.get(name), column, math.nan) for column in ("S1", "ST")}
+                outcome = flips.get((output.name, name), "")
+                rows.append({"output": output.name, "factor": name, **row, "flips": outcome})
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        """What it is and what came of it, in a few lines."""
+        head = f"Sensitivity {self.name!r}: {len(self.factors) - 1} factors and chance, {self.runs:,} runs"
+        return "\n  ".join([head, self.sentence, *self.answers[:4]])
 
     def factor(self, name: str) -> Factor:
         """Return a factor by its name."""

@@ -1,0 +1,56 @@
+"""How the program fails: one sentence on stderr and an exit code, whatever was expected to go wrong."""
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+FAILED_CHECK = 1
+BAD_INPUT = 2
+
+
+class OneLineErrors(TyperGroup):
+    """Commands whose expected failures come out as one line on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except typer.Exit:
+            raise
+        except Exception as error:
+            code = _exit_code(error)
+            if code is None:
+                raise
+            typer.echo(f"error: {' '.join(str(error).split())}", err=True)
+            raise typer.Exit(code) from error
+        except KeyboardInterrupt:
+            typer.echo("interrupted: finished runs are kept, and the same command resumes", err=True)
+            raise
+
+
+def _exit_code(error: Exception) -> int | None:
+    """Late imports: a program that does not fail need not load what could."""
+    from lastresort.api import InputError, RunError
+
+    if isinstance(error, InputError):
+        return BAD_INPUT
+    return FAILED_CHECK if isinstance(error, RunError) else None
+
+
+@contextmanager
+def output_that_may_be_full() -> Iterator[None]:
+    """Say so where nothing can be printed any more, and lead elsewhere what would be printed at the end."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        typer.echo(f"error: cannot write the output: {error.strerror}", err=True)
+        sys.exit(BAD_INPUT)
