@@ -20,14 +20,17 @@ def test_the_cells_of_the_page_run(
     monkeypatch.setitem(sys.modules, notebook.__name__, notebook)
     small = small_scenario.rename(tmp_path / "oct-2025.yaml")
     for place, text in enumerate(cells(PAGE.read_text(encoding="utf-8"))):
-        cell = text.replace('compare("oct-2025"', f'compare("{small}"')
+        cell = re.sub(r'((?:compare|run)\(|scenarios=\[)"oct-2025"', rf'\1"{small}"', text)
         name = f"<cell {place} of the page>"
         monkeypatch.setitem(linecache.cache, name, (len(cell), None, cell.splitlines(keepends=True), name))
         exec(compile(cell, name, "exec"), vars(notebook))
     folder = tmp_path / "results" / "oct-2025"
     assert (folder / "rules" / "largest_first.py").is_file()
     assert (tmp_path / "largest-first.html").stat().st_size > 100_000
-    assert {"fund+largest-first", "fund+largest-first+rest-0.5"} < set(notebook.results.scores["policy"])
+    rules = {"fund+largest-first", "fund+largest-first+rest-0.5"}
+    assert rules < set(notebook.results.scores["policy"])
+    assert (tmp_path / "scores.parquet").is_file()
+    assert rules < set(notebook.answers.results().scores["policy"])
 
 
 @pytest.fixture
