@@ -168,6 +168,8 @@ def test_a_study_in_python_is_that_of_a_file(study_file: Path, small_scenario: P
 
 
 def test_rules_join_a_study(study_file: Path, tmp_path: Path) -> None:
+    forecast = api.forecast(study_file, tmp_path / "out", policies=[TakeNothing()], jobs=1)
+    assert forecast.scenarios[0].left == 8
     answers = api.study(study_file, tmp_path / "out", policies=[TakeNothing()], jobs=1)
     assert "fund+take-nothing" in set(answers.results().scores["policy"])
     resumed = api.resume(tmp_path / "out", [Path(__file__)], jobs=1, fresh=True)
@@ -193,6 +195,15 @@ def test_an_analysis(analysis: Path, tmp_path: Path) -> None:
     assert found == api.open_sensitivity(other)
     assert found.document() == {k: v for k, v in document("sensitivity", "show", one).items() if k != "directory"}
     assert list(found.to_pandas()["factor"].unique()) == [factor.name for factor in found.factors]
+
+
+def test_rules_are_analysed(analysis: Path, tmp_path: Path) -> None:
+    given: list[str | Mechanism] = ["fund+queue-adl", TakeNothing()]
+    out = tmp_path / "out"
+    forecast = api.forecast_sensitivity(analysis, out, policies=given, jobs=1)
+    found = api.sensitivity(analysis, out, policies=given, jobs=1)
+    assert found.policies == ("fund+queue-adl", "fund+take-nothing")
+    assert found.runs == forecast.runs
 
 
 def test_one_run(small_scenario: Path, tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from lastresort.api import CORES
+from lastresort.api.given_rules import Given
 from lastresort.api.race_runs import Arena
 from lastresort.api.shown import Shown
-from lastresort.api.studies import Settings, folder_of, overrides_of, planned, study_file
+from lastresort.api.studies import Settings, overrides_of, planned, study_file
 from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
@@ -63,6 +64,8 @@ def select(
     difference: float | None = None,
     out: str | Path | None = None,
     settings: Settings = (),
+    policies: Sequence[Given] = (),
+    plugins: Sequence[str | Path] = (),
     *,
     first_stage: int = 20,
     most_seeds: int = 200,
@@ -80,10 +83,9 @@ def select(
     score is not defined in a run. Policies that failed are in `failed`.
     """
     check_jobs(jobs)
-    file = study_file(what)
+    file, folder = study_file(what, out, policies, plugins)
     plan, catalogue = planned(file, overrides_of(settings))
     goal = goal_of(score, catalogue, difference, first_stage, most_seeds, confidence)
-    folder = folder_of(file, out)
     if fresh:
         folder.store.clear()
     told = Contest(folder, plan, catalogue, executor(jobs, scheduler), goal, watching).run()

@@ -1,13 +1,15 @@
 """What a study would take, before it takes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lastresort.api import CORES
+from lastresort.api.given_rules import Given
 from lastresort.api.shown import Shown
 from lastresort.api.spelled import bytes_in_words, spelled
-from lastresort.api.studies import Settings, folder_of, overrides_of, planned, study_file
+from lastresort.api.studies import Settings, overrides_of, planned, study_file
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.study.experiment import check_jobs
 from lastresort.study.folders.declaration import designs_of
@@ -63,6 +65,8 @@ def forecast(
     what: str | Path | StudyFile,
     out: str | Path | None = None,
     settings: Settings = (),
+    policies: Sequence[Given] = (),
+    plugins: Sequence[str | Path] = (),
     *,
     jobs: int = CORES,
     until_precise: bool = False,
@@ -72,12 +76,12 @@ def forecast(
     Nothing is written. Arguments are those of `study`; times are of runs in its folder, or of a pilot.
     """
     check_jobs(jobs)
-    file = study_file(what)
+    file, folder = study_file(what, out, policies, plugins)
     plan, catalogue = planned(file, overrides_of(settings))
     precision = plan.precision if until_precise else None
     seeds = tuple(range(plan.seeds[0], plan.seeds[0] + precision.first_stage)) if precision else plan.seeds
     rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
-    found = foreseen(designs_of(plan, catalogue, seeds), folder_of(file, out).store)
+    found = foreseen(designs_of(plan, catalogue, seeds), folder.store)
     return Forecasts(
         name=plan.name,
         policies=len(plan.policies),

@@ -1,12 +1,13 @@
 """What a sensitivity analysis would take, before it takes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lastresort.api import CORES
-from lastresort.api.sensitivity_run import folder_of, planned
+from lastresort.api.given_rules import Given
+from lastresort.api.sensitivity_run import analysis, folder_of, planned
 from lastresort.api.shown import Shown
 from lastresort.api.spelled import spelled
 from lastresort.api.studies import Settings
@@ -90,6 +91,8 @@ def forecast_sensitivity(
     out: str | Path | None = None,
     settings: Settings = (),
     options: Mapping[str, Any] | None = None,
+    policies: Sequence[Given] = (),
+    plugins: Sequence[str | Path] = (),
     *,
     jobs: int = CORES,
 ) -> SensitivityForecast:
@@ -99,9 +102,10 @@ def forecast_sensitivity(
     them. Time is that of runs in the folder, or of a pilot, with everything as it is.
     """
     check_jobs(jobs)
-    plan, catalogue = planned(what, options or {}, settings)
+    file = analysis(what, options or {}, policies, plugins, out)
+    plan, catalogue = planned(file, settings)
     rehearse(plan.policies, catalogue, plan.plugin_files, plan.patience)
-    placing, store = placing_of(plan, catalogue), folder_of(plan, out).store
+    placing, store = placing_of(plan, catalogue), folder_of(file, out).store
     stages = [_stage(name, points, plan, catalogue) for name, points in _points(plan, placing).items()]
     keys = frozenset[str]().union(*(stage.keys for stage in stages))
     (found,) = forecast({plan.name: _design(placing.point(plan.factors, {}), plan, catalogue)}, store)

@@ -1,10 +1,11 @@
 """Sensitivity analyses from a program: planned, and done in their folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lastresort.api import CORES
+from lastresort.api.given_rules import Given, plugin_files_of, policies_of
 from lastresort.api.studies import Settings, overrides_of
 from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
@@ -28,6 +29,8 @@ def sensitivity(
     out: str | Path | None = None,
     settings: Settings = (),
     options: Mapping[str, Any] | None = None,
+    policies: Sequence[Given] = (),
+    plugins: Sequence[str | Path] = (),
     *,
     jobs: int = CORES,
     scheduler: str = "",
@@ -39,11 +42,14 @@ def sensitivity(
     `what` is a sensitivity file, a `SensitivityFile`, or the name of a scenario, for the built-in assumptions. `out` is
     the folder, `results/<name>` if not given: finished runs in it are kept and reused, unless all are to be `fresh`.
     `options` replace keys of the file, as in `{"trajectories": 4}`; `settings` are numbers to change before anything is
-    varied. Raises InputError before anything runs. Runs that failed are in `failed`, their points are left out.
+    varied. `policies` take the place of the file's, and they and `plugins` are given as for `compare`.
+
+    Raises InputError before anything runs. Runs that failed are in `failed`, their points are left out.
     """
     check_jobs(jobs)
-    plan, catalogue = planned(what, options or {}, settings)
-    folder = folder_of(plan, out)
+    file = analysis(what, options or {}, policies, plugins, out)
+    plan, catalogue = planned(file, settings)
+    folder = folder_of(file, out)
     if fresh:
         folder.store.clear()
     return _do(plan, catalogue, folder, executor(jobs, scheduler), watching)
@@ -54,17 +60,28 @@ def open_sensitivity(directory: str | Path) -> Sensitivity:
     return Sensitivity.read(Path(directory))
 
 
-def folder_of(plan: SensitivityPlan, out: str | Path | None) -> SensitivityFolder:
+def folder_of(file: SensitivityFile, out: str | Path | None) -> SensitivityFolder:
     """Where an analysis goes."""
-    return SensitivityFolder(Path(out) if out else Path("results") / plan.name)
+    return SensitivityFolder(Path(out) if out else Path("results") / file.name)
 
 
-def planned(
-    what: str | Path | SensitivityFile, options: Mapping[str, Any], settings: Settings
-) -> tuple[SensitivityPlan, Catalogue]:
-    """Return the plan, and a catalogue with the scores; InputError, also where SALib is not installed."""
+def analysis(
+    what: str | Path | SensitivityFile,
+    options: Mapping[str, Any],
+    policies: Sequence[Given],
+    plugins: Sequence[str | Path],
+    out: str | Path | None,
+) -> SensitivityFile:
+    """What is declared, with whatever takes the place of it; InputError, also where SALib is not installed."""
     library_version()
-    file, overrides = _read(what).with_options(options), overrides_of(settings)
+    file = _read(what).with_options(options)
+    files = (*map(Path, plugins), *plugin_files_of(policies, folder_of(file, out).directory))
+    return file.between(policies_of(policies), files)
+
+
+def planned(file: SensitivityFile, settings: Settings) -> tuple[SensitivityPlan, Catalogue]:
+    """Return the plan, and a catalogue with the scores; raises InputError."""
+    overrides = overrides_of(settings)
     catalogue = Catalogue.load(file.plugin_files, (registration,))
     judging = [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
     return file.plan(catalogue, judging, overrides), catalogue

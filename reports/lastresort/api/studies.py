@@ -47,9 +47,8 @@ def study(
     the ranking, and in `failed`.
     """
     check_jobs(jobs)
-    file, changed = study_file(what), overrides_of(settings)
-    folder = folder_of(file, out)
-    file = file.joined_by(policies_of(policies), (*map(Path, plugins), *plugin_files_of(policies, folder.directory)))
+    changed = overrides_of(settings)
+    file, folder = study_file(what, out, policies, plugins)
     if fresh:
         folder.store.clear()
     told = stored(file, changed, folder, until_precise)
@@ -85,14 +84,14 @@ def resume(
     return StudyAnswers(folder.directory, told)
 
 
-def study_file(what: str | Path | StudyFile) -> StudyFile:
-    """What is declared; InputError where a file cannot be read."""
-    return what if isinstance(what, StudyFile) else StudyFile.read(Path(what))
-
-
-def folder_of(file: StudyFile, out: str | Path | None) -> StudyFolder:
-    """Where a study goes."""
-    return StudyFolder(Path(out) if out else Path("results") / file.name)
+def study_file(
+    what: str | Path | StudyFile, out: str | Path | None, policies: Sequence[Given], plugins: Sequence[str | Path]
+) -> tuple[StudyFile, StudyFolder]:
+    """What is declared, with whoever joins in, and where it goes; InputError where a file cannot be read."""
+    file = what if isinstance(what, StudyFile) else StudyFile.read(Path(what))
+    folder = StudyFolder(Path(out) if out else Path("results") / file.name)
+    files = (*map(Path, plugins), *plugin_files_of(policies, folder.directory))
+    return file.joined_by(policies_of(policies), files), folder
 
 
 def overrides_of(settings: Settings) -> list[Override]:

@@ -16,7 +16,7 @@ from lastresort.scores.sensitivity.library import library_version
 from lastresort.scores.sensitivity.result import RESULT, Origins, Sensitivity
 from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.study.environment import libraries
-from lastresort.study.folders.comparison_folder import STORE, make_writable, refuse_strangers
+from lastresort.study.folders.comparison_folder import RULES, STORE, make_writable, refuse_strangers
 from lastresort.study.folders.writing import write_json, write_whole, writing_to
 from lastresort.study.keys import engine_version, fingerprint
 from lastresort.study.store import RunStore, read_plain, refuse_links, to_parquet
@@ -42,7 +42,7 @@ class SensitivityFolder:
         Raises InputError where the folder holds something else, or another analysis, and RunError for a full disk.
         """
         refuse_links(self.directory, self.directory / STORE)
-        refuse_strangers(self.directory, {DECLARATION, STORE, SAMPLES, RESULT})
+        refuse_strangers(self.directory, {DECLARATION, STORE, SAMPLES, RESULT, RULES})
         held = self._held()
         if held not in ("", plan.name):
             raise InputError(f"output folder '{self.directory}' holds the analysis '{held}': choose another --out")

@@ -83,7 +83,7 @@ def _scenario(file: "SensitivityFile", catalogue: Catalogue, overrides: Sequence
 
 def _policies(file: "SensitivityFile", catalogue: Catalogue, overrides: Sequence[Override]) -> list[Policy]:
     place = file.place("policies")
-    meant = policies_meant(file.policies, catalogue, file.folder, place)
+    meant = policies_meant(file.participants, catalogue, file.folder, place)
     if len(meant) < 3:
         found = one_of(policy.name for policy in meant[1:])
         raise InputError(f"{place}: found {found}; allowed: two policies or more beside the reference, '{REFERENCE}'")

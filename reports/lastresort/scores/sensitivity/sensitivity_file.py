@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
+from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.documents import read_document, validated
 from lastresort.scores.sensitivity.planning import planned
@@ -15,6 +16,7 @@ from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, Sensiti
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.planning import Override
 from lastresort.study.planning.overrides import checked
+from lastresort.study.planning.participants import seen_from_anywhere
 
 Word = Annotated[str, Field(min_length=1)]
 Method = Literal["morris", "sobol", "both"]
@@ -64,6 +66,8 @@ class SensitivityFile(BaseModel):
     draw: int = Field(1, ge=1, le=2**31, strict=True, description="which points; another number, other points")
     patience: float = Field(PATIENCE, gt=0, description="seconds that an answer of a rule may take")
     _path: Path = PrivateAttr(Path("sensitivity.yaml"))
+    _given: tuple[str | Policy, ...] = PrivateAttr(())
+    _given_files: tuple[Path, ...] = PrivateAttr(())
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -85,6 +89,22 @@ class SensitivityFile(BaseModel):
         found = validated(SensitivityFile, said, "command line")
         found._path = self._path
         return found
+
+    def between(self, policies: Sequence[str | Policy], plugin_files: Sequence[Path]) -> Self:
+        """Return the same analysis between these policies, if there are any, with more plugin files.
+
+        Paths start where the program runs.
+        """
+        given = self.model_copy()
+        given._path = self._path
+        given._given = tuple(map(seen_from_anywhere, policies))
+        given._given_files = tuple(plugin_files)
+        return given
+
+    @property
+    def participants(self) -> Sequence[str | Policy]:
+        """Names, suites, paths and policies, the baseline first unless the file names one."""
+        return self._given or self.policies
 
     @field_validator("levels")
     @classmethod
@@ -110,7 +130,7 @@ class SensitivityFile(BaseModel):
     @property
     def plugin_files(self) -> tuple[Path, ...]:
         """Plugin files to load into the catalogue before anything is planned."""
-        return tuple(self._path.parent / word for word in self.plugins)
+        return (*(self._path.parent / word for word in self.plugins), *self._given_files)
 
     @property
     def folder(self) -> Path:

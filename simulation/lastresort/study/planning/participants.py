@@ -45,6 +45,12 @@ def policies_meant(words: Sequence[str | Policy], catalogue: Catalogue, folder: 
         return [resolve(policy, catalogue) for policy in (reference, *chosen.values())]
 
 
+def seen_from_anywhere(policy: str | Policy) -> str | Policy:
+    """A path from where the program runs means the same when it is seen from the folder of a file."""
+    is_path = isinstance(policy, str) and Path(policy).suffix in (".yaml", ".yml")
+    return str(Path(str(policy)).absolute()) if is_path else policy
+
+
 def _usual(catalogue: Catalogue) -> list[Policy]:
     return [policy for suite in USUAL_SUITES for policy in catalogue.suite(suite)]
 

@@ -18,7 +18,7 @@ from lastresort.study.keys import canonical
 from lastresort.study.planning.addresses import kind_of
 from lastresort.study.planning.grid import Axis
 from lastresort.study.planning.overrides import Override, checked
-from lastresort.study.planning.participants import policies_meant, scenarios_meant
+from lastresort.study.planning.participants import policies_meant, scenarios_meant, seen_from_anywhere
 from lastresort.study.planning.plan import Plan, PluginSource
 from lastresort.study.planning.precision import Precision
 from lastresort.study.planning.primary import Declaration, comparisons
@@ -65,7 +65,7 @@ class StudyFile(BaseModel):
         """Return the same study with more policies and plugin files, whose paths start where the program runs."""
         joined = self.model_copy()
         joined._path = self._path
-        joined._guests = tuple(map(_from_here, policies))
+        joined._guests = tuple(map(seen_from_anywhere, policies))
         joined._guest_files = tuple(plugin_files)
         return joined
 
@@ -156,12 +156,6 @@ class StudyFile(BaseModel):
 
     def _place(self, key: str) -> str:
         return f"{self._path}, {key}"
-
-
-def _from_here(policy: str | Policy) -> str | Policy:
-    """A path that starts in this folder stays the same when it is seen from that of the file."""
-    is_path = isinstance(policy, str) and Path(policy).suffix in (".yaml", ".yml")
-    return str(Path(str(policy)).absolute()) if is_path else policy
 
 
 def _of(kind: str, spoken: Sequence[Spoken]) -> list[Spoken]:
