@@ -150,15 +150,6 @@ class Cross:
         held, cash, entry = self.tensor(cohort), self.entity_cash(cohort), self.entry[self.rows[cohort]]
         return exchanged(held, entry.reshape(held.shape), cash, quantity, price, fee, flow)
 
-    def trade_at(
-        self, cohort: int, venue: int, quantity: Floats, price: Floats, flow: tuple[Floats, Floats, Floats]
-    ) -> None:
-        """The same at one venue and without a fee, `[entities, M]` at prices `[M]`."""
-        here, held = slice(venue, venue + 1), self.tensor(cohort)
-        entry, cash = self.entry[self.rows[cohort]].reshape(held.shape), self.entity_cash(cohort)
-        there = (held[:, here], entry[:, here], cash[:, here], quantity[:, None], price[None])
-        exchanged(*there, 0.0, (flow[0][here], flow[1][here], flow[2][here]))
-
     def set_rates(self, rate: Floats) -> None:
         """Set the maintenance rate per book, `[V, M]`."""
         self.rate = rate

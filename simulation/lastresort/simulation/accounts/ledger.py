@@ -122,7 +122,7 @@ class Ledger(Books):
     def fill(
         self,
         account: Ints,
-        venue: int,
+        venue: Ints,
         market: Ints,
         quantity: Floats,
         price: Floats,
@@ -130,26 +130,20 @@ class Ledger(Books):
         maker_fill: Floats,
         value_fill: Floats,
     ) -> None:
-        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[M]`; `fee` (USD) goes to the pools.
+        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[V, M]`; `fee` (USD) goes to the pools.
 
-        `maker_fill` `[E, M]` and `value_fill` `[M]` are the other side at the venue. What an account cannot pay, the
-        engine bears.
+        `maker_fill` `[E, V, M]` and `value_fill` `[V, M]` are the other side. What an account cannot pay, the engine
+        bears.
         """
-        paid = price[market]
+        paid = price[venue, market]
         value = quantity * paid
         columns = (venue, market, account, quantity, paid)
         self.journal.exchange(Cause.LIQUIDATION_ORDER, Party.BOOK, *columns, fee=fee, unit=self._unit(account))
         self._exchange(account, market, quantity, value + fee, release=False)
-        self._trade_quotes_at(venue, price, maker_fill, value_fill)
-        fees = np.bincount(market, fee, len(price))
-        for m in np.flatnonzero(fees):
-            self.pockets.draw_fund(venue, int(m), -float(fees[m]))
+        self._trade_quotes(price, maker_fill, value_fill)
+        self.pockets.collect(venue, market, fee)
         np.add.at(self.burden.liquidated, account, np.abs(value))
         self._check("liquidation order")
-
-    def _trade_quotes_at(self, venue: int, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
-        for cohort, fill in ((MAKER, maker_fill), (VALUE, value_fill[None])):
-            self.cross.trade_at(cohort, venue, fill, price, self.journal.flow_of(Cause.TRADE, CROSS + cohort))
 
     # -- losses -----------------------------------------------------------------------------------------------------
 

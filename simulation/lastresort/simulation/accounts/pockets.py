@@ -52,6 +52,12 @@ class Pockets:
         self.fund_result[venue, market] -= amount
         self._note_peaks()
 
+    def collect(self, venue: Ints, market: Ints, fee: Floats) -> None:
+        """Fees of liquidation orders `[n]` (USD, >= 0) go to the pools of their markets, book by book."""
+        fees = np.bincount(venue * self.fund_result.shape[1] + market, fee, self.fund_result.size)
+        for book in np.flatnonzero(fees):
+            self.draw_fund(*divmod(int(book), self.fund_result.shape[1]), -float(fees[book]))
+
     def put_surplus(self, amount: Floats, to_fund: Floats) -> None:
         """Share `to_fund` of surpluses `[V, M]` goes to each market's pool, the rest to the treasuries."""
         self.fund += (amount * to_fund) @ self._columns

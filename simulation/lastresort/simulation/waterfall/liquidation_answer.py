@@ -29,6 +29,11 @@ class LiquidationAnswer(NamedTuple):
         return LiquidationAnswer._make(column[keep] for column in self)
 
 
+def together(answers: list[LiquidationAnswer]) -> LiquidationAnswer:
+    """Answers about the positions of several venues as one."""
+    return LiquidationAnswer._make(np.concatenate(columns) for columns in zip(*answers, strict=True))
+
+
 def checked_liquidation(demands: Demands, view: BreachView, said: Liquidation) -> tuple[LiquidationAnswer, Bools]:
     """The answer as columns, and which rows it wants to keep waiting."""
     n = len(view.account)

@@ -135,8 +135,8 @@ class Rulebook:
         return terms
 
     def liquidators(self, stage: Floats) -> list[str]:
-        """Names of the rules that an answer to `liquidate` refers to, `[n]`."""
-        names = [name for _, name, _ in self._waterfall.liquidate]
+        """Names of the rules that an answer to `liquidate` refers to, `[n]`; "" where there are none."""
+        names = [name for _, name, _ in self._waterfall.liquidate] or [""]
         return [names[int(k)] for k in stage]
 
     def liquidate(self, view: BreachView) -> LiquidationAnswer:
