@@ -398,12 +398,12 @@ POSTINGS = (
 # -- postings that are broken on purpose --------------------------------------------------------------------------
 
 
-def losing(move: Callable[..., None], place: int) -> Callable[..., None]:
+def losing(move: Callable[..., Any], place: int) -> Callable[..., Any]:
     """The same posting with one of its columns one per cent too small."""
 
-    def broken(*columns: Any) -> None:
+    def broken(*columns: Any) -> Any:
         changed = [0.99 * column if k == place else column for k, column in enumerate(columns)]
-        move(*changed)
+        return move(*changed)
 
     return broken
 

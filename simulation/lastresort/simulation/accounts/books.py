@@ -18,6 +18,7 @@ from lastresort.simulation.accounts.pockets import Pockets
 from lastresort.simulation.accounts.repairs import Repairs
 from lastresort.simulation.accounts.running_totals import RunningTotals
 from lastresort.simulation.accounts.winnings import Winnings
+from lastresort.simulation.kernels.balance import everything, imbalance
 from lastresort.simulation.kernels.margins import outstanding
 from lastresort.simulation.universe import Universe
 
@@ -197,29 +198,32 @@ class Books:
         self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None
     ) -> None:
         """Cross-margin accounts change, and the running totals with them."""
-        before = self._running.before(rows)
-        self.cross.move(rows, market, quantity, cash, price)
-        self._running.follow(*before)
+        self._running.follow(rows, market, *self.cross.move(rows, market, quantity, cash, price))
 
     def _totals(self) -> tuple[Floats, Floats]:
         """Contracts per book and cash per venue, over everybody."""
-        isolated = self.isolated
-        contracts = np.add.reduce(isolated.contracts.reshape(isolated.shape)) + self._running.contracts()
-        contracts += self.engine_quantity + self.backstop_quantity
-        by_book = np.add.reduce(isolated.margin_cash.reshape(isolated.shape)) + self.engine_cash + self.backstop_cash
-        cash = by_book.sum(axis=1) + isolated.loose_cash + self._running.cash()
-        return contracts, cash + self.pockets.total()
+        isolated, pockets = self.isolated, self.pockets
+        contracts, margins = (column.reshape(isolated.shape) for column in (isolated.contracts, isolated.margin_cash))
+        return everything(
+            (contracts, margins, isolated.loose_cash),
+            self._running.traders,
+            self._running.pairs,
+            (self.engine_quantity, self.engine_cash),
+            (self.backstop_quantity, self.backstop_cash),
+            pockets.fund,
+            (pockets.fees, pockets.treasury, pockets.capital, pockets.default_fund),
+        )
 
     def _check(self, event: str) -> None:
         contracts, cash = self._totals()
-        self._require(event, np.abs(contracts), np.abs(cash - self._opening_cash - self._external))
+        self._require(event, contracts, cash - self._opening_cash - self._external)
 
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
-        worst_contracts, worst_cash = contracts / self._interest, cash / self._venue_money
-        error = float(np.maximum(worst_contracts.max(), worst_cash.max()))
+        error = imbalance(contracts, self._interest, cash, self._venue_money)
         self.conservation_error = float(np.maximum(self.conservation_error, error))
         if not error <= TOLERANCE:
-            venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
+            by_venue = (np.abs(contracts) / self._interest).max(axis=1) + np.abs(cash) / self._venue_money
             raise ConservationError(
-                f"{event} at venue {venue} does not balance: relative error {error:.3g} above {TOLERANCE:g}"
+                f"{event} at venue {int(np.argmax(by_venue))} does not balance: "
+                f"relative error {error:.3g} above {TOLERANCE:g}"
             )

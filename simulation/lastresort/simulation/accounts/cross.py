@@ -127,17 +127,16 @@ class Cross:
         need = mark * self.rate
         return below_maintenance(rows, pairs.stop, self.quantity, self.cash, self.venue, mark, need)
 
-    def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None) -> None:
-        """Add contracts and USD; the same row may occur several times, but each position once.
+    def move(
+        self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Add contracts and USD, and return what has become of each; a row may occur several times, a position once.
 
         Contracts change hands at `price` (USD per contract), by default at what `cash` pays for them.
         """
-        if quantity.any():
-            if price is None:
-                price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
-            moved_rows(self.quantity, self.entry, rows, market, quantity, price)
-        np.add.at(self.cash, rows, cash)
+        held, at = (self.quantity, self.entry, self.cash), np.full(len(rows), np.nan) if price is None else price
         self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
+        return moved_rows(held, rows, market, quantity, at, cash)
 
     def trade(
         self, cohort: int, quantity: Floats, price: Floats, fee: float, flow: tuple[Floats, Floats, Floats]

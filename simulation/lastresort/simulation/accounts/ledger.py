@@ -103,7 +103,7 @@ class Ledger(Books):
             self._move_cross(rows, market, orders.rested, -paid - charged, price[venue, market])
             self.pockets.fees += np.bincount(venue, charged, len(price))
             where = (CROSS + cross.cohort[rows], venue, market)
-            self.journal.flow_each(Cause.TRADE, where, orders.rested, -paid - charged, charged)
+            self.journal.flow_each(Cause.TRADE, where, (orders.rested, -paid - charged, charged))
 
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
         """Whole closes release the margin into the wallet, the engine bears what they owe; openings do the reverse."""
@@ -335,16 +335,12 @@ class Ledger(Books):
         single = account < n
         np.add.at(isolated.wallet, account[single], paid[single])
         np.add.at(isolated.loose_cash, self.venue_of(account[single]), paid[single])
-        self._repay_cross(account[~single] - n, paid[~single])
+        rows = account[~single] - n
+        self._move_cross(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), paid[~single])
         self.burden.benefit[account] += paid
         self.burden.charged[account] -= paid
         self.journal.pay(Cause.REPAYMENT, Party.ACCOUNTS, Party.TREASURY, venue, NOWHERE, paid, account)
         return amount
-
-    def _repay_cross(self, rows: Ints, paid: Floats) -> None:
-        before = self._running.before(rows)
-        np.add.at(self.cross.cash, rows, paid)
-        self._running.follow(*before)
 
     def pay_funding(self, rate: Floats, mark: Floats) -> None:
         """Longs pay shorts `rate` x mark per contract, `[V, M]`; engines and backstops are parties like any other."""
@@ -366,7 +362,7 @@ class Ledger(Books):
         row, market = np.nonzero(cross.quantity)
         venue, held = cross.venue[row], cross.quantity[row, market]
         due = held * price[venue, market]
-        self.journal.flow_each(Cause.FUNDING, (CROSS + cross.cohort[row], venue, market), 0 * due, -due, 0 * due)
+        self.journal.flow_each(Cause.FUNDING, (CROSS + cross.cohort[row], venue, market), (0 * due, -due, 0 * due))
 
     def top_up(self, ids: Ints, amount: Floats) -> None:
         """Isolated accounts (up to date) receive USD from outside as margin."""

@@ -33,11 +33,6 @@ class Pockets:
         self._venue = venue
         self._columns = (universe.tier[:, None] == np.arange(self.fund.shape[1])).astype(np.float64)
 
-    def total(self) -> Floats:
-        """Cash in all pockets of each venue, `[V]`."""
-        total: Floats = self.fund.sum(axis=1) + self.fees + self.treasury + self.capital + self.default_fund
-        return total
-
     def contribution(self, account: Ints) -> Floats:
         """What each account put into the default fund before the run."""
         contribution: Floats = self.stake[account] * self.contributed[self._venue[account]]
