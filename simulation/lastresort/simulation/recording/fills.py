@@ -45,14 +45,8 @@ class Fills:
         if posting.cause in CAUSES and posting.party is Party.ACCOUNTS and len(posting.quantity):
             self._postings.append(posting)
             self._usual.append(self._journal.usual_mark[posting.venue, posting.market])
-            self._moments.append(self._begin(posting.venue, posting.market))
-
-    def _begin(self, venue: Ints, market: Ints) -> Ints:
-        """The moments of the books a posting was about."""
-        if not venue.ndim and not market.ndim:
-            return np.array(self.windows.begin(int(venue), int(market)))
-        books = np.broadcast(venue, market)
-        return np.array([self.windows.begin(int(v), int(m)) for v, m in books])
+            venue, market, _ = np.broadcast_arrays(posting.venue, posting.market, posting.quantity)
+            self._moments.append(self.windows.begin(venue.copy(), market.copy()))
 
     def table(self, index: Floats) -> "pd.DataFrame":
         """One row per account and change; `index` `[M]` is what spot is worth at the end of the tail."""
