@@ -9,11 +9,12 @@ from lastresort.mechanisms.contract import Bools, Floats
 
 
 class Samples:
-    """Values `[M]` by time, oldest first, in one block: appended behind, dropped in front."""
+    """Values `[M]` by time up to the `latest`, oldest first, in one block: appended behind, dropped in front."""
 
     def __init__(self) -> None:
         self._times, self._values = np.empty(0), np.empty((0, 0))
         self._first = self._end = 0
+        self.latest = -math.inf
 
     @property
     def times(self) -> Floats:
@@ -29,7 +30,7 @@ class Samples:
         """Add the latest one."""
         if self._end == len(self._times):
             self._make_room(value)
-        self._times[self._end], self._values[self._end] = time, value
+        self._times[self._end], self._values[self._end], self.latest = time, value, time
         self._end += 1
 
     def drop_before(self, time: float) -> Floats:
@@ -63,7 +64,7 @@ class RollingExtremes:
 
     def add(self, time: float, value: Floats, window: float, sample: float) -> None:
         """Look at `value`, at most once per `sample` seconds."""
-        if len(self._samples.times) and time < self._samples.times[-1] + sample:
+        if time < self._samples.latest + sample:
             return
         self._samples.append(time, value)
         gone = self._samples.drop_before(time - window)

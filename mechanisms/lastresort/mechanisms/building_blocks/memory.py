@@ -15,8 +15,11 @@ class PerKey:
 
     def of(self, keys: Ints) -> Floats:
         """What stands for each of `keys` `[n]`."""
-        self._reach(keys)
-        standing: Floats = self._value[keys]
+        try:
+            standing: Floats = self._value[keys]
+        except IndexError:  # met for the first time, which is rare
+            self._reach(keys)
+            standing = self._value[keys]
         return standing
 
     def _reach(self, keys: Ints) -> None:
@@ -51,8 +54,11 @@ class LastTimes(PerKey):
 
     def note(self, keys: Ints, time: float) -> None:
         """It happens now to these keys."""
-        self._reach(keys)
-        self._value[keys] = time
+        try:
+            self._value[keys] = time
+        except IndexError:
+            self._reach(keys)
+            self._value[keys] = time
 
 
 class Latch:

@@ -66,6 +66,10 @@ class Cross:
         self.base_rate = self.rate.copy()
         self.initial_rate = self.rate / scenario.margin.per_leverage
         self._numbers = np.arange(len(self.venue))
+        by_venue = {cohort: rows for cohort, rows in self.rows.items() if cohort != PAIRS}
+        self._tensors: dict[int, Floats] = {c: self.quantity[r].reshape(-1, V, M) for c, r in by_venue.items()}
+        self._entries: dict[int, Floats] = {c: self.entry[r].reshape(-1, V, M) for c, r in by_venue.items()}
+        self._cash: dict[int, Floats] = {c: self.cash[r].reshape(-1, V) for c, r in by_venue.items()}
         self._index = RadiusIndex(pairs)
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
 
@@ -74,7 +78,7 @@ class Cross:
 
     def tensor(self, cohort: int) -> Floats:
         """View of the positions of arbitrageurs or makers as `[entities, V, M]`; `trade` changes them."""
-        return self.quantity[self.rows[cohort]].reshape(-1, *self.shape)
+        return self._tensors[cohort]
 
     def vaults(self, venue: int) -> Ints:
         """Rows of a venue's vaults, by pool."""
@@ -95,8 +99,7 @@ class Cross:
 
     def entity_cash(self, cohort: int) -> Floats:
         """View of the cash of arbitrageurs' or makers' accounts, `[entities, V]`."""
-        cash: Floats = self.cash[self.rows[cohort]].reshape(-1, self.shape[0])
-        return cash
+        return self._cash[cohort]
 
     def entity_equity(self, cohort: int, mark: Floats) -> Floats:
         """Equity of arbitrageurs' or makers' accounts, `[entities, V]`."""
@@ -146,8 +149,8 @@ class Cross:
         What it trades is added to its `flow`: contracts, cash after fees, and fees, `[V, M]`. Returns the fees by
         venue, `[V]` USD.
         """
-        held, cash, entry = self.tensor(cohort), self.entity_cash(cohort), self.entry[self.rows[cohort]]
-        return exchanged(held, entry.reshape(held.shape), cash, quantity, price, fee, flow)
+        held = (self._tensors[cohort], self._entries[cohort], self._cash[cohort])
+        return exchanged(*held, quantity, price, fee, flow)
 
     def set_rates(self, rate: Floats) -> None:
         """Set the maintenance rate per book, `[V, M]`."""

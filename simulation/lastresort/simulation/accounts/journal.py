@@ -310,7 +310,7 @@ def _nobody(account: Ints, market: Ints) -> str:
 
 def _by_position(names: dict[tuple[int, int], str]) -> Deciding:
     def decided(account: Ints, market: Ints) -> list[str]:
-        accounts, markets = np.broadcast_arrays(account, market)
+        accounts, markets = (account, market) if market.ndim else np.broadcast_arrays(account, market)
         return [names.get(position, "") for position in zip(accounts.tolist(), markets.tolist(), strict=True)]
 
     return decided

@@ -50,8 +50,11 @@ class Pockets:
     def collect(self, venue: Ints, market: Ints, fee: Floats) -> None:
         """Fees of liquidation orders `[n]` (USD, >= 0) go to the pools of their markets, book by book."""
         fees = np.bincount(venue * self.fund_result.shape[1] + market, fee, self.fund_result.size)
-        for book in np.flatnonzero(fees):
-            self.draw_fund(*divmod(int(book), self.fund_result.shape[1]), -float(fees[book]))
+        paying = np.flatnonzero(fees)
+        venue, market = np.divmod(paying, self.fund_result.shape[1])
+        np.add.at(self.fund, (venue, self.pool[market]), fees[paying])
+        self.fund_result[venue, market] += fees[paying]
+        self._note_peaks()
 
     def put_surplus(self, amount: Floats, to_fund: Floats) -> None:
         """Share `to_fund` of surpluses `[V, M]` goes to each market's pool, the rest to the treasuries."""

@@ -44,9 +44,9 @@ class ImmediateBook:
     def execute(self, orders: LiquidationOrders, low: Floats, high: Floats) -> None:
         """Trade what the limits and the bands `[V, M]` allow, sales first; the rest is cancelled."""
         for sign, edge in ((-1.0, low), (1.0, high)):
-            mine = orders.where(orders.quantity * sign > 0)
-            if len(mine.account):
-                self._trade(sign, mine, edge)
+            mine = orders.quantity * sign > 0
+            if mine.any():
+                self._trade(sign, orders.where(mine), edge)
 
     def _trade(self, sign: float, orders: LiquidationOrders, edge: Floats) -> None:
         book, ladders = orders.venue * edge.shape[1] + orders.market, self._ladders(sign)

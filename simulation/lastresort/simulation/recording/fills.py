@@ -45,8 +45,9 @@ class Fills:
         if posting.cause in CAUSES and posting.party is Party.ACCOUNTS and len(posting.quantity):
             self._postings.append(posting)
             self._usual.append(self._journal.usual_mark[posting.venue, posting.market])
-            venue, market, _ = np.broadcast_arrays(posting.venue, posting.market, posting.quantity)
-            self._moments.append(self.windows.begin(venue.copy(), market.copy()))
+            lines = len(posting.quantity)
+            books = (where if where.ndim else np.full(lines, where) for where in (posting.venue, posting.market))
+            self._moments.append(self.windows.begin(*books))
 
     def table(self, index: Floats) -> "pd.DataFrame":
         """One row per account and change; `index` `[M]` is what spot is worth at the end of the tail."""
