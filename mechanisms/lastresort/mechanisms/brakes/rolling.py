@@ -5,7 +5,7 @@ from collections import deque
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, Floats
+from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 
 class Samples:
@@ -58,7 +58,7 @@ class RollingExtremes:
     def __init__(self) -> None:
         self._samples = Samples()
         self._since: Floats = np.array(-np.inf)
-        self._restarted = False
+        self._restarted: Bools = np.array(False)
         self.high: Floats = np.array(-np.inf)
         self.low: Floats = np.array(np.inf)
 
@@ -68,29 +68,27 @@ class RollingExtremes:
             return
         self._samples.append(time, value)
         gone = self._samples.drop_before(time - window)
-        if self._restarted or ((gone >= self.high) | (gone <= self.low)).any():
-            self._look_again()
-        else:
-            fresh = time >= self._since
-            self.high = np.where(fresh, np.maximum(self.high, value), self.high)
-            self.low = np.where(fresh, np.minimum(self.low, value), self.low)
+        fresh = time >= self._since
+        self.high = np.where(fresh, np.maximum(self.high, value), self.high)
+        self.low = np.where(fresh, np.minimum(self.low, value), self.low)
+        if len(gone) or self._restarted.any():
+            left = ((gone >= self.high) | (gone <= self.low)).any(axis=0)
+            self._look_again(np.flatnonzero(left | self._restarted))
 
     def restart(self, rows: Bools, time: float) -> None:
         """Forget these rows until the first sample at or after `time`."""
         self._since = np.where(rows, time, self._since)
         self.high = np.where(rows, -np.inf, self.high)
         self.low = np.where(rows, np.inf, self.low)
-        self._restarted = True
+        self._restarted = self._restarted | rows
 
-    def _look_again(self) -> None:
-        times, values = self._samples.times, self._samples.values
-        self._restarted = False
-        if (self._since <= times[0]).all():
-            self.high, self.low = values.max(axis=0), values.min(axis=0)
-            return
-        fresh = times[:, None] >= self._since
-        self.high = np.where(fresh, values, -np.inf).max(axis=0)
-        self.low = np.where(fresh, values, np.inf).min(axis=0)
+    def _look_again(self, rows: Ints) -> None:
+        """Some rows, in the whole window."""
+        values, since = self._samples.values[:, rows], np.broadcast_to(self._since, self.high.shape)[rows]
+        fresh = self._samples.times[:, None] >= since
+        self.high[rows] = np.where(fresh, values, -np.inf).max(axis=0)
+        self.low[rows] = np.where(fresh, values, np.inf).min(axis=0)
+        self._restarted = np.array(False)
 
 
 class TimeAverage:
