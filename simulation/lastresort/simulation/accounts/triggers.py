@@ -64,12 +64,14 @@ class TriggerLists:
             if nearest_reached(side, mark, awake, self._nearest[side]):
                 lists = (self._level[side], self._order[side], self._cursor[side], self._stale[side])
                 found.append(reached_side(side, mark, awake, self._first, *lists, self._nearest[side]))
+        if len(found) == 1:
+            return np.sort(found[0])
         return np.unique(np.concatenate(found)) if found else NOBODY
 
     def _looked_at_again(self, awake: Bools) -> list[Ints]:
-        """Of the accounts to be looked at again, those in `awake` books and the others."""
+        """Of the accounts to be looked at again, those in `awake` books, each once; the others wait."""
         up = awake[self._book[self._again]]
-        found, self._again = self._again[up], self._again[~up]
+        found, self._again = np.unique(self._again[up]), self._again[~up]
         return [found]
 
     @property

@@ -52,8 +52,8 @@ class Breaches:
         self._seen[account] = self._round
 
     def note_orders(self, account: Ints) -> None:
-        """An order was sent in the name of these accounts."""
-        self._orders[np.unique(account)] += 1
+        """An order was sent in the name of these accounts, one each, however many positions it is about."""
+        self._orders[account] += 1
 
     def view(self, venue: int, held: BreachedPositions, time: float) -> BreachView:
         """What the rules of one venue see of its breached positions."""

@@ -21,7 +21,7 @@ class CoolDowns:
 
     def begin(self, account: Ints, pause: Floats) -> None:
         """Accounts in breach are not asked about for `pause` seconds (0: until the next tick)."""
-        for length in np.unique(pause[pause > 0]):
+        for length in np.unique(pause[pause > 0]) if pause.any() else ():
             mine = np.unique(account[pause == length])
             self._until[mine] = self._env.now + length
             heappush(self._ends, self._env.now + length)
