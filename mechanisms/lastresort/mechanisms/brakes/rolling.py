@@ -2,93 +2,74 @@
 
 import math
 from collections import deque
+from typing import NamedTuple
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.mechanisms.contract import Bools, Floats
 
 
-class Samples:
-    """Values `[M]` by time up to the `latest`, oldest first, in one block: appended behind, dropped in front."""
+class Sample(NamedTuple):
+    """Highest and lowest value `[M]` of one moment, or of that moment and all after it."""
 
-    def __init__(self) -> None:
-        self._times, self._values = np.empty(0), np.empty((0, 0))
-        self._first = self._end = 0
-        self.latest = -math.inf
+    time: float
+    high: Floats
+    low: Floats
 
-    @property
-    def times(self) -> Floats:
-        """When they were taken, `[n]`."""
-        return self._times[self._first : self._end]
-
-    @property
-    def values(self) -> Floats:
-        """What was seen, `[n, M]`."""
-        return self._values[self._first : self._end]
-
-    def append(self, time: float, value: Floats) -> None:
-        """Add the latest one."""
-        if self._end == len(self._times):
-            self._make_room(value)
-        self._times[self._end], self._values[self._end], self.latest = time, value, time
-        self._end += 1
-
-    def drop_before(self, time: float) -> Floats:
-        """Forget, and return, all values older than `time`."""
-        gone = int(np.searchsorted(self.times, time))
-        old = self.values[:gone]
-        self._first += gone
-        return old
-
-    def _make_room(self, value: Floats) -> None:
-        held, times, values = self._end - self._first, self.times, self.values
-        self._times, self._values = np.empty(2 * held + 16), np.empty((2 * held + 16, len(value)))
-        if held:
-            self._times[:held], self._values[:held] = times, values
-        self._first, self._end = 0, held
+    def and_after(self, later: "Sample | None") -> "Sample":
+        """The extremes of this moment and of all after it."""
+        if later is None:
+            return self
+        return Sample(self.time, np.maximum(self.high, later.high), np.minimum(self.low, later.low))
 
 
 class RollingExtremes:
     """Highest and lowest value of each row within a rolling window; a row can start afresh at a given time.
 
-    `high` and `low` `[M]` are -inf and inf where the window holds nothing. They are looked for in the whole window only
-    when the value that was the highest or lowest leaves it.
+    `high` and `low` `[M]` are -inf and inf where the window holds nothing. Nobody looks through the window: older samples
+    know the extremes from themselves on, newer ones their own and those of all, and when the last of the older has left,
+    the newer become the older (two stacks; Tangwongsan, Hirzel and Schneider, DEBS 2017).
     """
 
     def __init__(self) -> None:
-        self._samples = Samples()
         self._since: Floats = np.array(-np.inf)
-        self._restarted: Bools = np.array(False)
+        self._latest = -math.inf
+        self._older: list[Sample] = []
+        self._newer: list[Sample] = []
+        self._all_newer: Sample | None = None
         self.high: Floats = np.array(-np.inf)
         self.low: Floats = np.array(np.inf)
 
     def add(self, time: float, value: Floats, window: float, sample: float) -> None:
         """Look at `value`, at most once per `sample` seconds."""
-        if time < self._samples.latest + sample:
+        if time < self._latest + sample:
             return
-        self._samples.append(time, value)
-        gone = self._samples.drop_before(time - window)
-        fresh = time >= self._since
-        self.high = np.where(fresh, np.maximum(self.high, value), self.high)
-        self.low = np.where(fresh, np.minimum(self.low, value), self.low)
-        if len(gone) or self._restarted.any():
-            left = ((gone >= self.high) | (gone <= self.low)).any(axis=0)
-            self._look_again(np.flatnonzero(left | self._restarted))
+        self._latest, fresh = time, time >= self._since
+        now = Sample(time, np.where(fresh, value, -np.inf), np.where(fresh, value, np.inf))
+        self._newer.append(now)
+        self._all_newer = now.and_after(self._all_newer)
+        self._drop_before(time - window)
+        _, self.high, self.low = self._older[-1].and_after(self._all_newer) if self._older else self._all_newer
 
     def restart(self, rows: Bools, time: float) -> None:
-        """Forget these rows until the first sample at or after `time`."""
+        """Forget these rows until the first sample at or after `time`, which is yet to come."""
         self._since = np.where(rows, time, self._since)
-        self.high = np.where(rows, -np.inf, self.high)
-        self.low = np.where(rows, np.inf, self.low)
-        self._restarted = self._restarted | rows
+        self.high, self.low = np.where(rows, -np.inf, self.high), np.where(rows, np.inf, self.low)
+        for sample in (*self._older, *self._newer, *([self._all_newer] if self._all_newer else [])):
+            sample.high[rows], sample.low[rows] = -np.inf, np.inf
 
-    def _look_again(self, rows: Ints) -> None:
-        """Some rows, in the whole window."""
-        values, since = self._samples.values[:, rows], np.broadcast_to(self._since, self.high.shape)[rows]
-        fresh = self._samples.times[:, None] >= since
-        self.high[rows] = np.where(fresh, values, -np.inf).max(axis=0)
-        self.low[rows] = np.where(fresh, values, np.inf).min(axis=0)
-        self._restarted = np.array(False)
+    def _drop_before(self, time: float) -> None:
+        """Forget samples that are too old; the latest never is."""
+        self._pop_before(time)
+        if not self._older and self._newer[0].time < time:
+            for sample in reversed(self._newer):
+                self._older.append(sample.and_after(self._older[-1] if self._older else None))
+            self._newer, self._all_newer = [], None
+            self._pop_before(time)
+
+    def _pop_before(self, time: float) -> None:
+        while self._older and self._older[-1].time < time:
+            self._older.pop()
 
 
 class TimeAverage:
