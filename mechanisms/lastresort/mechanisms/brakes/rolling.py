@@ -9,66 +9,72 @@ import numpy as np
 from lastresort.mechanisms.contract import Bools, Floats
 
 
-class Sample(NamedTuple):
-    """Highest and lowest value `[M]` of one moment, or of that moment and all after it."""
+class Extremes(NamedTuple):
+    """Highest and lowest value `[M]` since some time; -inf and inf where there is none."""
 
-    time: float
+    since: float
     high: Floats
     low: Floats
 
-    def and_after(self, later: "Sample | None") -> "Sample":
-        """The extremes of this moment and of all after it."""
-        if later is None:
-            return self
-        return Sample(self.time, np.maximum(self.high, later.high), np.minimum(self.low, later.low))
+    def with_others(self, others: "Extremes", rows: Bools | bool = True) -> "Extremes":
+        """The extremes of both together; of the others, only `rows` count."""
+        high, low = np.where(rows, others.high, -np.inf), np.where(rows, others.low, np.inf)
+        return Extremes(self.since, np.maximum(self.high, high), np.minimum(self.low, low))
+
+
+NOTHING = Extremes(math.inf, np.array(-np.inf), np.array(np.inf))
 
 
 class RollingExtremes:
     """Highest and lowest value of each row within a rolling window; a row can start afresh at a given time.
 
-    `high` and `low` `[M]` are -inf and inf where the window holds nothing. Nobody looks through the window: older samples
-    know the extremes from themselves on, newer ones their own and those of all, and when the last of the older has left,
-    the newer become the older (two stacks; Tangwongsan, Hirzel and Schneider, DEBS 2017).
+    `high` and `low` `[M]` are -inf and inf where the window holds nothing. Nobody looks through the window: older
+    samples know the extremes from themselves on, of newer ones those of all are known, and when the last of the older
+    has left, the newer become the older (two stacks; Tangwongsan, Hirzel and Schneider, DEBS 2017).
     """
 
     def __init__(self) -> None:
         self._since: Floats = np.array(-np.inf)
         self._latest = -math.inf
-        self._older: list[Sample] = []
-        self._newer: list[Sample] = []
-        self._all_newer: Sample | None = None
-        self.high: Floats = np.array(-np.inf)
-        self.low: Floats = np.array(np.inf)
+        self._older: list[Extremes] = []
+        self._newer: list[tuple[float, Floats]] = []
+        self._all_newer = NOTHING
+        self._remembered: Bools = np.array(True)
+        self.high, self.low = NOTHING.high, NOTHING.low
 
     def add(self, time: float, value: Floats, window: float, sample: float) -> None:
         """Look at `value`, at most once per `sample` seconds."""
         if time < self._latest + sample:
             return
-        self._latest, fresh = time, time >= self._since
-        now = Sample(time, np.where(fresh, value, -np.inf), np.where(fresh, value, np.inf))
-        self._newer.append(now)
-        self._all_newer = now.and_after(self._all_newer)
+        self._latest = time
+        self._newer.append((time, value))
+        self._all_newer = self._all_newer.with_others(Extremes(time, value, value), time >= self._since)
         self._drop_before(time - window)
-        _, self.high, self.low = self._older[-1].and_after(self._all_newer) if self._older else self._all_newer
+        found = self._all_newer
+        if self._older:
+            found = found.with_others(self._older[-1], self._remembered)
+        self.high, self.low = found.high, found.low
 
     def restart(self, rows: Bools, time: float) -> None:
         """Forget these rows until the first sample at or after `time`, which is yet to come."""
         self._since = np.where(rows, time, self._since)
+        self._remembered = self._remembered & ~rows
+        self._all_newer = NOTHING.with_others(self._all_newer, ~rows)
         self.high, self.low = np.where(rows, -np.inf, self.high), np.where(rows, np.inf, self.low)
-        for sample in (*self._older, *self._newer, *([self._all_newer] if self._all_newer else [])):
-            sample.high[rows], sample.low[rows] = -np.inf, np.inf
 
     def _drop_before(self, time: float) -> None:
         """Forget samples that are too old; the latest never is."""
         self._pop_before(time)
-        if not self._older and self._newer[0].time < time:
-            for sample in reversed(self._newer):
-                self._older.append(sample.and_after(self._older[-1] if self._older else None))
-            self._newer, self._all_newer = [], None
+        if not self._older and self._newer[0][0] < time:
+            for then, value in reversed(self._newer):
+                later = self._older[-1] if self._older else NOTHING
+                seen = later._replace(since=then).with_others(Extremes(then, value, value), then >= self._since)
+                self._older.append(seen)
+            self._newer, self._all_newer, self._remembered = [], NOTHING, np.array(True)
             self._pop_before(time)
 
     def _pop_before(self, time: float) -> None:
-        while self._older and self._older[-1].time < time:
+        while self._older and self._older[-1].since < time:
             self._older.pop()
 
 
