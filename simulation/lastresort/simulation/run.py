@@ -347,7 +347,7 @@ class Run:
         for v, m in zip(*np.nonzero(unpaid > self.universe.threshold(1.0)), strict=True):
             self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
         totals = recorder.totals(unpaid) | {"ticks": self.ticks, "conservation_error": ledger.conservation_error}
-        return {
+        tables = {
             "accounts": recorder.accounts(prices),
             "legs": recorder.legs(),
             "strategies": self.strategies.table(prices),
@@ -357,6 +357,8 @@ class Run:
             "events": recorder.events(),
             "totals": totals,
         }
+        ledger.begin_burdens()
+        return tables
 
     def record(self, policy: str) -> RunRecord:
         """The frozen tables of a run that has gone, and its fills, for which the tail is traded out first."""

@@ -45,7 +45,7 @@ def test_vaults_open_with_their_share_of_open_interest_and_no_position(universe:
         assert cross.equity(MARK, rows) == pytest.approx(0.01 * interest * np.array([0.5, 0.3, 0.2]))
         assert not cross.quantity[rows].any()
     assert cross.names()[cross.rows[VAULT].start] == "vault"
-    assert not ledger.pockets.stake[-6:].any()
+    assert not ledger.pockets.stake(np.arange(-6, 0)).any()
 
 
 def test_the_vault_of_the_market_s_pool_takes_inventory_at_the_bankruptcy_price(ledger: Ledger) -> None:

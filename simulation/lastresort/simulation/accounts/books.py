@@ -12,6 +12,7 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.burden import Burden
 from lastresort.simulation.accounts.conservation import ConservationError
 from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
@@ -45,8 +46,8 @@ class Books:
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
-        self.topped_up = np.zeros(len(isolated.book))
-        self.burden = Burden.zeros(len(isolated.book), len(cross), M)
+        self.topped_up = demand_zeros(len(isolated.book))
+        self.begin_burdens()
         self.repairs = Repairs(len(isolated.book) + len(cross))
         self.journal = Journal(universe)
         self.conservation_error = 0.0
@@ -57,6 +58,10 @@ class Books:
         self._external = np.zeros(V)
         self._running = RunningTotals(cross)
         self._opening_cash = self._totals()[1]
+
+    def begin_burdens(self) -> None:
+        """Note from now on what everybody bears; whoever asked before keeps what was noted until now."""
+        self.burden = Burden.zeros(len(self.isolated.book), len(self.cross), self.cross.shape[1])
 
     # -- lookups ----------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
 from lastresort.simulation.kernels.cells import (
@@ -61,14 +63,15 @@ class Isolated:
         n = len(draw.book)
         tier = universe.tier[draw.book % M]
         self.shape = (len(ISOLATED_COHORTS), V, M)
-        self.book, self.cohort = draw.book, draw.cohort
+        self.book, self.cohort = draw.book, narrow(draw.cohort, np.int8)
         self.is_basis: Bools = np.asarray(draw.cohort == BASIS)
-        self.cell = draw.cohort * (V * M) + draw.book
+        self.cell = narrow(draw.cohort.astype(np.int32) * (V * M) + draw.book)
         self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
         waiting = draw.cohort == MOMENTUM
         equity = draw.notional / draw.leverage
-        self.start_margin, self.owner = equity, draw.owner
-        self.planned = np.where(waiting, -draw.notional, 0.0)
+        self.start_margin, self.owner = equity, narrow(draw.owner)
+        self.planned = demand_zeros(n)
+        self.planned[waiting] = -draw.notional[waiting]
         self.quantity = np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional)
         self.cash = np.where(waiting, 0.0, equity - self.quantity)
         self.wallet = np.where(waiting, equity, 0.0)
@@ -77,15 +80,15 @@ class Isolated:
         base = np.array(scenario.margin.per_leverage) / draw.leverage
         self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
         self.rate, self.scale = self.base_rate, np.ones((V, M))
-        self.orphan, self.sellable, self.spot_cash, self.opened = (np.zeros(n) for _ in range(4))
-        self.broken_at, self.orphaned = np.ones(n), np.empty(0, dtype=np.int64)
+        self.orphan, self.sellable, self.spot_cash, self.opened = (demand_zeros(n) for _ in range(4))
+        self.broken_at, self.orphaned = demand_zeros(n), np.empty(0, dtype=np.int64)
         self.kept = np.ones(self.shape).ravel()
         self.proceeds = np.zeros_like(self.kept)
         self.spot_proceeds = np.zeros_like(self.kept)
         self._then = (
             np.ones(n),
-            np.zeros(n),
-            np.zeros(n),
+            demand_zeros(n),
+            demand_zeros(n),
         )  # each cell's sums when the account was last brought up to date
         self.contracts: Floats = np.bincount(self.cell, self.quantity, len(self.kept)).astype(np.float64)
         self.margin_cash: Floats = np.bincount(self.cell, self.cash, len(self.kept)).astype(np.float64)

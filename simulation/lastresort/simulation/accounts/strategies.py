@@ -13,6 +13,7 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.naked_clock import NakedClock
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.kernels.hedge_watch import naked_spot, net_delta
 from lastresort.simulation.market.prices import Prices
@@ -40,7 +41,7 @@ class Strategies:
         self._start = np.concatenate([[0], np.cumsum(sizes)])
         self.kind = np.repeat(np.arange(4), sizes)
         accounts = len(ledger.isolated.book) + len(cross)
-        self._of = np.full(accounts, -1)
+        self._of = narrow(np.full(accounts, -1))
         self._of[self.desks] = self._desk
         isolated = len(ledger.isolated.book)
         for cohort, first in ((PAIRS, 1), (ARBITRAGE, 2), (MAKER, 3)):

@@ -57,10 +57,10 @@ class Recorder:
 
     def _opening(self, prices: Prices) -> dict[str, Floats]:
         ledger = self._ledger
-        alone, cross = np.abs(ledger.isolated.quantity), ledger.cross
+        cross = ledger.cross
         short = (np.maximum(-cross.quantity, 0.0) * prices.mark[cross.venue]).sum(axis=1)
         return {
-            "gross_start": np.concatenate([alone, cross.notional(prices.mark, slice(None))]),
+            "gross_start": ledger.pockets.gross,
             "short_start": np.concatenate([np.maximum(-ledger.isolated.quantity, 0.0), short]),
             "legs": np.abs(cross.quantity) * prices.mark[cross.venue],
             "equity_start": account_equity(ledger, prices),
@@ -164,16 +164,16 @@ class Recorder:
                 "isolated": np.arange(len(venue)) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
-                "gross_largest": self._largest_gross.copy(),
+                "gross_largest": self._largest_gross,
                 "equity_start": self._start["equity_start"],
                 "equity_end": equity_end,
                 "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
-                "direct_loss": burden.loss.copy(),
-                "direct_benefit": burden.benefit.copy(),
-                "charged": burden.charged.copy(),
-                "closed": burden.closed.copy(),
-                "liquidated": burden.liquidated.copy(),
-                "hole": burden.left_hole.copy(),
+                "direct_loss": burden.loss,
+                "direct_benefit": burden.benefit,
+                "charged": burden.charged,
+                "closed": burden.closed,
+                "liquidated": burden.liquidated,
+                "hole": burden.left_hole,
                 "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
             }
         )
