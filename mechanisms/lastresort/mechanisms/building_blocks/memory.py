@@ -8,21 +8,30 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 
 class PerKey:
-    """One number per key, kept as a column that grows with the keys met; `start` stands for a key not met yet."""
+    """One number for each key that something was noted of, few of many; `start` stands for all others."""
 
     def __init__(self, start: float) -> None:
-        self._start, self._value = start, np.empty(0)
+        self._start, self._key, self._value = start, np.empty(0, dtype=np.int64), np.empty(0)
 
     def of(self, keys: Ints) -> Floats:
         """What stands for each of `keys` `[n]`."""
-        self._reach(keys)
-        standing: Floats = self._value[keys]
-        return standing
+        if not len(self._key):
+            return np.full(len(keys), self._start)
+        place, met = self._places(keys)
+        return np.where(met, self._value[place], self._start)
 
-    def _reach(self, keys: Ints) -> None:
-        missing = int(keys.max(initial=-1)) + 1 - len(self._value)
-        if missing > 0:
-            self._value = np.append(self._value, np.full(missing, self._start))
+    def _places(self, keys: Ints) -> tuple[Ints, Bools]:
+        """Where each key stands among those met, ascending, and whether it does."""
+        place = np.minimum(np.searchsorted(self._key, keys), len(self._key) - 1)
+        return place, self._key[place] == keys
+
+    def _rows(self, keys: Ints) -> Ints:
+        """Where each of `keys` stands, with a place for those not met before."""
+        fresh = np.unique(keys[~self._places(keys)[1]] if len(self._key) else keys)
+        if len(fresh):
+            before = np.searchsorted(self._key, fresh)
+            self._key, self._value = np.insert(self._key, before, fresh), np.insert(self._value, before, self._start)
+        return np.searchsorted(self._key, keys)
 
 
 class Tally(PerKey):
@@ -33,14 +42,15 @@ class Tally(PerKey):
 
     def add(self, keys: Ints, amount: Floats) -> None:
         """Add `amount` `[n]`; keys are distinct."""
-        self._reach(keys)
-        self._value[keys] += amount
+        rows = self._rows(keys)
+        self._value[rows] += amount
 
     def raised(self, keys: Ints, amount: Floats) -> Floats:
         """Raise what stands to at least `amount` `[n]`, and return it; keys are distinct."""
-        self._reach(keys)
-        self._value[keys] = np.maximum(self._value[keys], amount)
-        return self.of(keys)
+        rows = self._rows(keys)
+        raised: Floats = np.maximum(self._value[rows], amount)
+        self._value[rows] = raised
+        return raised
 
 
 class LastTimes(PerKey):
@@ -51,8 +61,8 @@ class LastTimes(PerKey):
 
     def note(self, keys: Ints, time: float) -> None:
         """It happens now to these keys."""
-        self._reach(keys)
-        self._value[keys] = time
+        rows = self._rows(keys)
+        self._value[rows] = time
 
 
 class Latch:

@@ -77,9 +77,11 @@ class Books:
     @property
     def owner(self) -> Ints:
         """Beneficial owner of each account: the number of its first account."""
-        n = len(self.isolated.book)
-        _, first, which = np.unique(self.isolated.owner, return_index=True, return_inverse=True)
-        return np.concatenate([first[which], n + self.cross.first_row])
+        owner, n = self.isolated.owner, len(self.isolated.book)
+        lowest = int(owner.min(initial=0))
+        first = np.empty(int(owner.max(initial=0)) - lowest + 1, dtype=np.int64)
+        first[(owner - lowest)[::-1]] = np.arange(n - 1, -1, -1)  # of several accounts the first is written last
+        return np.concatenate([first[owner - lowest], n + self.cross.first_row])
 
     def at_venue(self, venue: int) -> Ints:
         """Every account of one venue."""

@@ -97,6 +97,12 @@ class Isolated:
         self.renew_triggers(np.arange(n))
         self.triggers.rebuild_all()
 
+    def release(self) -> None:
+        """Forget all but who is where."""
+        del self.quantity, self.cash, self.wallet, self.entry, self.order_price, self.planned, self.start_margin
+        del self.base_rate, self.rate, self.orphan, self.sellable, self.spot_cash, self.opened, self.broken_at
+        del self._then, self.cell, self.triggers
+
     def settle(self, ids: Ints) -> None:
         """Bring accounts up to date with their cells."""
         held = (self.quantity, self.cash, self.wallet, self.spot_cash)

@@ -12,8 +12,9 @@ class Pockets:
     """Money of the venues, USD.
 
     `fund`, `fund_peak` `[V, P]` and `fund_result` `[V, M]` (what each market brought its pool); `fees` (not yet
-    routed), `treasury`, `capital` and `default_fund` `[V]`; `contributed` `[V]` is the default fund at the start, to which
-    accounts gave in proportion to `gross` `[n]`. `claims` `[n]` is what the venue owes accounts on IOUs, which is no cash. `repaid` and `withheld` (USD) are the sums of IOUs repaid and of withdrawal haircuts.
+    routed), `treasury`, `capital` and `default_fund` `[V]`; `contributed` `[V]` is the default fund at the start, to
+    which accounts gave in proportion to their `gross` positions `[n]`. `claims` `[n]` is what the venue owes accounts
+    on IOUs, which is no cash. `repaid` and `withheld` (USD) are the sums of IOUs repaid and of withdrawal haircuts.
     """
 
     def __init__(self, universe: Universe, gross: Floats, venue: Ints) -> None:
