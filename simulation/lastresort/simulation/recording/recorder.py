@@ -10,7 +10,7 @@ from lastresort.mechanisms.contract import Bools, Floats, Payer
 from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import ISOLATED_COHORTS
+from lastresort.simulation.accounts.population import CROSS_COHORTS, ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.kernels.extremes import group_averages, note_extremes
 from lastresort.simulation.market.prices import Prices
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MINUTE = 60.0
+
+COHORTS = (*ISOLATED_COHORTS, *CROSS_COHORTS)
 
 SERIES = ("price", "exogenous", "depth", "basis", "premium")
 """What the series hold of every group of markets: averages over its books by open interest."""
@@ -171,16 +173,15 @@ class Recorder:
         ledger, universe = self._ledger, self._universe
         isolated, cross = ledger.isolated, ledger.cross
         n, M = len(isolated.book), universe.shape[1]
-        venue = np.concatenate([isolated.book // M, cross.venue])
-        market = np.concatenate([isolated.book % M, np.full(len(cross), M)])
+        accounts = n + len(cross)
         return large_frame(
             {
-                "account": np.arange(len(venue)),
+                "account": np.arange(accounts),
                 "owner": ledger.owner,
-                "venue": named(universe.venues, venue),
-                "market": named((*universe.markets, ""), market),
-                "cohort": np.append(named(ISOLATED_COHORTS, isolated.cohort), cross.names()),
-                "isolated": np.arange(len(venue)) < n,
+                "venue": named(universe.venues, np.concatenate([isolated.book // M, cross.venue])),
+                "market": named((*universe.markets, ""), np.concatenate([isolated.book % M, np.full(len(cross), M)])),
+                "cohort": named(COHORTS, np.concatenate([isolated.cohort, len(ISOLATED_COHORTS) + cross.cohort])),
+                "isolated": np.arange(accounts) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
                 **standing,
