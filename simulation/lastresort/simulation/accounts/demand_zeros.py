@@ -1,4 +1,4 @@
-"""Columns of zeros most of which stay zero: memory is taken where something is written, page by page."""
+"""Columns with memory of their own: taken page by page where something is written, and given back at once."""
 
 import math
 import mmap
@@ -8,6 +8,13 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats
 
 FLAGS = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
+
+
+def own_pages(column: Floats) -> Floats:
+    """A copy that goes back to the system when nobody holds it; of a usual array an allocator may keep the memory."""
+    copy = demand_zeros(len(column))
+    copy[:] = column
+    return copy
 
 
 def demand_zeros(*shape: int) -> Floats:

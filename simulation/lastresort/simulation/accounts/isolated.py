@@ -15,12 +15,13 @@ up to date around it, and the engine bears what they owe. Liquidation, stop and 
 per book.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
-from lastresort.simulation.accounts.demand_zeros import demand_zeros
+from lastresort.simulation.accounts.demand_zeros import demand_zeros, own_pages
 from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
@@ -33,6 +34,9 @@ from lastresort.simulation.kernels.cells import (
 )
 from lastresort.simulation.kernels.watch_lists import trigger_prices
 from lastresort.simulation.universe import Universe
+
+PIECE = 65_536
+"""Accounts whose triggers are made at a time: of a million at once the passing columns would stay in memory."""
 
 FADED = 1e-6
 """What is left of a cell when it begins again: sums of money keep ten digits until then."""
@@ -69,16 +73,16 @@ class Isolated:
         self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
         waiting = draw.cohort == MOMENTUM
         equity = draw.notional / draw.leverage
-        self.start_margin, self.owner = equity, narrow(draw.owner)
+        self.start_margin, self.owner = own_pages(equity), narrow(draw.owner)
         self.planned = demand_zeros(n)
         self.planned[waiting] = -draw.notional[waiting]
-        self.quantity = np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional)
-        self.cash = np.where(waiting, 0.0, equity - self.quantity)
-        self.wallet = np.where(waiting, equity, 0.0)
-        self.entry = draw.entry.copy()
-        self.order_price = draw.trigger
+        self.quantity = own_pages(np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional))
+        self.cash = own_pages(np.where(waiting, 0.0, equity - self.quantity))
+        self.wallet = own_pages(np.where(waiting, equity, 0.0))
+        self.entry, self.order_price = own_pages(draw.entry), own_pages(draw.trigger)
         base = np.array(scenario.margin.per_leverage) / draw.leverage
-        self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
+        least, most = (np.array(bound)[tier] for bound in (scenario.margin.floor, scenario.margin.cap))
+        self.base_rate = own_pages(np.clip(base, least, most))
         self.rate, self.scale = self.base_rate, np.ones((V, M))
         self.orphan, self.sellable, self.spot_cash, self.opened = (demand_zeros(n) for _ in range(4))
         self.broken_at, self.orphaned = demand_zeros(n), np.empty(0, dtype=np.int64)
@@ -86,7 +90,7 @@ class Isolated:
         self.proceeds = np.zeros_like(self.kept)
         self.spot_proceeds = np.zeros_like(self.kept)
         self._then = (
-            np.ones(n),
+            own_pages(np.ones(n)),
             demand_zeros(n),
             demand_zeros(n),
         )  # each cell's sums when the account was last brought up to date
@@ -165,7 +169,9 @@ class Isolated:
     def renew_triggers(self, ids: Ints) -> None:
         """Recompute the prices at which settled accounts want attention, e.g. after their cash changed."""
         columns = (self.quantity, self.cash, self.rate, self.order_price, self.planned)
-        self.triggers.place(ids, *trigger_prices(ids, *columns))
+        for start in range(0, len(ids), PIECE):
+            piece = ids[start : start + PIECE]
+            self.triggers.place(piece, *trigger_prices(piece, *columns))
 
     def grows(self, ids: Ints, change: Floats) -> Bools:
         """Which accounts would have a larger position after trading `change` contracts, or one for the first time."""
@@ -190,9 +196,10 @@ class Isolated:
     def pay_funding(self, rate: Floats, mark: Floats) -> None:
         """Charge `rate` x mark per long contract (shorts receive), `[V, M]`."""
         ids = self.everyone()
-        due = self.quantity * (rate * mark).ravel()[self.book]
-        self.cash -= due
-        self.margin_cash -= np.bincount(self.cell, due, len(self.margin_cash))
+        for price, (start, end) in zip((rate * mark).flat, pairwise(self.first.tolist()), strict=True):
+            due = self.quantity[start:end] * price
+            self.cash[start:end] -= due
+            self.margin_cash -= np.bincount(self.cell[start:end], due, len(self.margin_cash))
         self.renew_triggers(ids)
         self.triggers.rebuild_all()
 

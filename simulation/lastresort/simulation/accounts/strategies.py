@@ -17,7 +17,7 @@ from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.kernels.hedge_watch import naked_spot, net_delta
 from lastresort.simulation.market.prices import Prices
-from lastresort.simulation.recording.frames import frame
+from lastresort.simulation.recording.frames import large_frame, named
 from lastresort.simulation.universe import Universe
 
 if TYPE_CHECKING:
@@ -114,14 +114,13 @@ class Strategies:
         sent = np.concatenate([ledger.topped_up, np.zeros(len(ledger.cross))])
         hole = self._sum(ledger.burden.left_hole) > 0
         below = self._sum((account_equity(ledger, prices) < 0).astype(np.float64)) > 0
-        names = np.array(COHORTS)[self.kind]
         members = np.flatnonzero(self._of >= 0)
         owner = np.full(len(self.kind), len(self._of))
         np.minimum.at(owner, self._of[members], members)
-        return frame(
+        return large_frame(
             {
                 "owner": owner,
-                "cohort": names,
+                "cohort": named(COHORTS, self.kind),
                 "gross_start": self.gross,
                 "capital": self.capital,
                 "neutrality_start": self.neutrality,
