@@ -367,10 +367,13 @@ class Run:
         if not self.over:
             self._trade_on()
         who = (self.scenario.name, policy, self.seed)
-        accounts, fills = self.recorder.accounts(self._standing), self.fills.table(self.prices.index)
+        accounts = self.recorder.accounts(self._standing)
+        fills = self.fills.table(self.prices.index, accounts["owner"].to_numpy())
         return RunRecord(*who, accounts=accounts, fills=fills, **self._tables)
 
     def release(self) -> None:
         """Let go of the columns of accounts that no table is made of, once the run has gone; it cannot go on."""
         self.ledger.isolated.release()
+        self.ledger.cross.release()
+        self.top_ups.release()
         del self.ledger.winnings

@@ -72,6 +72,10 @@ class Cross:
     def __len__(self) -> int:
         return len(self.venue)
 
+    def release(self) -> None:
+        """Forget all but who is where."""
+        del self.quantity, self.entry, self.cash
+
     def tensor(self, cohort: int) -> Floats:
         """View of the positions of arbitrageurs or makers as `[entities, V, M]`; `trade` changes them."""
         return self.quantity[self.rows[cohort]].reshape(-1, *self.shape)

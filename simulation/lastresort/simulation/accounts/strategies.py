@@ -180,5 +180,10 @@ def account_equity(ledger: Ledger, prices: Prices) -> Floats:
     """Equity of every account, isolated first (position and wallet), then cross margin, USD."""
     isolated, cross = ledger.isolated, ledger.cross
     isolated.everyone()
-    alone = isolated.cash + isolated.wallet + isolated.quantity * prices.valuation.ravel()[isolated.book]
-    return np.concatenate([alone, cross.equity(prices.valuation, slice(None))])
+    n = len(isolated.book)
+    equity, value = np.empty(n + len(cross)), prices.valuation.ravel()[isolated.book]
+    value *= isolated.quantity
+    np.add(isolated.cash, isolated.wallet, out=equity[:n])
+    equity[:n] += value
+    equity[n:] = cross.equity(prices.valuation, slice(None))
+    return equity

@@ -33,7 +33,7 @@ class Fills:
     """The rows of the `fills` table, posting by posting; their windows close as the run goes on."""
 
     def __init__(self, universe: Universe, ledger: Ledger) -> None:
-        self._universe, self._ledger, self._journal = universe, ledger, ledger.journal
+        self._universe, self._journal = universe, ledger.journal
         self.windows = MidWindows(universe)
         self._postings: list[Posting] = []
         self._usual: list[Floats] = []
@@ -54,17 +54,19 @@ class Fills:
         books = np.broadcast(venue, market)
         return np.array([self.windows.begin(int(v), int(m)) for v, m in books])
 
-    def table(self, index: Floats) -> "pd.DataFrame":
-        """One row per account and change; `index` `[M]` is what spot is worth at the end of the tail."""
-        account, owner = self._column("account").astype(np.int64), self._ledger.owner
-        venue, market = (self._column(name).astype(np.int64) for name in ("venue", "market"))
+    def table(self, index: Floats, owner: Ints) -> "pd.DataFrame":
+        """One row per account and change.
+
+        `index` `[M]` is what spot is worth at the end of the tail, `owner` `[n]` the owner of each account.
+        """
+        account = self._column("account").astype(np.int64)
         average = self.windows.averages(index)[self._long(self._moments).astype(np.int64)]
         equity, need = (self._long([getattr(p.unit, name, np.nan) for p in self._postings]) for name in Unit._fields)
         return large_frame(
             {
                 "time": self._column("time"),
-                "venue": named(self._universe.venues, venue),
-                "market": named(self._universe.markets, market),
+                "venue": named(self._universe.venues, self._column("venue").astype(np.int64)),
+                "market": named(self._universe.markets, self._column("market").astype(np.int64)),
                 "account": account,
                 "owner": owner[account],
                 "cause": self._texts([posting.cause.value for posting in self._postings]),
