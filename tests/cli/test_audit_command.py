@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.simulation import simulate, streams
-from lastresort.simulation.variation import VARIATIONS, IdleAgents
+from lastresort.simulation.other_orders import VARIATIONS, IdleAgents
 
 IDLE = IdleAgents.name
 
@@ -50,7 +50,7 @@ def test_a_sound_model_passes(brief_scenario: Path) -> None:
 @pytest.fixture
 def only_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the other variations."""
-    monkeypatch.setattr("lastresort.simulation.variation.VARIATIONS", (IdleAgents(),))
+    monkeypatch.setattr("lastresort.simulation.other_orders.VARIATIONS", (IdleAgents(),))
 
 
 @pytest.mark.usefixtures("only_idle")
