@@ -42,7 +42,8 @@ def audit(
     from lastresort.plugins.catalogue import Catalogue
     from lastresort.plugins.errors import InputError
     from lastresort.scores.orders.varied_runs import VariedSeed
-    from lastresort.simulation.variation import USUAL, VARIATIONS
+    from lastresort.simulation.other_orders import VARIATIONS
+    from lastresort.simulation.variation import USUAL
 
     if jobs < 1:
         raise InputError(f"the number of jobs must be at least 1, found {jobs}")

@@ -12,6 +12,7 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.burden import Burden
 from lastresort.simulation.accounts.conservation import ConservationError
 from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
@@ -46,8 +47,8 @@ class Books:
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
-        self.topped_up = np.zeros(len(isolated.book))
-        self.burden = Burden.zeros(len(isolated.book), len(cross), M)
+        self.topped_up = demand_zeros(len(isolated.book))
+        self.begin_burdens()
         self.repairs = Repairs(len(isolated.book) + len(cross))
         self.journal = Journal(universe)
         self.conservation_error = 0.0
@@ -58,6 +59,10 @@ class Books:
         self._external = np.zeros(V)
         self._running = RunningTotals(cross)
         self._opening_cash = self._totals()[1]
+
+    def begin_burdens(self) -> None:
+        """Note from now on what everybody bears; whoever asked before keeps what was noted until now."""
+        self.burden = Burden.zeros(len(self.isolated.book), len(self.cross), self.cross.shape[1])
 
     # -- lookups ----------------------------------------------------------------------------------------------------
 
@@ -73,9 +78,11 @@ class Books:
     @property
     def owner(self) -> Ints:
         """Beneficial owner of each account: the number of its first account."""
-        n = len(self.isolated.book)
-        _, first, which = np.unique(self.isolated.owner, return_index=True, return_inverse=True)
-        return np.concatenate([first[which], n + self.cross.first_row])
+        owner, n = self.isolated.owner, len(self.isolated.book)
+        lowest = int(owner.min(initial=0))
+        first = np.empty(int(owner.max(initial=0)) - lowest + 1, dtype=np.int64)
+        first[(owner - lowest)[::-1]] = np.arange(n - 1, -1, -1)  # of several accounts the first is written last
+        return np.concatenate([first[owner - lowest], n + self.cross.first_row])
 
     def at_venue(self, venue: int) -> Ints:
         """Every account of one venue."""

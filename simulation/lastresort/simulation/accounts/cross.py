@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
+from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, MAKER, PAIRS, VAULT, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.kernels.exchange import exchanged, moved_rows
 from lastresort.simulation.kernels.margins import below_maintenance, gross_worth, worth
@@ -75,6 +75,10 @@ class Cross:
 
     def __len__(self) -> int:
         return len(self.venue)
+
+    def release(self) -> None:
+        """Forget all but who is where."""
+        del self.quantity, self.entry, self.cash
 
     def tensor(self, cohort: int) -> Floats:
         """View of the positions of arbitrageurs or makers as `[entities, V, M]`; `trade` changes them."""
@@ -156,7 +160,3 @@ class Cross:
         """Set the maintenance rate per book, `[V, M]`."""
         self.rate = rate
         self._index.forget()
-
-    def names(self) -> list[str]:
-        """Cohort name of each row."""
-        return [CROSS_COHORTS[c] for c in self.cohort]

@@ -250,7 +250,7 @@ class Ledger(Books):
         elif payer is Payer.DEFAULT_FUND:
             self.pockets.default_fund[venue] -= amount
             members = self.at_venue(venue)
-            drawn = amount * self.pockets.stake[members]
+            drawn = amount * self.pockets.stake(members)
             self.burden.bear(members, market, drawn)
             self.burden.charged[members] += drawn
         else:

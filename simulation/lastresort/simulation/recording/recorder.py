@@ -1,13 +1,15 @@
 """Takes down a run as it happens: the series minute by minute, extremes per book, and at the end the record."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import ISOLATED_COHORTS
+from lastresort.simulation.accounts.population import CROSS_COHORTS, ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.kernels.extremes import group_averages, note_extremes
 from lastresort.simulation.market.prices import Prices
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MINUTE = 60.0
+
+COHORTS = (*ISOLATED_COHORTS, *CROSS_COHORTS)
 
 SERIES = ("price", "exogenous", "depth", "basis", "premium")
 """What the series hold of every group of markets: averages over its books by open interest."""
@@ -65,9 +69,9 @@ class Recorder:
             self._weight[:, mine] = interest[:, mine] / interest[:, mine].sum()
         self._largest_gross = self._start["gross_start"].copy()
         self._standing = StandingLosses(shape[0])
-        ledger.journal.readers.append(self._note_opening)
+        ledger.journal.readers.append(self.read)
 
-    def _note_opening(self, posting: Posting) -> None:
+    def read(self, posting: Posting) -> None:
         """Positions that open during the run may be larger than what the account held at the start."""
         if posting.cause is Cause.OPENING:
             gross = np.abs(posting.quantity) * posting.price
@@ -75,11 +79,11 @@ class Recorder:
 
     def _opening(self, prices: Prices) -> dict[str, Floats]:
         ledger = self._ledger
-        alone, cross = np.abs(ledger.isolated.quantity), ledger.cross
+        cross = ledger.cross
         short = (np.maximum(-cross.quantity, 0.0) * prices.mark[cross.venue]).sum(axis=1)
         return {
-            "gross_start": np.concatenate([alone, cross.notional(prices.mark, slice(None))]),
-            "short_start": np.concatenate([np.maximum(-ledger.isolated.quantity, 0.0), short]),
+            "gross_start": ledger.pockets.gross,
+            "short_start": _sold(ledger.isolated.quantity, short),
             "legs": np.abs(cross.quantity) * prices.mark[cross.venue],
             "equity_start": account_equity(ledger, prices),
             "open_interest": ledger.open_interest(),
@@ -164,35 +168,41 @@ class Recorder:
         columns = ["time", "venue", "market", "kind", "mechanism", "contracts", "dollars", "price", "payers"]
         return frame(self._log.rows, columns)
 
-    def accounts(self, prices: Prices) -> "pd.DataFrame":
-        """One row per account."""
+    def standing(self, prices: Prices) -> Mapping[str, Floats | Bools]:
+        """Columns of the `accounts` table that go on changing, as they are now: the arrays themselves, not copies."""
+        ledger = self._ledger
+        burden, equity_end = ledger.burden, account_equity(ledger, prices)
+        return {
+            "gross_largest": self._largest_gross,
+            "equity_start": self._start["equity_start"],
+            "equity_end": equity_end,
+            "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(ledger.cross))]),
+            "direct_loss": burden.loss,
+            "direct_benefit": burden.benefit,
+            "charged": burden.charged,
+            "closed": burden.closed,
+            "liquidated": burden.liquidated,
+            "hole": burden.left_hole,
+            "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
+        }
+
+    def accounts(self, standing: Mapping[str, Floats | Bools]) -> "pd.DataFrame":
+        """One row per account: who it is, and how it stood."""
         ledger, universe = self._ledger, self._universe
-        isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
+        isolated, cross = ledger.isolated, ledger.cross
         n, M = len(isolated.book), universe.shape[1]
-        venue = np.concatenate([isolated.book // M, cross.venue])
-        market = np.concatenate([isolated.book % M, np.full(len(cross), M)])
-        equity_end = account_equity(ledger, prices)
+        accounts = n + len(cross)
         return large_frame(
             {
-                "account": np.arange(len(venue)),
+                "account": np.arange(accounts),
                 "owner": ledger.owner,
-                "venue": named(universe.venues, venue),
-                "market": named((*universe.markets, ""), market),
-                "cohort": np.append(named(ISOLATED_COHORTS, isolated.cohort), cross.names()),
-                "isolated": np.arange(len(venue)) < n,
+                "venue": named(universe.venues, np.concatenate([isolated.book // M, cross.venue])),
+                "market": named((*universe.markets, ""), np.concatenate([isolated.book % M, np.full(len(cross), M)])),
+                "cohort": named(COHORTS, np.concatenate([isolated.cohort, len(ISOLATED_COHORTS) + cross.cohort])),
+                "isolated": np.arange(accounts) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
-                "gross_largest": self._largest_gross.copy(),
-                "equity_start": self._start["equity_start"],
-                "equity_end": equity_end,
-                "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
-                "direct_loss": burden.loss.copy(),
-                "direct_benefit": burden.benefit.copy(),
-                "charged": burden.charged.copy(),
-                "closed": burden.closed.copy(),
-                "liquidated": burden.liquidated.copy(),
-                "hole": burden.left_hole.copy(),
-                "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
+                **standing,
             }
         )
 
@@ -251,3 +261,11 @@ class Recorder:
         memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
         stood = float(self._standing.largest.sum())
         return {"deficit": sum(layers.values()), **layers, **memo, "stood_unpaid": stood}
+
+
+def _sold(alone: Floats, crossed: Floats) -> Floats:
+    """Contracts that isolated accounts with positions `alone` are short of, few of all, then those of the others."""
+    sold = demand_zeros(len(alone) + len(crossed))
+    short = np.flatnonzero(alone < 0)
+    sold[short], sold[len(alone) :] = -alone[short], crossed
+    return sold
