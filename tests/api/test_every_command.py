@@ -219,9 +219,9 @@ def test_one_run(small_scenario: Path, tmp_path: Path) -> None:
 
 
 def test_an_audit(small_scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lastresort.simulation.variation import IdleAgents
+    from lastresort.simulation.other_orders import IdleAgents
 
-    monkeypatch.setattr("lastresort.simulation.variation.VARIATIONS", (IdleAgents(),))
+    monkeypatch.setattr("lastresort.simulation.other_orders.VARIATIONS", (IdleAgents(),))
     found = api.audit(small_scenario, ["fund+queue-adl", TakeNothing()], 2, jobs=1)
     assert found.passed
     assert found.to_pandas()["runs"].tolist() == [6]

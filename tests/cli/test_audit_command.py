@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.simulation import simulate, streams
-from lastresort.simulation.variation import VARIATIONS, IdleAgents
+from lastresort.simulation.other_orders import VARIATIONS, IdleAgents
 
 IDLE = IdleAgents.name
 
@@ -50,7 +50,7 @@ def test_a_sound_model_passes(brief_scenario: Path) -> None:
 @pytest.fixture
 def only_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the other variations."""
-    monkeypatch.setattr("lastresort.simulation.variation.VARIATIONS", (IdleAgents(),))
+    monkeypatch.setattr("lastresort.simulation.other_orders.VARIATIONS", (IdleAgents(),))
 
 
 @pytest.mark.usefixtures("only_idle")
@@ -81,7 +81,7 @@ def test_a_stream_that_is_not_keyed_is_caught(
 ) -> None:
     keyed = streams.stream
     users = [name for name, module in sys.modules.items() if getattr(module, "stream", None) is keyed]
-    faulty = [name for name in users if where in ("everywhere", name) or name.endswith("variation")]
+    faulty = [name for name in users if where in ("everywhere", name) or name.endswith("other_orders")]
 
     def simulate_with_fault(*arguments: Any, **settings: Any) -> Any:
         planted = fault()

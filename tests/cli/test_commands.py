@@ -298,3 +298,24 @@ def test_help_loads_nothing_heavy() -> None:
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout == "\n"
+
+
+def test_a_list_loads_neither_statistics_nor_studies_nor_a_crash() -> None:
+    heavy = {
+        "pandas",
+        "numba",
+        "scipy.special",
+        "lastresort.scores.comparison",
+        "lastresort.study.experiment",
+        "lastresort.simulation.accounts.population",
+        "lastresort.plugins.conformance",
+    }
+    script = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from lastresort.cli.application import app\n"
+        "assert CliRunner().invoke(app, ['list']).exit_code == 0\n"
+        f"print(*({heavy!r} & set(sys.modules)))\n"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout == "\n"

@@ -11,8 +11,6 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import BUILT_IN
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.figures import engine_in_words, standing_of_figures
-from lastresort.plugins.rehearsal import rehearse_one
-from lastresort.plugins.testing.transcripts.transcript import in_words, played
 
 ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate"})
 """Questions between which a liquidation engine stands."""
@@ -67,6 +65,8 @@ def explanation(name: str, catalogue: Catalogue) -> Explanation:
 
     Raises InputError where there is none of this name, or where one of a plugin breaks the contract.
     """
+    from lastresort.plugins.testing.transcripts.transcript import in_words
+
     if name not in catalogue.mechanisms:
         hint = did_you_mean(name, catalogue.mechanisms)
         raise InputError(f"unknown mechanism '{name}'; allowed: a name that 'lastresort list mechanisms' shows{hint}")
@@ -153,6 +153,9 @@ def _bounds(described: dict[str, Any]) -> str:
 
 def _transcript(mechanism: type[Mechanism], origin: str, reference: bool) -> list[str]:
     """The small crash with default parameters; nothing where some parameter has no default."""
+    from lastresort.plugins.rehearsal import rehearse_one  # a crash takes a while to load
+    from lastresort.plugins.testing.transcripts.transcript import played
+
     if any(field.is_required() for field in mechanism.model_fields.values()):
         return []
     if origin != BUILT_IN:

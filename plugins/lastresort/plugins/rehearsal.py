@@ -10,7 +10,6 @@ from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.conformance import check_mechanism
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
@@ -45,6 +44,8 @@ def rehearse_one(mechanism: Mechanism, place: str, patience: float = PATIENCE, r
 
     Raises InputError, which begins with `place` and names the mechanism, the question and the rule it broke.
     """
+    from lastresort.plugins.conformance import check_mechanism  # most who import this have nothing to rehearse
+
     with interruptible(patience), rationed():
         problems = check_mechanism(mechanism, reference)
     if problems:

@@ -11,7 +11,7 @@ from lastresort.api.shown import Shown
 from lastresort.api.watching import Watching, nobody
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores.orders.audit import Audited, compare_orders, played
-from lastresort.simulation import variation as orders
+from lastresort.simulation import other_orders as orders
 from lastresort.study.design import Design
 from lastresort.study.executors import Executor, executor
 from lastresort.study.experiment import check_jobs, check_seeds

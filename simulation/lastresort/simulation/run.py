@@ -144,7 +144,8 @@ class Run:
         the scenario's end. Of all that, only the mids are recorded, and nothing runs where no window is open.
         """
         self.over, self.desk.waiting = True, False
-        self.journal.readers.remove(self.fills.read)
+        for reader in (self.fills, self.recorder):
+            self.journal.readers.remove(reader.read)
         self.rules.close()
         for rulebook in self.rulebooks:
             rulebook.close()
@@ -333,9 +334,10 @@ class Run:
         self.makers.refresh(ledger.cross, prices, dt)
         quotes.advance(prices, dt, self.makers.capacity, self.makers.inventory(ledger.cross), self.rules.gathering)
         self.course.quote(now, quotes)
-        self.strategies.watch(now, prices, dt)
-        self.recorder.tick(prices, quotes, self.journal.tick, halted, dt)
-        self.recorder.sample(now, prices, quotes, halted, self.makers.capacity)
+        if not self.over:
+            self.strategies.watch(now, prices, dt)
+            self.recorder.tick(prices, quotes, self.journal.tick, halted, dt)
+            self.recorder.sample(now, prices, quotes, halted, self.makers.capacity)
         self.rules.tell_observers(now)
         self.journal.tick.clear()
         self.log.tick.clear()
@@ -347,8 +349,7 @@ class Run:
         for v, m in zip(*np.nonzero(unpaid > self.universe.threshold(1.0)), strict=True):
             self.log.unpaid(self.scenario.duration, int(v), int(m), float(unpaid[v, m]))
         totals = recorder.totals(unpaid) | {"ticks": self.ticks, "conservation_error": ledger.conservation_error}
-        return {
-            "accounts": recorder.accounts(prices),
+        tables = {
             "legs": recorder.legs(),
             "strategies": self.strategies.table(prices),
             "books": recorder.books(unpaid, prices),
@@ -357,10 +358,22 @@ class Run:
             "events": recorder.events(),
             "totals": totals,
         }
+        self._standing = recorder.standing(prices)
+        ledger.begin_burdens()
+        return tables
 
     def record(self, policy: str) -> RunRecord:
         """The frozen tables of a run that has gone, and its fills, for which the tail is traded out first."""
         if not self.over:
             self._trade_on()
-        fills = self.fills.table(self.prices.index)
-        return RunRecord(self.scenario.name, policy, self.seed, fills=fills, **self._tables)
+        who = (self.scenario.name, policy, self.seed)
+        accounts = self.recorder.accounts(self._standing)
+        fills = self.fills.table(self.prices.index, accounts["owner"].to_numpy())
+        return RunRecord(*who, accounts=accounts, fills=fills, **self._tables)
+
+    def release(self) -> None:
+        """Let go of the columns of accounts that no table is made of, once the run has gone; it cannot go on."""
+        self.ledger.isolated.release()
+        self.ledger.cross.release()
+        self.top_ups.release()
+        del self.ledger.winnings

@@ -39,5 +39,6 @@ def simulate(
         clock.watch(run)
     with interruptible(patience), rationed():
         run.go()
+    run.release()
     record = finite(run.record(policy))
     return replace(record, totals=record.totals | {"cpu_seconds": time.process_time() - started})

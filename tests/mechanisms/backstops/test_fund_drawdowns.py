@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lastresort.mechanisms.backstops.drawdown_fund import DrawdownFund
 from lastresort.mechanisms.backstops.peak_drawdown_fund import PeakDrawdownFund
-from lastresort.mechanisms.building_blocks.memory import Latch, RollingPeak, Tally
+from lastresort.mechanisms.building_blocks.memory import LastTimes, Latch, RollingPeak, Tally
 from lastresort.mechanisms.contract import ResidualView
 
 Residual = Callable[..., ResidualView]
@@ -124,3 +124,17 @@ def test_tally_adds_up_per_key() -> None:
     tally.add(np.array([2, 9]), np.array([1.5, 4.0]))
     tally.add(np.array([9]), np.array([0.5]))
     assert list(tally.of(np.array([9, 5, 2]))) == [4.5, 0.0, 1.5]
+
+
+def test_memory_grows_with_the_keys_met_and_not_with_their_numbers() -> None:
+    """An account of number 10^15 is remembered beside another; who was only asked about is not."""
+    far = 10**15
+    tally, times = Tally(), LastTimes()
+    assert tally.of(np.array([], dtype=np.int64)).tolist() == []
+    assert times.of(np.array([far, 3])).tolist() == [-np.inf, -np.inf]
+    times.note(np.array([far]), 5.0)
+    times.note(np.array([3, far]), 7.0)
+    assert times.of(np.array([3, far - 1, far])).tolist() == [7.0, -np.inf, 7.0]
+    assert tally.raised(np.array([far, 0]), np.array([2.0, 1.0])).tolist() == [2.0, 1.0]
+    assert tally.raised(np.array([0, far]), np.array([3.0, 1.0])).tolist() == [3.0, 2.0]
+    tally.add(np.array([], dtype=np.int64), np.empty(0))

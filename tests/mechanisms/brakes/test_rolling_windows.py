@@ -62,6 +62,23 @@ def test_extremes_equal_those_of_all_samples_in_the_window(path: list[tuple[int,
     assert extremes.low[0] == min(inside)
 
 
+@given(st.lists(st.tuples(st.integers(1, 20), st.lists(st.integers(0, 9), min_size=3, max_size=3), st.integers(0, 20))))
+def test_rows_that_start_afresh_forget_what_was_before(path: list[tuple[int, list[int], int]]) -> None:
+    """At times one row of three starts afresh, now or a little later."""
+    extremes, seen, since, now = RollingExtremes(), [], [-math.inf] * 3, 0
+    for dt, values, chance in path:
+        now += dt
+        seen.append((now, values))
+        extremes.add(now, np.array(values, dtype=np.float64), window=60, sample=0)
+        for row in range(3):
+            inside = [v[row] for time, v in seen if time >= now - 60 and time >= since[row]]
+            assert extremes.high[row] == max(inside, default=-math.inf)
+            assert extremes.low[row] == min(inside, default=math.inf)
+        if chance < 3:
+            since[chance] = now + 5 * (chance + 1)
+            extremes.restart(np.arange(3) == chance, since[chance])
+
+
 def test_exponential_average_of_a_step() -> None:
     """One time constant after a step from 0 to 1 it has reached 1 - 1/e, in one tick or in many."""
     coarse, fine = ExponentialAverage(), ExponentialAverage()

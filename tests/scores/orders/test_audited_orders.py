@@ -10,8 +10,9 @@ import pytest
 from lastresort.mechanisms.policy import Policy
 from lastresort.scores import score_run
 from lastresort.scores.orders.audit import Audited, compare_orders, fingerprint
+from lastresort.simulation.other_orders import EventsShuffled, IdleAgents
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.simulation.variation import EventsShuffled, IdleAgents, Variation
+from lastresort.simulation.variation import Variation
 
 Run = Callable[..., RunRecord]
 POLICIES = ("deep-pocket", "fund+queue-adl", "fund+pro-rata-adl")

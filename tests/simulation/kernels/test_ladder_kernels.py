@@ -81,22 +81,27 @@ def test_what_a_trade_alone_would_cost(rng: np.random.Generator, sides: Sides) -
 
 
 def test_orders_within_limits(rng: np.random.Generator, sides: Sides, same: Same) -> None:
-    n, x, fundamental = 60, 0.05 * rng.standard_normal(M), 0.1 * rng.standard_normal(M)
-    market, edge = rng.integers(0, M, n), np.exp(fundamental) * rng.uniform(0.8, 1.0, M)
+    n, x, fundamental = 60, 0.05 * rng.standard_normal((V + 1, M)), 0.1 * rng.standard_normal(M)
+    venue, market, edge = (
+        rng.integers(0, V, n),
+        rng.integers(0, M, n),
+        np.exp(fundamental) * rng.uniform(0.8, 1, (V, M)),
+    )
     limit = np.where(rng.random(n) > 0.3, np.exp(fundamental[market]) * rng.uniform(0.7, 1.1, n), np.nan)
-    near, _, down, up = (side[0] for side in sides)
+    near, _, down, up = (side[:-1] for side in sides)
+    where, book = (venue, market), venue * M + market
     for sign in (-1.0, 1.0):
         bound = np.maximum if sign < 0 else np.minimum
-        worst = np.log(bound(np.where(np.isnan(limit), edge[market], limit), edge[market])) - fundamental[market]
-        book = (near[market], down[market], up[market])
-        reach = np.maximum(sign * (ladder.quantity(worst, *book) - ladder.quantity(x[market], *book)), 0)
-        same(reaches(sign, market, limit, edge, x, fundamental, (near, down, up)), reach)
-        order, size = np.lexsort((-reach, market)), rng.uniform(0, 1e8, n)
+        worst = np.log(bound(np.where(np.isnan(limit), edge[where], limit), edge[where])) - fundamental[market]
+        ladders = (near[where], down[where], up[where])
+        reach = np.maximum(sign * (ladder.quantity(worst, *ladders) - ladder.quantity(x[where], *ladders)), 0)
+        same(reaches(sign, book, limit, edge, x, fundamental, (near, down, up)), reach)
+        order, size = np.lexsort((-reach, book)), rng.uniform(0, 1e8, n)
         wanted = np.zeros(n)
-        for m in range(M):
+        for b in range(V * M):
             before = 0.0
-            for i in order[market[order] == m]:
+            for i in order[book[order] == b]:
                 wanted[i] = np.clip(reach[i] - before, 0, size[i])
                 before += size[i]
-        same(filled_in_order(order, size, reach, market), wanted)
-        same(traded_at(market, size, M), np.bincount(market, size, M))
+        same(filled_in_order(order, size, reach, book, M), wanted)
+        same(traded_at(venue, market, size, (V, M)).ravel(), np.bincount(book, size, V * M))

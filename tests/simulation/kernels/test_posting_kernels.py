@@ -12,7 +12,7 @@ from lastresort.simulation.kernels.cells import (
     settle_accounts,
     sold_cells,
 )
-from lastresort.simulation.kernels.exchange import LOWEST, averaged, exchanged, moved_rows
+from lastresort.simulation.kernels.exchange import LOWEST, averaged, exchanged, flowed, moved_rows
 
 
 def average_entry(entry: Floats, held: Floats, change: Floats, price: Floats) -> Floats:
@@ -35,10 +35,31 @@ def test_entries_average(rng: np.random.Generator, same: Same) -> None:
     row, market = np.nonzero(rng.random((40, 5)) > 0.4)
     place = row * 5 + market
     wanted[place] = average_entry(entry[place], held[place], change[place], price[place])
-    moved_rows(quantity, entries, row, market, change[place], price[place])
+    cash, got = rng.standard_normal(40), rng.standard_normal(len(row))
+    left = cash + np.bincount(row, got, 40)
+    moved = moved_rows((quantity, entries, cash), row, market, change[place], price[place], got)
     same(entries.ravel(), wanted)
     held[place] += change[place]
-    same(quantity.ravel(), held)
+    same((quantity.ravel(), cash), (held, left))
+    same(moved, (change[place], got))
+
+
+def test_a_trade_without_a_price_is_at_what_was_paid(rng: np.random.Generator, same: Same) -> None:
+    quantity, entry, cash = np.zeros((6, M)), np.ones((6, M)), np.zeros(6)
+    rows, market, price = np.arange(6), rng.integers(0, M, 6), rng.uniform(0.5, 1, 6)
+    bought = np.array([1.0, 2, -3, 0, 5, -6])
+    moved_rows((quantity, entry, cash), rows, market, bought, np.full(6, np.nan), -bought * price)
+    same(entry[rows, market], np.where(bought != 0, price, 1.0))
+
+
+def test_single_orders_flow(rng: np.random.Generator, same: Same) -> None:
+    flow, change = rng.standard_normal((3, K, V, M)), rng.standard_normal((3, 90))
+    where = (rng.integers(0, K, 90), rng.integers(0, V, 90), rng.integers(0, M, 90))
+    wanted = flow.copy()
+    for column, each in zip(wanted, change, strict=True):
+        np.add.at(column, where, each)
+    flowed((flow[0], flow[1], flow[2]), where, (change[0], change[1], change[2]))
+    same(flow, wanted)
 
 
 def test_a_cohort_trades(rng: np.random.Generator, same: Same) -> None:

@@ -30,7 +30,7 @@ def test_trigger_lists(rng: np.random.Generator, side: int, same: Same) -> None:
         sort_book(side, b, level, order, first)
     same(order, np.lexsort((sign * level, book)))
     nearest = np.full(books, sign * np.inf)
-    watch_again(side, np.arange(n), book, level, stale, nearest)
+    watch_again(side, np.arange(n), first, level, stale, nearest)
     assert stale[np.unique(book)].all()
     seen = np.zeros(n, dtype=bool)
     for move in (0.5, 1.0, 2.0):
@@ -44,7 +44,7 @@ def test_trigger_lists(rng: np.random.Generator, side: int, same: Same) -> None:
     wanted = level.copy()
     wanted[ids] = rng.integers(0, 30, 50) / 10.0
     moved = np.unique(book[ids[wanted[ids] != level[ids]]])
-    place_levels(side, ids, wanted[ids], book, level, stale, nearest)
+    place_levels(side, ids, wanted[ids], first, level, stale, nearest)
     same(level, wanted)
     assert stale[moved].all()
 

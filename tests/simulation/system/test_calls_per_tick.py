@@ -18,7 +18,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation.run import Run
 
-CEILING = 745
+CEILING = 600
 """Operations of the median quiet tick that are too many.
 
 Who makes a tick cheaper lowers it: the message of this test with a ceiling of 0 has the figure of today, and a tenth is

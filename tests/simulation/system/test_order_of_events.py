@@ -11,17 +11,16 @@ import simpy
 from lastresort.mechanisms.contract import Waterfall
 from lastresort.simulation import RunRecord, Scenario, simulate
 from lastresort.simulation.accounts.population import draw_population
-from lastresort.simulation.universe import Universe
-from lastresort.simulation.variation import (
-    USUAL,
+from lastresort.simulation.other_orders import (
     VARIATIONS,
     AccountsShuffled,
     EventsShuffled,
     IdleAgents,
     MarketsTurned,
-    Variation,
     VenuesTurned,
 )
+from lastresort.simulation.universe import Universe
+from lastresort.simulation.variation import USUAL, Variation
 
 IDLE_ALONE, IDLE_CROSSED = 2 * 4, 2
 """One per book and one per venue of the small crash."""

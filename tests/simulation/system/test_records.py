@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from lastresort.simulation import RecordError, RunRecord, Scenario
-from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.recording.record import finite
 from lastresort.simulation.run import Run
 
@@ -159,10 +158,10 @@ def test_the_accounts_of_a_record_stay_as_they_were_at_the_end_of_the_scenario(
     """The engine goes on through the tail; whatever it does to its own columns, the frozen table keeps its own."""
     run = start(crash(), "fund+queue-adl")
     run.play()
-    frozen = run.recorder.accounts(run.prices)
-    before = frozen.copy(deep=True)
+    before = run.recorder.accounts(run._standing).copy(deep=True)
+    frozen = run.record("").accounts
     for column in vars(run.ledger.burden).values():
         column += 1.0
     run.ledger.topped_up += 1.0
-    run.recorder.sample(1e9, Prices(run.universe), run.quotes, run.rules.trading == 0, np.ones(2))
     pd.testing.assert_frame_equal(frozen, before)
+    assert frozen["liquidated"].any()

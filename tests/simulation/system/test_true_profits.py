@@ -103,7 +103,6 @@ def test_every_candidate_s_profit_is_that_of_its_trades(
     costs = Costs(run)
     run.journal.readers.append(costs.read)
     cross, quotes, look = Ledger._trade_cross, Ledger._trade_quotes, views.candidates
-    at_venue = Ledger._trade_quotes_at
     seen = {"candidates": 0, "on cross margin": 0}
 
     def trade_cross(self: Ledger, price: Floats, orders: Orders) -> None:
@@ -113,12 +112,6 @@ def test_every_candidate_s_profit_is_that_of_its_trades(
     def trade_quotes(self: Ledger, price: Floats, *fills: Floats) -> None:
         costs.read_quotes(price, *fills)
         quotes(self, price, *fills)
-
-    def trade_quotes_at(self: Ledger, venue: int, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
-        makers, buyers = (np.zeros((len(fill), *run.universe.shape)) for fill in (maker_fill, value_fill[None]))
-        makers[:, venue], buyers[:, venue] = maker_fill, value_fill
-        costs.read_quotes(np.broadcast_to(price, run.universe.shape), makers, buyers)
-        at_venue(self, venue, price, maker_fill, value_fill)
 
     def candidates(state: VenueState, market: int, side: float, scope: Scope) -> Candidates:
         found = look(state, market, side, scope)
@@ -140,7 +133,6 @@ def test_every_candidate_s_profit_is_that_of_its_trades(
 
     monkeypatch.setattr(Ledger, "_trade_cross", trade_cross)
     monkeypatch.setattr(Ledger, "_trade_quotes", trade_quotes)
-    monkeypatch.setattr(Ledger, "_trade_quotes_at", trade_quotes_at)
     monkeypatch.setattr(views, "candidates", candidates)
     run.go()
     assert min(seen.values()) > 100, seen

@@ -19,8 +19,8 @@ from lastresort.simulation.funding import Funding
 from lastresort.simulation.kernels.exchange import LOWEST, averaged
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.market.quotes import Quotes
+from lastresort.simulation.other_orders import AccountsShuffled, IdleAgents
 from lastresort.simulation.universe import Universe
-from lastresort.simulation.variation import AccountsShuffled, IdleAgents
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
 from lastresort.simulation.waterfall.views import candidates
 

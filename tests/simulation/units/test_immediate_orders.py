@@ -34,7 +34,7 @@ def fill_unit_by_unit(size: Floats, reach: Floats) -> Floats:
 @given(SIZES)
 def test_two_ways_to_fill_agree(orders: list[tuple[int, int, int]]) -> None:
     size, reach, market = np.array(orders, dtype=np.float64).T
-    filled = fill_by_limit(size, reach, market.astype(np.int64))
+    filled = fill_by_limit(size, reach, market.astype(np.int64), 2)
     for book in np.unique(market):
         mine = market == book
         np.testing.assert_allclose(filled[mine], fill_unit_by_unit(size[mine], reach[mine]))
@@ -43,7 +43,7 @@ def test_two_ways_to_fill_agree(orders: list[tuple[int, int, int]]) -> None:
 @given(st.lists(st.tuples(st.floats(0, 1e6), st.floats(0, 1e6)), min_size=1, max_size=8))
 def test_the_last_contract_is_within_everybody_s_limit(orders: list[tuple[float, float]]) -> None:
     size, reach = np.array(orders).T
-    filled = fill_by_limit(size, reach, ONE_BOOK[: len(size)])
+    filled = fill_by_limit(size, reach, ONE_BOOK[: len(size)], 2)
     assert (filled >= 0).all()
     assert (filled <= size).all()
     trading = filled > 0
@@ -54,7 +54,7 @@ def test_the_last_contract_is_within_everybody_s_limit(orders: list[tuple[float,
 
 
 def test_the_widest_limit_trades_first() -> None:
-    assert fill_by_limit(np.full(3, 10.0), np.array([12.0, 25.0, 0.0]), ONE_BOOK[:3]).tolist() == [2.0, 10.0, 0.0]
+    assert fill_by_limit(np.full(3, 10.0), np.array([12.0, 25.0, 0.0]), ONE_BOOK[:3], 2).tolist() == [2.0, 10.0, 0.0]
 
 
 # -- by hand, in a book of constant depth -------------------------------------------------------------------------

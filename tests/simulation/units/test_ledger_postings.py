@@ -362,14 +362,14 @@ def random_assignment(ledger: Ledger, rng: np.random.Generator) -> None:
 
 
 def random_liquidation_orders(ledger: Ledger, rng: np.random.Generator) -> None:
-    """Longs of two markets of one venue sell parts of their positions or all."""
-    isolated, venue = ledger.isolated, int(rng.integers(0, 2))
-    ids = np.concatenate([isolated.in_book(4 * venue + market) for market in (0, 2)])
-    longs = rng.permutation(ids[isolated.quantity[ids] > 0])[:4]
-    sold, market = -isolated.quantity[longs] * rng.choice([0.3, 1.0], len(longs)), isolated.book[longs] % 4
-    makers = rng.uniform(0, 10, ledger.cross.tensor(MAKER)[:, venue].shape)
-    value, fee = -np.bincount(market, sold, 4) - makers.sum(axis=0), rng.uniform(0, 1, len(longs))
-    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, 4), fee, makers, value)
+    """Longs of two markets of both venues sell parts of their positions or all."""
+    isolated = ledger.isolated
+    ids = np.concatenate([isolated.in_book(book) for book in (0, 2, 4, 6)])
+    longs = rng.permutation(ids[isolated.quantity[ids] > 0])[:6]
+    sold, (venue, market) = -isolated.quantity[longs] * rng.choice([0.3, 1.0], 6), np.divmod(isolated.book[longs], 4)
+    makers = rng.uniform(0, 10, ledger.cross.tensor(MAKER).shape)
+    value = -np.bincount(isolated.book[longs], sold, 8).reshape(2, 4) - makers.sum(axis=0)
+    ledger.fill(longs, venue, market, sold, rng.uniform(0.5, 1.2, (2, 4)), rng.uniform(0, 1, 6), makers, value)
 
 
 def random_surplus(ledger: Ledger, rng: np.random.Generator) -> None:
@@ -398,12 +398,12 @@ POSTINGS = (
 # -- postings that are broken on purpose --------------------------------------------------------------------------
 
 
-def losing(move: Callable[..., None], place: int) -> Callable[..., None]:
+def losing(move: Callable[..., Any], place: int) -> Callable[..., Any]:
     """The same posting with one of its columns one per cent too small."""
 
-    def broken(*columns: Any) -> None:
+    def broken(*columns: Any) -> Any:
         changed = [0.99 * column if k == place else column for k, column in enumerate(columns)]
-        move(*changed)
+        return move(*changed)
 
     return broken
 

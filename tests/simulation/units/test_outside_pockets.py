@@ -12,7 +12,7 @@ from lastresort.mechanisms.backstops.claim_repayment import ClaimRepayment
 from lastresort.mechanisms.contract import CashKind, CashView, Ints, Payer, Routing
 from lastresort.simulation.accounts.journal import Cause
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import MAKER, RETAIL, SHORT, VAULT
+from lastresort.simulation.accounts.population import CROSS_COHORTS, MAKER, RETAIL, SHORT, VAULT
 from lastresort.simulation.participants.vaults import Vaults
 from lastresort.simulation.run import Run
 from lastresort.simulation.universe import Universe
@@ -44,8 +44,8 @@ def test_vaults_open_with_their_share_of_open_interest_and_no_position(universe:
         assert (cross.venue[rows] == venue).all()
         assert cross.equity(MARK, rows) == pytest.approx(0.01 * interest * np.array([0.5, 0.3, 0.2]))
         assert not cross.quantity[rows].any()
-    assert cross.names()[cross.rows[VAULT].start] == "vault"
-    assert not ledger.pockets.stake[-6:].any()
+    assert CROSS_COHORTS[cross.cohort[cross.rows[VAULT].start]] == "vault"
+    assert not ledger.pockets.stake(np.arange(-6, 0)).any()
 
 
 def test_the_vault_of_the_market_s_pool_takes_inventory_at_the_bankruptcy_price(ledger: Ledger) -> None:

@@ -33,10 +33,12 @@ class CircuitBreaker(Mechanism):
 
     def set_phase(self, view: PhaseView) -> Phases | None:
         """Interrupt markets that left their band."""
-        self._mids.add(view.time, view.mid, self.window, self.sample)
-        below = view.mid < self._mids.high * (1 - self.limit)
-        above = view.mid > self._mids.low * (1 + self.limit)
-        out = trading(view) & (below | above)
+        mids, mid = self._mids, view.mid
+        mids.add(view.time, mid, self.window, self.sample)
+        out = (mid < mids.high * (1 - self.limit)) | (mid > mids.low * (1 + self.limit))
+        if not out.any():
+            return None
+        out &= trading(view)
         if out.any():
-            self._mids.restart(out, view.time + self.halt)
+            mids.restart(out, view.time + self.halt)
         return interrupt(view, out, self._closed, view.time + self.halt)

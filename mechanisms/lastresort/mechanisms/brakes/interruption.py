@@ -4,10 +4,12 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints, Phase, Phases, PhaseView
 
+HALT = int(Phase.HALT)
+
 
 def trading(view: PhaseView) -> Bools:
     """Markets where somebody may trade, `[M]`."""
-    return np.asarray(view.phase < Phase.HALT)
+    return np.asarray(view.phase < HALT)
 
 
 def interrupt(view: PhaseView, rows: Bools, phase: Ints | int, until: Floats | float) -> Phases | None:

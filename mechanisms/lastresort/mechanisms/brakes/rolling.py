@@ -2,94 +2,80 @@
 
 import math
 from collections import deque
+from typing import NamedTuple
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats
 
 
-class Samples:
-    """Values `[M]` by time, oldest first, in one block: appended behind, dropped in front."""
+class Extremes(NamedTuple):
+    """Highest and lowest value `[M]` since some time; -inf and inf where there is none."""
 
-    def __init__(self) -> None:
-        self._times, self._values = np.empty(0), np.empty((0, 0))
-        self._first = self._end = 0
+    since: float
+    high: Floats
+    low: Floats
 
-    @property
-    def times(self) -> Floats:
-        """When they were taken, `[n]`."""
-        return self._times[self._first : self._end]
+    def with_others(self, others: "Extremes", rows: Bools | bool = True) -> "Extremes":
+        """The extremes of both together; of the others, only `rows` count."""
+        high, low = np.where(rows, others.high, -np.inf), np.where(rows, others.low, np.inf)
+        return Extremes(self.since, np.maximum(self.high, high), np.minimum(self.low, low))
 
-    @property
-    def values(self) -> Floats:
-        """What was seen, `[n, M]`."""
-        return self._values[self._first : self._end]
 
-    def append(self, time: float, value: Floats) -> None:
-        """Add the latest one."""
-        if self._end == len(self._times):
-            self._make_room(value)
-        self._times[self._end], self._values[self._end] = time, value
-        self._end += 1
-
-    def drop_before(self, time: float) -> Floats:
-        """Forget, and return, all values older than `time`."""
-        gone = int(np.searchsorted(self.times, time))
-        old = self.values[:gone]
-        self._first += gone
-        return old
-
-    def _make_room(self, value: Floats) -> None:
-        held, times, values = self._end - self._first, self.times, self.values
-        self._times, self._values = np.empty(2 * held + 16), np.empty((2 * held + 16, len(value)))
-        if held:
-            self._times[:held], self._values[:held] = times, values
-        self._first, self._end = 0, held
+NOTHING = Extremes(math.inf, np.array(-np.inf), np.array(np.inf))
 
 
 class RollingExtremes:
     """Highest and lowest value of each row within a rolling window; a row can start afresh at a given time.
 
-    `high` and `low` `[M]` are -inf and inf where the window holds nothing. They are looked for in the whole window only
-    when the value that was the highest or lowest leaves it.
+    `high` and `low` `[M]` are -inf and inf where the window holds nothing. Nobody looks through the window: older
+    samples know the extremes from themselves on, of newer ones those of all are known, and when the last of the older
+    has left, the newer become the older (two stacks; Tangwongsan, Hirzel and Schneider, DEBS 2017).
     """
 
     def __init__(self) -> None:
-        self._samples = Samples()
         self._since: Floats = np.array(-np.inf)
-        self._restarted = False
-        self.high: Floats = np.array(-np.inf)
-        self.low: Floats = np.array(np.inf)
+        self._latest = -math.inf
+        self._older: list[Extremes] = []
+        self._newer: list[tuple[float, Floats]] = []
+        self._all_newer = NOTHING
+        self._remembered: Bools = np.array(True)
+        self.high, self.low = NOTHING.high, NOTHING.low
 
     def add(self, time: float, value: Floats, window: float, sample: float) -> None:
         """Look at `value`, at most once per `sample` seconds."""
-        if len(self._samples.times) and time < self._samples.times[-1] + sample:
+        if time < self._latest + sample:
             return
-        self._samples.append(time, value)
-        gone = self._samples.drop_before(time - window)
-        if self._restarted or ((gone >= self.high) | (gone <= self.low)).any():
-            self._look_again()
-        else:
-            fresh = time >= self._since
-            self.high = np.where(fresh, np.maximum(self.high, value), self.high)
-            self.low = np.where(fresh, np.minimum(self.low, value), self.low)
+        self._latest = time
+        self._newer.append((time, value))
+        self._all_newer = self._all_newer.with_others(Extremes(time, value, value), time >= self._since)
+        self._drop_before(time - window)
+        found = self._all_newer
+        if self._older:
+            found = found.with_others(self._older[-1], self._remembered)
+        self.high, self.low = found.high, found.low
 
     def restart(self, rows: Bools, time: float) -> None:
-        """Forget these rows until the first sample at or after `time`."""
+        """Forget these rows until the first sample at or after `time`, which is yet to come."""
         self._since = np.where(rows, time, self._since)
-        self.high = np.where(rows, -np.inf, self.high)
-        self.low = np.where(rows, np.inf, self.low)
-        self._restarted = True
+        self._remembered = self._remembered & ~rows
+        self._all_newer = NOTHING.with_others(self._all_newer, ~rows)
+        self.high, self.low = np.where(rows, -np.inf, self.high), np.where(rows, np.inf, self.low)
 
-    def _look_again(self) -> None:
-        times, values = self._samples.times, self._samples.values
-        self._restarted = False
-        if (self._since <= times[0]).all():
-            self.high, self.low = values.max(axis=0), values.min(axis=0)
-            return
-        fresh = times[:, None] >= self._since
-        self.high = np.where(fresh, values, -np.inf).max(axis=0)
-        self.low = np.where(fresh, values, np.inf).min(axis=0)
+    def _drop_before(self, time: float) -> None:
+        """Forget samples that are too old; the latest never is."""
+        self._pop_before(time)
+        if not self._older and self._newer[0][0] < time:
+            for then, value in reversed(self._newer):
+                later = self._older[-1] if self._older else NOTHING
+                seen = later._replace(since=then).with_others(Extremes(then, value, value), then >= self._since)
+                self._older.append(seen)
+            self._newer, self._all_newer, self._remembered = [], NOTHING, np.array(True)
+            self._pop_before(time)
+
+    def _pop_before(self, time: float) -> None:
+        while self._older and self._older[-1].since < time:
+            self._older.pop()
 
 
 class TimeAverage:

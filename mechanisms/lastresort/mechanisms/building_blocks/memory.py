@@ -8,21 +8,36 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 
 class PerKey:
-    """One number per key, kept as a column that grows with the keys met; `start` stands for a key not met yet."""
+    """One number per key; `start` stands for keys of which nothing was noted.
+
+    The columns reach up to the largest key met, and take memory only around the keys that something was noted of.
+    """
 
     def __init__(self, start: float) -> None:
-        self._start, self._value = start, np.empty(0)
+        self._start, self._value, self._met = start, np.zeros(0), np.zeros(0, dtype=np.bool_)
 
     def of(self, keys: Ints) -> Floats:
         """What stands for each of `keys` `[n]`."""
-        self._reach(keys)
-        standing: Floats = self._value[keys]
-        return standing
+        try:
+            return np.where(self._met[keys], self._value[keys], self._start)
+        except IndexError:
+            self._reach(keys)
+            return self.of(keys)
+
+    def put(self, keys: Ints, value: Floats | float) -> None:
+        """Note `value` of each of `keys` `[n]`."""
+        try:
+            self._value[keys], self._met[keys] = value, True
+        except IndexError:
+            self._reach(keys)
+            self.put(keys, value)
 
     def _reach(self, keys: Ints) -> None:
-        missing = int(keys.max(initial=-1)) + 1 - len(self._value)
-        if missing > 0:
-            self._value = np.append(self._value, np.full(missing, self._start))
+        """Make room for larger keys: untouched zeros are memory that the system has promised and not given."""
+        room, met = 1 << int(keys.max()).bit_length(), np.flatnonzero(self._met)
+        value, known = np.zeros(room), np.zeros(room, dtype=np.bool_)
+        value[met], known[met] = self._value[met], True
+        self._value, self._met = value, known
 
 
 class Tally(PerKey):
@@ -33,14 +48,13 @@ class Tally(PerKey):
 
     def add(self, keys: Ints, amount: Floats) -> None:
         """Add `amount` `[n]`; keys are distinct."""
-        self._reach(keys)
-        self._value[keys] += amount
+        self.put(keys, self.of(keys) + amount)
 
     def raised(self, keys: Ints, amount: Floats) -> Floats:
         """Raise what stands to at least `amount` `[n]`, and return it; keys are distinct."""
-        self._reach(keys)
-        self._value[keys] = np.maximum(self._value[keys], amount)
-        return self.of(keys)
+        raised: Floats = np.maximum(self.of(keys), amount)
+        self.put(keys, raised)
+        return raised
 
 
 class LastTimes(PerKey):
@@ -51,8 +65,7 @@ class LastTimes(PerKey):
 
     def note(self, keys: Ints, time: float) -> None:
         """It happens now to these keys."""
-        self._reach(keys)
-        self._value[keys] = time
+        self.put(keys, time)
 
 
 class Latch:

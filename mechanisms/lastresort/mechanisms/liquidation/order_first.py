@@ -63,6 +63,6 @@ class OrderFirst(Mechanism):
         if not part.any():
             self._whole.note(view.account[sent], view.time)
             return
-        clipped = np.isin(view.account, view.account[part])
-        self._clipped.note(view.account[sent & clipped], view.time)
+        self._clipped.note(view.account[part], view.time)
+        clipped = self._clipped.of(view.account) == view.time
         self._whole.note(view.account[sent & ~clipped], view.time)

@@ -12,12 +12,14 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.burden import Burden
 from lastresort.simulation.accounts.conservation import ConservationError
 from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.isolated import Isolated
 from lastresort.simulation.accounts.journal import Cause, Journal, Party
 from lastresort.simulation.accounts.pockets import Pockets
 from lastresort.simulation.accounts.repairs import Repairs
 from lastresort.simulation.accounts.running_totals import RunningTotals
 from lastresort.simulation.accounts.winnings import Winnings
+from lastresort.simulation.kernels.balance import everything, imbalance
 from lastresort.simulation.kernels.margins import outstanding
 from lastresort.simulation.universe import Universe
 
@@ -45,8 +47,8 @@ class Books:
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
-        self.topped_up = np.zeros(len(isolated.book))
-        self.burden = Burden.zeros(len(isolated.book), len(cross), M)
+        self.topped_up = demand_zeros(len(isolated.book))
+        self.begin_burdens()
         self.repairs = Repairs(len(isolated.book) + len(cross))
         self.journal = Journal(universe)
         self.conservation_error = 0.0
@@ -57,6 +59,10 @@ class Books:
         self._external = np.zeros(V)
         self._running = RunningTotals(cross)
         self._opening_cash = self._totals()[1]
+
+    def begin_burdens(self) -> None:
+        """Note from now on what everybody bears; whoever asked before keeps what was noted until now."""
+        self.burden = Burden.zeros(len(self.isolated.book), len(self.cross), self.cross.shape[1])
 
     # -- lookups ----------------------------------------------------------------------------------------------------
 
@@ -72,9 +78,11 @@ class Books:
     @property
     def owner(self) -> Ints:
         """Beneficial owner of each account: the number of its first account."""
-        n = len(self.isolated.book)
-        _, first, which = np.unique(self.isolated.owner, return_index=True, return_inverse=True)
-        return np.concatenate([first[which], n + self.cross.first_row])
+        owner, n = self.isolated.owner, len(self.isolated.book)
+        lowest = int(owner.min(initial=0))
+        first = np.empty(int(owner.max(initial=0)) - lowest + 1, dtype=np.int64)
+        first[(owner - lowest)[::-1]] = np.arange(n - 1, -1, -1)  # of several accounts the first is written last
+        return np.concatenate([first[owner - lowest], n + self.cross.first_row])
 
     def at_venue(self, venue: int) -> Ints:
         """Every account of one venue."""
@@ -197,29 +205,32 @@ class Books:
         self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None
     ) -> None:
         """Cross-margin accounts change, and the running totals with them."""
-        before = self._running.before(rows)
-        self.cross.move(rows, market, quantity, cash, price)
-        self._running.follow(*before)
+        self._running.follow(rows, market, *self.cross.move(rows, market, quantity, cash, price))
 
     def _totals(self) -> tuple[Floats, Floats]:
         """Contracts per book and cash per venue, over everybody."""
-        isolated = self.isolated
-        contracts = np.add.reduce(isolated.contracts.reshape(isolated.shape)) + self._running.contracts()
-        contracts += self.engine_quantity + self.backstop_quantity
-        by_book = np.add.reduce(isolated.margin_cash.reshape(isolated.shape)) + self.engine_cash + self.backstop_cash
-        cash = by_book.sum(axis=1) + isolated.loose_cash + self._running.cash()
-        return contracts, cash + self.pockets.total()
+        isolated, pockets = self.isolated, self.pockets
+        contracts, margins = (column.reshape(isolated.shape) for column in (isolated.contracts, isolated.margin_cash))
+        return everything(
+            (contracts, margins, isolated.loose_cash),
+            self._running.traders,
+            self._running.pairs,
+            (self.engine_quantity, self.engine_cash),
+            (self.backstop_quantity, self.backstop_cash),
+            pockets.fund,
+            (pockets.fees, pockets.treasury, pockets.capital, pockets.default_fund),
+        )
 
     def _check(self, event: str) -> None:
         contracts, cash = self._totals()
-        self._require(event, np.abs(contracts), np.abs(cash - self._opening_cash - self._external))
+        self._require(event, contracts, cash - self._opening_cash - self._external)
 
     def _require(self, event: str, contracts: Floats, cash: Floats) -> None:
-        worst_contracts, worst_cash = contracts / self._interest, cash / self._venue_money
-        error = float(np.maximum(worst_contracts.max(), worst_cash.max()))
+        error = imbalance(contracts, self._interest, cash, self._venue_money)
         self.conservation_error = float(np.maximum(self.conservation_error, error))
         if not error <= TOLERANCE:
-            venue = int(np.argmax(worst_contracts.max(axis=1) + worst_cash))
+            by_venue = (np.abs(contracts) / self._interest).max(axis=1) + np.abs(cash) / self._venue_money
             raise ConservationError(
-                f"{event} at venue {venue} does not balance: relative error {error:.3g} above {TOLERANCE:g}"
+                f"{event} at venue {int(np.argmax(by_venue))} does not balance: "
+                f"relative error {error:.3g} above {TOLERANCE:g}"
             )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 
 
 @dataclass
@@ -29,7 +30,8 @@ class Burden:
     @classmethod
     def zeros(cls, isolated: int, cross: int, markets: int) -> "Burden":
         """Nothing yet, for so many isolated and cross-margin accounts."""
-        return cls(*(np.zeros(isolated + cross) for _ in range(6)), *(np.zeros((cross, markets)) for _ in range(2)))
+        alone, legs = (isolated + cross,), (cross, markets)
+        return cls(*(demand_zeros(*shape) for shape in (*[alone] * 6, *[legs] * 2)))
 
     def bear(self, account: Ints, market: int, loss: Floats) -> None:
         """Accounts lost USD in one market for somebody else; what is negative benefits them."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, CROSS_COHORTS, MAKER, PAIRS, VAULT, CrossDraw
+from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, MAKER, PAIRS, VAULT, CrossDraw
 from lastresort.simulation.accounts.radius import RadiusIndex
 from lastresort.simulation.kernels.exchange import exchanged, moved_rows
 from lastresort.simulation.kernels.margins import below_maintenance, gross_worth, worth
@@ -66,15 +66,23 @@ class Cross:
         self.base_rate = self.rate.copy()
         self.initial_rate = self.rate / scenario.margin.per_leverage
         self._numbers = np.arange(len(self.venue))
+        by_venue = {cohort: rows for cohort, rows in self.rows.items() if cohort != PAIRS}
+        self._tensors: dict[int, Floats] = {c: self.quantity[r].reshape(-1, V, M) for c, r in by_venue.items()}
+        self._entries: dict[int, Floats] = {c: self.entry[r].reshape(-1, V, M) for c, r in by_venue.items()}
+        self._cash: dict[int, Floats] = {c: self.cash[r].reshape(-1, V) for c, r in by_venue.items()}
         self._index = RadiusIndex(pairs)
         self._by_venue = [np.flatnonzero(self.venue == v) for v in range(V)]
 
     def __len__(self) -> int:
         return len(self.venue)
 
+    def release(self) -> None:
+        """Forget all but who is where."""
+        del self.quantity, self.entry, self.cash
+
     def tensor(self, cohort: int) -> Floats:
         """View of the positions of arbitrageurs or makers as `[entities, V, M]`; `trade` changes them."""
-        return self.quantity[self.rows[cohort]].reshape(-1, *self.shape)
+        return self._tensors[cohort]
 
     def vaults(self, venue: int) -> Ints:
         """Rows of a venue's vaults, by pool."""
@@ -95,8 +103,7 @@ class Cross:
 
     def entity_cash(self, cohort: int) -> Floats:
         """View of the cash of arbitrageurs' or makers' accounts, `[entities, V]`."""
-        cash: Floats = self.cash[self.rows[cohort]].reshape(-1, self.shape[0])
-        return cash
+        return self._cash[cohort]
 
     def entity_equity(self, cohort: int, mark: Floats) -> Floats:
         """Equity of arbitrageurs' or makers' accounts, `[entities, V]`."""
@@ -127,17 +134,16 @@ class Cross:
         need = mark * self.rate
         return below_maintenance(rows, pairs.stop, self.quantity, self.cash, self.venue, mark, need)
 
-    def move(self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None) -> None:
-        """Add contracts and USD; the same row may occur several times, but each position once.
+    def move(
+        self, rows: Ints, market: Ints, quantity: Floats, cash: Floats, price: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Add contracts and USD, and return what has become of each; a row may occur several times, a position once.
 
         Contracts change hands at `price` (USD per contract), by default at what `cash` pays for them.
         """
-        if quantity.any():
-            if price is None:
-                price = np.divide(-cash, quantity, out=np.ones(len(rows)), where=quantity != 0)
-            moved_rows(self.quantity, self.entry, rows, market, quantity, price)
-        np.add.at(self.cash, rows, cash)
+        held, at = (self.quantity, self.entry, self.cash), np.full(len(rows), np.nan) if price is None else price
         self._index.note_changed(rows[rows < self.rows[PAIRS].stop])
+        return moved_rows(held, rows, market, quantity, at, cash)
 
     def trade(
         self, cohort: int, quantity: Floats, price: Floats, fee: float, flow: tuple[Floats, Floats, Floats]
@@ -147,23 +153,10 @@ class Cross:
         What it trades is added to its `flow`: contracts, cash after fees, and fees, `[V, M]`. Returns the fees by
         venue, `[V]` USD.
         """
-        held, cash, entry = self.tensor(cohort), self.entity_cash(cohort), self.entry[self.rows[cohort]]
-        return exchanged(held, entry.reshape(held.shape), cash, quantity, price, fee, flow)
-
-    def trade_at(
-        self, cohort: int, venue: int, quantity: Floats, price: Floats, flow: tuple[Floats, Floats, Floats]
-    ) -> None:
-        """The same at one venue and without a fee, `[entities, M]` at prices `[M]`."""
-        here, held = slice(venue, venue + 1), self.tensor(cohort)
-        entry, cash = self.entry[self.rows[cohort]].reshape(held.shape), self.entity_cash(cohort)
-        there = (held[:, here], entry[:, here], cash[:, here], quantity[:, None], price[None])
-        exchanged(*there, 0.0, (flow[0][here], flow[1][here], flow[2][here]))
+        held = (self._tensors[cohort], self._entries[cohort], self._cash[cohort])
+        return exchanged(*held, quantity, price, fee, flow)
 
     def set_rates(self, rate: Floats) -> None:
         """Set the maintenance rate per book, `[V, M]`."""
         self.rate = rate
         self._index.forget()
-
-    def names(self) -> list[str]:
-        """Cohort name of each row."""
-        return [CROSS_COHORTS[c] for c in self.cohort]

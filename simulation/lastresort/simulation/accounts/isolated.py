@@ -15,11 +15,14 @@ up to date around it, and the engine bears what they owe. Liquidation, stop and 
 per book.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros, own_pages
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population import BASIS, ISOLATED_COHORTS, ISOLATED_SIDES, MOMENTUM, IsolatedDraw
 from lastresort.simulation.accounts.triggers import TriggerLists
 from lastresort.simulation.kernels.cells import (
@@ -31,6 +34,9 @@ from lastresort.simulation.kernels.cells import (
 )
 from lastresort.simulation.kernels.watch_lists import trigger_prices
 from lastresort.simulation.universe import Universe
+
+PIECE = 65_536
+"""Accounts whose triggers are made at a time: of a million at once the passing columns would stay in memory."""
 
 FADED = 1e-6
 """What is left of a cell when it begins again: sums of money keep ten digits until then."""
@@ -61,31 +67,32 @@ class Isolated:
         n = len(draw.book)
         tier = universe.tier[draw.book % M]
         self.shape = (len(ISOLATED_COHORTS), V, M)
-        self.book, self.cohort = draw.book, draw.cohort
+        self.book, self.cohort = draw.book, narrow(draw.cohort, np.int8)
         self.is_basis: Bools = np.asarray(draw.cohort == BASIS)
-        self.cell = draw.cohort * (V * M) + draw.book
+        self.cell = narrow(draw.cohort.astype(np.int32) * (V * M) + draw.book)
         self.first = np.searchsorted(draw.book, np.arange(V * M + 1))
         waiting = draw.cohort == MOMENTUM
         equity = draw.notional / draw.leverage
-        self.start_margin, self.owner = equity, draw.owner
-        self.planned = np.where(waiting, -draw.notional, 0.0)
-        self.quantity = np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional)
-        self.cash = np.where(waiting, 0.0, equity - self.quantity)
-        self.wallet = np.where(waiting, equity, 0.0)
-        self.entry = draw.entry.copy()
-        self.order_price = draw.trigger
+        self.start_margin, self.owner = own_pages(equity), narrow(draw.owner)
+        self.planned = demand_zeros(n)
+        self.planned[waiting] = -draw.notional[waiting]
+        self.quantity = own_pages(np.where(waiting, 0.0, np.array(ISOLATED_SIDES)[draw.cohort] * draw.notional))
+        self.cash = own_pages(np.where(waiting, 0.0, equity - self.quantity))
+        self.wallet = own_pages(np.where(waiting, equity, 0.0))
+        self.entry, self.order_price = own_pages(draw.entry), own_pages(draw.trigger)
         base = np.array(scenario.margin.per_leverage) / draw.leverage
-        self.base_rate = np.clip(base, np.array(scenario.margin.floor)[tier], np.array(scenario.margin.cap)[tier])
+        least, most = (np.array(bound)[tier] for bound in (scenario.margin.floor, scenario.margin.cap))
+        self.base_rate = own_pages(np.clip(base, least, most))
         self.rate, self.scale = self.base_rate, np.ones((V, M))
-        self.orphan, self.sellable, self.spot_cash, self.opened = (np.zeros(n) for _ in range(4))
-        self.broken_at, self.orphaned = np.ones(n), np.empty(0, dtype=np.int64)
+        self.orphan, self.sellable, self.spot_cash, self.opened = (demand_zeros(n) for _ in range(4))
+        self.broken_at, self.orphaned = demand_zeros(n), np.empty(0, dtype=np.int64)
         self.kept = np.ones(self.shape).ravel()
         self.proceeds = np.zeros_like(self.kept)
         self.spot_proceeds = np.zeros_like(self.kept)
         self._then = (
-            np.ones(n),
-            np.zeros(n),
-            np.zeros(n),
+            own_pages(np.ones(n)),
+            demand_zeros(n),
+            demand_zeros(n),
         )  # each cell's sums when the account was last brought up to date
         self.contracts: Floats = np.bincount(self.cell, self.quantity, len(self.kept)).astype(np.float64)
         self.margin_cash: Floats = np.bincount(self.cell, self.cash, len(self.kept)).astype(np.float64)
@@ -93,6 +100,12 @@ class Isolated:
         self.triggers = TriggerLists(self.first)
         self.renew_triggers(np.arange(n))
         self.triggers.rebuild_all()
+
+    def release(self) -> None:
+        """Forget all but who is where."""
+        del self.quantity, self.cash, self.wallet, self.entry, self.order_price, self.planned, self.start_margin
+        del self.base_rate, self.rate, self.orphan, self.sellable, self.spot_cash, self.opened, self.broken_at
+        del self._then, self.cell, self.triggers
 
     def settle(self, ids: Ints) -> None:
         """Bring accounts up to date with their cells."""
@@ -156,7 +169,9 @@ class Isolated:
     def renew_triggers(self, ids: Ints) -> None:
         """Recompute the prices at which settled accounts want attention, e.g. after their cash changed."""
         columns = (self.quantity, self.cash, self.rate, self.order_price, self.planned)
-        self.triggers.place(ids, *trigger_prices(ids, *columns))
+        for start in range(0, len(ids), PIECE):
+            piece = ids[start : start + PIECE]
+            self.triggers.place(piece, *trigger_prices(piece, *columns))
 
     def grows(self, ids: Ints, change: Floats) -> Bools:
         """Which accounts would have a larger position after trading `change` contracts, or one for the first time."""
@@ -181,9 +196,10 @@ class Isolated:
     def pay_funding(self, rate: Floats, mark: Floats) -> None:
         """Charge `rate` x mark per long contract (shorts receive), `[V, M]`."""
         ids = self.everyone()
-        due = self.quantity * (rate * mark).ravel()[self.book]
-        self.cash -= due
-        self.margin_cash -= np.bincount(self.cell, due, len(self.margin_cash))
+        for price, (start, end) in zip((rate * mark).flat, pairwise(self.first.tolist()), strict=True):
+            due = self.quantity[start:end] * price
+            self.cash[start:end] -= due
+            self.margin_cash -= np.bincount(self.cell[start:end], due, len(self.margin_cash))
         self.renew_triggers(ids)
         self.triggers.rebuild_all()
 

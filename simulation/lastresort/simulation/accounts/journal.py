@@ -15,6 +15,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints, Payer
 from lastresort.simulation.accounts.population import CROSS_COHORTS, ISOLATED_COHORTS
+from lastresort.simulation.kernels.exchange import flowed
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.universe import Universe
 
@@ -297,10 +298,10 @@ class Journal:
         flow = self.flows[cause]
         return flow.quantity[who], flow.cash[who], flow.fee[who]
 
-    def flow_each(self, cause: Cause, where: tuple[Ints, Ints, Ints], *change: Floats) -> None:
+    def flow_each(self, cause: Cause, where: tuple[Ints, Ints, Ints], change: tuple[Floats, Floats, Floats]) -> None:
         """Add contracts, USD and fees of single orders, given the rows of `FLOWING`, venues and markets `[n]`."""
-        for column, each in zip(self.flows[cause], change, strict=True):
-            np.add.at(column, where, each)
+        flow = self.flows[cause]
+        flowed((flow.quantity, flow.cash, flow.fee), where, change)
 
 
 def _nobody(account: Ints, market: Ints) -> str:
@@ -309,7 +310,7 @@ def _nobody(account: Ints, market: Ints) -> str:
 
 def _by_position(names: dict[tuple[int, int], str]) -> Deciding:
     def decided(account: Ints, market: Ints) -> list[str]:
-        accounts, markets = np.broadcast_arrays(account, market)
+        accounts, markets = (account, market) if market.ndim else np.broadcast_arrays(account, market)
         return [names.get(position, "") for position in zip(accounts.tolist(), markets.tolist(), strict=True)]
 
     return decided

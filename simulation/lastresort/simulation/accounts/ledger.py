@@ -103,7 +103,7 @@ class Ledger(Books):
             self._move_cross(rows, market, orders.rested, -paid - charged, price[venue, market])
             self.pockets.fees += np.bincount(venue, charged, len(price))
             where = (CROSS + cross.cohort[rows], venue, market)
-            self.journal.flow_each(Cause.TRADE, where, orders.rested, -paid - charged, charged)
+            self.journal.flow_each(Cause.TRADE, where, (orders.rested, -paid - charged, charged))
 
     def _move_single(self, ids: Ints, dq: Floats, paid: Floats) -> None:
         """Whole closes release the margin into the wallet, the engine bears what they owe; openings do the reverse."""
@@ -122,7 +122,7 @@ class Ledger(Books):
     def fill(
         self,
         account: Ints,
-        venue: int,
+        venue: Ints,
         market: Ints,
         quantity: Floats,
         price: Floats,
@@ -130,26 +130,20 @@ class Ledger(Books):
         maker_fill: Floats,
         value_fill: Floats,
     ) -> None:
-        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[M]`; `fee` (USD) goes to the pools.
+        """Liquidation orders in the accounts' own names `[n]` trade at `price` `[V, M]`; `fee` (USD) goes to the pools.
 
-        `maker_fill` `[E, M]` and `value_fill` `[M]` are the other side at the venue. What an account cannot pay, the
-        engine bears.
+        `maker_fill` `[E, V, M]` and `value_fill` `[V, M]` are the other side. What an account cannot pay, the engine
+        bears.
         """
-        paid = price[market]
+        paid = price[venue, market]
         value = quantity * paid
         columns = (venue, market, account, quantity, paid)
         self.journal.exchange(Cause.LIQUIDATION_ORDER, Party.BOOK, *columns, fee=fee, unit=self._unit(account))
         self._exchange(account, market, quantity, value + fee, release=False)
-        self._trade_quotes_at(venue, price, maker_fill, value_fill)
-        fees = np.bincount(market, fee, len(price))
-        for m in np.flatnonzero(fees):
-            self.pockets.draw_fund(venue, int(m), -float(fees[m]))
+        self._trade_quotes(price, maker_fill, value_fill)
+        self.pockets.collect(venue, market, fee)
         np.add.at(self.burden.liquidated, account, np.abs(value))
         self._check("liquidation order")
-
-    def _trade_quotes_at(self, venue: int, price: Floats, maker_fill: Floats, value_fill: Floats) -> None:
-        for cohort, fill in ((MAKER, maker_fill), (VALUE, value_fill[None])):
-            self.cross.trade_at(cohort, venue, fill, price, self.journal.flow_of(Cause.TRADE, CROSS + cohort))
 
     # -- losses -----------------------------------------------------------------------------------------------------
 
@@ -256,7 +250,7 @@ class Ledger(Books):
         elif payer is Payer.DEFAULT_FUND:
             self.pockets.default_fund[venue] -= amount
             members = self.at_venue(venue)
-            drawn = amount * self.pockets.stake[members]
+            drawn = amount * self.pockets.stake(members)
             self.burden.bear(members, market, drawn)
             self.burden.charged[members] += drawn
         else:
@@ -341,16 +335,12 @@ class Ledger(Books):
         single = account < n
         np.add.at(isolated.wallet, account[single], paid[single])
         np.add.at(isolated.loose_cash, self.venue_of(account[single]), paid[single])
-        self._repay_cross(account[~single] - n, paid[~single])
+        rows = account[~single] - n
+        self._move_cross(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), paid[~single])
         self.burden.benefit[account] += paid
         self.burden.charged[account] -= paid
         self.journal.pay(Cause.REPAYMENT, Party.ACCOUNTS, Party.TREASURY, venue, NOWHERE, paid, account)
         return amount
-
-    def _repay_cross(self, rows: Ints, paid: Floats) -> None:
-        before = self._running.before(rows)
-        np.add.at(self.cross.cash, rows, paid)
-        self._running.follow(*before)
 
     def pay_funding(self, rate: Floats, mark: Floats) -> None:
         """Longs pay shorts `rate` x mark per contract, `[V, M]`; engines and backstops are parties like any other."""
@@ -372,7 +362,7 @@ class Ledger(Books):
         row, market = np.nonzero(cross.quantity)
         venue, held = cross.venue[row], cross.quantity[row, market]
         due = held * price[venue, market]
-        self.journal.flow_each(Cause.FUNDING, (CROSS + cross.cohort[row], venue, market), 0 * due, -due, 0 * due)
+        self.journal.flow_each(Cause.FUNDING, (CROSS + cross.cohort[row], venue, market), (0 * due, -due, 0 * due))
 
     def top_up(self, ids: Ints, amount: Floats) -> None:
         """Isolated accounts (up to date) receive USD from outside as margin."""

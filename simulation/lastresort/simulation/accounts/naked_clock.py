@@ -3,6 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.kernels.hedge_watch import advance_spells
 from lastresort.simulation.recording.column_families import AT_END, LEVELS, NAKED
 
@@ -19,9 +20,9 @@ class NakedClock:
 
     def __init__(self, strategies: int) -> None:
         self._levels = np.array(list(LEVELS.values()))
-        self._spell, self._longest = (np.zeros((strategies, len(LEVELS))) for _ in range(2))
+        self._spell, self._longest = (demand_zeros(strategies, len(LEVELS)) for _ in range(2))
         self._counts = np.zeros((strategies, len(LEVELS)), dtype=bool)
-        self._time = np.zeros(strategies)
+        self._time = demand_zeros(strategies)
         self.first_shared, self._from, self._rehedged = (np.full(strategies, np.nan) for _ in range(3))
 
     def advance(self, now: float, delta: Floats, gross: Floats, dt: float) -> None:

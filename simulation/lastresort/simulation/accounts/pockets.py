@@ -3,6 +3,8 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.universe import Universe
 
 
@@ -10,9 +12,9 @@ class Pockets:
     """Money of the venues, USD.
 
     `fund`, `fund_peak` `[V, P]` and `fund_result` `[V, M]` (what each market brought its pool); `fees` (not yet
-    routed), `treasury`, `capital` and `default_fund` `[V]`. `stake` `[n]` is each account's share of its venue's
-    default fund, `contributed` `[V]` the fund at the start; `claims` `[n]` is what the venue owes accounts on IOUs,
-    which is no cash. `repaid` and `withheld` (USD) are the sums of IOUs repaid and of withdrawal haircuts.
+    routed), `treasury`, `capital` and `default_fund` `[V]`; `contributed` `[V]` is the default fund at the start, to
+    which accounts gave in proportion to their `gross` positions `[n]`. `claims` `[n]` is what the venue owes accounts
+    on IOUs, which is no cash. `repaid` and `withheld` (USD) are the sums of IOUs repaid and of withdrawal haircuts.
     """
 
     def __init__(self, universe: Universe, gross: Floats, venue: Ints) -> None:
@@ -27,21 +29,21 @@ class Pockets:
         self.capital = scenario.backstops.capital * interest
         self.default_fund = scenario.backstops.default_fund * interest
         self.contributed = self.default_fund.copy()
-        self.stake = gross / np.bincount(venue, gross, V)[venue]
-        self.claims = np.zeros(len(gross))
+        self.gross, self._gross_at = gross, np.bincount(venue, gross, V)
+        self.claims = demand_zeros(len(gross))
         self.repaid = self.withheld = 0.0
-        self._venue = venue
+        self._venue = narrow(venue, np.int16)
         self._columns = (universe.tier[:, None] == np.arange(self.fund.shape[1])).astype(np.float64)
-
-    def total(self) -> Floats:
-        """Cash in all pockets of each venue, `[V]`."""
-        total: Floats = self.fund.sum(axis=1) + self.fees + self.treasury + self.capital + self.default_fund
-        return total
 
     def contribution(self, account: Ints) -> Floats:
         """What each account put into the default fund before the run."""
-        contribution: Floats = self.stake[account] * self.contributed[self._venue[account]]
+        contribution: Floats = self.stake(account) * self.contributed[self._venue[account]]
         return contribution
+
+    def stake(self, account: Ints) -> Floats:
+        """Each account's share of its venue's default fund."""
+        stake: Floats = self.gross[account] / self._gross_at[self._venue[account]]
+        return stake
 
     def draw_fund(self, venue: int, market: int, amount: float, drawn: Floats | None = None) -> None:
         """Pay USD out of the market's pool, or out of all pools in proportion to `drawn` `[P]` (negative: receive)."""
@@ -50,6 +52,15 @@ class Pockets:
         else:
             self.fund[venue] -= amount * drawn
         self.fund_result[venue, market] -= amount
+        self._note_peaks()
+
+    def collect(self, venue: Ints, market: Ints, fee: Floats) -> None:
+        """Fees of liquidation orders `[n]` (USD, >= 0) go to the pools of their markets, book by book."""
+        fees = np.bincount(venue * self.fund_result.shape[1] + market, fee, self.fund_result.size)
+        paying = np.flatnonzero(fees)
+        venue, market = np.divmod(paying, self.fund_result.shape[1])
+        np.add.at(self.fund, (venue, self.pool[market]), fees[paying])
+        self.fund_result[venue, market] += fees[paying]
         self._note_peaks()
 
     def put_surplus(self, amount: Floats, to_fund: Floats) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 
 
 class Repairs:
@@ -12,7 +13,7 @@ class Repairs:
     """
 
     def __init__(self, accounts: int) -> None:
-        self.traded, self.cost = np.zeros(accounts), np.zeros(accounts)
+        self.traded, self.cost = demand_zeros(accounts), demand_zeros(accounts)
 
     def note(self, account: Ints, quantity: Floats, price: Floats, broken_at: Floats) -> None:
         """Accounts (distinct) traded `quantity` (signed contracts) at `price`; their hedges broke at `broken_at`."""

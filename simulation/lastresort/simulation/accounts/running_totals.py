@@ -5,10 +5,11 @@ import numpy as np
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.cross import Cross
 from lastresort.simulation.accounts.population import PAIRS
+from lastresort.simulation.kernels.balance import follow
 
 
 class RunningTotals:
-    """Contracts `[V, M]` and cash `[V]` of all cross-margin accounts; those that trade all the time are few.
+    """Contracts and cash of all cross-margin accounts; those that trade all the time are few.
 
     Of the pairs, of which there are many, the totals follow what postings have changed: not what they meant to change,
     so that what is lost on the way is missing from them too.
@@ -27,30 +28,19 @@ class RunningTotals:
         contracts, cash = self._sums()
         return np.abs(contracts - self._contracts), np.abs(cash - self._cash)
 
-    def contracts(self) -> Floats:
-        """Contracts per book, `[V, M]`."""
-        traders = self._cross.quantity[self._pairs :].reshape(-1, *self._cross.shape)
-        total: Floats = np.add.reduce(traders) + self._contracts
-        return total
+    @property
+    def pairs(self) -> tuple[Floats, Floats]:
+        """Contracts per book `[V, M]` and cash per venue `[V]` of all pairs; cash includes minus the cost basis."""
+        return self._contracts, self._cash
 
-    def cash(self) -> Floats:
-        """Cash per venue, `[V]` USD; it includes minus the cost basis."""
-        traders = self._cross.cash[self._pairs :].reshape(-1, self._cross.shape[0])
-        total: Floats = np.add.reduce(traders) + self._cash
-        return total
+    @property
+    def traders(self) -> tuple[Floats, Floats]:
+        """Positions `[n, M]` and cash `[n]` of all others, who stand venue by venue."""
+        return self._cross.quantity[self._pairs :], self._cross.cash[self._pairs :]
 
-    def before(self, rows: Ints) -> tuple[Ints, Floats, Floats]:
-        """The pairs among some rows, each once, and what they own before a posting."""
-        pairs = rows[rows < self._pairs]
-        pairs = np.unique(pairs) if len(pairs) > 1 else pairs
-        return pairs, self._cross.quantity[pairs], self._cross.cash[pairs]
-
-    def follow(self, pairs: Ints, quantity: Floats, cash: Floats) -> None:
-        """Take in what has become of pairs that owned so much `before`."""
-        if len(pairs):
-            venue = self._cross.venue[pairs]
-            np.add.at(self._contracts, venue, self._cross.quantity[pairs] - quantity)
-            np.add.at(self._cash, venue, self._cross.cash[pairs] - cash)
+    def follow(self, rows: Ints, market: Ints, moved: Floats, got: Floats) -> None:
+        """Take in by how much positions and cash of accounts `[n]` have changed."""
+        follow(self.pairs, self._cross.venue, rows, market, moved, got, self._pairs)
 
     def _sums(self) -> tuple[Floats, Floats]:
         cross, venues = self._cross, self._cross.shape[0]

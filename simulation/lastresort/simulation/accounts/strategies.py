@@ -13,10 +13,11 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.naked_clock import NakedClock
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population import ARBITRAGE, BASIS, MAKER, PAIRS
 from lastresort.simulation.kernels.hedge_watch import naked_spot, net_delta
 from lastresort.simulation.market.prices import Prices
-from lastresort.simulation.recording.frames import frame
+from lastresort.simulation.recording.frames import large_frame, named
 from lastresort.simulation.universe import Universe
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Strategies:
         self._start = np.concatenate([[0], np.cumsum(sizes)])
         self.kind = np.repeat(np.arange(4), sizes)
         accounts = len(ledger.isolated.book) + len(cross)
-        self._of = np.full(accounts, -1)
+        self._of = narrow(np.full(accounts, -1))
         self._of[self.desks] = self._desk
         isolated = len(ledger.isolated.book)
         for cohort, first in ((PAIRS, 1), (ARBITRAGE, 2), (MAKER, 3)):
@@ -113,14 +114,13 @@ class Strategies:
         sent = np.concatenate([ledger.topped_up, np.zeros(len(ledger.cross))])
         hole = self._sum(ledger.burden.left_hole) > 0
         below = self._sum((account_equity(ledger, prices) < 0).astype(np.float64)) > 0
-        names = np.array(COHORTS)[self.kind]
         members = np.flatnonzero(self._of >= 0)
         owner = np.full(len(self.kind), len(self._of))
         np.minimum.at(owner, self._of[members], members)
-        return frame(
+        return large_frame(
             {
                 "owner": owner,
-                "cohort": names,
+                "cohort": named(COHORTS, self.kind),
                 "gross_start": self.gross,
                 "capital": self.capital,
                 "neutrality_start": self.neutrality,
@@ -180,5 +180,10 @@ def account_equity(ledger: Ledger, prices: Prices) -> Floats:
     """Equity of every account, isolated first (position and wallet), then cross margin, USD."""
     isolated, cross = ledger.isolated, ledger.cross
     isolated.everyone()
-    alone = isolated.cash + isolated.wallet + isolated.quantity * prices.valuation.ravel()[isolated.book]
-    return np.concatenate([alone, cross.equity(prices.valuation, slice(None))])
+    n = len(isolated.book)
+    equity, value = np.empty(n + len(cross)), prices.valuation.ravel()[isolated.book]
+    value *= isolated.quantity
+    np.add(isolated.cash, isolated.wallet, out=equity[:n])
+    equity[:n] += value
+    equity[n:] = cross.equity(prices.valuation, slice(None))
+    return equity

@@ -4,9 +4,12 @@ Below the mark wait liquidations of longs, stops and entries of momentum shorts;
 book keeps both lists sorted by distance, so one comparison per book and tick tells whether anybody is reached.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.kernels.watch_lists import (
     nearest_reached,
     place_levels,
@@ -24,17 +27,16 @@ class TriggerLists:
         n, books = int(first[-1]), len(first) - 1
         self._first = first
         self._level = (np.full(n, -np.inf), np.full(n, np.inf))
-        self._order = (np.arange(n), np.arange(n))
+        self._order = (narrow(np.arange(n)), narrow(np.arange(n)))
         self._cursor = (first[:-1].copy(), first[:-1].copy())
         self._stale = (np.zeros(books, dtype=bool), np.zeros(books, dtype=bool))
         self._again = np.empty(0, dtype=np.int64)
-        self._book = np.repeat(np.arange(books), np.diff(first))
         self._nearest = (np.full(books, -np.inf), np.full(books, np.inf))
 
     def place(self, ids: Ints, down: Floats, up: Floats) -> None:
         """Set the trigger prices of some accounts; their books are sorted again when next needed."""
         for side, level in ((0, down), (1, up)):
-            place_levels(side, ids, level, self._book, self._level[side], self._stale[side], self._nearest[side])
+            place_levels(side, ids, level, self._first, self._level[side], self._stale[side], self._nearest[side])
 
     def keep_watching(self, ids: Ints) -> None:
         """Have accounts that were reached, and are as they were, looked at again at the next tick."""
@@ -43,12 +45,14 @@ class TriggerLists:
     def watch_anew(self, ids: Ints) -> None:
         """Have accounts that were looked at reached again once the mark is at their trigger."""
         for side in (0, 1):
-            watch_again(side, ids, self._book, self._level[side], self._stale[side], self._nearest[side])
+            watch_again(side, ids, self._first, self._level[side], self._stale[side], self._nearest[side])
 
     def rebuild_all(self) -> None:
         """Sort every book."""
         for side, sign in ((0, -1.0), (1, 1.0)):
-            self._order[side][:] = np.lexsort((sign * self._level[side], self._book))
+            for start, end in pairwise(self._first.tolist()):
+                order = np.argsort(sign * self._level[side][start:end], kind="stable")
+                self._order[side][start:end] = start + order
             self._cursor[side][:] = self._first[:-1]
             self._stale[side][:] = False
             some = self._first[:-1] < self._first[1:]
@@ -64,12 +68,14 @@ class TriggerLists:
             if nearest_reached(side, mark, awake, self._nearest[side]):
                 lists = (self._level[side], self._order[side], self._cursor[side], self._stale[side])
                 found.append(reached_side(side, mark, awake, self._first, *lists, self._nearest[side]))
+        if len(found) == 1:
+            return np.sort(found[0])
         return np.unique(np.concatenate(found)) if found else NOBODY
 
     def _looked_at_again(self, awake: Bools) -> list[Ints]:
-        """Of the accounts to be looked at again, those in `awake` books and the others."""
-        up = awake[self._book[self._again]]
-        found, self._again = self._again[up], self._again[~up]
+        """Of the accounts to be looked at again, those in `awake` books, each once; the others wait."""
+        up = awake[np.searchsorted(self._first, self._again, side="right") - 1]
+        found, self._again = np.unique(self._again[up]), self._again[~up]
         return [found]
 
     @property

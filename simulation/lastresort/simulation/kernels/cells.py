@@ -117,10 +117,12 @@ def settle_accounts(
         c, kept = cell[i], then[0][i]
         ratio, sold = sums[0][c] / kept, quantity[i] / kept
         wallet[i] += cash[i] * (1 - ratio) + sold * (sums[1][c] - then[1][i])
-        spot_cash[i] -= sold * (sums[2][c] - then[2][i])
         quantity[i] *= ratio
         cash[i] *= ratio
-        then[0][i], then[1][i], then[2][i] = sums[0][c], sums[1][c], sums[2][c]
+        then[0][i], then[1][i] = sums[0][c], sums[1][c]
+        if then[2][i] != sums[2][c]:
+            spot_cash[i] -= sold * (sums[2][c] - then[2][i])
+            then[2][i] = sums[2][c]
 
 
 @compiled

@@ -1,5 +1,7 @@
 """Positions change hands: contracts, entry prices, cash and fees of many accounts in one pass."""
 
+import math
+
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
@@ -75,9 +77,34 @@ def exchanged(
 
 
 @compiled
-def moved_rows(quantity: Floats, entry: Floats, rows: Ints, market: Ints, change: Floats, price: Floats) -> None:
-    """Change single positions in place, of `quantity` and `entry` `[accounts, M]`; columns `[n]`, no position twice."""
+def moved_rows(
+    held: tuple[Floats, Floats, Floats], rows: Ints, market: Ints, change: Floats, price: Floats, cash: Floats
+) -> tuple[Floats, Floats]:
+    """Change single positions in place by contracts and USD, line by line, columns `[n]`; no position twice.
+
+    `held` are quantity and entry `[accounts, M]` and cash `[accounts]`. Contracts change hands at `price`, NaN where
+    that is what `cash` pays for them. Returns what has become of quantity and cash, which is what they have changed by.
+    """
+    quantity, entry, money = held
+    moved, got = np.empty(len(rows)), np.empty(len(rows))
     for i in range(len(rows)):
         row, m = rows[i], market[i]
-        entry[row, m] = entered(entry[row, m], quantity[row, m], change[i], price[i])
-        quantity[row, m] += change[i]
+        before, had = quantity[row, m], money[row]
+        if change[i] != 0:
+            paid = -cash[i] / change[i] if math.isnan(price[i]) else price[i]
+            entry[row, m] = entered(entry[row, m], before, change[i], paid)
+        quantity[row, m] = before + change[i]
+        money[row] = had + cash[i]
+        moved[i], got[i] = quantity[row, m] - before, money[row] - had
+    return moved, got
+
+
+@compiled
+def flowed(
+    flow: tuple[Floats, Floats, Floats], where: tuple[Ints, Ints, Ints], change: tuple[Floats, Floats, Floats]
+) -> None:
+    """Add contracts, USD and fees of single orders `[n]` in place to flows `[F, V, M]`, at rows, venues and markets."""
+    who, venue, market = where
+    for i in range(len(who)):
+        for column in range(3):
+            flow[column][who[i], venue[i], market[i]] += change[column][i]

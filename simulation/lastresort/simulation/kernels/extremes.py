@@ -35,6 +35,42 @@ def note_extremes(
 
 
 @compiled
+def open_windows(
+    books: tuple[Ints, Ints],
+    count: int,
+    latest: tuple[Ints, Ints],
+    so_far: tuple[Floats, Floats],
+    length: Floats,
+    queues: tuple[Floats, Ints],
+    moments: tuple[Ints, Floats, Ints],
+) -> tuple[Ints, int]:
+    """Numbers `[n]` of the moments of some books (venue and market) now, and how many moments there are then.
+
+    A book's moment of now is the first of `latest` `[V, M]` (-1: none yet, a new one is added, the last to wait there);
+    the second is the last one added. `so_far` are seconds traded and integrals, `queues` as in `close_windows`, and
+    `moments` are book `[n, 2]`, T0 and I0 `[n, 2]`, and the next moment of the same book.
+    """
+    now, last = latest
+    due, waiting = queues
+    book, start, following = moments
+    number = np.empty(len(books[0]), np.int64)
+    for i in range(len(number)):
+        v, m = books[0][i], books[1][i]
+        if now[v, m] < 0:
+            book[count, 0], book[count, 1] = v, m
+            start[count, 0], start[count, 1] = so_far[0][v, m], so_far[1][v, m]
+            if last[v, m] >= 0:
+                following[last[v, m]] = count
+            for w in range(len(length)):
+                if waiting[w, v, m] < 0:
+                    waiting[w, v, m], due[w, v, m] = count, so_far[0][v, m] + length[w]
+            now[v, m] = last[v, m] = count
+            count += 1
+        number[i] = now[v, m]
+    return number, count
+
+
+@compiled
 def close_windows(
     integral: Floats,
     traded: Floats,

@@ -68,14 +68,27 @@ def reached_side(
 
 @compiled
 def place_levels(
-    side: int, ids: Ints, wanted: Floats, book: Ints, level: Floats, stale: Bools, nearest: Floats
+    side: int, ids: Ints, wanted: Floats, first: Ints, level: Floats, stale: Bools, nearest: Floats
 ) -> None:
     """Set the triggers of accounts `ids` to `wanted`; their books are stale, and the nearest may have come nearer."""
     for i in range(len(ids)):
         account = ids[i]
         if wanted[i] != level[account]:
             level[account] = wanted[i]
-            come_nearer(side, book[account], wanted[i], stale, nearest)
+            come_nearer(side, book_of(account, first), wanted[i], stale, nearest)
+
+
+@compiled
+def book_of(account: int, first: Ints) -> int:
+    """The book of an account: the last that begins at or before it, by bisection."""
+    low, high = 0, len(first)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if first[middle] <= account:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @compiled
@@ -86,10 +99,10 @@ def come_nearer(side: int, book: int, price: float, stale: Bools, nearest: Float
 
 
 @compiled
-def watch_again(side: int, ids: Ints, book: Ints, level: Floats, stale: Bools, nearest: Floats) -> None:
+def watch_again(side: int, ids: Ints, first: Ints, level: Floats, stale: Bools, nearest: Floats) -> None:
     """Accounts `ids` may be reached again at the triggers they have."""
     for i in range(len(ids)):
-        come_nearer(side, book[ids[i]], level[ids[i]], stale, nearest)
+        come_nearer(side, book_of(ids[i], first), level[ids[i]], stale, nearest)
 
 
 @compiled

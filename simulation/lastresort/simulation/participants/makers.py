@@ -77,12 +77,6 @@ class MarketMakers:
         """
         return filled(self.quoting, near_fill, flow, bought)
 
-    def fills_at(self, venue: int, near_fill: Floats, flow: Floats) -> tuple[Floats, Floats]:
-        """The same at one venue, where nobody buys the fall: makers `[E, M]` and value buyers `[M]`."""
-        here, none = self.quoting[:, venue : venue + 1], np.zeros_like(flow[None])
-        made, value = filled(here, near_fill[None], flow[None], none)
-        return made[:, 0], value[0]
-
     def hedges(self, cross: Cross, prices: Prices, quotes: Quotes, trading: Floats, dt: float) -> Hedges:
         """Move net delta into spot with time constant `hedge_time`, no further than to where both prices are equal.
 

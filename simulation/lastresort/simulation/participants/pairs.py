@@ -6,6 +6,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.simulation.accounts.cross import Cross
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.orders import NOBODY, Orders
 from lastresort.simulation.accounts.population import PAIRS
@@ -21,7 +22,7 @@ class PairTraders:
         self._tolerance = desks.pairs_tolerance
         self._time = desks.rehedge_time
         self._beta = universe.beta
-        self._broken_at = np.full((cross.rows[PAIRS].stop, universe.shape[1]), np.nan)
+        self._broken_at = demand_zeros(cross.rows[PAIRS].stop, universe.shape[1])
 
     def orders(self, cross: Cross, mark: Floats, dt: float, trading: Floats, hurt: Bools) -> tuple[Ints, Ints, Floats]:
         """Account, market and contracts: the larger leg (in beta dollars) shrinks towards the smaller one."""
@@ -41,7 +42,7 @@ class PairTraders:
 
     def remember(self, cross: Cross, hurt: Bools, mark: Floats) -> None:
         """Keep the marks `[V, M]` of the moment at which pairs were hurt first."""
-        rows = np.flatnonzero(hurt & np.isnan(self._broken_at[:, 0]))
+        rows = np.flatnonzero(hurt & (self._broken_at[:, 0] == 0))
         self._broken_at[rows] = mark[cross.venue[rows]]
 
     def settle(self, ledger: Ledger, orders: Orders, price: Floats) -> None:

@@ -37,6 +37,10 @@ class TopUps:
             self._expect(np.arange(len(self._account)))
             self._watched.rebuild_all()
 
+    def release(self) -> None:
+        """Forget what nobody waits for any more."""
+        del self._watched, self._delays
+
     def watch(self, mark: Floats) -> None:
         """Warn whoever has come near liquidation at these marks `[V, M]`."""
         isolated = self._ledger.isolated

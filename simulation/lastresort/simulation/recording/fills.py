@@ -1,7 +1,7 @@
 """Reads the journal for changes of position that accounts did not choose, and what the market was worth afterwards."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.simulation.accounts.journal import Cause, Party, Posting, Unit
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.recording.column_families import WINDOWS
-from lastresort.simulation.recording.frames import frame
+from lastresort.simulation.recording.frames import large_frame, named
 from lastresort.simulation.recording.mid_windows import MidWindows
 from lastresort.simulation.universe import Universe
 
@@ -33,7 +33,7 @@ class Fills:
     """The rows of the `fills` table, posting by posting; their windows close as the run goes on."""
 
     def __init__(self, universe: Universe, ledger: Ledger) -> None:
-        self._universe, self._ledger, self._journal = universe, ledger, ledger.journal
+        self._universe, self._journal = universe, ledger.journal
         self.windows = MidWindows(universe)
         self._postings: list[Posting] = []
         self._usual: list[Floats] = []
@@ -45,30 +45,27 @@ class Fills:
         if posting.cause in CAUSES and posting.party is Party.ACCOUNTS and len(posting.quantity):
             self._postings.append(posting)
             self._usual.append(self._journal.usual_mark[posting.venue, posting.market])
-            self._moments.append(self._begin(posting.venue, posting.market))
+            lines = len(posting.quantity)
+            books = (where if where.ndim else np.full(lines, where) for where in (posting.venue, posting.market))
+            self._moments.append(self.windows.begin(*books))
 
-    def _begin(self, venue: Ints, market: Ints) -> Ints:
-        """The moments of the books a posting was about."""
-        if not venue.ndim and not market.ndim:
-            return np.array(self.windows.begin(int(venue), int(market)))
-        books = np.broadcast(venue, market)
-        return np.array([self.windows.begin(int(v), int(m)) for v, m in books])
+    def table(self, index: Floats, owner: Ints) -> "pd.DataFrame":
+        """One row per account and change.
 
-    def table(self, index: Floats) -> "pd.DataFrame":
-        """One row per account and change; `index` `[M]` is what spot is worth at the end of the tail."""
-        account, owner = self._column("account").astype(np.int64), self._ledger.owner
-        venue, market = (self._column(name).astype(np.int64) for name in ("venue", "market"))
+        `index` `[M]` is what spot is worth at the end of the tail, `owner` `[n]` the owner of each account.
+        """
+        account = self._column("account").astype(np.int64)
         average = self.windows.averages(index)[self._long(self._moments).astype(np.int64)]
         equity, need = (self._long([getattr(p.unit, name, np.nan) for p in self._postings]) for name in Unit._fields)
-        return frame(
+        return large_frame(
             {
                 "time": self._column("time"),
-                "venue": np.array(self._universe.venues)[venue],
-                "market": np.array(self._universe.markets)[market],
+                "venue": named(self._universe.venues, self._column("venue").astype(np.int64)),
+                "market": named(self._universe.markets, self._column("market").astype(np.int64)),
                 "account": account,
                 "owner": owner[account],
-                "cause": [posting.cause.value for posting in self._postings for _ in posting.quantity],
-                "stage": [name for posting in self._postings for name in posting.stages],
+                "cause": self._texts([posting.cause.value for posting in self._postings]),
+                "stage": self._texts([posting.stage for posting in self._postings]),
                 **{name: self._column(name) for name in ("quantity", "price", "mark", "mid", "fee")},
                 "usual_mark": self._long(self._usual),
                 "unit_equity": equity,
@@ -76,6 +73,17 @@ class Fills:
                 **dict(zip(WINDOWS, average.T, strict=True)),
             }
         )
+
+    def _texts(self, parts: Sequence[str | Sequence[str]]) -> Any:
+        """One text per row, of parts with one for all lines of a posting, or one for each."""
+        number: dict[str, int] = {}
+        places = [
+            number.setdefault(part, len(number))
+            if isinstance(part, str)
+            else np.array([number.setdefault(text, len(number)) for text in part])
+            for part in parts
+        ]
+        return named(list(number), self._long(places).astype(np.int64))
 
     def _column(self, name: str) -> Floats:
         return self._long([getattr(posting, name) for posting in self._postings])

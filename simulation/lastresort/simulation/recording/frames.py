@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Ints
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pandas.api.extensions import ExtensionArray
 
 
 def frame(content: Mapping[str, Any] | Sequence[Any] = (), columns: list[str] | None = None) -> "pd.DataFrame":
@@ -26,6 +26,8 @@ def large_frame(content: Mapping[str, Any]) -> "pd.DataFrame":
     return pd.DataFrame(content, copy=False)
 
 
-def named(names: Sequence[str], place: Ints) -> NDArray[np.object_]:
-    """The name at each `place` `[n]`; every row holds the same few texts, where an array of characters had its own."""
-    return np.array(names, dtype=np.object_)[place]
+def named(names: Sequence[str], place: Ints) -> "ExtensionArray | np.ndarray[Any, Any]":
+    """The name at each `place` `[n]` as pandas keeps texts: no row is an object on the way."""
+    import pandas as pd
+
+    return pd.Series(list(names)).array.take(place)

@@ -6,8 +6,8 @@ a window of w seconds that opened at T0 closes where T = T0 + w, with the averag
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Floats
-from lastresort.simulation.kernels.extremes import close_windows, held_mids
+from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.kernels.extremes import close_windows, held_mids, open_windows
 from lastresort.simulation.recording.column_families import WINDOWS
 from lastresort.simulation.universe import Universe
 
@@ -35,25 +35,13 @@ class MidWindows:
         """Whether some window is still open."""
         return bool(np.isfinite(self._due).any())
 
-    def begin(self, venue: int, market: int) -> int:
-        """The moment of one book now; its windows open."""
-        if self._moment[venue, market] < 0:
-            self._moment[venue, market] = self._add(venue, market)
-        return int(self._moment[venue, market])
-
-    def _add(self, venue: int, market: int) -> int:
-        """A new moment, the last to wait in its book, and the first where no other waits."""
-        number, last = self._count, int(self._last[venue, market])
-        if number == len(self._next):
+    def begin(self, venue: Ints, market: Ints) -> Ints:
+        """The moments of some books `[n]` now; their windows open."""
+        while self._count + len(venue) > len(self._next):
             self._grow()
-        self._book[number] = venue, market
-        self._from[number] = self._traded[venue, market], self._integral[venue, market]
-        if last >= 0:
-            self._next[last] = number
-        self._last[venue, market], self._count = number, number + 1
-        alone = self._waiting[:, venue, market] < 0
-        self._waiting[alone, venue, market] = number
-        self._due[alone, venue, market] = self._traded[venue, market] + self._length[alone]
+        latest, so_far = (self._moment, self._last), (self._traded, self._integral)
+        queues, moments = (self._due, self._waiting), (self._book, self._from, self._next)
+        number, self._count = open_windows((venue, market), self._count, latest, so_far, self._length, queues, moments)
         return number
 
     def _grow(self) -> None:

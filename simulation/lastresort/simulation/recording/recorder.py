@@ -1,14 +1,15 @@
 """Takes down a run as it happens: the series minute by minute, extremes per book, and at the end the record."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
-from lastresort.simulation.accounts.population import ISOLATED_COHORTS
+from lastresort.simulation.accounts.population import CROSS_COHORTS, ISOLATED_COHORTS
 from lastresort.simulation.accounts.strategies import account_equity
 from lastresort.simulation.kernels.extremes import group_averages, note_extremes
 from lastresort.simulation.market.prices import Prices
@@ -24,8 +25,28 @@ if TYPE_CHECKING:
 
 MINUTE = 60.0
 
+COHORTS = (*ISOLATED_COHORTS, *CROSS_COHORTS)
+
 SERIES = ("price", "exogenous", "depth", "basis", "premium")
 """What the series hold of every group of markets: averages over its books by open interest."""
+
+SUMS = (
+    "open_interest",
+    "liquidated_long",
+    "liquidated_short",
+    "deleveraged",
+    "charged",
+    "fund",
+    "backstop",
+    "inventory",
+    "gap_btc",
+    "gap_small",
+    "quoting",
+)
+"""What they hold besides: USD, the largest gaps between venues of the first and the last group, quotes left."""
+
+PURSES = ("capital", "default_fund", "treasury", "claims")
+"""What is sampled of every venue beside its pools, USD."""
 
 
 class Recorder:
@@ -38,18 +59,19 @@ class Recorder:
         self.min_depth, self.halted = np.ones(shape), np.zeros(shape)
         self.liquidated_long, self.liquidated_short = np.zeros(shape), np.zeros(shape)
         self._next = 0.0
-        self._series: dict[str, list[float]] = defaultdict(list)
-        self._pools: dict[str, list[Floats]] = defaultdict(list)
+        self._series: list[list[float]] = []
+        self._pools: list[tuple[Any, ...]] = []
         self._start = self._opening(prices)
         self._groups = [g.name for g in universe.scenario.groups]
+        self._last_group = np.flatnonzero(universe.group == universe.group[-1])
         interest, self._weight = universe.open_interest, np.empty(shape)
         for mine in (universe.group == g for g in range(len(self._groups))):
             self._weight[:, mine] = interest[:, mine] / interest[:, mine].sum()
         self._largest_gross = self._start["gross_start"].copy()
         self._standing = StandingLosses(shape[0])
-        ledger.journal.readers.append(self._note_opening)
+        ledger.journal.readers.append(self.read)
 
-    def _note_opening(self, posting: Posting) -> None:
+    def read(self, posting: Posting) -> None:
         """Positions that open during the run may be larger than what the account held at the start."""
         if posting.cause is Cause.OPENING:
             gross = np.abs(posting.quantity) * posting.price
@@ -57,11 +79,11 @@ class Recorder:
 
     def _opening(self, prices: Prices) -> dict[str, Floats]:
         ledger = self._ledger
-        alone, cross = np.abs(ledger.isolated.quantity), ledger.cross
+        cross = ledger.cross
         short = (np.maximum(-cross.quantity, 0.0) * prices.mark[cross.venue]).sum(axis=1)
         return {
-            "gross_start": np.concatenate([alone, cross.notional(prices.mark, slice(None))]),
-            "short_start": np.concatenate([np.maximum(-ledger.isolated.quantity, 0.0), short]),
+            "gross_start": ledger.pockets.gross,
+            "short_start": _sold(ledger.isolated.quantity, short),
             "legs": np.abs(cross.quantity) * prices.mark[cross.venue],
             "equity_start": account_equity(ledger, prices),
             "open_interest": ledger.open_interest(),
@@ -86,42 +108,39 @@ class Recorder:
         self._next = (time // MINUTE + 1) * MINUTE
         held, crossed = self._largest_gross, len(self._ledger.isolated.book)
         np.maximum(held[crossed:], self._ledger.cross.notional(prices.mark, slice(None)), out=held[crossed:])
-        ledger, log = self._ledger, self._log
-        row: dict[str, float] = {"time": time}
-        exogenous = np.broadcast_to(np.exp(prices.fundamental), prices.mid.shape)
-        basis, premium = np.abs(prices.mid / prices.index - 1), np.log(prices.mid / prices.index)
-        columns = np.array([prices.mid, exogenous, quotes.depth[:-1], basis, premium])
-        averaged = group_averages(columns, self._weight, self._universe.group, len(self._groups))
-        for name, averages in zip(self._groups, averaged.tolist(), strict=True):
-            row |= {f"{series}_{name}": average for series, average in zip(SERIES, averages, strict=True)}
-        row["open_interest"] = float((ledger.open_interest() * prices.mark).sum())
-        row["liquidated_long"] = float(self.liquidated_long.sum())
-        row["liquidated_short"] = float(self.liquidated_short.sum())
-        row["deleveraged"], row["charged"] = float(log.deleveraged.sum()), float(log.charged.sum())
-        row["fund"] = float(ledger.pockets.fund.sum())
-        row["backstop"] = float(log.paid[Payer.BACKSTOP].sum())
-        row["inventory"] = float((np.abs(ledger.engine_quantity) * prices.mid).sum())
-        gap = self._gaps(prices, halted)
-        row["gap_btc"] = float(gap[0])
-        row["gap_small"] = float(gap[self._universe.group == self._universe.group[-1]].mean())
-        row["quoting"] = float(capacity.mean())
-        for name, value in row.items():
-            self._series[name].append(value)
-        self._sample_pools(time)
-        self._standing.look(time, ledger, prices)
+        self._series.append([time, *self._averages(prices, quotes), *self._sums(prices, capacity, halted)])
+        pockets = self._ledger.pockets
+        purses = (pockets.capital, pockets.default_fund, pockets.treasury, pockets.owed_by_venue())
+        self._pools.append((time, pockets.fund.copy(), *(purse.copy() for purse in purses)))
+        self._standing.look(time, self._ledger, prices)
 
-    def _sample_pools(self, time: float) -> None:
-        pockets, venues = self._ledger.pockets, len(self._universe.venues)
-        columns = {
-            "time": np.full(venues, time),
-            **{f"fund_{tier}": balance for tier, balance in zip(POOLS, pockets.fund.T, strict=True)},
-            "capital": pockets.capital,
-            "default_fund": pockets.default_fund,
-            "treasury": pockets.treasury,
-            "claims": pockets.owed_by_venue(),
-        }
-        for name, column in columns.items():
-            self._pools[name].append(column.copy())
+    def _averages(self, prices: Prices, quotes: Quotes) -> list[float]:
+        """What `SERIES` hold, group by group."""
+        exogenous = np.broadcast_to(np.exp(prices.fundamental), prices.mid.shape)
+        over = prices.mid / prices.index
+        columns = np.array([prices.mid, exogenous, quotes.depth[:-1], np.abs(over - 1), np.log(over)])
+        averages: list[float] = (
+            group_averages(columns, self._weight, self._universe.group, len(self._groups)).ravel().tolist()
+        )
+        return averages
+
+    def _sums(self, prices: Prices, capacity: Floats, halted: Bools) -> list[float]:
+        """What `SUMS` hold."""
+        ledger, log, gap = self._ledger, self._log, self._gaps(prices, halted)
+        sums = (
+            (ledger.open_interest() * prices.mark).sum(),
+            self.liquidated_long.sum(),
+            self.liquidated_short.sum(),
+            log.deleveraged.sum(),
+            log.charged.sum(),
+            ledger.pockets.fund.sum(),
+            log.paid[Payer.BACKSTOP].sum(),
+            (np.abs(ledger.engine_quantity) * prices.mid).sum(),
+            gap[0],
+            gap[self._last_group].sum() / len(self._last_group),
+            capacity.sum() / len(capacity),
+        )
+        return [float(value) for value in sums]
 
     def _gaps(self, prices: Prices, halted: Bools) -> Floats:
         """Largest price gap between trading venues, per market `[M]`."""
@@ -133,48 +152,57 @@ class Recorder:
 
     def series(self) -> "pd.DataFrame":
         """One row per minute."""
-        return frame({name: np.array(values) for name, values in self._series.items()})
+        names = ["time", *(f"{series}_{group}" for group in self._groups for series in SERIES), *SUMS]
+        return frame(dict(zip(names, np.array(self._series).T, strict=True)))
 
     def pools(self) -> "pd.DataFrame":
         """One row per minute and venue."""
-        rows = len(self._pools["time"])
-        columns = {name: np.concatenate(values) for name, values in self._pools.items()}
-        return frame({"time": columns.pop("time"), "venue": list(self._universe.venues) * rows, **columns})
+        venues = self._universe.venues
+        times, funds, *purses = zip(*self._pools, strict=True)
+        columns = {"time": np.repeat(times, len(venues)), "venue": list(venues) * len(times)}
+        pools = {f"fund_{tier}": column for tier, column in zip(POOLS, np.concatenate(funds).T, strict=True)}
+        return frame(columns | pools | {name: np.concatenate(part) for name, part in zip(PURSES, purses, strict=True)})
 
     def events(self) -> "pd.DataFrame":
         """One row per loss event."""
         columns = ["time", "venue", "market", "kind", "mechanism", "contracts", "dollars", "price", "payers"]
         return frame(self._log.rows, columns)
 
-    def accounts(self, prices: Prices) -> "pd.DataFrame":
-        """One row per account."""
+    def standing(self, prices: Prices) -> Mapping[str, Floats | Bools]:
+        """Columns of the `accounts` table that go on changing, as they are now: the arrays themselves, not copies."""
+        ledger = self._ledger
+        burden, equity_end = ledger.burden, account_equity(ledger, prices)
+        return {
+            "gross_largest": self._largest_gross,
+            "equity_start": self._start["equity_start"],
+            "equity_end": equity_end,
+            "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(ledger.cross))]),
+            "direct_loss": burden.loss,
+            "direct_benefit": burden.benefit,
+            "charged": burden.charged,
+            "closed": burden.closed,
+            "liquidated": burden.liquidated,
+            "hole": burden.left_hole,
+            "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
+        }
+
+    def accounts(self, standing: Mapping[str, Floats | Bools]) -> "pd.DataFrame":
+        """One row per account: who it is, and how it stood."""
         ledger, universe = self._ledger, self._universe
-        isolated, cross, burden = ledger.isolated, ledger.cross, ledger.burden
+        isolated, cross = ledger.isolated, ledger.cross
         n, M = len(isolated.book), universe.shape[1]
-        venue = np.concatenate([isolated.book // M, cross.venue])
-        market = np.concatenate([isolated.book % M, np.full(len(cross), M)])
-        equity_end = account_equity(ledger, prices)
+        accounts = n + len(cross)
         return large_frame(
             {
-                "account": np.arange(len(venue)),
+                "account": np.arange(accounts),
                 "owner": ledger.owner,
-                "venue": named(universe.venues, venue),
-                "market": named((*universe.markets, ""), market),
-                "cohort": np.append(named(ISOLATED_COHORTS, isolated.cohort), cross.names()),
-                "isolated": np.arange(len(venue)) < n,
+                "venue": named(universe.venues, np.concatenate([isolated.book // M, cross.venue])),
+                "market": named((*universe.markets, ""), np.concatenate([isolated.book % M, np.full(len(cross), M)])),
+                "cohort": named(COHORTS, np.concatenate([isolated.cohort, len(ISOLATED_COHORTS) + cross.cohort])),
+                "isolated": np.arange(accounts) < n,
                 "gross_start": self._start["gross_start"],
                 "short_start": self._start["short_start"],
-                "gross_largest": self._largest_gross.copy(),
-                "equity_start": self._start["equity_start"],
-                "equity_end": equity_end,
-                "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(cross))]),
-                "direct_loss": burden.loss.copy(),
-                "direct_benefit": burden.benefit.copy(),
-                "charged": burden.charged.copy(),
-                "closed": burden.closed.copy(),
-                "liquidated": burden.liquidated.copy(),
-                "hole": burden.left_hole.copy(),
-                "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),
+                **standing,
             }
         )
 
@@ -233,3 +261,11 @@ class Recorder:
         memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
         stood = float(self._standing.largest.sum())
         return {"deficit": sum(layers.values()), **layers, **memo, "stood_unpaid": stood}
+
+
+def _sold(alone: Floats, crossed: Floats) -> Floats:
+    """Contracts that isolated accounts with positions `alone` are short of, few of all, then those of the others."""
+    sold = demand_zeros(len(alone) + len(crossed))
+    short = np.flatnonzero(alone < 0)
+    sold[short], sold[len(alone) :] = -alone[short], crossed
+    return sold

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, BreachView, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
@@ -36,9 +37,8 @@ class Breaches:
     def __init__(self, venues: SimulatedVenues) -> None:
         self._venues = venues
         accounts = len(venues.ledger.isolated.book) + len(venues.ledger.cross)
-        self._round = 0
-        self._seen, self._start = np.full(accounts, -2), np.zeros(accounts)
-        self._orders = np.zeros(accounts, dtype=np.int64)
+        self._round = 2
+        self._seen, self._start, self._orders = (demand_zeros(accounts) for _ in range(3))
 
     def note(self, account: Ints, time: float, resting: Bools) -> None:
         """These accounts are in breach in this tick; a breach not seen in the tick before is a new one.
@@ -52,10 +52,10 @@ class Breaches:
         self._seen[account] = self._round
 
     def note_orders(self, account: Ints) -> None:
-        """An order was sent in the name of these accounts."""
-        self._orders[np.unique(account)] += 1
+        """An order was sent in the name of these accounts, one each, however many positions it is about."""
+        self._orders[account] += 1
 
     def view(self, venue: int, held: BreachedPositions, time: float) -> BreachView:
         """What the rules of one venue see of its breached positions."""
         since = time - self._start[held.account]
-        return breach_view(self._venues.at(venue, time), held, since, self._orders[held.account])
+        return breach_view(self._venues.at(venue, time), held, since, self._orders[held.account].astype(np.int64))

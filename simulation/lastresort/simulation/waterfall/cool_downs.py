@@ -8,6 +8,7 @@ import numpy as np
 import simpy
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.demand_zeros import demand_zeros
 from lastresort.simulation.accounts.isolated import Isolated
 
 
@@ -16,12 +17,12 @@ class CoolDowns:
 
     def __init__(self, env: simpy.Environment, isolated: Isolated, accounts: int) -> None:
         self._env, self._isolated = env, isolated
-        self._until = np.full(accounts, -np.inf)
+        self._until = demand_zeros(accounts)
         self._ends: list[float] = []
 
     def begin(self, account: Ints, pause: Floats) -> None:
         """Accounts in breach are not asked about for `pause` seconds (0: until the next tick)."""
-        for length in np.unique(pause[pause > 0]):
+        for length in np.unique(pause[pause > 0]) if pause.any() else ():
             mine = np.unique(account[pause == length])
             self._until[mine] = self._env.now + length
             heappush(self._ends, self._env.now + length)

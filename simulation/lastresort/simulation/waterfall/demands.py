@@ -57,7 +57,7 @@ class Demands:
         """`n` numbers between 0 and 1."""
         column, least, most = self._within(field, value, n)
         self.that(least >= 0 and most <= 1 + ROUNDING, f"'{field}' must lie in [0, 1]")
-        return np.minimum(column, 1.0)
+        return np.minimum(column, 1.0) if most > 1 else column
 
     def amount(self, field: str, value: Any, n: int) -> Floats:
         """`n` numbers that are not negative."""
@@ -74,7 +74,7 @@ class Demands:
     def _within(self, field: str, value: Any, n: int) -> tuple[Floats, float, float]:
         """`n` finite numbers, the least and the most of them; 0 of none."""
         column = self.floats(field, value, n)
-        least, most = (float(column.min()), float(column.max())) if n else (0.0, 0.0)
+        least, most = (float(np.minimum.reduce(column)), float(np.maximum.reduce(column))) if n else (0.0, 0.0)
         if not (isfinite(least) and isfinite(most)):
             raise self._refusal(f"'{field}' holds NaN or infinity")
         return column, least, most

@@ -1,5 +1,7 @@
 """From a breached account to the engine's inventory or to the book: find who is below maintenance, ask, post."""
 
+from itertools import pairwise
+
 import numpy as np
 import simpy
 
@@ -10,9 +12,12 @@ from lastresort.simulation.market.prices import Prices
 from lastresort.simulation.matching.immediate import ImmediateBook, LiquidationOrders
 from lastresort.simulation.waterfall.breaches import Breaches, positions
 from lastresort.simulation.waterfall.cool_downs import CoolDowns
-from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer
+from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer, together
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.state import BreachedPositions
+
+Verdicts = tuple[LiquidationAnswer, list[str]]
+"""What happens to each position, and the name of the rule that says so, `[n]`."""
 
 
 class LiquidationDesk:
@@ -51,43 +56,56 @@ class LiquidationDesk:
             self.waiting = False
             return
         ids, rows = ids[~resting[ids]], rows[~resting[alone + rows]]
-        held = positions(self._ledger, self._prices, ids, rows)
-        venue = self._ledger.venue_of(held.account)
+        held, venue = self._by_venue(ids, rows)
         self._breaches.note(held.account, time, resting)
-        for v in np.unique(venue):
-            self._liquidate_venue(time, int(v), held.where(venue == v), low[v], high[v], takeover[v])
+        if len(venue):
+            self._post(time, venue, held, self._ask(time, venue, held), low, high, takeover)
         resting = self.cool_downs.resting()
         left = ids[(self._ledger.isolated.quantity[ids] != 0) & ~resting[ids]]
         self._ledger.isolated.triggers.keep_watching(left)
         self.waiting = len(left) > 0 or bool(self._ledger.cross.quantity[rows[~resting[alone + rows]]].any())
 
-    def _liquidate_venue(
-        self, time: float, venue: int, held: BreachedPositions, low: Floats, high: Floats, takeover: Bools
-    ) -> None:
-        rulebook, journal = self._rulebooks[venue], self._ledger.journal
-        said = rulebook.liquidate(self._breaches.view(venue, held, time))
-        acted = np.flatnonzero((said.seize > 0) | (said.order > 0))
-        with journal.stages(held.account[acted], held.market[acted], rulebook.liquidators(said.stage[acted]), time):
-            self._act(venue, held, said, low, high, takeover)
-        self.cool_downs.begin(held.account, said.pause)
+    def _by_venue(self, ids: Ints, rows: Ints) -> tuple[BreachedPositions, Ints]:
+        """The positions in breach, venue by venue, and their venues `[n]`."""
+        held = positions(self._ledger, self._prices, ids, rows)
+        venue = self._ledger.venue_of(held.account)
+        order = np.argsort(venue, kind="stable")
+        return held.where(order), venue[order]
 
-    def _act(
+    def _ask(self, time: float, venue: Ints, held: BreachedPositions) -> Verdicts:
+        """What the rules of each venue say about its positions; nothing is posted before all have answered."""
+        said, names = [], list[str]()
+        bounds = np.searchsorted(venue, np.arange(len(self._rulebooks) + 1))
+        for v, (first, last) in enumerate(pairwise(bounds.tolist())):
+            if first < last:
+                answer = self._rulebooks[v].liquidate(self._breaches.view(v, held.where(slice(first, last)), time))
+                said.append(answer)
+                names += self._rulebooks[v].liquidators(answer.stage)
+        return together(said), names
+
+    def _post(
         self,
-        venue: int,
+        time: float,
+        venue: Ints,
         held: BreachedPositions,
-        said: LiquidationAnswer,
+        verdicts: Verdicts,
         low: Floats,
         high: Floats,
         takeover: Bools,
     ) -> None:
-        taken = np.flatnonzero((said.seize > 0) & takeover[held.market])
-        if len(taken):
-            self._seize(venue, held.where(taken), said.seize[taken], said.penalty[taken])
-        sent = np.flatnonzero((said.order > 0) & (high > low)[held.market])
-        if len(sent):
-            self._send(venue, held.where(sent), said.where(sent), low, high)
+        """Takeovers first, then orders; all venues at once, whose books know nothing of each other."""
+        said, names = verdicts
+        where = (venue, held.market)
+        with self._ledger.journal.stages(held.account, held.market, names, time):
+            taken = np.flatnonzero((said.seize > 0) & takeover[where])
+            if len(taken):
+                self._seize(venue[taken], held.where(taken), said.seize[taken], said.penalty[taken])
+            sent = np.flatnonzero((said.order > 0) & (high > low)[where])
+            if len(sent):
+                self._send(venue[sent], held.where(sent), said.where(sent), low, high)
+        self.cool_downs.begin(held.account, said.pause)
 
-    def _seize(self, venue: int, held: BreachedPositions, share: Floats, penalty: Floats) -> None:
+    def _seize(self, venue: Ints, held: BreachedPositions, share: Floats, penalty: Floats) -> None:
         ledger, mark = self._ledger, self._prices.mark[venue, held.market]
         price = mark * (1 - np.sign(held.quantity) * np.minimum(penalty, held.equity / held.unit_notional))
         hole = held.equity < 0
@@ -95,9 +113,9 @@ class LiquidationDesk:
         np.add.at(ledger.burden.left_hole, held.account[hole], lost[hole])
         ledger.seize(held.account, held.market, share * held.quantity, price, mark)
 
-    def _send(self, venue: int, held: BreachedPositions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
+    def _send(self, venue: Ints, held: BreachedPositions, said: LiquidationAnswer, low: Floats, high: Floats) -> None:
         quantity = -said.order * held.quantity
         bankruptcy = held.bankruptcy_price(self._prices.mark[venue, held.market])
-        orders = LiquidationOrders(held.account, held.market, quantity, said.limit, said.order_fee, bankruptcy)
+        columns = (held.account, venue, held.market, quantity, said.limit, said.order_fee, bankruptcy)
         self._breaches.note_orders(held.account)
-        self._book.execute(venue, orders, low, high)
+        self._book.execute(LiquidationOrders(*columns), low, high)

@@ -24,9 +24,27 @@ class LiquidationAnswer(NamedTuple):
         """Leave every position alone."""
         return cls(*(np.zeros(n) for _ in cls._fields))
 
+    def said_by(self, stage: int) -> "LiquidationAnswer":
+        """A copy in the name of the rule of this number."""
+        return LiquidationAnswer._make(np.array(column) for column in self)._replace(
+            stage=np.full(len(self.stage), stage)
+        )
+
+    def overruled(self, rows: Ints, other: "LiquidationAnswer", stage: int) -> "LiquidationAnswer":
+        """This answer once the rule of this number has decided about some rows, in place."""
+        for mine, theirs in zip(self, other, strict=True):
+            mine[rows] = theirs
+        self.stage[rows] = stage
+        return self
+
     def where(self, keep: Ints) -> "LiquidationAnswer":
         """The rows to keep."""
         return LiquidationAnswer._make(column[keep] for column in self)
+
+
+def together(answers: list[LiquidationAnswer]) -> LiquidationAnswer:
+    """Answers about the positions of several venues as one."""
+    return LiquidationAnswer._make(np.concatenate(columns) for columns in zip(*answers, strict=True))
 
 
 def checked_liquidation(demands: Demands, view: BreachView, said: Liquidation) -> tuple[LiquidationAnswer, Bools]:

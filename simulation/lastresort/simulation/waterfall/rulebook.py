@@ -135,14 +135,13 @@ class Rulebook:
         return terms
 
     def liquidators(self, stage: Floats) -> list[str]:
-        """Names of the rules that an answer to `liquidate` refers to, `[n]`."""
-        names = [name for _, name, _ in self._waterfall.liquidate]
+        """Names of the rules that an answer to `liquidate` refers to, `[n]`; "" where there are none."""
+        names = [name for _, name, _ in self._waterfall.liquidate] or [""]
         return [names[int(k)] for k in stage]
 
     def liquidate(self, view: BreachView) -> LiquidationAnswer:
         """What happens to each position: of each row, the first stage that acts on it or waits decides."""
-        rows = np.arange(len(view.account))
-        decided = LiquidationAnswer.nothing(len(rows))
+        rows, decided = np.arange(len(view.account)), None
         for k, (_, name, answer) in enumerate(self._waterfall.liquidate):
             seen = view if len(rows) == len(view.account) else rows_of(view, rows)
             demands = Demands(name, "liquidate", view.time)
@@ -150,14 +149,12 @@ class Rulebook:
             if said is None:
                 continue
             checked, wait = checked_liquidation(demands, seen, said)
-            for mine, theirs in zip(decided, checked, strict=True):
-                mine[rows] = theirs
-            decided.stage[rows] = k
+            decided = checked.said_by(k) if decided is None else decided.overruled(rows, checked, k)
             rows = rows[(checked.seize == 0) & (checked.order == 0) & ~wait]
             if not len(rows):
                 break
         end(view)
-        return decided
+        return LiquidationAnswer.nothing(len(view.account)) if decided is None else decided
 
     def route_cash(self, view: CashView) -> tuple[Floats, Floats] | None:
         """Shares of each flow for the fund and for IOUs, `[n]`: the first opinion counts; None without one."""

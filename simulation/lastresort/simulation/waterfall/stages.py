@@ -95,10 +95,7 @@ def _allocate(
 ) -> Iterator[Reply]:
     """Ask about every market with something to place or to collect; what the stage leaves, stays for the next ones."""
     posted = False
-    for row in range(len(losses.market)):
-        contracts, dollars = _left(losses, severity, row)
-        if not _worth_asking(losses, row, contracts, dollars):
-            continue
+    for row, contracts, dollars in _left(losses, severity):
         event = loss_event(losses, row, contracts, dollars, severity.scope)
         said = rules.allocate(event, stage) if len(event.candidates.account) else None
         placed, collected = (0.0, 0.0) if said is None else _amounts(event, said)
@@ -112,17 +109,14 @@ def _allocate(
         losses.reckon()
 
 
-def _left(losses: OpenLosses, severity: Severity, row: int) -> tuple[float, float]:
-    """What is still to be placed (signed contracts) and collected (USD) in one market."""
-    held = losses.state.inventory[losses.market[row]]
-    contracts = np.sign(held) * min(abs(severity.contracts[row]), abs(held))
-    return float(contracts), min(float(severity.dollars[row]), float(losses.deficit[row]))
-
-
-def _worth_asking(losses: OpenLosses, row: int, contracts: float, dollars: float) -> bool:
-    """More than the engine leaves lying."""
-    state = losses.state
-    return bool(abs(contracts) * state.mid[losses.market[row]] > state.remnant or dollars > state.remnant)
+def _left(losses: OpenLosses, severity: Severity) -> list[tuple[int, float, float]]:
+    """Rows in which more than the engine leaves lying is to be placed (signed contracts) or collected (USD)."""
+    state, held = losses.state, losses.inventory
+    contracts = np.sign(held) * np.minimum(np.abs(severity.contracts), np.abs(held))
+    dollars = np.minimum(severity.dollars, losses.deficit)
+    value = np.abs(contracts) * state.mid[losses.market]
+    rows = np.flatnonzero((value > state.remnant) | (dollars > state.remnant))
+    return list(zip(rows.tolist(), contracts[rows].tolist(), dollars[rows].tolist(), strict=True))
 
 
 def _amounts(event: LossEvent, said: Allocation) -> tuple[float, float]:

@@ -75,7 +75,7 @@ class BreachedPositions(NamedTuple):
         price: Floats = mark * (1 - np.sign(self.quantity) * self.equity / self.unit_notional)
         return price
 
-    def where(self, keep: Bools | Ints) -> "BreachedPositions":
+    def where(self, keep: Bools | Ints | slice) -> "BreachedPositions":
         """The rows to keep."""
         return BreachedPositions._make(column[keep] for column in self)
 

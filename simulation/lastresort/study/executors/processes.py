@@ -1,5 +1,6 @@
 """Runs in processes of this machine."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -72,6 +73,7 @@ def _one_thread_each() -> Iterator[None]:
 
 def _start_worker() -> None:
     """An interrupt ends a worker at once and in silence, as does the end of its parent, which has told all warnings."""
+    gc.set_threshold(50_000)  # as the command line does: what is imported is no garbage
     warnings.simplefilter("ignore", PluginWarning)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -16,7 +16,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.market.path import Imposed, Noted, PricePath
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
-from lastresort.simulation.variation import USUAL, VARIATIONS, Variation
+from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 from lastresort.study.keys import engine_version, run_key, waterfall_identity, world_identity
 from lastresort.study.run import FailedRunError, RunError, run_policy
@@ -108,6 +108,8 @@ def _noted(
 
 
 def _variation(name: str) -> Variation:
+    from lastresort.simulation.other_orders import VARIATIONS  # only an audit asks for them
+
     return {one.name: one for one in VARIATIONS}[name] if name else USUAL
 
 

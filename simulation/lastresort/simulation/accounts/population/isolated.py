@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import scipy
+from numpy.typing import NDArray
 
 from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.population.cohorts import (
     BASIS,
     INSTITUTION,
@@ -22,6 +25,12 @@ from lastresort.simulation.streams import stream
 from lastresort.simulation.universe import Universe
 
 NOBODY = np.empty(0)
+
+NARROW = {"book": np.int64, "cohort": np.int8, "owner": np.int32}
+"""Types of the columns that are whole numbers."""
+
+Columns = dict[str, NDArray[Any]]
+"""The columns of a draw by name, in their order."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +70,24 @@ def _counts(universe: Universe, total: float) -> Ints:
 
 def draw_isolated(universe: Universe, seed: int, targets: Floats, whales: Accounts) -> IsolatedDraw:
     """All isolated accounts, so that each cell holds its target `[K, V, M]` (USD); `whales` are drawn already."""
-    columns: list[list[Floats]] = []
+    cohorts = [
+        _by_book(whales if k == WHALE else _draw_cohort(universe, seed, k, targets[k], counts))
+        for k, counts in enumerate(_cohort_counts(universe))
+    ]
+    sizes = np.array([np.bincount(accounts.book, minlength=universe.open_interest.size) for accounts in cohorts])
+    end = np.cumsum(sizes.T).reshape(sizes.T.shape).T
+    columns = {field.name: np.empty(sizes.sum(), NARROW.get(field.name, np.float64)) for field in fields(IsolatedDraw)}
     first = 0
-    for k, counts in enumerate(_cohort_counts(universe)):
-        accounts = whales if k == WHALE else _draw_cohort(universe, seed, k, targets[k], counts)
-        columns.extend(_draw_cells(universe, seed, k, accounts, first))
+    for k, accounts in enumerate(cohorts):
+        _draw_cells(universe, seed, k, accounts, first, end[k], columns)
         first += int(accounts.owner.max(initial=-1)) + 1
-    names = [column.name for column in fields(IsolatedDraw)]
-    joined = {name: np.concatenate(column) for name, column in zip(names, zip(*columns, strict=True), strict=True)}
-    joined |= {name: joined[name].astype(np.int64) for name in ("book", "cohort", "owner")}
-    order = np.lexsort((joined["cohort"], joined["book"]))
-    return IsolatedDraw(**{name: column[order] for name, column in joined.items()})
+    return IsolatedDraw(**columns)
+
+
+def _by_book(accounts: Accounts) -> Accounts:
+    """Accounts of one cohort in the order of their books."""
+    held = accounts.rows(np.argsort(accounts.book, kind="stable"))
+    return Accounts(narrow(held.book), narrow(held.owner), held.notional)
 
 
 def _cohort_counts(universe: Universe) -> list[Ints]:
@@ -101,18 +117,22 @@ def _draw_retail(universe: Universe, seed: int, targets: Floats, counts: Ints) -
     return Accounts(books, np.arange(len(books)), notional)
 
 
-def _draw_cells(universe: Universe, seed: int, k: int, accounts: Accounts, first: int) -> list[list[Floats]]:
-    """What else the accounts of one cohort are, book by book; `first` is the number of the first of its owners."""
-    held = accounts.rows(np.argsort(accounts.book, kind="stable"))
-    bounds = np.searchsorted(held.book, np.arange(universe.open_interest.size + 1))
-    return [
-        _draw_cell(universe, seed, k, held.rows(slice(low, high)), first)
-        for low, high in pairwise(bounds)
-        if high > low
-    ]
+def _draw_cells(
+    universe: Universe, seed: int, k: int, accounts: Accounts, first: int, end: Ints, columns: Columns
+) -> None:
+    """Fill in what the accounts of one cohort are, book by book; `first` is the number of the first of its owners.
+
+    `end` `[V M]` is where the cohort's rows of each book end in the `columns`.
+    """
+    bounds = np.searchsorted(accounts.book, np.arange(universe.open_interest.size + 1))
+    for (low, high), last in zip(pairwise(bounds.tolist()), end.tolist(), strict=True):
+        if high > low:
+            drawn = _draw_cell(universe, seed, k, accounts.rows(slice(low, high)), first)
+            for column, values in zip(columns.values(), drawn, strict=True):
+                column[last - (high - low) : last] = values
 
 
-def _draw_cell(universe: Universe, seed: int, k: int, accounts: Accounts, first: int) -> list[Floats]:
+def _draw_cell(universe: Universe, seed: int, k: int, accounts: Accounts, first: int) -> list[Floats | Ints | int]:
     v, m = divmod(int(accounts.book[0]), universe.shape[1])
     rng = stream(seed, "population", ISOLATED_COHORTS[k], universe.venues[v], universe.markets[m], "account")
     scenario, n = universe.scenario, len(accounts.book)
@@ -123,13 +143,13 @@ def _draw_cell(universe: Universe, seed: int, k: int, accounts: Accounts, first:
     tops_up = rng.random(n) < scenario.top_ups.share
     once, twice = np.where(tops_up, scenario.top_ups.time * rng.exponential(size=(2, n)), np.inf)
     return [
-        accounts.book.astype(np.float64),
-        np.full(n, k, dtype=np.float64),
+        accounts.book,
+        k,
         accounts.notional,
         leverage,
         entry,
         trigger,
-        (first + accounts.owner).astype(np.float64),
+        first + accounts.owner,
         once,
         twice,
         _reopening(universe, seed, k, v, m, n),
