@@ -7,7 +7,7 @@ from typing import Any
 
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given
-from lastresort.api.race_runs import Arena
+from lastresort.api.race_runs import RaceRuns
 from lastresort.api.shown import Shown
 from lastresort.api.studies import Settings, overrides_of, planned, study_file
 from lastresort.api.watching import Watching, nobody
@@ -88,7 +88,7 @@ def select(
     goal = goal_of(score, catalogue, difference, first_stage, most_seeds, confidence)
     if fresh:
         folder.store.clear()
-    told = Contest(folder, plan, catalogue, executor(jobs, scheduler), goal, watching).run()
+    told = Search(folder, plan, catalogue, executor(jobs, scheduler), goal, watching).run()
     return BestPolicies(folder.directory, told)
 
 
@@ -118,7 +118,7 @@ def _own_difference(score: Score) -> float:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Search:
     """A search under way: among whom, for what, where, and by whom."""
 
     folder: StudyFolder
@@ -139,12 +139,12 @@ class Contest:
         rehearse(plan.policies, self.catalogue, plan.plugin_files, plan.patience)
         self.folder.open_for(plan)
         with self.watching(None, self.folder.directory) as advance:
-            arenas = [
-                Arena(design, self.folder.store, self.executor, advance)
+            raced = [
+                RaceRuns(design, self.folder.store, self.executor, advance)
                 for design in designs_of(plan, self.catalogue).values()
             ]
-            races = [until_selected(arena.run, contenders, self.goal, plan.seeds[0]) for arena in arenas]
-        told = _document(plan, self.goal, races, arenas)
+            races = [until_selected(runs.run, contenders, self.goal, plan.seeds[0]) for runs in raced]
+        told = _document(plan, self.goal, races, raced)
         with writing_to(self.folder.directory):
             write_json(self.folder.directory / SELECTION, told)
         return told
@@ -154,7 +154,7 @@ class Contest:
         return tuple(one.name for one in self.plan.policies if one.role == "contender" and one.name != REFERENCE)
 
 
-def _document(plan: Plan, goal: Goal, races: Sequence[Race], arenas: Sequence[Arena]) -> dict[str, Any]:
+def _document(plan: Plan, goal: Goal, races: Sequence[Race], raced: Sequence[RaceRuns]) -> dict[str, Any]:
     """Return what came of the race of each scenario, with everything that decided it."""
     return {
         "study": plan.name,
@@ -167,24 +167,24 @@ def _document(plan: Plan, goal: Goal, races: Sequence[Race], arenas: Sequence[Ar
         "first_seed": plan.seeds[0],
         "first_stage": goal.first_stage,
         "most_seeds": goal.most_seeds,
-        "scenarios": [_told(goal, race, arena) for race, arena in zip(races, arenas, strict=True)],
+        "scenarios": [_told(goal, race, runs) for race, runs in zip(races, raced, strict=True)],
     }
 
 
-def _told(goal: Goal, race: Race, arena: Arena) -> dict[str, Any]:
+def _told(goal: Goal, race: Race, runs: RaceRuns) -> dict[str, Any]:
     found = race.found
     return {
-        "scenario": arena.scenario,
+        "scenario": runs.scenario,
         "best": found.best if found else None,
         "survivors": list(found.survivors) if found else [],
         "dropped": [{"policy": name, "seeds": seeds} for name, seeds in found.dropped] if found else [],
         "failed": [
-            {"policy": name, "seed": arena.failures[name][0], "what happened": arena.failures[name][1]}
+            {"policy": name, "seed": runs.failures[name][0], "what happened": runs.failures[name][1]}
             for name in race.failed
         ],
         "seeds": found.seeds if found else 0,
         "most": found.most if found else None,
-        "runs": arena.runs,
+        "runs": runs.runs,
         "guarantee": _guarantee(goal, found),
     }
 

@@ -15,7 +15,7 @@ from lastresort.study.runner import OnProgress, run_designs
 from lastresort.study.store import RunStore, named
 
 
-class Arena:
+class RaceRuns:
     """Does runs of a scenario, each once, and scores what it has done; `failures` are (seed, reason) by policy."""
 
     def __init__(self, design: Design, store: RunStore, executor: Executor, on_progress: OnProgress) -> None:

@@ -13,11 +13,11 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.scores import registration
 from lastresort.scores.sensitivity import Sensitivity
-from lastresort.scores.sensitivity.conduct import Conduct
+from lastresort.scores.sensitivity.analysis_run import AnalysisRun
 from lastresort.scores.sensitivity.folder import SensitivityFolder
-from lastresort.scores.sensitivity.laboratory import Laboratory
 from lastresort.scores.sensitivity.library import library_version
 from lastresort.scores.sensitivity.planning import placing_of
+from lastresort.scores.sensitivity.point_runs import PointRuns
 from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
 from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.study.executors import Executor, executor
@@ -111,8 +111,8 @@ def _do(
     placing = placing_of(plan, catalogue)
     folder.claim(plan)
     with watching(None, folder.directory) as advance:
-        laboratory = Laboratory(
+        points = PointRuns(
             catalogue, folder.store, executor, advance, {}, set(), plan.plugin_files, plan.patience, plan.brought
         )
-        found = Conduct(plan, placing, laboratory.measure).run()
-    return folder.finish(plan, found, tuple(laboratory.failed.values()), len(laboratory.seen))
+        found = AnalysisRun(plan, placing, points.measure).run()
+    return folder.finish(plan, found, tuple(points.failed.values()), len(points.seen))

@@ -119,6 +119,6 @@ def _answered(
     until_precise: bool,
     watching: Watching,
 ) -> dict[str, Any]:
-    from lastresort.api.study_run import Conduct  # what scores is slow to load
+    from lastresort.api.study_run import StudyRun  # what scores is slow to load
 
-    return Conduct(folder, plan, catalogue, executor(jobs, scheduler), until_precise, watching).run()
+    return StudyRun(folder, plan, catalogue, executor(jobs, scheduler), until_precise, watching).run()

@@ -23,7 +23,7 @@ from lastresort.study.planning import Plan
 
 
 @dataclass(frozen=True)
-class Conduct:
+class StudyRun:
     """A study under way: what is to be done, where, and by whom.
 
     The catalogue holds the scores; `until_precise` adds seeds until the declared precision is reached.

@@ -11,7 +11,7 @@ import pytest
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import SCORES, registration
-from lastresort.scores.sensitivity.conduct import Conduct
+from lastresort.scores.sensitivity.analysis_run import AnalysisRun
 from lastresort.scores.sensitivity.factors import Factor
 from lastresort.scores.sensitivity.outputs import Tables
 from lastresort.scores.sensitivity.planning import placing_of
@@ -53,16 +53,16 @@ def plan_of(catalogue: Catalogue) -> Callable[..., SensitivityPlan]:
 
 
 @pytest.fixture(scope="session")
-def conduct_of(catalogue: Catalogue) -> Callable[[SensitivityPlan, Formula], Conduct]:
+def analysis_of(catalogue: Catalogue) -> Callable[[SensitivityPlan, Formula], AnalysisRun]:
     """An analysis whose difference on `mnf` is what a formula says of the point; the baseline scores 0."""
 
-    def conduct(plan: SensitivityPlan, formula: Formula) -> Conduct:
+    def analysis(plan: SensitivityPlan, formula: Formula) -> AnalysisRun:
         def measure(points: Sequence[Point]) -> list[Tables | None]:
             return [_tables(plan, formula(point), len(point.seeds)) for point in points]
 
-        return Conduct(plan, placing_of(plan, catalogue), measure)
+        return AnalysisRun(plan, placing_of(plan, catalogue), measure)
 
-    return conduct
+    return analysis
 
 
 def _tables(plan: SensitivityPlan, value: float, seeds: int) -> Tables:

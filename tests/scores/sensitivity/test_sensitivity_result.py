@@ -13,7 +13,7 @@ import pytest
 
 from lastresort.plugins.errors import InputError
 from lastresort.scores.sensitivity import Sensitivity
-from lastresort.scores.sensitivity.conduct import Conduct
+from lastresort.scores.sensitivity.analysis_run import AnalysisRun
 from lastresort.scores.sensitivity.findings import FailedRun
 from lastresort.scores.sensitivity.folder import SensitivityFolder
 from lastresort.scores.sensitivity.points import Point
@@ -28,13 +28,13 @@ DIFFERENCE = "mnf: fund+hedge-aware-adl - fund+queue-adl"
 def finished(
     tmp_path_factory: pytest.TempPathFactory,
     plan_of: Callable[..., SensitivityPlan],
-    conduct_of: Callable[[SensitivityPlan, Callable[[Point], float]], Conduct],
+    analysis_of: Callable[[SensitivityPlan, Callable[[Point], float]], AnalysisRun],
 ) -> tuple[Path, Sensitivity]:
     """An analysis by both methods: its folder and its result."""
     plan = plan_of(method="both", samples=64, trajectories=6, confirm_seeds=2)
     folder = SensitivityFolder(tmp_path_factory.mktemp("finished"))
     folder.claim(plan)
-    found = conduct_of(plan, lambda point: point.scenario.desks.rehedge_time - 0.5).run()
+    found = analysis_of(plan, lambda point: point.scenario.desks.rehedge_time - 0.5).run()
     return folder.directory, folder.finish(plan, found, (FailedRun("fund+queue-adl", 3, "no such luck"),), 12)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.sensitivity.conduct import Analysed
+from lastresort.scores.sensitivity.analysis_run import Analysed
 from lastresort.scores.sensitivity.findings import FailedRun
 from lastresort.scores.sensitivity.library import library_version
 from lastresort.scores.sensitivity.result import RESULT, Origins, Sensitivity

@@ -43,7 +43,7 @@ class Analysed:
 
 
 @dataclass
-class Conduct:
+class AnalysisRun:
     """An analysis under way."""
 
     plan: SensitivityPlan

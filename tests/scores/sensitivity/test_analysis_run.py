@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from lastresort.plugins.errors import InputError
-from lastresort.scores.sensitivity.conduct import Conduct
+from lastresort.scores.sensitivity.analysis_run import AnalysisRun
 from lastresort.scores.sensitivity.points import Point
 from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 
@@ -14,7 +14,7 @@ REHEDGE, SOLD, SERVICE = "scenarios.*.desks.rehedge_time", "scenarios.*.desks.or
 DIFFERENCE = "mnf: fund+hedge-aware-adl - fund+queue-adl"
 
 Plan = Callable[..., SensitivityPlan]
-Conducted = Callable[[SensitivityPlan, Callable[[Point], float]], Conduct]
+Analysing = Callable[[SensitivityPlan, Callable[[Point], float]], AnalysisRun]
 
 
 def x(point: Point) -> tuple[float, float, float]:
@@ -29,8 +29,8 @@ def ishigami(point: Point) -> float:
     return math.sin(a) + 7 * math.sin(b) ** 2 + 0.1 * c**4 * math.sin(a)
 
 
-def test_a_known_function_comes_out_of_the_whole_pipeline(plan_of: Plan, conduct_of: Conducted) -> None:
-    found = conduct_of(plan_of(method="both", samples=256, trajectories=20), ishigami).run()
+def test_a_known_function_comes_out_of_the_whole_pipeline(plan_of: Plan, analysis_of: Analysing) -> None:
+    found = analysis_of(plan_of(method="both", samples=256, trajectories=20), ishigami).run()
     assert found.sobol
     assert found.morris
     shares = found.sobol.of(DIFFERENCE)
@@ -44,10 +44,10 @@ def test_a_known_function_comes_out_of_the_whole_pipeline(plan_of: Plan, conduct
     assert found.samples[DIFFERENCE].tolist() == found.samples["mnf: fund+hedge-aware-adl"].tolist()
 
 
-def test_the_flip_is_found_and_confirmed_at_the_ends(plan_of: Plan, conduct_of: Conducted) -> None:
+def test_the_flip_is_found_and_confirmed_at_the_ends(plan_of: Plan, analysis_of: Analysing) -> None:
     """Zero where the first factor is about 0.6 of its range; a little noise that goes by the seed."""
     plan = plan_of(trajectories=30, confirm_seeds=8, confirm_factors=2)
-    found = conduct_of(plan, lambda point: x(point)[0] - 0.6 + 0.05 * x(point)[1] + 0.01 * (point.seeds[0] % 5)).run()
+    found = analysis_of(plan, lambda point: x(point)[0] - 0.6 + 0.05 * x(point)[1] + 0.01 * (point.seeds[0] % 5)).run()
     flips = {one.factor: one for one in found.flips}
     assert flips[REHEDGE].outcome == "flips"
     assert flips[REHEDGE].at == pytest.approx(0.1 + 0.6 - 0.045, abs=0.05)
@@ -63,7 +63,7 @@ def test_the_flip_is_found_and_confirmed_at_the_ends(plan_of: Plan, conduct_of: 
     assert len(confirmed) == 2
 
 
-def test_morris_chooses_the_factors_of_sobol(plan_of: Plan, conduct_of: Conducted) -> None:
+def test_morris_chooses_the_factors_of_sobol(plan_of: Plan, analysis_of: Analysing) -> None:
     """Nine factors, of which the first moves nothing."""
     makers = ("withdraw_time", "return_time", "hedge_time", "auction_time", "deleveraging_shock", "common_scale")
     names = [SERVICE, SOLD, REHEDGE, *(f"scenarios.*.makers.{name}" for name in makers)]
@@ -75,33 +75,33 @@ def test_morris_chooses_the_factors_of_sobol(plan_of: Plan, conduct_of: Conducte
         own = scenario.desks.rehedge_time + scenario.desks.orphan_sold
         return float(own + sum(getattr(scenario.makers, name) for name in makers))
 
-    found = conduct_of(plan, moving).run()
+    found = analysis_of(plan, moving).run()
     assert found.sobol
     assert set(found.sobol.factors) == {*names[1:], "replicate"}
     assert found.sobol.chosen == "those that Morris ranks highest"
 
 
-def test_declared_factors_go_before_those_of_morris(plan_of: Plan, conduct_of: Conducted) -> None:
+def test_declared_factors_go_before_those_of_morris(plan_of: Plan, analysis_of: Analysing) -> None:
     plan = plan_of(method="sobol", samples=8, sobol_factors=[SERVICE])
-    found = conduct_of(plan, lambda point: x(point)[2]).run()
+    found = analysis_of(plan, lambda point: x(point)[2]).run()
     assert found.sobol
     assert (found.sobol.factors, found.sobol.chosen, found.morris) == ((SERVICE, "replicate"), "declared", None)
     assert {one.factor for one in found.flips} == {SERVICE}
 
 
-def test_points_that_are_not_defined_leave_their_blocks_out(plan_of: Plan, conduct_of: Conducted) -> None:
-    found = conduct_of(plan_of(trajectories=30), lambda point: math.nan if point.seeds == (1,) else x(point)[0]).run()
+def test_points_that_are_not_defined_leave_their_blocks_out(plan_of: Plan, analysis_of: Analysing) -> None:
+    found = analysis_of(plan_of(trajectories=30), lambda point: math.nan if point.seeds == (1,) else x(point)[0]).run()
     assert found.morris
     assert found.morris.left_out > 0
     assert found.morris.trajectories + found.morris.left_out == 30
     assert found.morris.of(DIFFERENCE)[REHEDGE].mu == pytest.approx(1)
-    nothing = conduct_of(plan_of(trajectories=3, method="both", sobol_factors=None), lambda point: math.nan)
+    nothing = analysis_of(plan_of(trajectories=3, method="both", sobol_factors=None), lambda point: math.nan)
     assert nothing.run().answers == (
         f"{DIFFERENCE}: better at 0 of 0 points; 0 of 3 flip it, 0 never do, 3 cannot be told",
     )
 
 
-def test_groups_of_seeds_do_not_overlap(plan_of: Plan, conduct_of: Conducted) -> None:
+def test_groups_of_seeds_do_not_overlap(plan_of: Plan, analysis_of: Analysing) -> None:
     plan = plan_of(replicates=3, seeds_each=2, first_seed=5, trajectories=4)
     seen = set()
 
@@ -109,13 +109,13 @@ def test_groups_of_seeds_do_not_overlap(plan_of: Plan, conduct_of: Conducted) ->
         seen.add(point.seeds)
         return 0.0
 
-    conduct_of(plan, note).run()
+    analysis_of(plan, note).run()
     assert seen == {(5, 6), (7, 8), (9, 10)}
 
 
-def test_without_trajectories_there_is_nothing_to_choose_by(plan_of: Plan, conduct_of: Conducted) -> None:
+def test_without_trajectories_there_is_nothing_to_choose_by(plan_of: Plan, analysis_of: Analysing) -> None:
     names = ("withdraw_time", "return_time", "hedge_time", "auction_time", "deleveraging_shock", "common_scale")
     factors = {f"scenarios.*.makers.{name}": [0.1, 1.0] for name in names}
     factors |= {REHEDGE: [0.1, 1.0], SOLD: [0.1, 1.0], SERVICE: [0.1, 1.0]}
     with pytest.raises(InputError, match="too few complete trajectories to choose factors for Sobol"):
-        conduct_of(plan_of(factors=factors, method="both", samples=2), lambda point: math.nan).run()
+        analysis_of(plan_of(factors=factors, method="both", samples=2), lambda point: math.nan).run()

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.scores.sensitivity.laboratory import Laboratory
 from lastresort.scores.sensitivity.planning import placing_of
+from lastresort.scores.sensitivity.point_runs import PointRuns
 from lastresort.scores.sensitivity.points import Placing
 from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.scores.table import score_run
@@ -33,16 +33,16 @@ def placing(plan: SensitivityPlan, catalogue: Catalogue) -> Placing:
 
 
 @pytest.fixture
-def laboratory(tmp_path: Path, catalogue: Catalogue) -> Callable[[list[Progress]], Laboratory]:
-    """A laboratory that notes what it does; all of them share a store."""
-    return lambda steps: Laboratory(catalogue, RunStore(tmp_path / "store"), Here(), steps.append, {}, set())
+def runs_of(tmp_path: Path, catalogue: Catalogue) -> Callable[[list[Progress]], PointRuns]:
+    """Runs of points that note what they do; all share a store."""
+    return lambda steps: PointRuns(catalogue, RunStore(tmp_path / "store"), Here(), steps.append, {}, set())
 
 
 def test_each_run_is_done_once_and_thresholds_take_none(
-    plan: SensitivityPlan, placing: Placing, laboratory: Callable[[list[Progress]], Laboratory], tmp_path: Path
+    plan: SensitivityPlan, placing: Placing, runs_of: Callable[[list[Progress]], PointRuns], tmp_path: Path
 ) -> None:
     steps: list[Progress] = []
-    doing = laboratory(steps)
+    doing = runs_of(steps)
     point = {REHEDGE: 100.0, "thresholds.tau": 60.0, "replicate": 2.0}
     strict = point | {"thresholds.tau": 0.0}
     one, again, other = doing.measure([placing.point(plan.factors, values) for values in (point, point, strict)])
@@ -63,22 +63,22 @@ def test_each_run_is_done_once_and_thresholds_take_none(
     assert other["fund+queue-adl"].loc[0, "mnf"] == exact["mnf"]
 
     later: list[Progress] = []
-    (kept,) = laboratory(later).measure([placing.point(plan.factors, point)])
+    (kept,) = runs_of(later).measure([placing.point(plan.factors, point)])
     assert kept
     assert [step.reused for step in later] == [True] * 3
     pd.testing.assert_frame_equal(kept["fund+queue-adl"], one["fund+queue-adl"])
 
 
 def test_a_run_that_was_lost_is_the_only_one_done_again(
-    plan: SensitivityPlan, placing: Placing, laboratory: Callable[[list[Progress]], Laboratory], tmp_path: Path
+    plan: SensitivityPlan, placing: Placing, runs_of: Callable[[list[Progress]], PointRuns], tmp_path: Path
 ) -> None:
     points = [placing.point(plan.factors, {REHEDGE: value}) for value in (50.0, 500.0)]
-    before = laboratory([]).measure(points)
+    before = runs_of([]).measure(points)
     store = RunStore(tmp_path / "store")
     lost = sorted(store.keys())[0]
     store.remove(lost)
     steps: list[Progress] = []
-    after = laboratory(steps).measure(points)
+    after = runs_of(steps).measure(points)
     assert [step.key for step in steps if not step.reused] == [lost]
     for one, other in zip(before, after, strict=True):
         assert one

@@ -42,7 +42,7 @@ class PlannedMeasurement:
 
 
 @dataclass(frozen=True)
-class Laboratory:
+class PointRuns:
     """Runs points and scores them, and reuses whatever the store holds.
 
     `failed` fills with runs that their policies ended, by key, and `seen` with the keys of all runs. `brought` are
