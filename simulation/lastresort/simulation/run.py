@@ -376,4 +376,4 @@ class Run:
         self.ledger.isolated.release()
         self.ledger.cross.release()
         self.top_ups.release()
-        del self.ledger.winnings
+        del self.desk, self.ledger.winnings, self.ledger.repairs, self.ledger.burden, self.ledger.topped_up

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lastresort.simulation.accounts.demand_zeros import demand_zeros, own_pages
+from lastresort.simulation.accounts.demand_zeros import demand_zeros, own_pages, sparse_copy
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.accounts.triggers import TriggerLists
@@ -46,6 +46,14 @@ def test_own_pages_hold_a_copy() -> None:
     mine = own_pages(column)
     column[:] = 0
     np.testing.assert_array_equal(mine, [1.0, np.nan, -np.inf])
+
+
+def test_a_sparse_copy_holds_what_is_not_zero() -> None:
+    column = np.array([0.0, 2.0, np.nan, 0.0])
+    copy = sparse_copy(column)
+    column[:] = 1
+    np.testing.assert_array_equal(copy, [0.0, 2.0, np.nan, 0.0])
+    assert backed(copy)
 
 
 def test_narrow_numbers_are_the_same_numbers() -> None:

@@ -33,7 +33,7 @@ class Books:
     """Positions and money of everybody; accounts are numbered isolated first, then cross margin.
 
     `engine_quantity`, `engine_cash`, `backstop_quantity`, `backstop_cash` `[V, M]`; `pockets` the venues' own money;
-    `transit` USD between venues; `topped_up` `[n]` USD that isolated accounts received from outside.
+    `transit` USD between venues; `topped_up` `[n]` USD that accounts received from outside.
     """
 
     def __init__(self, universe: Universe, isolated: Isolated, cross: Cross) -> None:
@@ -47,7 +47,7 @@ class Books:
         self.engine_quantity, self.engine_cash = np.zeros((V, M)), np.zeros((V, M))
         self.backstop_quantity, self.backstop_cash = np.zeros((V, M)), np.zeros((V, M))
         self.transit = 0.0
-        self.topped_up = demand_zeros(len(isolated.book))
+        self.topped_up = demand_zeros(len(isolated.book) + len(cross))
         self.begin_burdens()
         self.repairs = Repairs(len(isolated.book) + len(cross))
         self.journal = Journal(universe)

@@ -17,6 +17,13 @@ def own_pages(column: Floats) -> Floats:
     return copy
 
 
+def sparse_copy(column: Floats) -> Floats:
+    """A copy of a column most of which is zero."""
+    copy, some = demand_zeros(len(column)), np.flatnonzero(column)
+    copy[some] = column[some]
+    return copy
+
+
 def demand_zeros(*shape: int) -> Floats:
     """Zeros that take memory by pages of a few hundred numbers as they are written; to all else a usual array.
 

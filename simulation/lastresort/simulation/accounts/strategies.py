@@ -111,7 +111,6 @@ class Strategies:
         """The `strategies` table of a run record."""
         ledger = self._ledger
         equity = self._equity(prices)
-        sent = np.concatenate([ledger.topped_up, np.zeros(len(ledger.cross))])
         hole = self._sum(ledger.burden.left_hole) > 0
         below = self._sum((account_equity(ledger, prices) < 0).astype(np.float64)) > 0
         members = np.flatnonzero(self._of >= 0)
@@ -124,7 +123,7 @@ class Strategies:
                 "gross_start": self.gross,
                 "capital": self.capital,
                 "neutrality_start": self.neutrality,
-                "pnl": equity - self.start_equity - self._sum(sent),
+                "pnl": equity - self.start_equity - self._sum(ledger.topped_up),
                 **self._clock.columns(),
                 "orphaned": self.orphaned,
                 "ruined": self.ruined | hole | below,

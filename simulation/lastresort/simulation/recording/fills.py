@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.simulation.accounts.journal import Cause, Party, Posting, Unit
+from lastresort.simulation.accounts.journal import NONE, Cause, Party, Posting, Unit
 from lastresort.simulation.accounts.ledger import Ledger
+from lastresort.simulation.accounts.narrow import narrow
 from lastresort.simulation.recording.column_families import WINDOWS
 from lastresort.simulation.recording.frames import large_frame, named
 from lastresort.simulation.recording.mid_windows import MidWindows
@@ -43,11 +44,11 @@ class Fills:
     def read(self, posting: Posting) -> None:
         """Keep a posting that changed accounts' positions in one of the ways that count."""
         if posting.cause in CAUSES and posting.party is Party.ACCOUNTS and len(posting.quantity):
-            self._postings.append(posting)
+            self._postings.append(_kept(posting))
             self._usual.append(self._journal.usual_mark[posting.venue, posting.market])
             lines = len(posting.quantity)
             books = (where if where.ndim else np.full(lines, where) for where in (posting.venue, posting.market))
-            self._moments.append(self.windows.begin(*books))
+            self._moments.append(narrow(self.windows.begin(*books)))
 
     def table(self, index: Floats, owner: Ints) -> "pd.DataFrame":
         """One row per account and change.
@@ -93,3 +94,9 @@ class Fills:
         lines = [len(posting.quantity) for posting in self._postings]
         stretched = [part if np.ndim(part) else np.full(n, part) for part, n in zip(parts, lines, strict=True)]
         return np.concatenate([np.empty(0), *stretched])
+
+
+def _kept(posting: Posting) -> Posting:
+    """What the table takes of a posting, in few bytes: there are half as many lines as accounts, until the run ends."""
+    where = (narrow(posting.venue, np.int16), narrow(posting.market, np.int16))
+    return posting._replace(venue=where[0], market=where[1], account=narrow(posting.account), cash=NONE)

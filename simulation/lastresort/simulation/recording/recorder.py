@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Payer
-from lastresort.simulation.accounts.demand_zeros import demand_zeros
+from lastresort.simulation.accounts.demand_zeros import demand_zeros, sparse_copy
 from lastresort.simulation.accounts.journal import Cause, Posting
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import CROSS_COHORTS, ISOLATED_COHORTS
@@ -176,7 +176,7 @@ class Recorder:
             "gross_largest": self._largest_gross,
             "equity_start": self._start["equity_start"],
             "equity_end": equity_end,
-            "topped_up": np.concatenate([ledger.topped_up, np.zeros(len(ledger.cross))]),
+            "topped_up": sparse_copy(ledger.topped_up),
             "direct_loss": burden.loss,
             "direct_benefit": burden.benefit,
             "charged": burden.charged,
