@@ -24,6 +24,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau, rankdata
 
+from lastresort.experiments.design import REFERENCE, Design
+from lastresort.experiments.executors import executor
+from lastresort.experiments.keys import engine_version
+from lastresort.experiments.runner import Progress, run_designs
+from lastresort.experiments.store import RunStore
+from lastresort.experiments.waterfalls import resolve
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
@@ -37,12 +43,6 @@ from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.ranked_policies import Ranking, rank
 from lastresort.scores.registry import SCORES
 from lastresort.scores.statistics.score_estimates import estimate_scores
-from lastresort.study.design import REFERENCE, Design
-from lastresort.study.executors import executor
-from lastresort.study.keys import engine_version
-from lastresort.study.runner import Progress, run_designs
-from lastresort.study.store import RunStore
-from lastresort.study.waterfalls import resolve
 
 RULES = Path(__file__).parent / "adversarial_rules.py"
 PAGE = Path(__file__).parents[1] / "docs" / "adversaries.md"

@@ -19,17 +19,17 @@ from typing import Any
 
 import pandas as pd
 
+from lastresort.experiments import crash_timing, magnitudes
+from lastresort.experiments.design import Design
+from lastresort.experiments.executors import executor
+from lastresort.experiments.runner import unstored_runs
+from lastresort.experiments.store import RunStore
+from lastresort.experiments.validation import POLICY
+from lastresort.experiments.waterfalls import resolve
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports.writers.marked_page import fill
 from lastresort.simulation import Scenario
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import crash_timing, magnitudes
-from lastresort.study.design import Design
-from lastresort.study.executors import executor
-from lastresort.study.runner import unstored_runs
-from lastresort.study.store import RunStore
-from lastresort.study.validation import POLICY
-from lastresort.study.waterfalls import resolve
 
 PAGE = Path(__file__).parents[1] / "docs" / "model.md"
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")

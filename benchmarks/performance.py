@@ -26,7 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from statistics import median, quantiles
 
-from lastresort.study.environment import machine
+from lastresort.experiments.environment import machine
 
 ROOT = Path(__file__).parents[1]
 PAGE, PART = ROOT / "docs" / "performance.md", "performance"

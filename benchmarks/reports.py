@@ -20,20 +20,20 @@ from pathlib import Path
 
 import numpy as np
 
+from lastresort.experiments.design import REFERENCE, Design
+from lastresort.experiments.folders.declaration import Declaration, designs_of
+from lastresort.experiments.folders.manifest import describe, write_manifest
+from lastresort.experiments.folders.results import Cell
+from lastresort.experiments.folders.study_folder import StudyFolder
+from lastresort.experiments.planning import Plan, StudyFile
+from lastresort.experiments.run import run_policy
+from lastresort.experiments.store import Profiles, RunLog, RunStore, pack
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import registration
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.table import journal_of, measurements
 from lastresort.simulation import RunRecord
-from lastresort.study.design import REFERENCE, Design
-from lastresort.study.folders.declaration import Declaration, designs_of
-from lastresort.study.folders.manifest import describe, write_manifest
-from lastresort.study.folders.results import Cell
-from lastresort.study.folders.study_folder import StudyFolder
-from lastresort.study.planning import Plan, StudyFile
-from lastresort.study.run import run_policy
-from lastresort.study.store import Profiles, RunLog, RunStore, pack
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
 RULE = "fund+queue-adl"

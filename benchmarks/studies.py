@@ -19,18 +19,18 @@ from pathlib import Path
 
 import numpy as np
 
+from lastresort.experiments import Study, run_study
+from lastresort.experiments.design import Design
+from lastresort.experiments.executors import Executor, executor
+from lastresort.experiments.folders.declaration import Declaration, designs_of
+from lastresort.experiments.folders.study_folder import StudyFolder
+from lastresort.experiments.planning import StudyFile
+from lastresort.experiments.runner import run_tasks
+from lastresort.experiments.store import RunStore
+from lastresort.experiments.store.measurement_log import KEY
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import score_results
 from lastresort.scores.table import journal_of, measurement_keys
-from lastresort.study import Study, run_study
-from lastresort.study.design import Design
-from lastresort.study.executors import Executor, executor
-from lastresort.study.folders.declaration import Declaration, designs_of
-from lastresort.study.folders.study_folder import StudyFolder
-from lastresort.study.planning import StudyFile
-from lastresort.study.runner import run_tasks
-from lastresort.study.store import RunStore
-from lastresort.study.store.measurement_log import KEY
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
 TINY = Path(__file__).with_name("tiny.yaml")

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lastresort.study import RunStore
+from lastresort.experiments import RunStore
 
 PROGRAM = (sys.executable, "-c", "from lastresort.cli import main; main()")
 SCENARIO = Path(__file__).with_name("tiny.yaml")

@@ -23,6 +23,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lastresort.experiments.design import Design
+from lastresort.experiments.executors import executor
+from lastresort.experiments.keys import engine_version
+from lastresort.experiments.runner import Progress, run_designs
+from lastresort.experiments.store import RunStore
+from lastresort.experiments.waterfalls import resolve
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
@@ -36,12 +42,6 @@ from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.statistics.verdicts import Difference, Verdict
-from lastresort.study.design import Design
-from lastresort.study.executors import executor
-from lastresort.study.keys import engine_version
-from lastresort.study.runner import Progress, run_designs
-from lastresort.study.store import RunStore
-from lastresort.study.waterfalls import resolve
 
 PAGE = Path(__file__).parents[1] / "docs" / "sweep.md"
 PART = "sweep"

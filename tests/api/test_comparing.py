@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from lastresort.api import compare, open_results
 from lastresort.cli.application import app
+from lastresort.experiments.store import claim
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.study.store import claim
 
 CELL = """\
 from lastresort.mechanisms.building_blocks.filling import in_order

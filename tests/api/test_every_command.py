@@ -271,8 +271,8 @@ def test_a_new_rule(tmp_path: Path) -> None:
 
 
 def test_a_validation(small_scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lastresort.study import acceptance, magnitudes
-    from lastresort.study.validation import Target
+    from lastresort.experiments import acceptance, magnitudes
+    from lastresort.experiments.validation import Target
 
     target = Target(str(small_scenario), "liquidated", 0, 1e6, "B USD", "by hand", magnitudes.liquidated)
     monkeypatch.setattr(acceptance, "acceptance", lambda scenario: [target])

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 from lastresort.api import Results, open_results
 from lastresort.api.results import FIGURES
 from lastresort.cli.application import app
+from lastresort.experiments import Results as Runs
 from lastresort.plugins.errors import InputError
 from lastresort.reports import timeline_of_run, waterfall_of_run
-from lastresort.study import Results as Runs
 
 PAGE = Path(__file__).parents[2] / "docs" / "reports.md"
 SCENARIO = """

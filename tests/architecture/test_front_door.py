@@ -40,7 +40,7 @@ def test_a_command_calls_the_front_door_and_is_short(module: Path) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from lastresort.study import Study",
+        "from lastresort.experiments import Study",
         "import lastresort.scores",
         "def late():\n    from lastresort.plugins.errors import InputError",
         "from lastresort import study",

@@ -6,9 +6,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ROOMS = {
     "mechanisms": {"mechanisms"},
-    "simulation": {"simulation", "study"},
+    "simulation": {"simulation", "experiments"},
     "plugins": {"plugins"},
-    "reports": {"reports", "scores", "api", "cli"},
+    "reports": {"reports", "scores", "analysis", "api", "cli"},
 }
 VAGUE = re.compile(r"^_*(utils?|helpers?|common|misc|base)\d*$")
 

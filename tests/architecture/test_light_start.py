@@ -35,7 +35,7 @@ def loaded(code: str) -> tuple[set[str], str]:
 
 def test_no_package_loads_them() -> None:
     found, _ = loaded(
-        "import lastresort.simulation, lastresort.study, lastresort.scores, lastresort.api, lastresort.cli"
+        "import lastresort.simulation, lastresort.experiments, lastresort.scores, lastresort.api, lastresort.cli"
     )
     assert found & set(HEAVY) == set()
 

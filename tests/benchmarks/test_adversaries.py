@@ -9,8 +9,8 @@ from benchmarks import adversaries
 from benchmarks.adversaries import ADVERSARIES, QUEUE, WINDOWS, Contest
 from tests.simulation.system.conftest import CRASH
 
+from lastresort.experiments.store import RunStore
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.study.store import RunStore
 
 LOSING = ("nobody-pays", "closes-at-mark", "own-mark", "raises-margins")
 

@@ -89,7 +89,7 @@ def test_a_stream_that_is_not_keyed_is_caught(
             monkeypatch.setattr(sys.modules[name], "stream", planted)
         return simulate(*arguments, **settings)
 
-    monkeypatch.setattr("lastresort.study.run.simulate", simulate_with_fault)
+    monkeypatch.setattr("lastresort.experiments.run.simulate", simulate_with_fault)
     result = audit(brief_scenario, "--policies", "fund+queue-adl", "--json")
     assert result.exit_code == 1, result.output
     (outcome,) = json.loads(result.stdout)

@@ -14,9 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
+from lastresort.experiments import Results, acceptance, magnitudes
+from lastresort.experiments.validation import Target
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import Results, acceptance, magnitudes
-from lastresort.study.validation import Target
 
 POLICIES = "fund+queue-adl,fund+pro-rata-adl"
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -306,7 +306,7 @@ def test_a_list_loads_neither_statistics_nor_studies_nor_a_crash() -> None:
         "numba",
         "scipy.special",
         "lastresort.scores.comparison",
-        "lastresort.study.experiment",
+        "lastresort.experiments.experiment",
         "lastresort.simulation.accounts.population",
         "lastresort.plugins.conformance",
     }

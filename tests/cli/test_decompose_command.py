@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from lastresort.analysis.decompose.direct_parts import DIRECT
 from lastresort.cli.application import app
-from lastresort.scores.feedback.direct_parts import DIRECT
-from lastresort.study.store.parquet import from_parquet, to_parquet
+from lastresort.experiments.store.parquet import from_parquet, to_parquet
 
 POLICIES = "fund+queue-adl,warehouse"
 SCENARIO = """

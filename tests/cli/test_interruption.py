@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lastresort.study import RunStore
+from lastresort.experiments import RunStore
 
 AS_IN_FRONT = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 """A process that is started in the background inherits that interrupts are ignored."""

@@ -10,9 +10,9 @@ from rich.console import Console
 from lastresort.api.spelled import spelled
 from lastresort.cli.pace import Pace
 from lastresort.cli.progress import PAUSE_IN_LINES, Lines, Screen
+from lastresort.experiments import Progress, RunStore, Study, run_study
+from lastresort.experiments.planning import Comparison
 from lastresort.scores.live import Glimpse, LiveScores
-from lastresort.study import Progress, RunStore, Study, run_study
-from lastresort.study.planning import Comparison
 
 
 class Known(LiveScores):

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lastresort.cli.application import app
-from lastresort.study import RunStore
+from lastresort.experiments import RunStore
 
 STUDY = """
 name: best

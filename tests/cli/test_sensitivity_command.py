@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from lastresort.analysis.sensitivity import Sensitivity
 from lastresort.cli.application import app
-from lastresort.scores.sensitivity import Sensitivity
-from lastresort.study import RunStore
+from lastresort.experiments import RunStore
 
 TEXT = """\
 name: tiny

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lastresort.cli.application import app
-from lastresort.study import RunStore
-from lastresort.study.store import Failures
+from lastresort.experiments import RunStore
+from lastresort.experiments.store import Failures
 
 SCENARIO = "small population.accounts="
 PRIMARY = "{policy: fund+pro-rata-adl, against: fund+queue-adl, score: lc}"
@@ -113,7 +113,7 @@ def test_a_finished_study_is_told_again_and_not_touched(copy: Path, monkeypatch:
     def refuse(*arguments: object) -> None:
         raise AssertionError("something was done")
 
-    monkeypatch.setattr("lastresort.study.folders.study_folder.run_comparisons", refuse)
+    monkeypatch.setattr("lastresort.experiments.folders.study_folder.run_comparisons", refuse)
     again = study("run", copy / "study.yaml", "--jobs", 1, "--out", copy / "out")
     assert again.exit_code == 0, again.output
     expected = (copy / "stdout.txt").read_text().splitlines()[:-1]

@@ -13,8 +13,9 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 ROOMS = {
     "mechanisms": "mechanisms",
     "simulation": "simulation",
-    "study": "simulation",
+    "experiments": "simulation",
     "plugins": "plugins",
+    "analysis": "reports",
     "scores": "reports",
     "reports": "reports",
     "cli": "reports",

@@ -248,7 +248,7 @@ def test_doubts_about_an_engine_come_from_the_block_or_the_figure() -> None:
 
 
 def test_a_resolved_policy_carries_every_doubt(catalogue: Catalogue) -> None:
-    from lastresort.study.waterfalls import resolve
+    from lastresort.experiments.waterfalls import resolve
 
     for policy in catalogue.policies.values():
         engine = resolve(policy, catalogue).engine

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, sync_playwright
 from tests.browser import MISSING, found
 
+from lastresort.experiments import Results
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.score import Score
@@ -25,7 +26,6 @@ from lastresort.scores import SCORES, Comparison
 from lastresort.scores.scored import Scored, scored
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import News, Scenario
-from lastresort.study import Results
 
 Floats = NDArray[np.float64]
 LAUNCH = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

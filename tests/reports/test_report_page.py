@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from lastresort.experiments.validated import validated
 from lastresort.reports import notation
 from lastresort.reports.document import Attachment, Bullets, Caution, Control, FigureBlock, plain
 from lastresort.reports.topics import tail
 from lastresort.reports.topics.tail import tails
 from lastresort.reports.writers import to_html, to_markdown, to_typst
-from lastresort.study.validated import validated
 
 MAIN = ("answer", "ranking", "absorption", "cohorts", "hedges", "course", "references", "changes", "limits")
 ANNEX = (

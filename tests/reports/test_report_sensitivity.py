@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from lastresort.reports.contents import report_of
-from lastresort.reports.document import Bullets, FigureBlock, Paragraph, plain
-from lastresort.reports.topics.assumption_flips import sensitivity
-from lastresort.reports.writers import to_html
-from lastresort.scores.sensitivity import (
+from lastresort.analysis.sensitivity import (
     Confirmation,
     End,
     Factor,
@@ -22,8 +18,12 @@ from lastresort.scores.sensitivity import (
     Sensitivity,
     SobolIndex,
 )
-from lastresort.scores.sensitivity.findings import Morris, Sobol
-from lastresort.scores.sensitivity.result import Origins
+from lastresort.analysis.sensitivity.findings import Morris, Sobol
+from lastresort.analysis.sensitivity.result import Origins
+from lastresort.reports.contents import report_of
+from lastresort.reports.document import Bullets, FigureBlock, Paragraph, plain
+from lastresort.reports.topics.assumption_flips import sensitivity
+from lastresort.reports.writers import to_html
 
 OUTPUT = Output("mnf", "fund+hedge-aware-adl", "fund+queue-adl")
 FACTORS = (

@@ -1,11 +1,11 @@
 """The section on validation: what was fitted stands apart and is not counted."""
 
+from lastresort.experiments.magnitudes import liquidated
+from lastresort.experiments.validated import Validated
+from lastresort.experiments.validation import Outcome, Role, Target
 from lastresort.reports.document import Paragraph, Table, plain
 from lastresort.reports.topics.assumptions import missing
 from lastresort.reports.topics.public_figures import against_figures
-from lastresort.study.magnitudes import liquidated
-from lastresort.study.validated import Validated
-from lastresort.study.validation import Outcome, Role, Target
 
 
 def outcome(name: str, value: float, role: Role = "evidence") -> Outcome:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 import pandas as pd
 import pytest
 
+from lastresort.experiments.folders.results import Results
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.simulation.recording.column_families import AT_END, LEVELS, WINDOWS
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
-from lastresort.study.folders.results import Results
 
 ACCOUNT: dict[str, Any] = {
     "venue": "alpha",

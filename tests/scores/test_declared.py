@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from tests.scores.drawn_scores import drawn_headline, drawn_score
 
+from lastresort.experiments.planning import Comparison
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answer
 from lastresort.scores.statistics import holm
 from lastresort.scores.statistics.verdicts import Verdict
-from lastresort.study.planning import Comparison
 
 SCORES: dict[str, Score] = {
     "narrow": drawn_headline("narrow", least=0.5),

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+from lastresort.experiments import Progress, RunStore
+from lastresort.experiments.planning import Comparison
 from lastresort.plugins.errors import InputError
 from lastresort.scores.live import LiveScores
 from lastresort.scores.table import journal_of
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study import Progress, RunStore
-from lastresort.study.planning import Comparison
 
 LOSSES = {"fund+queue-adl": (40.0, 10.0, 10.0), "other": (10.0, 10.0, 10.0)}
 """Loss of the first of two owners with 100 USD each by seed; the second bears 10."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lastresort.experiments.store import Profiles
 from lastresort.plugins.errors import InputError
 from lastresort.scores import (
     Profile,
@@ -22,7 +23,6 @@ from lastresort.scores import (
 from lastresort.scores.profiles.form import is_whole
 from lastresort.scores.table import journal_of, measurements, score_cells
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.store import Profiles
 
 Run = Callable[..., RunRecord]
 Compare = Callable[[Sequence[RunRecord]], Any]

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lastresort.experiments.store import Profiles
+from lastresort.experiments.store.profiles import LARGEST, DamagedProfileError, packed, unpacked
 from lastresort.plugins.errors import InputError
-from lastresort.study.store import Profiles
-from lastresort.study.store.profiles import LARGEST, DamagedProfileError, packed, unpacked
 
 KEY = "0123456789abcdef" * 4
 

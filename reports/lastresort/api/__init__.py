@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lastresort.analysis.sensitivity import End, Factor, Output, Sensitivity
+    from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
     from lastresort.api.axiom_table import AxiomTable, Counterexample, axioms
     from lastresort.api.best_policy import BestPolicies, select
     from lastresort.api.comparing import compare
@@ -31,15 +33,13 @@ if TYPE_CHECKING:
     from lastresort.api.validation_run import ValidationTable, validate
     from lastresort.api.verified_folder import Verification, verify
     from lastresort.api.watching import Watching
+    from lastresort.experiments.planning import StudyFile
+    from lastresort.experiments.run import RunError
+    from lastresort.experiments.runner import Progress
     from lastresort.plugins.errors import InputError
     from lastresort.plugins.explanation import Explanation, Parameter, Use
     from lastresort.scores.live import Glimpse, LiveScores
-    from lastresort.scores.sensitivity import End, Factor, Output, Sensitivity
-    from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
     from lastresort.simulation.stage_clock import StageTime
-    from lastresort.study.planning import StudyFile
-    from lastresort.study.run import RunError
-    from lastresort.study.runner import Progress
 
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """Number of cores this process may use."""
@@ -71,12 +71,12 @@ HOMES = {
     "plugins.errors": ("InputError",),
     "plugins.explanation": ("Explanation", "Parameter", "Use"),
     "scores.live": ("Glimpse", "LiveScores"),
-    "scores.sensitivity": ("End", "Factor", "Output", "Sensitivity"),
-    "scores.sensitivity.sensitivity_file": ("SensitivityFile",),
+    "analysis.sensitivity": ("End", "Factor", "Output", "Sensitivity"),
+    "analysis.sensitivity.sensitivity_file": ("SensitivityFile",),
     "simulation.stage_clock": ("StageTime",),
-    "study.runner": ("Progress",),
-    "study.planning": ("StudyFile",),
-    "study.run": ("RunError",),
+    "experiments.runner": ("Progress",),
+    "experiments.planning": ("StudyFile",),
+    "experiments.run": ("RunError",),
 }
 """Where each name lives."""
 

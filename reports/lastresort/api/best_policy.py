@@ -11,9 +11,9 @@ from lastresort.api.policy_search import Search, goal_of
 from lastresort.api.shown import Shown
 from lastresort.api.studies import Settings, overrides_of, planned, study_file
 from lastresort.api.watching import Watching, nobody
-from lastresort.study.executors import executor
-from lastresort.study.experiment import check_jobs
-from lastresort.study.planning import StudyFile
+from lastresort.experiments.executors import executor
+from lastresort.experiments.experiment import check_jobs
+from lastresort.experiments.planning import StudyFile
 
 
 @dataclass(frozen=True, repr=False)

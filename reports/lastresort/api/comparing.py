@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given, plugin_files_of, policies_of
 from lastresort.api.watching import Watching, nobody
+from lastresort.experiments import RunStore, Study, run_study
+from lastresort.experiments.folders.comparison_folder import REPORTS, STORE
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.scores import registration
 from lastresort.scores.live import LiveScores
 from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study import RunStore, Study, run_study
-from lastresort.study.folders.comparison_folder import REPORTS, STORE
 
 if TYPE_CHECKING:
     from lastresort.api.results import Results

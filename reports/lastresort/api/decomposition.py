@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lastresort.analysis.decompose.direct_parts import Parts, measure_direct, parts
 from lastresort.api import CORES
 from lastresort.api.shown import Shown
 from lastresort.api.watching import Watching, nobody
+from lastresort.experiments.executors import executor
+from lastresort.experiments.experiment import check_jobs
+from lastresort.experiments.folders.manifest import sha256
+from lastresort.experiments.folders.results import Results
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.reports import notation
-from lastresort.scores.feedback.direct_parts import Parts, measure_direct, parts
 from lastresort.scores.table import journal_of, score_results
-from lastresort.study.executors import executor
-from lastresort.study.experiment import check_jobs
-from lastresort.study.folders.manifest import sha256
-from lastresort.study.folders.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd

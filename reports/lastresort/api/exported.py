@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from lastresort.api.score_files import FORMATS, written
+from lastresort.experiments.folders.cells import parts_of
+from lastresort.experiments.folders.writing import write_whole, writing_to
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.reports.crate import crate_of
 from lastresort.scores import score_parts
-from lastresort.study.folders.cells import parts_of
-from lastresort.study.folders.writing import write_whole, writing_to
 
 
 def export(directory: str | Path, to: str | Path) -> Path:

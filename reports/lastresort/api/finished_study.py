@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
+from lastresort.experiments.folders.declaration import Declaration, designs_of
+from lastresort.experiments.folders.manifest import MANIFEST
+from lastresort.experiments.folders.study_folder import PRIMARY, TABLES, StudyFolder
+from lastresort.experiments.keys import digest, fingerprint
+from lastresort.experiments.planning import Override, Plan, StudyFile
+from lastresort.experiments.store import read_plain
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
-from lastresort.study.folders.declaration import Declaration, designs_of
-from lastresort.study.folders.manifest import MANIFEST
-from lastresort.study.folders.study_folder import PRIMARY, TABLES, StudyFolder
-from lastresort.study.keys import digest, fingerprint
-from lastresort.study.planning import Override, Plan, StudyFile
-from lastresort.study.store import read_plain
 
 
 def identity(declared: Declaration, catalogue: Catalogue) -> str:

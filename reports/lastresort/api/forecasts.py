@@ -10,12 +10,12 @@ from lastresort.api.given_rules import Given
 from lastresort.api.shown import Shown
 from lastresort.api.spelled import bytes_in_words, spelled
 from lastresort.api.studies import Settings, overrides_of, planned, study_file
+from lastresort.experiments.experiment import check_jobs
+from lastresort.experiments.folders.declaration import designs_of
+from lastresort.experiments.forecast import Forecast
+from lastresort.experiments.forecast import forecast as foreseen
+from lastresort.experiments.planning import StudyFile
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.study.experiment import check_jobs
-from lastresort.study.folders.declaration import designs_of
-from lastresort.study.forecast import Forecast
-from lastresort.study.forecast import forecast as foreseen
-from lastresort.study.planning import StudyFile
 
 
 @dataclass(frozen=True, repr=False)

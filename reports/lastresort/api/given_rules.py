@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lastresort.experiments.folders.comparison_folder import RULES
+from lastresort.experiments.folders.writing import write_whole
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.file_policy import policy_for
 from lastresort.plugins.written_rule import has_file, written
-from lastresort.study.folders.comparison_folder import RULES
-from lastresort.study.folders.writing import write_whole
 
 BUILT_IN = "lastresort."
 

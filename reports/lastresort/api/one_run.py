@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lastresort.api.given_rules import Given, policies_of, with_rules
+from lastresort.experiments.single import simulate_once
 from lastresort.simulation.recording.record import LAYERS, RunRecord
 from lastresort.simulation.stage_clock import StageClock, StageTime
 from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study.single import simulate_once
 
 if TYPE_CHECKING:
     import pandas as pd

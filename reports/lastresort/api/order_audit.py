@@ -5,18 +5,18 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lastresort.analysis.order_audit.audit import Audited, compare_orders, played
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given, policies_of, with_rules
 from lastresort.api.shown import Shown
 from lastresort.api.watching import Watching, nobody
+from lastresort.experiments.design import Design
+from lastresort.experiments.executors import Executor, executor
+from lastresort.experiments.experiment import check_jobs, check_seeds
+from lastresort.experiments.planning.participants import policies_meant
+from lastresort.experiments.runner import OnProgress, unstored_runs
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.scores.orders.audit import Audited, compare_orders, played
 from lastresort.simulation import other_orders as orders
-from lastresort.study.design import Design
-from lastresort.study.executors import Executor, executor
-from lastresort.study.experiment import check_jobs, check_seeds
-from lastresort.study.planning.participants import policies_meant
-from lastresort.study.runner import OnProgress, unstored_runs
 
 if TYPE_CHECKING:
     import pandas as pd

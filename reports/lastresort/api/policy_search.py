@@ -6,6 +6,13 @@ from typing import Any
 
 from lastresort.api.race_runs import RaceRuns
 from lastresort.api.watching import Watching
+from lastresort.experiments.design import REFERENCE
+from lastresort.experiments.executors import Executor
+from lastresort.experiments.folders.declaration import designs_of
+from lastresort.experiments.folders.study_folder import SELECTION, StudyFolder
+from lastresort.experiments.folders.writing import write_json, writing_to
+from lastresort.experiments.keys import engine_version
+from lastresort.experiments.planning import Plan
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
@@ -15,13 +22,6 @@ from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.seeds.racing import Goal, Race, until_selected
 from lastresort.scores.seeds.selection import Selection
 from lastresort.scores.table import NEEDED
-from lastresort.study.design import REFERENCE
-from lastresort.study.executors import Executor
-from lastresort.study.folders.declaration import designs_of
-from lastresort.study.folders.study_folder import SELECTION, StudyFolder
-from lastresort.study.folders.writing import write_json, writing_to
-from lastresort.study.keys import engine_version
-from lastresort.study.planning import Plan
 
 
 def goal_of(

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from lastresort.experiments import Results
+from lastresort.experiments.folders.manifest import seal
+from lastresort.experiments.folders.writing import write_json, write_whole, writing_to
+from lastresort.experiments.planning import Plan
+from lastresort.experiments.store import to_parquet
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.reports.assembly import report_input_of
@@ -14,11 +19,6 @@ from lastresort.reports.contents import write_reports
 from lastresort.reports.scenario_results import ReportInput
 from lastresort.scores import Comparison
 from lastresort.scores.scored import Scored, scored
-from lastresort.study import Results
-from lastresort.study.folders.manifest import seal
-from lastresort.study.folders.writing import write_json, write_whole, writing_to
-from lastresort.study.planning import Plan
-from lastresort.study.store import to_parquet
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pandas as pd
 
+from lastresort.experiments.design import REFERENCE, Design
+from lastresort.experiments.executors import Executor
+from lastresort.experiments.folders.record_form import checked
+from lastresort.experiments.folders.results import Cell
+from lastresort.experiments.folders.writing import writing_to
+from lastresort.experiments.runner import OnProgress, run_designs
+from lastresort.experiments.store import RunStore, named
 from lastresort.scores.table import journal_of, labelled, score_cells
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.design import REFERENCE, Design
-from lastresort.study.executors import Executor
-from lastresort.study.folders.record_form import checked
-from lastresort.study.folders.results import Cell
-from lastresort.study.folders.writing import writing_to
-from lastresort.study.runner import OnProgress, run_designs
-from lastresort.study.store import RunStore, named
 
 
 class RaceRuns:

@@ -5,14 +5,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from lastresort.api.publication import publish_together, score
+from lastresort.experiments.folders.declaration import DECLARATION
+from lastresort.experiments.folders.results import Results
+from lastresort.experiments.folders.study_folder import StudyFolder
+from lastresort.experiments.planning import Plan
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.scores import registration
 from lastresort.scores.scored import Scored
-from lastresort.study.folders.declaration import DECLARATION
-from lastresort.study.folders.results import Results
-from lastresort.study.folders.study_folder import StudyFolder
-from lastresort.study.planning import Plan
 
 FORMATS = {"html": "report.html", "md": "report.md", "pdf": "report.pdf"}
 

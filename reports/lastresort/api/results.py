@@ -7,7 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from lastresort.analysis.sensitivity import Sensitivity
 from lastresort.api.ranking_rows import ranking
+from lastresort.experiments import Results as Runs
+from lastresort.experiments.folders.comparison_folder import REPORTS
+from lastresort.experiments.folders.declaration import DECLARATION
+from lastresort.experiments.folders.study_folder import StudyFolder
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.reports.assembly import report_input_of
@@ -26,11 +31,6 @@ from lastresort.reports.topics.trade_off import pareto
 from lastresort.reports.topics.who_paid import who_pays
 from lastresort.scores import Comparison, registration
 from lastresort.scores.scored import scored
-from lastresort.scores.sensitivity import Sensitivity
-from lastresort.study import Results as Runs
-from lastresort.study.folders.comparison_folder import REPORTS
-from lastresort.study.folders.declaration import DECLARATION
-from lastresort.study.folders.study_folder import StudyFolder
 
 FIGURES: dict[str, Callable[[ScenarioResults], FigureBlock]] = {
     "waterfall": absorption.waterfall,

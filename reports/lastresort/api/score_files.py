@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv
 
-from lastresort.study.store import to_parquet
+from lastresort.experiments.store import to_parquet
 
 AT_ONCE = 5_000
 """Rows that are turned into objects at a time."""

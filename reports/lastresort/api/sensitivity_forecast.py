@@ -5,23 +5,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lastresort.analysis.sensitivity.ends import places
+from lastresort.analysis.sensitivity.planning import placing_of
+from lastresort.analysis.sensitivity.points import Placing, Point
+from lastresort.analysis.sensitivity.samples import Sample, morris_sample, sobol_sample
+from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
+from lastresort.analysis.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given
 from lastresort.api.sensitivity_run import analysis, folder_of, planned
 from lastresort.api.shown import Shown
 from lastresort.api.spelled import spelled
 from lastresort.api.studies import Settings
+from lastresort.experiments.design import Design
+from lastresort.experiments.experiment import check_jobs
+from lastresort.experiments.forecast import Cost, forecast
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.scores.sensitivity.ends import places
-from lastresort.scores.sensitivity.planning import placing_of
-from lastresort.scores.sensitivity.points import Placing, Point
-from lastresort.scores.sensitivity.samples import Sample, morris_sample, sobol_sample
-from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
-from lastresort.scores.sensitivity.sensitivity_plan import MOST_FACTORS, SensitivityPlan
-from lastresort.study.design import Design
-from lastresort.study.experiment import check_jobs
-from lastresort.study.forecast import Cost, forecast
 
 
 @dataclass(frozen=True)

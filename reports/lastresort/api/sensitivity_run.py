@@ -4,24 +4,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lastresort.analysis.sensitivity import Sensitivity
+from lastresort.analysis.sensitivity.analysis_run import AnalysisRun
+from lastresort.analysis.sensitivity.folder import SensitivityFolder
+from lastresort.analysis.sensitivity.library import library_version
+from lastresort.analysis.sensitivity.planning import placing_of
+from lastresort.analysis.sensitivity.point_runs import PointRuns
+from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
+from lastresort.analysis.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given, plugin_files_of, policies_of
 from lastresort.api.studies import Settings, overrides_of
 from lastresort.api.watching import Watching, nobody
+from lastresort.experiments.executors import Executor, executor
+from lastresort.experiments.experiment import check_jobs
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.scores import registration
-from lastresort.scores.sensitivity import Sensitivity
-from lastresort.scores.sensitivity.analysis_run import AnalysisRun
-from lastresort.scores.sensitivity.folder import SensitivityFolder
-from lastresort.scores.sensitivity.library import library_version
-from lastresort.scores.sensitivity.planning import placing_of
-from lastresort.scores.sensitivity.point_runs import PointRuns
-from lastresort.scores.sensitivity.sensitivity_file import SensitivityFile
-from lastresort.scores.sensitivity.sensitivity_plan import SensitivityPlan
-from lastresort.study.executors import Executor, executor
-from lastresort.study.experiment import check_jobs
 
 
 def sensitivity(

@@ -9,15 +9,15 @@ from lastresort.api.finished_study import stored
 from lastresort.api.given_rules import Given, plugin_files_of, policies_of
 from lastresort.api.study_answers import StudyAnswers
 from lastresort.api.watching import Watching, nobody
+from lastresort.experiments.executors import executor
+from lastresort.experiments.experiment import check_jobs
+from lastresort.experiments.folders.study_folder import StudyFolder
+from lastresort.experiments.planning import Override, StudyFile, parse_override
+from lastresort.experiments.planning.overrides import checked
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.study.executors import executor
-from lastresort.study.experiment import check_jobs
-from lastresort.study.folders.study_folder import StudyFolder
-from lastresort.study.planning import Override, StudyFile, parse_override
-from lastresort.study.planning.overrides import checked
 
 if TYPE_CHECKING:
-    from lastresort.study.planning import Plan
+    from lastresort.experiments.planning import Plan
 
 Settings = Mapping[str, Any] | Sequence[str]
 """Numbers to change: values by path, or texts such as `scenarios.*.clock.duration=7200`."""

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from lastresort.api.ranking_rows import ranking
+from lastresort.experiments.folders.declaration import Declaration
 from lastresort.scores.declared import Answer
 from lastresort.scores.scored import Scored
 from lastresort.scores.seeds.sequential import Known, Precise
-from lastresort.study.folders.declaration import Declaration
 
 UNANSWERED = "not known: a policy failed"
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from lastresort.api.shown import Shown
 from lastresort.api.spelled import spelled
-from lastresort.study.folders.status import Collected, FailedRun, Standing, failed_runs, standings
-from lastresort.study.folders.status import collect_garbage as collected
-from lastresort.study.folders.study_folder import PRIMARY, StudyFolder
-from lastresort.study.keys import fingerprint
+from lastresort.experiments.folders.status import Collected, FailedRun, Standing, failed_runs, standings
+from lastresort.experiments.folders.status import collect_garbage as collected
+from lastresort.experiments.folders.study_folder import PRIMARY, StudyFolder
+from lastresort.experiments.keys import fingerprint
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,6 +8,11 @@ from lastresort.api.finished_study import identity
 from lastresort.api.publication import score, write_tables
 from lastresort.api.study_document import document
 from lastresort.api.watching import Watching
+from lastresort.experiments import Results
+from lastresort.experiments.executors import Executor
+from lastresort.experiments.folders.study_folder import PRIMARY, StudyFolder
+from lastresort.experiments.folders.writing import write_json, writing_to
+from lastresort.experiments.planning import Plan
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
@@ -15,11 +20,6 @@ from lastresort.scores.declared import answer
 from lastresort.scores.live import LiveScores
 from lastresort.scores.scored import Scored, measure_results
 from lastresort.scores.seeds.sequential import Precise, Tables, until_precise
-from lastresort.study import Results
-from lastresort.study.executors import Executor
-from lastresort.study.folders.study_folder import PRIMARY, StudyFolder
-from lastresort.study.folders.writing import write_json, writing_to
-from lastresort.study.planning import Plan
 
 
 @dataclass(frozen=True)

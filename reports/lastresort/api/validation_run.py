@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from lastresort.api import CORES
 from lastresort.api.shown import Shown
 from lastresort.api.watching import Watching, nobody
+from lastresort.experiments import acceptance
+from lastresort.experiments.validated import Validated, Verified
+from lastresort.experiments.validation import Validation
 from lastresort.plugins.errors import InputError
 from lastresort.reports.writers.marked_page import fill, is_marked
-from lastresort.study import acceptance
-from lastresort.study.validated import Validated, Verified
-from lastresort.study.validation import Validation
 
 if TYPE_CHECKING:
     import pandas as pd

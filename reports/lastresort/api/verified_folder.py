@@ -7,14 +7,14 @@ from typing import Any
 
 from lastresort.api import CORES
 from lastresort.api.shown import Shown
+from lastresort.experiments.executors import executor
+from lastresort.experiments.experiment import check_jobs
+from lastresort.experiments.folders.cells import parts_of
+from lastresort.experiments.platforms import Exactness, exactness
+from lastresort.experiments.verification import Finding, Verdict, do_again, draw, versions_told
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.scores.rescoring import Rescored, check_scores
-from lastresort.study.executors import executor
-from lastresort.study.experiment import check_jobs
-from lastresort.study.folders.cells import parts_of
-from lastresort.study.platforms import Exactness, exactness
-from lastresort.study.verification import Finding, Verdict, do_again, draw, versions_told
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from lastresort.experiments.runner import OnProgress
 from lastresort.scores.live import LiveScores
-from lastresort.study.runner import OnProgress
 
 Watching = Callable[[LiveScores | None, Path | None], AbstractContextManager[OnProgress]]
 """Opens a view of runs that are being done, with what they score where that is known, and the folder where they are

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lastresort.analysis.decompose.direct_parts import read_direct
+from lastresort.analysis.sensitivity import Sensitivity
+from lastresort.experiments.planning import Plan
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports.scenario_results import Additions, ReportInput, ScenarioResults, in_order
 from lastresort.reports.topics.axiom_matrix import judge
@@ -11,11 +14,8 @@ from lastresort.reports.topics.choosing import CRITERIA
 from lastresort.reports.topics.reproduction import command
 from lastresort.scores import SCORES, measured_profiles
 from lastresort.scores.decisions.decision import Decision, decide
-from lastresort.scores.feedback.direct_parts import read_direct
 from lastresort.scores.headline import smallest_differences
 from lastresort.scores.scored import Scored
-from lastresort.scores.sensitivity import Sensitivity
-from lastresort.study.planning import Plan
 
 QUESTION = "Which of {rules} last-resort rules costs users least, and which breaks the fewest hedges, in “{scenario}”?"
 MANY = "Which of {rules} last-resort rules does best by users and by hedged books, in {scenarios} scenarios?"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lastresort.experiments.folders.writing import write_whole
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.reports.document import Document, Section
@@ -34,7 +35,6 @@ from lastresort.reports.topics.trade_off import trade_off
 from lastresort.reports.topics.what_would_change import what_would_change
 from lastresort.reports.topics.who_paid import payers
 from lastresort.reports.writers import drawings, to_html, to_markdown, to_pdf
-from lastresort.study.folders.writing import write_whole
 
 KICKER = "Last-resort rules on derivatives exchanges"
 ENDINGS = (".html", ".md", ".pdf")

@@ -4,11 +4,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lastresort.experiments.folders.cells import Part
+from lastresort.experiments.folders.declaration import DECLARATION, Declaration
+from lastresort.experiments.folders.manifest import MANIFEST
+from lastresort.experiments.store import read_plain
 from lastresort.plugins.errors import InputError
-from lastresort.study.folders.cells import Part
-from lastresort.study.folders.declaration import DECLARATION, Declaration
-from lastresort.study.folders.manifest import MANIFEST
-from lastresort.study.store import read_plain
 
 MISSING = "an RO-Crate needs the library rocrate: pip install 'lastresort[crate]'"
 HOME = "#lastresort"

@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from lastresort.analysis.sensitivity import Sensitivity
+from lastresort.experiments import Results
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.report_section import ReportSection
@@ -16,9 +18,7 @@ from lastresort.reports.topics.axiom_matrix import Matrix
 from lastresort.scores import REFERENCE, Comparison, Estimate, Profile, group_labels
 from lastresort.scores.decisions.decision import Decision
 from lastresort.scores.profiles.time_unhedged import Rehedging, rehedging
-from lastresort.scores.sensitivity import Sensitivity
 from lastresort.scores.statistics import mean_differences
-from lastresort.study import Results
 
 Differences = Mapping[str, Mapping[str, Estimate]]
 """Differences in excess drawdown (fraction of price, positive = deeper fall), by reference, then policy."""

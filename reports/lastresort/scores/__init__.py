@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lastresort.experiments.design import REFERENCE
     from lastresort.scores.cohort_shares import CohortShare
     from lastresort.scores.comparison import Comparison, compare_policies
     from lastresort.scores.headline import HeadlineScore, smallest_difference
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
         score_results,
         score_run,
     )
-    from lastresort.study.design import REFERENCE
 
 __all__ = [
     "FAMILIES",
@@ -90,7 +90,7 @@ _HOMES = {
     "PRIMARY": "lastresort.scores.registry",
     "Pairing": "lastresort.scores.statistics.pairing",
     "Profile": "lastresort.scores.measures.measurement",
-    "REFERENCE": "lastresort.study.design",
+    "REFERENCE": "lastresort.experiments.design",
     "SCORES": "lastresort.scores.registry",
     "Selection": "lastresort.scores.seeds.selection",
     "Target": "lastresort.scores.seeds.sample_sizes",

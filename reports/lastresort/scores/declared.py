@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lastresort.experiments.planning import Comparison
 from lastresort.plugins.score import Score
 from lastresort.scores.ranked_policies import doubted
 from lastresort.scores.statistics.family import Pair, judge
 from lastresort.scores.statistics.verdicts import Difference
-from lastresort.study.planning import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy
 
+from lastresort.experiments import Progress, RunStore
+from lastresort.experiments.design import REFERENCE
+from lastresort.experiments.folders.writing import writing_to
+from lastresort.experiments.planning import Comparison
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.comparison import BASELINE
@@ -18,10 +22,6 @@ from lastresort.scores.registry import PRIMARY
 from lastresort.scores.statistics import CONFIDENCE, influences, ratio
 from lastresort.scores.statistics.terms import terms
 from lastresort.scores.table import journal_of, measurement_keys, write_down
-from lastresort.study import Progress, RunStore
-from lastresort.study.design import REFERENCE
-from lastresort.study.folders.writing import writing_to
-from lastresort.study.planning import Comparison
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lastresort.experiments.folders.results import Results
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.errors import one_line, one_of
 from lastresort.plugins.replaced_scores import REPLACED
@@ -14,7 +15,6 @@ from lastresort.plugins.score import Measure, Score
 from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.folders.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lastresort.experiments.agreement import SMALL
+from lastresort.experiments.design import REFERENCE
+from lastresort.experiments.folders.cells import Part
+from lastresort.experiments.folders.results import Cell
+from lastresort.experiments.platforms import exactness
+from lastresort.experiments.store import read_plain
 from lastresort.plugins.errors import InputError
 from lastresort.scores.table import labelled, score_cells
-from lastresort.study.agreement import SMALL
-from lastresort.study.design import REFERENCE
-from lastresort.study.folders.cells import Part
-from lastresort.study.folders.results import Cell
-from lastresort.study.platforms import exactness
-from lastresort.study.store import read_plain
 
 SCORES_CSV = "scores.csv"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lastresort.experiments import Results
 from lastresort.scores.comparison import Comparison, compare_policies
 from lastresort.scores.measuring import Brought, Measured, measure_scores
 from lastresort.scores.table import journal_of, score_results
-from lastresort.study import Results
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lastresort.experiments.design import REFERENCE
+from lastresort.experiments.folders.cells import Part
+from lastresort.experiments.folders.results import Cell, Results
+from lastresort.experiments.keys import digest, fingerprint
+from lastresort.experiments.store import MeasurementLog, Profiles, RunStore
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.thresholds import DEFAULT, Thresholds
 from lastresort.scores.measures.yardstick import Yardstick
 from lastresort.scores.registry import SCORES
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.study.design import REFERENCE
-from lastresort.study.folders.cells import Part
-from lastresort.study.folders.results import Cell, Results
-from lastresort.study.keys import digest, fingerprint
-from lastresort.study.store import MeasurementLog, Profiles, RunStore
 
 if TYPE_CHECKING:
     import pandas as pd

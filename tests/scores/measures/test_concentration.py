@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from lastresort.experiments.inequality import top_share
 from lastresort.scores.measures import concentration
-from lastresort.study.inequality import top_share
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from lastresort.experiments import inequality
 from lastresort.scores.measures import progressivity
-from lastresort.study import inequality
 
 Floats = NDArray[np.float64]
 

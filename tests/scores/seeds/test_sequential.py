@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 from tests.scores.drawn_scores import drawn_score
 
+from lastresort.experiments.planning import Comparison, Precision
 from lastresort.scores.seeds.sequential import Precise, until_precise
-from lastresort.study.planning import Comparison, Precision
 
 MEAN = drawn_score("x")
 CALM, CRASH = (Comparison(scenario, "pro-rata", "queue", "x") for scenario in ("calm", "crash"))

@@ -8,12 +8,12 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from lastresort.cli.application import app
+from lastresort.experiments.planning.overrides import applied, parse_override, settings_of
+from lastresort.experiments.planning.subjects import ScenarioSubject
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.documents import validated
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.scenario import Scenario
-from lastresort.study.planning.overrides import applied, parse_override, settings_of
-from lastresort.study.planning.subjects import ScenarioSubject
 
 BASE: dict[str, Any] = {"name": "mine", "title": "Mine", "summary": "Mine."}
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from lastresort.experiments.validated import validated
 from lastresort.reports import notation
 from lastresort.reports.document import About, Link, Listed, Prose
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.amplification import effect_on_fall
 from lastresort.reports.topics.ranking_table import why_apart
 from lastresort.scores import PRIMARY, Difference, Verdict
-from lastresort.study.validated import validated
 
 MANY = 4
 """Rules named in a sentence; the table has all."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lastresort.analysis.sensitivity import End, Flip, Sensitivity
 from lastresort.reports import notation
 from lastresort.reports.document import (
     Block,
@@ -20,7 +21,6 @@ from lastresort.reports.document import (
 from lastresort.reports.scenario_results import ReportInput
 from lastresort.reports.topics.morris import morris
 from lastresort.reports.topics.sobol import sobol
-from lastresort.scores.sensitivity import End, Flip, Sensitivity
 
 NOT_DONE = (
     "No sensitivity analysis is part of this report, so it does not say which assumption would flip the ranking. ",

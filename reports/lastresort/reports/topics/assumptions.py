@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lastresort.experiments import Results
+from lastresort.experiments.validated import Validated, validated
 from lastresort.reports.document import Block, Bullets, Cell, Code, Column, Heading, Prose, Row, Section, Strong, Table
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.swept import Swept, swept
 from lastresort.reports.topics.reproduction import recorded, took_part
 from lastresort.simulation.scenario import ASSUMPTION
-from lastresort.study import Results
-from lastresort.study.validated import Validated, validated
 
 LIMITS: Sequence[Prose] = (
     (

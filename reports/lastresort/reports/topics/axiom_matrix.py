@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lastresort.experiments import Results
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
@@ -31,7 +32,6 @@ from lastresort.reports.document import (
 )
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import interruptible
-from lastresort.study import Results
 
 BOOKS = 50
 """Books that each rule is tried on; half a second or so for each rule."""

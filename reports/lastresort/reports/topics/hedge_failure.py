@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lastresort.analysis.decompose.direct_parts import parts
 from lastresort.mechanisms.contract import Floats
 from lastresort.reports import notation, table_cells
 from lastresort.reports.document import Block, Cell, Code, Column, FigureBlock, Fold, Note, Paragraph, Section, Table
@@ -18,7 +19,6 @@ from lastresort.reports.plotting.policy_looks import SAMPLE, Key, sample
 from lastresort.reports.scenario_results import ScenarioResults
 from lastresort.reports.table_cells import policy_row
 from lastresort.scores import Estimate
-from lastresort.scores.feedback.direct_parts import parts
 from lastresort.scores.measures.failure_curves import DELTAS, LAMBDAS, TAUS
 from lastresort.scores.profiles.time_unhedged import Rehedging
 from lastresort.scores.statistics import estimate_ratios

@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lastresort.analysis.sensitivity import Sensitivity
 from lastresort.reports import notation
 from lastresort.reports.document import FigureBlock
 from lastresort.reports.plotting import labels, palette, rows, sheet
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.plotting.marks import mark
-from lastresort.scores.sensitivity import Sensitivity
 
 MOST = 4
 """Differences that are shown; the others stand in the tables."""

@@ -2,6 +2,8 @@
 
 import math
 
+from lastresort.experiments.acceptance import FITTED
+from lastresort.experiments.validated import Validated, Verified, validated
 from lastresort.reports import notation
 from lastresort.reports.document import (
     Block,
@@ -15,8 +17,6 @@ from lastresort.reports.document import (
     Table,
 )
 from lastresort.reports.scenario_results import ReportInput
-from lastresort.study.acceptance import FITTED
-from lastresort.study.validated import Validated, Verified, validated
 
 COLUMNS = (
     Column("Measured"),

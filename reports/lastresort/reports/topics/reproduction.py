@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from lastresort.experiments import Results
 from lastresort.mechanisms.policy import Policy
 from lastresort.reports import notation
 from lastresort.reports.document import Block, Cell, Column, Listing, Note, Row, Section, Table
 from lastresort.reports.scenario_results import ReportInput
 from lastresort.simulation.waterfall.time_limit import PATIENCE
-from lastresort.study import Results
 
 NOT_RECORDED = "not recorded"
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from lastresort.analysis.sensitivity import Sensitivity
 from lastresort.reports import notation
 from lastresort.reports.document import FigureBlock
 from lastresort.reports.plotting import palette, rows, sheet
@@ -16,7 +17,6 @@ from lastresort.reports.plotting.canvas import bare, figure_block
 from lastresort.reports.plotting.marks import mark
 from lastresort.reports.plotting.policy_looks import Key
 from lastresort.reports.topics.morris import foremost, shown_differences
-from lastresort.scores.sensitivity import Sensitivity
 
 TOP, GAP = 0.62, 0.25
 """Room above the panels and between them, in inches."""

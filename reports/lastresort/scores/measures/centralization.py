@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from lastresort.experiments.inequality import top_share
 from lastresort.mechanisms.contract import Floats
 from lastresort.scores.headline import HeadlineScore
 from lastresort.scores.measures import concentration, progressivity
@@ -16,7 +17,6 @@ from lastresort.scores.measures.beneficial_owners import by_group, equity_kept, 
 from lastresort.scores.measures.costs import AT_ONCE, LATER
 from lastresort.scores.measures.look import FromLook, Look, scored
 from lastresort.simulation.recording.record import PAID, RunRecord
-from lastresort.study.inequality import top_share
 
 BASIS_POINT = 1e-4
 LEFT_UNPAID = 0.001

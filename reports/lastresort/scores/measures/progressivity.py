@@ -5,8 +5,8 @@ Unlike the relative measures these count owners, each once: they change when an 
 
 import math
 
+from lastresort.experiments.inequality import concentration_coefficient, gini
 from lastresort.mechanisms.contract import Floats
-from lastresort.study.inequality import concentration_coefficient, gini
 
 
 def kakwani(loss: Floats, endowment: Floats, rank: Floats) -> float:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
+from lastresort.experiments.folders.cells import Part
+from lastresort.experiments.folders.results import Cell, Results
+from lastresort.experiments.store import Profiles, RunStore
 from lastresort.scores.measures.measurement import Measurement, Profile
 from lastresort.scores.profiles.form import is_whole
 from lastresort.scores.table import Read, journal_of, measurements, pairs, require_reference
-from lastresort.study.folders.cells import Part
-from lastresort.study.folders.results import Cell, Results
-from lastresort.study.store import Profiles, RunStore
 
 
 def measured_profiles(results: Results) -> dict[tuple[str, int], Profile]:

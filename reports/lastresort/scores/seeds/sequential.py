@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lastresort.experiments.planning import Comparison, Precision
 from lastresort.plugins.score import Score
 from lastresort.scores.declared import answerable
 from lastresort.scores.seeds.sample_sizes import Interval, Target, plan_precision
-from lastresort.study.planning import Comparison, Precision
 
 if TYPE_CHECKING:
     import pandas as pd
