@@ -14,14 +14,13 @@ from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
 from lastresort.analysis.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.api import CORES
 from lastresort.api.given_rules import Given, plugin_files_of, policies_of
-from lastresort.api.studies import Settings, overrides_of
+from lastresort.api.studies import Settings, overrides_of, with_scores
 from lastresort.api.watching import Watching, nobody
 from lastresort.experiments.executors import Executor, executor
 from lastresort.experiments.experiment import check_jobs
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.rehearsal import rehearse
-from lastresort.scores import registration
 
 
 def sensitivity(
@@ -82,8 +81,7 @@ def analysis(
 def planned(file: SensitivityFile, settings: Settings) -> tuple[SensitivityPlan, Catalogue]:
     """Return the plan, and a catalogue with the scores; raises InputError."""
     overrides = overrides_of(settings)
-    catalogue = Catalogue.load(file.plugin_files, (registration,))
-    judging = [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
+    catalogue, judging = with_scores(file.plugin_files)
     return file.plan(catalogue, judging, overrides), catalogue
 
 

@@ -71,15 +71,13 @@ def resume(
 
     A folder may come from a stranger, so it runs no code by itself: its plugin files are given again.
     """
-    from lastresort.scores import registration
-
     check_jobs(jobs)
     folder = StudyFolder(Path(directory))
     plan = folder.resumable(tuple(map(Path, plugins)))
     until_precise = folder.declaration.until_precise
     if fresh:
         folder.store.clear()
-    catalogue = Catalogue.load(plan.plugin_files, (registration,))
+    catalogue, _ = with_scores(plan.plugin_files)
     told = _answered(folder, plan, catalogue, jobs, scheduler, until_precise, watching)
     return StudyAnswers(folder.directory, told)
 
@@ -102,12 +100,17 @@ def overrides_of(settings: Settings) -> list[Override]:
 
 
 def planned(file: StudyFile, overrides: Sequence[Override]) -> "tuple[Plan, Catalogue]":
-    """Return the plan, and a catalogue with the scores, which take a while to load."""
+    """Return the plan, and a catalogue with the scores."""
+    catalogue, judging = with_scores(file.plugin_files)
+    return file.plan(catalogue, judging, overrides), catalogue
+
+
+def with_scores(plugin_files: Sequence[Path]) -> tuple[Catalogue, list[str]]:
+    """A catalogue with the scores, which take a while to load, and the names of those that judge policies."""
     from lastresort.scores import registration
 
-    catalogue = Catalogue.load(file.plugin_files, (registration,))
-    judging = [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
-    return file.plan(catalogue, judging, overrides), catalogue
+    catalogue = Catalogue.load(plugin_files, (registration,))
+    return catalogue, [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
 
 
 def _answered(
