@@ -34,6 +34,7 @@ from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.reports.writers.marked_page import fill
 from lastresort.scores.measures.centralization import MATERIAL, lc_at
@@ -121,7 +122,7 @@ def adversary(name: str) -> Policy:
 
 def contest(scenario: str, seeds: Sequence[int], wanted: Sequence[str] = ()) -> Contest:
     """What is run: core policies, clearing houses, ten venues and adversaries, or of these only `wanted`."""
-    catalogue = Catalogue.load([RULES])
+    catalogue = contained([RULES])
     known = [*catalogue.choice("core"), *catalogue.choice("clearing"), *map(catalogue.policy, VENUES)]
     kept = {*wanted, QUEUE}
     policies = [one for one in known if not wanted or one.name in kept or one.role == "reference"]

@@ -26,7 +26,7 @@ from lastresort.experiments.runner import unstored_runs
 from lastresort.experiments.store import RunStore
 from lastresort.experiments.validation import POLICY
 from lastresort.experiments.waterfalls import resolve
-from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 from lastresort.reports.writers.marked_page import fill
 from lastresort.simulation import Scenario
 from lastresort.simulation.recording.record import RunRecord
@@ -90,7 +90,7 @@ def largest_change(means: pd.Series, default: pd.Series) -> tuple[str, float]:
 
 def convergence(asked: argparse.Namespace) -> Iterator[str]:
     """Means over the seeds under every setting, and what moves most against the default."""
-    catalogue = Catalogue.load()
+    catalogue = contained()
     scenario, policies = catalogue.scenario(asked.scenario), (resolve(catalogue.policy(POLICY), catalogue),)
     numbers = tuple(range(asked.first_seed, asked.first_seed + asked.seeds))
     designs = {

@@ -29,6 +29,7 @@ from lastresort.experiments.planning import Plan, StudyFile
 from lastresort.experiments.run import run_policy
 from lastresort.experiments.store import Profiles, RunLog, RunStore, pack
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 from lastresort.scores import registration
 from lastresort.scores.measures.measurement import Measurement
 from lastresort.scores.measures.yardstick import Yardstick
@@ -52,7 +53,7 @@ def plan_of(folder: Path, policies: int, scenarios: int, seeds: int) -> tuple[Pl
     file = folder / "many.yaml"
     volatilities = ", ".join(f"{0.02 + place / 1000:.3f}" for place in range(scenarios))
     file.write_text(STUDY.format(volatilities=volatilities, seeds=seeds), encoding="utf-8")
-    catalogue = Catalogue.load((), (registration,))
+    catalogue = contained((), (registration,))
     plan = StudyFile.read(file).plan(catalogue, list(catalogue.scores), ())
     return replace(plan, policies=plan.policies[:policies]), catalogue
 

@@ -28,7 +28,7 @@ from lastresort.experiments.planning import StudyFile
 from lastresort.experiments.runner import run_tasks
 from lastresort.experiments.store import RunStore
 from lastresort.experiments.store.measurement_log import KEY
-from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 from lastresort.scores import score_results
 from lastresort.scores.table import journal_of, measurement_keys
 
@@ -123,7 +123,7 @@ def _made_up(base: Path, cells: int) -> Path:
         "grid": {"scenarios.*.venues.big.fund": sizes},
     }
     file.write_text(json.dumps(described), encoding="utf-8")
-    catalogue = Catalogue.load()
+    catalogue = contained()
     plan = StudyFile.read(file).plan(catalogue, known_scores=())
     folder, declared = StudyFolder(out), Declaration.of(plan, designs_of(plan, catalogue))
     out.mkdir()

@@ -31,7 +31,7 @@ from lastresort.experiments.store import RunStore
 from lastresort.experiments.waterfalls import resolve
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
-from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.score import Score
 from lastresort.reports.swept import Swept, write_swept
 from lastresort.reports.writers.marked_page import fill
@@ -129,7 +129,7 @@ def with_wait(policy: Policy, wait: float) -> Policy:
 
 def designs(scenario: str, seeds: range) -> dict[tuple[float, str], Design]:
     """What is run, by wait and cap: the core policies, both references among them."""
-    catalogue = Catalogue.load()
+    catalogue = contained()
     core = [resolve(policy, catalogue) for policy in catalogue.choice("core")]
     world = catalogue.scenario(scenario)
     return {

@@ -113,7 +113,11 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(
 
 @pytest.mark.parametrize(
     ("deed", "reason"),
-    [("os._exit(3)", ENDED), ("while True: pass", "took more than 0.5 s"), ("bytearray(10**11)", "4 GiB are allowed")],
+    [
+        ("os._exit(3)", "its process ended unexpectedly (exit code 3)"),
+        ("while True: pass", "took more than 0.5 s"),
+        ("bytearray(10**11)", "4 GiB are allowed"),
+    ],
 )
 def test_a_bad_deed_ends_its_own_run(
     small_scenario: Path, tmp_path: Path, scheduler: str, deed: str, reason: str

@@ -11,7 +11,6 @@ from lastresort.mechanisms import registration
 from lastresort.mechanisms.allocation import queue_adl
 from lastresort.mechanisms.registration import FAMILIES
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.discovery import discover
 from lastresort.plugins.errors import PluginWarning
 from lastresort.plugins.manager import build_waterfall
 
@@ -148,7 +147,7 @@ def lastresort_mechanisms():
 def test_broken_distribution_is_named(distribution: Path) -> None:
     distribution.write_text("import no_such_library\n")
     with pytest.warns(PluginWarning, match=r"^plugin stranger \(rules\), entry point 'stranger_rules': ModuleNotFound"):
-        discover()
+        Catalogue.load()
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def both(write_plugin: PluginWriter) -> Path:
 
 
 def test_the_built_in_scores_enter_by_the_same_hook() -> None:
-    catalogue = Catalogue.load(built_in=(registration,))
+    catalogue = Catalogue.load(rooms=(registration,))
     assert tuple(score for _, score in catalogue.scores.values()) == SCORES
     assert {origin for origin, _ in catalogue.scores.values()} == {"built-in scores"}
     assert Catalogue.load().scores == {}

@@ -20,6 +20,15 @@ def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
     return tuple(name for name in QUESTIONS if getattr(mechanism, name) is not getattr(Mechanism, name))
 
 
+def check_mechanism_class(item: object, origin: str) -> type[Mechanism]:
+    """Return what a plugin brings as a mechanism; InputError where it is none, or breaks the form of the contract."""
+    if not (inspect.isclass(item) and issubclass(item, Mechanism)):
+        rule = "allowed: subclasses of Mechanism"
+        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {item!r}; {rule}")
+    check_answers(item, origin)
+    return item
+
+
 def check_answers(mechanism: type[Mechanism], origin: str) -> None:
     """Refuse a class that breaks the form of the contract.
 

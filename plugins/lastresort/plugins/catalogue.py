@@ -1,39 +1,41 @@
 """Everything with a name, built in and plugged in: what a run is made of, and how it is scored and reported."""
 
-import inspect
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
-from typing import TypeVar
-
-from pluggy import PluginManager
+from types import MappingProxyType, ModuleType
+from typing import Any, TypeVar
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import ALL, SUITES, Policy
-from lastresort.plugins.answers import check_answers
-from lastresort.plugins.discovery import BUILT_IN, brought, discover, leave_out, take_out
+from lastresort.plugins.brought import Brought
+from lastresort.plugins.discovery import BUILT_IN, built_ins, leave_out, of_file, of_installed
 from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.figures import check_figures
 from lastresort.plugins.file_policy import policy_for
 from lastresort.plugins.installed import Installed, installed, taking_part
+from lastresort.plugins.isolation.plugin_process import Service
+from lastresort.plugins.isolation.plugin_set import PluginSet
+from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.manager import build_waterfall
-from lastresort.plugins.report_section import ReportSection, check_section
-from lastresort.plugins.rule_sources import fingerprint
-from lastresort.plugins.score import Score, check_score
+from lastresort.plugins.report_section import ReportSection
+from lastresort.plugins.score import Score
 from lastresort.simulation.scenario import Scenario
+
+NOBODY: Mapping[str, PluginSet] = MappingProxyType({})
 
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """What the plugins brought, by name.
 
     `origins` says where each mechanism comes from ("built-in", distribution or plugin file), `fingerprints` is the
     SHA-256 of everything that decides what it answers, and `scenarios` maps the stem of each scenario file to its path.
     Scores and report sections come with their origin. `installed` are the plugins of distributions that took part.
+    `plugins` are the sets, by origin, whose code is not in this process: their mechanisms are stand-ins.
     """
 
     mechanisms: dict[str, type[Mechanism]]
@@ -44,61 +46,90 @@ class Catalogue:
     scores: dict[str, tuple[str, Score]]
     sections: dict[str, tuple[str, ReportSection]]
     installed: tuple[Installed, ...] = ()
+    plugins: Mapping[str, PluginSet] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, plugin_files: Sequence[Path] = (), built_in: Sequence[ModuleType] = ()) -> "Catalogue":
-        """Collect built-ins, installed plugins and plugin files, and build once every policy that plugins bring.
+    def load(cls, plugin_files: Sequence[Path] = (), rooms: Sequence[ModuleType] = ()) -> "Catalogue":
+        """Collect built-ins, installed plugins and plugin files, all imported by this process.
 
-        `built_in` are registration modules of rooms above this one: the built-in scores, where they are wanted.
-        Raises InputError, so that nothing runs with a broken plugin file. An installed plugin that is broken, or does
-        not fit in with those before it, is left out with a PluginWarning.
+        `rooms` are registration modules of rooms above this one: the built-in scores, where they are wanted. Raises
+        InputError for a broken plugin file. An installed plugin that is broken, or does not fit in with those before
+        it, is left out with a PluginWarning.
         """
-        manager = discover(plugin_files, built_in)
+        parts = built_ins(rooms)
+        for plugin in taking_part(installed()):
+            try:
+                parts.append(of_installed(plugin))
+            except InputError as error:
+                leave_out(error)
+        return cls.of_parts([*parts, *map(of_file, plugin_files)])
+
+    @classmethod
+    def of_rules(cls, parts: Sequence[Brought]) -> "Catalogue":
+        """Put together rules, of which the policies that plugins bring may need others: nothing is built."""
+        return cls._of([replace(one, policies=()) if one.kind != "built-in" else one for one in parts], NOBODY)
+
+    @classmethod
+    def of_parts(cls, parts: Sequence[Brought], plugins: Mapping[str, PluginSet] = NOBODY) -> "Catalogue":
+        """Put together what there is, and build once every policy that plugins bring; otherwise as `load`.
+
+        `plugins` are the sets by origin whose code is not in this process.
+        """
         try:
-            return cls._of(manager, plugin_files)
+            return cls._of(parts, plugins)
         except InputError:
-            files = take_out(manager, [str(path) for path in plugin_files])
-            for origin, plugin in take_out(manager, [plugin.origin for plugin in installed()]):
-                cls._vet(manager, origin, plugin)
-            for origin, plugin in files:
-                manager.register(plugin, name=origin)
-            return cls._of(manager, plugin_files)
+            fitting = [one for one in parts if one.kind == "built-in"]
+            for one in (one for one in parts if one.kind == "installed"):
+                try:
+                    cls._of([*fitting, one], plugins)
+                    fitting.append(one)
+                except InputError as error:
+                    leave_out(error)
+            return cls._of([*fitting, *(one for one in parts if one.kind == "file")], plugins)
 
     @classmethod
-    def _vet(cls, manager: PluginManager, origin: str, plugin: object) -> None:
-        """Put an installed plugin back and leave it out again if it does not fit in with those before it."""
-        manager.register(plugin, name=origin)
-        try:
-            cls._of(manager, ())
-        except InputError as error:
-            leave_out(manager, origin, error)
-
-    @classmethod
-    def _of(cls, manager: PluginManager, plugin_files: Sequence[Path]) -> "Catalogue":
-        classes = [(origin, _mechanism(origin, item)) for origin, item in brought(manager, "lastresort_mechanisms")]
-        policies = [
-            (origin, read_document(Path(item), Policy)) for origin, item in brought(manager, "lastresort_policies")
-        ]
-        scenarios = [(origin, Path(item)) for origin, item in brought(manager, "lastresort_scenarios")]
-        scores = [(origin, check_score(item, origin)) for origin, item in brought(manager, "lastresort_scores")]
-        sections = [
-            (origin, check_section(item, origin)) for origin, item in brought(manager, "lastresort_report_sections")
-        ]
-        policies += _file_policies(classes, policies, {str(path) for path in plugin_files})
+    def _of(cls, parts: Sequence[Brought], plugins: Mapping[str, PluginSet]) -> "Catalogue":
+        _refuse_repetitions(parts)
+        classes = [(one.origin, item) for one in parts for item in one.mechanisms]
+        policies = [(one.origin, item) for one in parts for item in one.policies]
+        policies += _file_policies(classes, policies, {one.origin for one in parts if one.kind == "file"})
+        there = {one.origin for one in parts}
         catalogue = cls(
             mechanisms=_by_name("mechanism", ((origin, item.name, item) for origin, item in classes)),
             origins={item.name: origin for origin, item in classes},
-            fingerprints={item.name: fingerprint(item, origin) for origin, item in classes},
+            fingerprints={name: sha for one in parts for name, sha in one.fingerprints.items()},
             policies=_by_name("policy", ((origin, item.name, item) for origin, item in policies)),
-            scenarios=_by_name("scenario", ((origin, item.stem, item) for origin, item in scenarios)),
-            scores=_by_name("score", ((origin, item.name, (origin, item)) for origin, item in scores)),
-            sections=_by_name("report section", ((origin, item.name, (origin, item)) for origin, item in sections)),
-            installed=tuple(plugin for plugin in taking_part(installed()) if manager.has_plugin(plugin.origin)),
+            scenarios=_by_name("scenario", ((one.origin, file.stem, file) for one in parts for file in one.scenarios)),
+            scores=_by_name("score", ((one.origin, it.name, (one.origin, it)) for one in parts for it in one.scores)),
+            sections=_by_name(
+                "report section", ((one.origin, it.name, (one.origin, it)) for one in parts for it in one.sections)
+            ),
+            installed=tuple(plugin for plugin in installed() if plugin.origin in there),
+            plugins={origin: found for origin, found in plugins.items() if origin in there},
         )
         for origin, policy in policies:
             if origin != BUILT_IN:
                 catalogue._check(policy)
         return catalogue
+
+    def needed(self, policy: Policy) -> PluginSet:
+        """The plugins whose code a policy's rules are, as far as it is not in this process."""
+        origins = {self.origins[step.use] for step in policy.waterfall}
+        return PluginSet.union(self.plugins[origin] for origin in origins if origin in self.plugins)
+
+    def ask(self, mechanism: str, service: Service, patience: float, **arguments: Any) -> Any:
+        """Have a function called where the code of a mechanism is: here, or in the process of its plugin.
+
+        It is given the catalogue there, the arguments and `patience`, how many seconds a rule that it asks has for an
+        answer; these, and what it returns, are as JSON has them. Raises InputError where the function does, and
+        PluginEndedError.
+        """
+        plugins = self.plugins.get(self.origins[mechanism])
+        wanted = arguments | {"patience": patience}
+        if plugins is None:
+            return service(self, **wanted)
+        with ROOMS.borrowed(plugins, patience) as process:
+            return process.ask(service, wanted, patience).document
 
     def policy(self, name: str) -> Policy:
         """Return a policy by its name or by the path of a YAML file; raises InputError."""
@@ -150,12 +181,11 @@ def _path(kind: str, name: str, known: Iterable[str], allowed: str) -> Path:
     return path
 
 
-def _mechanism(origin: str, item: object) -> type[Mechanism]:
-    if not (inspect.isclass(item) and issubclass(item, Mechanism)):
-        rule = "allowed: subclasses of Mechanism"
-        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {item!r}; {rule}")
-    check_answers(item, origin)
-    return item
+def _refuse_repetitions(parts: Sequence[Brought]) -> None:
+    origins = [one.origin for one in parts]
+    for place, origin in enumerate(origins):
+        if origin in origins[:place]:
+            raise InputError(f"plugin {origin}: given twice; allowed: each plugin once")
 
 
 def _by_name(kind: str, items: Iterable[tuple[str, str, Item]]) -> dict[str, Item]:

@@ -1,7 +1,7 @@
 """A test kit for plugin authors: does my mechanism keep to the contract?"""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,24 @@ def check_mechanism(mechanism: Mechanism, reference: bool = False) -> list[str]:
     means that none was found, and that two fresh mechanisms with the same parameters gave the same answers. The
     mechanism itself is not asked, so its state stays as it is. Only in a `reference` may it use Payer.BACKSTOP.
     """
-    problems = [problem for earlier in (NOBODY, WIDEST) for problem in _breaches(mechanism, earlier, reference)]
-    return list(dict.fromkeys(problems))
+    return list(dict.fromkeys(breach.sentence for breach in breaches(mechanism, reference)))
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A breach of the contract, which begins with the question; `left` where the rule left instead of answering.
+
+    A rule leaves by an exit, an interruption, or by taking too long.
+    """
+
+    sentence: str
+    left: bool = False
+
+
+def breaches(mechanism: Mechanism, reference: bool = False) -> Iterator[Breach]:
+    """Yield what `check_mechanism` tells, as it is found."""
+    for earlier in (NOBODY, WIDEST):
+        yield from _breaches(mechanism, earlier, reference)
 
 
 def as_engine(mechanism: Mechanism, reference: bool = False) -> Ask:
@@ -47,16 +63,18 @@ def engine_over(name: str, answers: Mapping[str, Callable[[Any], Any]], referenc
     return ask
 
 
-def _breaches(mechanism: Mechanism, earlier: Earlier, reference: bool) -> Iterator[str]:
+def _breaches(mechanism: Mechanism, earlier: Earlier, reference: bool) -> Iterator[Breach]:
     questions = answered(type(mechanism))
     one, other = (question_all(questions, as_engine(fresh(mechanism), reference), earlier) for _ in range(2))
     try:
         for first, second in zip(one, other, strict=True):
             if not same(first.answer, second.answer):
-                yield f"{first.question}: two fresh mechanisms gave different answers; draw only from event.random()"
+                rule = "two fresh mechanisms gave different answers; draw only from event.random()"
+                yield Breach(f"{first.question}: {rule}")
                 return
     except MechanismError as error:
-        yield f"{error.question}: {error.rule}"
+        left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
+        yield Breach(f"{error.question}: {error.rule}", left)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -1,7 +1,7 @@
-"""Find plugins: the built-ins, installed distributions and files, all through the same door."""
+"""Collect what plugins bring: the built-ins, installed distributions and files, all through the same door."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -9,41 +9,79 @@ from typing import Any
 import pluggy
 
 from lastresort.mechanisms import registration as built_in_mechanisms
+from lastresort.mechanisms.policy import Policy
 from lastresort.plugins import hookspecs
+from lastresort.plugins.answers import check_mechanism_class
+from lastresort.plugins.brought import Brought, Kind
+from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_line, one_of
-from lastresort.plugins.installed import Installed, installed, taking_part
+from lastresort.plugins.installed import Installed
 from lastresort.plugins.loading import load
 from lastresort.plugins.plugin_file import load_plugin_file
+from lastresort.plugins.report_section import check_section
+from lastresort.plugins.rule_sources import fingerprint, sources
+from lastresort.plugins.score import check_score
 from lastresort.simulation import registration as built_in_scenarios
 
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("lastresort_"))
 BUILT_IN = "built-in"
 
 
-def discover(plugin_files: Sequence[Path] = (), built_in: Sequence[ModuleType] = ()) -> pluggy.PluginManager:
-    """Return a manager in which every plugin is registered under its origin: "built-in", distribution or file.
+def built_ins(rooms: Sequence[ModuleType] = ()) -> list[Brought]:
+    """Return what we bring ourselves, the origins "built-in", "built-in scenarios" and one for each of `rooms`.
 
-    `built_in` are registration modules of rooms above this one, each named after its room, as in "built-in scores".
-    Raises InputError for a file that fails to load, is given twice, or implements a hook that does not exist; what an
-    installed distribution brings is left out then, with a PluginWarning.
+    `rooms` are registration modules of rooms above this one, each named after its room, as in "built-in scores".
     """
+    ours = [(BUILT_IN, built_in_mechanisms), (f"{BUILT_IN} scenarios", built_in_scenarios)]
+    ours += [(f"{BUILT_IN} {module.__name__.split('.')[1]}", module) for module in rooms]
+    return [_brought(module, origin, "built-in") for origin, module in ours]
+
+
+def of_file(path: Path) -> Brought:
+    """Import a plugin file, and return what it brings; InputError where it fails or uses a hook that does not exist."""
+    return _brought(load_plugin_file(path), str(path), "file", (path,))
+
+
+def of_installed(plugin: Installed) -> Brought:
+    """Import an installed plugin, and return what it brings; InputError where it is broken."""
+    try:
+        module = load(plugin.entry_point.load)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
+        raise InputError(f"{place}: {one_line(error)}") from error
+    return _brought(module, plugin.origin, "installed", tuple(plugin.files))
+
+
+def leave_out(reason: InputError) -> None:
+    """Say that we go on without an installed plugin, and why."""
+    warnings.warn(f"{reason}; going on without it", PluginWarning, stacklevel=2)
+
+
+def _brought(plugin: object, origin: str, kind: Kind, files: Iterable[Path] = ()) -> Brought:
     manager = pluggy.PluginManager(hookspecs.REGISTRATION)
     manager.add_hookspecs(hookspecs)
-    _register(manager, built_in_mechanisms, BUILT_IN)
-    _register(manager, built_in_scenarios, f"{BUILT_IN} scenarios")
-    for module in built_in:
-        _register(manager, module, f"{BUILT_IN} {module.__name__.split('.')[1]}")
-    for plugin in taking_part(installed()):
-        _admit(manager, plugin)
-    for path in plugin_files:
-        _register(manager, load_plugin_file(path), str(path))
-    return manager
+    _register(manager, plugin, origin)
+    rules = tuple(check_mechanism_class(item, origin) for item in _items(manager, "lastresort_mechanisms", origin))
+    documents = [Path(item) for item in _items(manager, "lastresort_policies", origin)]
+    own = {file for rule in rules for file in sources(rule, origin)} if kind != "built-in" else set[Path]()
+    return Brought(
+        origin=origin,
+        kind=kind,
+        mechanisms=rules,
+        fingerprints={rule.name: fingerprint(rule, origin) for rule in rules},
+        policies=tuple(read_document(file, Policy) for file in documents),
+        scenarios=tuple(Path(item) for item in _items(manager, "lastresort_scenarios", origin)),
+        scores=tuple(check_score(item, origin) for item in _items(manager, "lastresort_scores", origin)),
+        sections=tuple(check_section(item, origin) for item in _items(manager, "lastresort_report_sections", origin)),
+        files=tuple(sorted({*files, *documents, *own})),
+    )
 
 
-def brought(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Any]]:
-    """Yield (origin, item) for everything that the plugins bring through one hook, built-ins first."""
+def _items(manager: pluggy.PluginManager, hook: str, origin: str) -> Iterator[Any]:
+    """Everything that a plugin brings through one hook."""
     for implementation in getattr(manager.hook, hook).get_hookimpls():
-        origin = implementation.plugin_name
         try:
             items = load(implementation.function)
         except KeyboardInterrupt:
@@ -52,13 +90,10 @@ def brought(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Any
             raise InputError(f"plugin {origin}, hook '{hook}': {one_line(error)}") from error
         if not isinstance(items, list | tuple):
             raise InputError(f"plugin {origin}, hook '{hook}': found a {type(items).__name__}; allowed: a list")
-        for item in items:
-            yield origin, item
+        yield from items
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> None:
-    if manager.has_plugin(origin):
-        raise InputError(f"plugin {origin}: given twice; allowed: each plugin once")
     try:
         manager.register(plugin, name=origin)
     except pluggy.PluginValidationError as error:
@@ -72,33 +107,3 @@ def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> Non
             raise InputError(f"plugin {origin}, hook '{caller.name}': unknown hook; allowed: {one_of(HOOKS)}{hint}")
     if not callers:
         raise InputError(f"plugin {origin}: implements no hook; allowed: {one_of(HOOKS)}")
-
-
-def _admit(manager: pluggy.PluginManager, plugin: Installed) -> None:
-    """Register what a distribution brings; if that fails, nobody else suffers."""
-    try:
-        _register(manager, _loaded(plugin), plugin.origin)
-    except InputError as error:
-        leave_out(manager, plugin.origin, error)
-
-
-def leave_out(manager: pluggy.PluginManager, origin: str, reason: InputError) -> None:
-    """Go on without an installed plugin, and say why."""
-    if manager.has_plugin(origin):
-        manager.unregister(name=origin)
-    warnings.warn(f"{reason}; going on without it", PluginWarning, stacklevel=2)
-
-
-def take_out(manager: pluggy.PluginManager, origins: Sequence[str]) -> list[tuple[str, object]]:
-    """Unregister plugins and return them, in the order of their origins."""
-    return [(origin, manager.unregister(name=origin)) for origin in origins if manager.has_plugin(origin)]
-
-
-def _loaded(plugin: Installed) -> object:
-    try:
-        return load(plugin.entry_point.load)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
-        raise InputError(f"{place}: {one_line(error)}") from error

@@ -8,6 +8,17 @@ class InputError(Exception):
     """The input cannot be used; the message is one sentence: where, what was found, what is allowed."""
 
 
+class PluginEndedError(Exception):
+    """A plugin ended the process that ran it, or had to be ended with it; the message is a clause that says how.
+
+    `late` says that it took too long.
+    """
+
+    def __init__(self, how: str, late: bool = False) -> None:
+        super().__init__(how)
+        self.late = late
+
+
 class PluginWarning(UserWarning):
     """A plugin is left out, or should be brought up to date; the message is one sentence."""
 

@@ -9,8 +9,10 @@ from lastresort.mechanisms.policy import DOUBTFUL, Standing
 from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import BUILT_IN
-from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean, one_of
 from lastresort.plugins.figures import engine_in_words, standing_of_figures
+from lastresort.simulation.waterfall.memory_limit import rationed
+from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate"})
 """Questions between which a liquidation engine stands."""
@@ -83,7 +85,7 @@ def explanation(name: str, catalogue: Catalogue) -> Explanation:
         evidence=str(mechanism.evidence),
         parameters=parameters(mechanism),
         uses=uses(name, catalogue),
-        transcript=_transcript(mechanism, origin, catalogue.plays_reference(name)),
+        transcript=_transcript(name, catalogue),
     )
 
 
@@ -151,13 +153,29 @@ def _bounds(described: dict[str, Any]) -> str:
     return f" {' and '.join(bounds)}" if bounds else ""
 
 
-def _transcript(mechanism: type[Mechanism], origin: str, reference: bool) -> list[str]:
+def _transcript(name: str, catalogue: Catalogue) -> list[str]:
     """The small crash with default parameters; nothing where some parameter has no default."""
+    if any(field.is_required() for field in catalogue.mechanisms[name].model_fields.values()):
+        return []
+    try:
+        told: list[str] = catalogue.ask(
+            name, transcript, PATIENCE, name=name, reference=catalogue.plays_reference(name)
+        )
+    except PluginEndedError as error:
+        raise PluginEndedError(f"mechanism '{name}': {error}", error.late) from error
+    return told
+
+
+def transcript(catalogue: Catalogue, name: str, reference: bool, patience: float) -> list[str]:
+    """Return what a mechanism with default parameters says in the small crash; InputError where it breaks the contract.
+
+    It is called where the mechanism's code is, and plays a `reference` or not.
+    """
     from lastresort.plugins.rehearsal import rehearse_one  # a crash takes a while to load
     from lastresort.plugins.testing.transcripts.transcript import played
 
-    if any(field.is_required() for field in mechanism.model_fields.values()):
-        return []
+    mechanism, origin = catalogue.mechanisms[name], catalogue.origins[name]
     if origin != BUILT_IN:
-        rehearse_one(mechanism(), f"plugin {origin}", reference=reference)
-    return list(played(mechanism()))
+        rehearse_one(mechanism(), f"plugin {origin}", patience, reference)
+    with interruptible(patience), rationed():
+        return list(played(mechanism()))

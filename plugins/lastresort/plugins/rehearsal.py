@@ -1,16 +1,21 @@
 """A dress rehearsal: mechanisms go through the small crash before anything runs or is written.
 
-Those of plugin files do, and those that a policy borrows from a reference: there they may use outside money.
+Those of plugin files do, and those that a policy borrows from a reference: there they may use outside money. Each does
+where its code is. A rule that leaves instead of answering, by an exit or by taking too long, is not refused here: it
+fails its runs, and nobody else's.
 """
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError
+from lastresort.plugins.errors import InputError, PluginEndedError
+from lastresort.plugins.manager import make
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
@@ -24,12 +29,27 @@ def rehearse(
     """
     origins = {str(path) for path in plugin_files}
     for policy in policies:
-        for step in policy.waterfall:
+        for position, step in enumerate(policy.waterfall, start=1):
             origin, of_file = catalogue.origins[step.use], catalogue.origins[step.use] in origins
             if of_file or _borrowed(step, policy, catalogue):
                 place = f"{f'plugin {origin}, ' if of_file else ''}policy '{policy.name}'"
-                mechanism = catalogue.mechanisms[step.use](**step.parameters)
-                rehearse_one(mechanism, place, patience, policy.role == "reference")
+                told = {"parameters": step.parameters, "reference": policy.role == "reference"}
+                with contextlib.suppress(PluginEndedError):
+                    catalogue.ask(step.use, rehearsed, patience, use=step.use, place=place, position=position, **told)
+
+
+def rehearsed(
+    catalogue: Catalogue,
+    use: str,
+    place: str,
+    position: int,
+    parameters: Mapping[str, Any],
+    reference: bool,
+    patience: float,
+) -> None:
+    """Check the mechanism of a policy's step where its code is; InputError as `rehearse`."""
+    mechanism = make(catalogue.mechanisms[use], parameters, f"{place}, step {position} ({use}), parameters")
+    rehearse_one(mechanism, place, patience, reference)
 
 
 def _borrowed(step: Step, policy: Policy, catalogue: Catalogue) -> bool:
@@ -44,9 +64,9 @@ def rehearse_one(mechanism: Mechanism, place: str, patience: float = PATIENCE, r
 
     Raises InputError, which begins with `place` and names the mechanism, the question and the rule it broke.
     """
-    from lastresort.plugins.conformance import check_mechanism  # most who import this have nothing to rehearse
+    from lastresort.plugins.conformance import breaches  # most who import this have nothing to rehearse
 
     with interruptible(patience), rationed():
-        problems = check_mechanism(mechanism, reference)
-    if problems:
-        raise InputError(f"{place}, mechanism '{mechanism.name}', question {problems[0]}")
+        for breach in breaches(mechanism, reference):
+            if not breach.left:
+                raise InputError(f"{place}, mechanism '{mechanism.name}', question {breach.sentence}")

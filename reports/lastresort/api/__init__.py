@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lastresort.analysis.sensitivity import End, Factor, Output, Sensitivity
     from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
-    from lastresort.api.axiom_table import AxiomTable, Counterexample, axioms
+    from lastresort.api.axiom_table import AxiomTable, axioms
     from lastresort.api.best_policy import BestPolicies, select
     from lastresort.api.comparing import compare
     from lastresort.api.decomposition import Decomposition, decompose
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from lastresort.experiments.planning import StudyFile
     from lastresort.experiments.run import RunError
     from lastresort.experiments.runner import Progress
-    from lastresort.plugins.errors import InputError
+    from lastresort.plugins.errors import InputError, PluginEndedError
     from lastresort.plugins.explanation import Explanation, Parameter, Use
+    from lastresort.plugins.testing.axioms.asked_rules import Counterexample
     from lastresort.scores.live import Glimpse, LiveScores
     from lastresort.simulation.stage_clock import StageTime
 
@@ -45,7 +46,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 """Number of cores this process may use."""
 
 HOMES = {
-    "api.axiom_table": ("AxiomTable", "Counterexample", "axioms"),
+    "api.axiom_table": ("AxiomTable", "axioms"),
     "api.best_policy": ("BestPolicies", "select"),
     "api.comparing": ("compare",),
     "api.decomposition": ("Decomposition", "decompose"),
@@ -68,8 +69,9 @@ HOMES = {
     "api.validation_run": ("ValidationTable", "validate"),
     "api.verified_folder": ("Verification", "verify"),
     "api.watching": ("Watching",),
-    "plugins.errors": ("InputError",),
+    "plugins.errors": ("InputError", "PluginEndedError"),
     "plugins.explanation": ("Explanation", "Parameter", "Use"),
+    "plugins.testing.axioms.asked_rules": ("Counterexample",),
     "scores.live": ("Glimpse", "LiveScores"),
     "analysis.sensitivity": ("End", "Factor", "Output", "Sensitivity"),
     "analysis.sensitivity.sensitivity_file": ("SensitivityFile",),
@@ -101,6 +103,7 @@ __all__ = [
     "NewRule",
     "Output",
     "Parameter",
+    "PluginEndedError",
     "Progress",
     "Results",
     "Run",

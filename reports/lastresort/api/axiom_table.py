@@ -3,47 +3,36 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from lastresort.api.given_rules import plugin_files_of
 from lastresort.api.shown import Shown
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, did_you_mean
+from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean
+from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.manager import make
-from lastresort.plugins.testing.axioms import (
-    AXIOMS,
-    CASES,
-    Outcome,
-    Verdict,
-    counterexample,
-    not_applicable,
-    verdicts,
-)
-from lastresort.plugins.testing.axioms.counterexamples import sentences, tables
-from lastresort.simulation.waterfall.memory_limit import rationed
-from lastresort.simulation.waterfall.time_limit import interruptible
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """A small book in which a rule violates an axiom: what is wrong, in sentences, and tables with captions."""
-
-    sentence: str
-    sentences: tuple[str, ...]
-    tables: tuple[tuple[str, list[dict[str, str]]], ...]
+from lastresort.plugins.testing.axioms import AXIOMS, CASES, Outcome, Verdict, not_applicable
+from lastresort.plugins.testing.axioms.asked_rules import Counterexample, ask_counterexample, ask_verdicts
+from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 
 @dataclass(frozen=True, repr=False)
 class AxiomTable(Shown):
     """Verdicts by mechanism and axiom on `cases` books, and the mechanisms that axioms do not apply to, with reasons.
 
-    `rules` are the mechanisms that were asked.
+    `rules` are the parameters of the mechanisms that were asked, which the catalogue has; those of cells lie in a
+    `folder` for as long as the table is there.
     """
 
     verdicts: Mapping[str, Mapping[str, Verdict]]
     apart: Mapping[str, str]
-    rules: Mapping[str, Mechanism]
+    rules: Mapping[str, Mapping[str, Any]]
     cases: int
+    catalogue: Catalogue
+    patience: float = PATIENCE
+    folder: TemporaryDirectory[str] | None = None
 
     @property
     def alone(self) -> str:
@@ -77,9 +66,8 @@ class AxiomTable(Shown):
 
     def counterexample(self, mechanism: str, axiom: str) -> Counterexample:
         """Return the smallest counterexample that is found, for an axiom that fails."""
-        with interruptible(), rationed():
-            found = counterexample(AXIOMS[axiom], self.rules[mechanism], self.cases)
-            return Counterexample(found.sentence, tuple(sentences(AXIOMS[axiom], found)), tuple(tables(found)))
+        parameters = self.rules[mechanism]
+        return ask_counterexample(self.catalogue, mechanism, parameters, axiom, self.cases, self.patience)
 
     def broken(self, mechanism: str) -> Iterator[str]:
         """Axioms that a mechanism fails."""
@@ -100,20 +88,50 @@ def axioms(
     mechanisms: str | Mechanism | Sequence[str | Mechanism] = (),
     cases: int = CASES,
     plugins: Sequence[str | Path] = (),
+    *,
+    patience: float = PATIENCE,
 ) -> AxiomTable:
     """Try allocation rules on the axioms of loss sharing: each holds on so many books, or has a counterexample.
 
     Rules are names or objects, of which there may be one; all that there are without any. `plugins` are Python files
-    whose rules count too. InputError for an unknown name.
+    whose rules count too. An answer may take `patience` seconds. InputError for an unknown name.
     """
     given = [mechanisms] if isinstance(mechanisms, str | Mechanism) else list(mechanisms)
-    catalogue = Catalogue.load(tuple(map(Path, plugins)))
-    kinds = _kinds(given or list(catalogue.mechanisms), catalogue)
-    apart = {name: reason for name, (kind, _) in kinds.items() if (reason := not_applicable(kind))}
-    rules = {name: one or _made(kind) for name, (kind, one) in kinds.items() if name not in apart}
-    with interruptible(), rationed():
-        found = {name: verdicts(rule, AXIOMS, cases) for name, rule in rules.items()}
-    return AxiomTable(found, apart, rules, cases)
+    objects = {str(one.name): one for one in given if isinstance(one, Mechanism)}
+    folder = TemporaryDirectory()
+    files = (*map(Path, plugins), *plugin_files_of(objects.values(), Path(folder.name)))
+    catalogue = contained(files, patience=patience)
+    names = [str(getattr(one, "name", one)) for one in given] or list(catalogue.mechanisms)
+    _refuse_unknown(names, catalogue)
+    reasons = {name: not_applicable(catalogue.mechanisms[name]) for name in names}
+    apart = {name: reason for name, reason in reasons.items() if reason and name not in objects}
+    rules = {name: _parameters(name, objects, catalogue) for name in names if name not in apart}
+    found = {name: _verdicts(catalogue, name, rules[name], cases, patience) for name in rules}
+    return AxiomTable(found, apart, rules, cases, catalogue, patience, folder)
+
+
+def _parameters(name: str, objects: Mapping[str, Mechanism], catalogue: Catalogue) -> Mapping[str, Any]:
+    """Those of the object that was given, or the defaults."""
+    if name in objects:
+        return objects[name].model_dump(mode="json")
+    return make(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters").model_dump(mode="json")
+
+
+def _verdicts(
+    catalogue: Catalogue, name: str, parameters: Mapping[str, Any], cases: int, patience: float
+) -> Mapping[str, Verdict]:
+    try:
+        return ask_verdicts(catalogue, name, parameters, cases, patience)
+    except PluginEndedError as error:
+        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, str(error)))
+
+
+def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:
+    known = catalogue.mechanisms
+    for name in names:
+        if name not in known:
+            shown = "a name that 'lastresort list mechanisms' shows"
+            raise InputError(f"unknown mechanism '{name}'; allowed: {shown}{did_you_mean(name, known)}")
 
 
 def sign(verdict: Verdict) -> str:
@@ -124,24 +142,3 @@ def sign(verdict: Verdict) -> str:
 
 def _words(verdict: Verdict) -> str:
     return f"holds ({verdict.cases})" if verdict.outcome is Outcome.HOLDS else str(verdict.outcome)
-
-
-def _kinds(
-    given: Sequence[str | Mechanism], catalogue: Catalogue
-) -> dict[str, tuple[type[Mechanism], Mechanism | None]]:
-    """Class of each rule, and the rule itself where it is given, by name."""
-    known = catalogue.mechanisms
-    found: dict[str, tuple[type[Mechanism], Mechanism | None]] = {}
-    for one in given:
-        if isinstance(one, Mechanism):
-            found[str(one.name)] = (type(one), one)
-        elif one in known:
-            found[one] = (known[one], None)
-        else:
-            shown = "a name that 'lastresort list mechanisms' shows"
-            raise InputError(f"unknown mechanism '{one}'; allowed: {shown}{did_you_mean(one, known)}")
-    return found
-
-
-def _made(kind: type[Mechanism]) -> Mechanism:
-    return make(kind, {}, f"mechanism '{kind.name}', parameters")

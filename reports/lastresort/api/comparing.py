@@ -9,7 +9,7 @@ from lastresort.api.given_rules import Given, plugin_files_of, policies_of
 from lastresort.api.watching import Watching, nobody
 from lastresort.experiments import RunStore, Study, run_study
 from lastresort.experiments.folders.comparison_folder import REPORTS, STORE
-from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 from lastresort.scores import registration
 from lastresort.scores.live import LiveScores
 from lastresort.simulation.waterfall.time_limit import PATIENCE
@@ -54,7 +54,7 @@ def compare(
         scheduler=scheduler,
         fresh=fresh,
     )
-    catalogue = Catalogue.load(study.plugin_files, (registration,))
+    catalogue = contained(study.plugin_files, (registration,), patience)
     catalogue.scenario(study.scenario)  # a mistake in it is told before more is loaded
     with watching(LiveScores(RunStore(folder / STORE)), folder) as advance:
         runs = run_study(study, advance)

@@ -13,8 +13,8 @@ from lastresort.experiments.executors import executor
 from lastresort.experiments.experiment import check_jobs
 from lastresort.experiments.folders.manifest import sha256
 from lastresort.experiments.folders.results import Results
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, one_of
+from lastresort.plugins.isolation.contained import contained
 from lastresort.reports import notation
 from lastresort.scores.table import journal_of, score_results
 
@@ -82,7 +82,7 @@ def decompose(
     _refuse_other_plugins(results, files)
     table = score_results(results, journal=journal_of(results.store))
     with watching(None, results.directory) as advance:
-        direct = measure_direct(results, Catalogue.load(files), files, executor(jobs), advance, fresh)
+        direct = measure_direct(results, contained(files), files, executor(jobs), advance, fresh)
     return Decomposition(results.scenario.name, tuple(parts(table, direct, results.policies)))
 
 

@@ -13,6 +13,7 @@ from lastresort.experiments.planning import Override, Plan, StudyFile
 from lastresort.experiments.store import read_plain
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.isolation.contained import contained
 
 
 def identity(declared: Declaration, catalogue: Catalogue) -> str:
@@ -41,7 +42,7 @@ def stored(
     if told is None or declared is None:
         return None
     try:
-        catalogue = Catalogue.load(study.plugin_files)
+        catalogue = contained(study.plugin_files)
         plan = study.plan(catalogue, {one.score for one in declared.plan.primary}, overrides)
     except InputError:
         return None

@@ -11,6 +11,7 @@ from lastresort.experiments.folders.writing import write_whole
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.file_policy import policy_for
+from lastresort.plugins.installed import installed, taking_part
 from lastresort.plugins.written_rule import has_file, written
 
 BUILT_IN = "lastresort."
@@ -31,7 +32,14 @@ def plugin_files_of(given: Iterable[Given | type[Mechanism]], folder: Path) -> t
     """
     kinds = (one if isinstance(one, type) else type(one) for one in given)
     rules = {kind: None for kind in kinds if issubclass(kind, Mechanism)}
-    return tuple(dict.fromkeys(_file(rule, folder) for rule in rules if not rule.__module__.startswith(BUILT_IN)))
+    return tuple(dict.fromkeys(_file(rule, folder) for rule in rules if not _is_known(rule)))
+
+
+def _is_known(rule: type[Mechanism]) -> bool:
+    """Whether a rule takes part anyway: it is built in, or of an installed plugin."""
+    top = rule.__module__.partition(".")[0]
+    tops = {plugin.entry_point.module.partition(".")[0] for plugin in taking_part(installed())}
+    return rule.__module__.startswith(BUILT_IN) or top in tops
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lastresort.api.shown import Shown
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 
 Row = Mapping[str, str]
 Files = Sequence[str | Path]
@@ -86,14 +87,14 @@ def kinds(plugins: Files = ()) -> Listing:
 
 
 def _catalogue(files: Files) -> Catalogue:
-    return Catalogue.load(tuple(map(Path, files)))
+    return contained(tuple(map(Path, files)))
 
 
 def _with_scores(files: Files) -> Catalogue:
     """The built-in scores take a while to load."""
     from lastresort.scores import registration
 
-    return Catalogue.load(tuple(map(Path, files)), (registration,))
+    return contained(tuple(map(Path, files)), (registration,))
 
 
 def _plugins() -> Iterator[Row]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lastresort.api.given_rules import Given, policies_of, with_rules
 from lastresort.experiments.single import simulate_once
 from lastresort.simulation.recording.record import LAYERS, RunRecord
-from lastresort.simulation.stage_clock import StageClock, StageTime
+from lastresort.simulation.stage_clock import StageTime
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 if TYPE_CHECKING:
@@ -89,11 +89,10 @@ def run(
     With `profile` the run also says where its CPU time went. Raises InputError before anything runs, and RunError where
     the run fails.
     """
-    clock = StageClock() if profile else None
     with with_rules([policy], plugins) as files:
         (meant,) = policies_of([policy])
-        record = simulate_once(str(scenario), meant, seed, files, Path(out) if out else None, patience, clock)
-    return Run(record, tuple(clock.times(record.totals["cpu_seconds"])) if clock else ())
+        done = simulate_once(str(scenario), meant, seed, files, Path(out) if out else None, patience, profile)
+    return Run(done.record, done.times)
 
 
 def _tier(tier: str, row: "pd.Series") -> dict[str, str]:

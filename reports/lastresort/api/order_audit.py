@@ -15,7 +15,7 @@ from lastresort.experiments.executors import Executor, executor
 from lastresort.experiments.experiment import check_jobs, check_seeds
 from lastresort.experiments.planning.participants import policies_meant
 from lastresort.experiments.runner import OnProgress, unstored_runs
-from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 from lastresort.simulation import other_orders as orders
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def audit(
     numbers = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
     check_seeds(numbers)
     with with_rules(policies, plugins) as files:
-        catalogue = Catalogue.load(files)
+        catalogue = contained(files)
         chosen = tuple(policies_meant(policies_of(policies), catalogue, Path(), "--policies"))
         design = Design(catalogue.scenario(str(scenario)), chosen, numbers, catalogue, files)
         with watching(None, None) as advance:

@@ -11,6 +11,7 @@ from lastresort.experiments.folders.study_folder import StudyFolder
 from lastresort.experiments.planning import Plan
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.isolation.contained import contained
 from lastresort.scores import registration
 from lastresort.scores.scored import Scored
 
@@ -32,7 +33,7 @@ def report(
     folder is unfinished or damaged, and RunError for a full disk.
     """
     folder = Path(directory)
-    catalogue = Catalogue.load(tuple(map(Path, plugins)), (registration,))
+    catalogue = contained(tuple(map(Path, plugins)), (registration,))
     files = [Path(file) for file in out] or _files(folder, _installed() if formats is None else formats)
     scored, plan = _scored(folder, catalogue)
     publish_together(scored, files, catalogue, Path(sensitivity) if sensitivity else None, plan)

@@ -15,6 +15,7 @@ from lastresort.experiments.folders.declaration import DECLARATION
 from lastresort.experiments.folders.study_folder import StudyFolder
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.isolation.contained import contained
 from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
 from lastresort.reports.document import FigureBlock
@@ -186,7 +187,7 @@ def open_results(
     `sensitivity` is the folder of an analysis, `plugins` are Python files with scores and sections of a report.
     InputError where a folder is unfinished or damaged.
     """
-    catalogue = Catalogue.load(tuple(map(Path, plugins)), (registration,))
+    catalogue = contained(tuple(map(Path, plugins)), (registration,))
     directory = Path(directory)
     study = StudyFolder(directory) if (directory / DECLARATION).is_file() else None
     results = study.results() if study else [Runs.open(directory)]

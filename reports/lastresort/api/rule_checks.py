@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lastresort.api.given_rules import with_rules
 from lastresort.api.shown import Shown
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, did_you_mean
+from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean
+from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.checks.examination import EXAMPLES, Finding, examine
+from lastresort.plugins.testing.checks.promises import CHECKS
 from lastresort.simulation.waterfall.memory_limit import rationed
-from lastresort.simulation.waterfall.time_limit import interruptible
+from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,37 +48,58 @@ class Checks(Shown):
         return {name: [_document(finding) for finding in found] for name, found in self.findings.items()}
 
 
-def check(target: str | Path | Mechanism, examples: int = EXAMPLES, plugins: Sequence[str | Path] = ()) -> Checks:
+def check(
+    target: str | Path | Mechanism,
+    examples: int = EXAMPLES,
+    plugins: Sequence[str | Path] = (),
+    *,
+    patience: float = PATIENCE,
+) -> Checks:
     """Check a mechanism, or all those of a Python file, in the small crash and in `examples` crashes that are drawn.
 
     An object is checked with its parameters, a name with the defaults. `plugins` are Python files whose rules count
-    too. InputError for an unknown name, and for an exemption from nothing.
+    too. An answer may take `patience` seconds. InputError for an unknown name, and for an exemption from nothing.
     """
-    findings = {}
-    for mechanism, reference in _mechanisms(target, tuple(map(Path, plugins))):
-        with interruptible(), rationed():
-            findings[str(mechanism.name)] = examine(mechanism, examples, reference=reference)
-    return Checks(findings)
+    with with_rules([target] if isinstance(target, Mechanism) else [], plugins) as files:
+        file = Path(target) if isinstance(target, str | Path) else None
+        of_file = file is not None and file.suffix == ".py"
+        catalogue = contained((*files, file) if of_file and file else files, patience=patience)
+        names = [name for name, origin in catalogue.origins.items() if origin == str(file)] if of_file else [target]
+        parameters = target.model_dump(mode="json") if isinstance(target, Mechanism) else {}
+        meant = [str(one.name if isinstance(one, Mechanism) else one) for one in names]
+        _refuse_unknown(meant, catalogue)
+        return Checks({name: _findings(name, parameters, examples, catalogue, patience) for name in meant})
 
 
-def _mechanisms(target: str | Path | Mechanism, files: tuple[Path, ...]) -> list[tuple[Mechanism, bool]]:
-    """The mechanisms that are meant, and whether each plays in a reference."""
-    if isinstance(target, Mechanism):
-        return [(target, Catalogue.load(files).plays_reference(str(target.name)))]
-    file = Path(target)
-    if file.suffix == ".py":
-        catalogue = Catalogue.load((*files, file))
-        names = [name for name, origin in catalogue.origins.items() if origin == str(file)]
-    else:
-        catalogue, names = Catalogue.load(files), [str(target)]
+def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:
     known = sorted(catalogue.mechanisms)
-    if not set(names) <= set(known):
-        shown = "a name that 'lastresort list mechanisms' shows, or a Python file"
-        raise InputError(f"unknown mechanism '{target}'; allowed: {shown}{did_you_mean(str(target), known)}")
-    return [
-        (make(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters"), catalogue.plays_reference(name))
-        for name in names
-    ]
+    for name in names:
+        if name not in known:
+            shown = "a name that 'lastresort list mechanisms' shows, or a Python file"
+            raise InputError(f"unknown mechanism '{name}'; allowed: {shown}{did_you_mean(name, known)}")
+
+
+def _findings(
+    name: str, parameters: Mapping[str, Any], examples: int, catalogue: Catalogue, patience: float
+) -> list[Finding]:
+    """One finding per check; where the rule ends its process, every check is broken by that."""
+    told = {"name": name, "parameters": parameters, "examples": examples, "reference": catalogue.plays_reference(name)}
+    try:
+        found = catalogue.ask(name, examined, patience, **told)
+    except PluginEndedError as error:
+        return [Finding(check, str(error)) for check in CHECKS]
+    by_name = {check.name: check for check in CHECKS}
+    return [Finding(by_name[one["check"]], one["breach"], one["exemption"]) for one in found]
+
+
+def examined(
+    catalogue: Catalogue, name: str, parameters: Mapping[str, Any], examples: int, reference: bool, patience: float
+) -> list[dict[str, str | None]]:
+    """Check a mechanism where its code is: name, breach and exemption of each check."""
+    mechanism = make(catalogue.mechanisms[name], parameters, f"mechanism '{name}', parameters")
+    with interruptible(patience), rationed():
+        found = examine(mechanism, examples, reference=reference)
+    return [{"check": one.check.name, "breach": one.breach, "exemption": one.exemption} for one in found]
 
 
 def _row(finding: Finding) -> dict[str, str]:

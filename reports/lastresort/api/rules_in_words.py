@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lastresort.api.given_rules import with_rules
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.explanation import Explanation, explanation
+from lastresort.plugins.isolation.contained import contained
 
 
 def explain(mechanism: str | Mechanism | type[Mechanism], plugins: Sequence[str | Path] = ()) -> Explanation:
@@ -17,4 +17,4 @@ def explain(mechanism: str | Mechanism | type[Mechanism], plugins: Sequence[str 
     """
     given = () if isinstance(mechanism, str) else (mechanism,)
     with with_rules(given, plugins) as files:
-        return explanation(mechanism if isinstance(mechanism, str) else str(mechanism.name), Catalogue.load(files))
+        return explanation(mechanism if isinstance(mechanism, str) else str(mechanism.name), contained(files))

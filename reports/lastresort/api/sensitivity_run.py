@@ -20,6 +20,7 @@ from lastresort.experiments.executors import Executor, executor
 from lastresort.experiments.experiment import check_jobs
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.rehearsal import rehearse
 
 
@@ -91,7 +92,7 @@ def _read(what: str | Path | SensitivityFile) -> SensitivityFile:
         return what
     if Path(what).suffix in (".yaml", ".yml"):
         return SensitivityFile.read(Path(what))
-    known = sorted(Catalogue.load().scenarios)
+    known = sorted(contained().scenarios)
     if what not in known:
         hint = did_you_mean(str(what), known)
         raise InputError(f"found '{what}'; allowed: a YAML file, or a scenario: {one_of(known)}{hint}")

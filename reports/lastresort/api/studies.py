@@ -15,6 +15,7 @@ from lastresort.experiments.folders.study_folder import StudyFolder
 from lastresort.experiments.planning import Override, StudyFile, parse_override
 from lastresort.experiments.planning.overrides import checked
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.contained import contained
 
 if TYPE_CHECKING:
     from lastresort.experiments.planning import Plan
@@ -109,7 +110,7 @@ def with_scores(plugin_files: Sequence[Path]) -> tuple[Catalogue, list[str]]:
     """A catalogue with the scores, which take a while to load, and the names of those that judge policies."""
     from lastresort.scores import registration
 
-    catalogue = Catalogue.load(plugin_files, (registration,))
+    catalogue = contained(plugin_files, (registration,))
     return catalogue, [name for name, (_, score) in catalogue.scores.items() if score.direction != "descriptive"]
 
 

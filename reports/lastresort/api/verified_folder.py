@@ -12,8 +12,8 @@ from lastresort.experiments.experiment import check_jobs
 from lastresort.experiments.folders.cells import parts_of
 from lastresort.experiments.platforms import Exactness, exactness
 from lastresort.experiments.verification import Finding, Verdict, do_again, draw, versions_told
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.isolation.contained import contained
 from lastresort.scores.rescoring import Rescored, check_scores
 
 
@@ -90,11 +90,11 @@ def verify(
     """
     check_jobs(jobs)
     files, parts = tuple(map(Path, plugins)), parts_of(Path(directory))
-    catalogue = Catalogue.load(files)
+    catalogue = contained(files)
     drawn = draw(parts, sample, seed)
     if not (drawn.cells or drawn.damaged):
         raise InputError(f"'{directory}' holds no finished run: there is nothing to verify")
-    done = {finding.cell: finding for finding in do_again(parts, drawn.cells, catalogue, files, executor(jobs))}
+    done = {finding.cell: finding for finding in do_again(parts, drawn.cells, catalogue, executor(jobs))}
     rescored = [
         check_scores(part, [cell for cell in drawn.cells if cell.scenario == part.scenario.name])
         for part in parts

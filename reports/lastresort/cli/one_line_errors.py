@@ -36,11 +36,11 @@ class OneLineErrors(TyperGroup):
 
 def _exit_code(error: Exception) -> int | None:
     """Late imports: a program that does not fail need not load what could."""
-    from lastresort.api import InputError, RunError
+    from lastresort.api import InputError, PluginEndedError, RunError
 
     if isinstance(error, InputError):
         return BAD_INPUT
-    return FAILED_CHECK if isinstance(error, RunError) else None
+    return FAILED_CHECK if isinstance(error, RunError | PluginEndedError) else None
 
 
 @contextmanager

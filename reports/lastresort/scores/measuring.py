@@ -1,26 +1,45 @@
 """Scores that measure runs themselves: what goes wrong in one of a plugin is told, and takes nothing else down."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from lastresort.experiments.folders.results import Results
 from lastresort.mechanisms.contract import Floats
-from lastresort.plugins.errors import one_line, one_of
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError, PluginEndedError, one_line, one_of
+from lastresort.plugins.isolation.elsewhere import Elsewhere
+from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.replaced_scores import REPLACED
 from lastresort.plugins.score import Measure, Score
 from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.waterfall import time_limit
+from lastresort.simulation.waterfall.time_limit import interruptible
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Brought = tuple[str, Score]
 """A score with the plugin that brings it."""
+
+PATIENCE = 60.0
+"""Seconds that a score of a plugin may take for one run."""
+
+
+class Value(NamedTuple):
+    """What a run scores; NaN where nothing came of it, with the reason."""
+
+    score: str
+    policy: str
+    seed: int
+    value: float
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +62,53 @@ def measure_scores(results: Results, table: "pd.DataFrame", brought: Iterable[Br
     told = [(origin, score, _misfit(score, table)) for origin, score in brought]
     scores = tuple((origin, score) for origin, score, misfit in told if not misfit)
     problems = [f"{_place(origin, score)}: {misfit}" for origin, score, misfit in told if misfit]
-    columns, failures = _measure_runs(results, table, {one.name: one.measure for _, one in scores if one not in SCORES})
+    columns, failures = _measured(results, table, [one for _, one in scores if one not in SCORES])
     for origin, score in scores:
         if said := failures.get(score.name):
             problems.append(f"{_place(origin, score)}: no value in {len(said)} of {len(table)} runs; {said[0]}")
     return Measured(table.assign(**columns), scores, tuple(problems))
 
 
-def _measure_runs(
-    results: Results, table: "pd.DataFrame", measures: Mapping[str, Measure]
+def _measured(
+    results: Results, table: "pd.DataFrame", scores: Sequence[Score]
 ) -> tuple[dict[str, Floats], dict[str, list[str]]]:
     """By score: its column of the table, and for each run without a value which it is and why."""
-    columns = {name: np.full(len(table), math.nan) for name in measures}
-    failures: dict[str, list[str]] = {name: [] for name in measures}
+    columns = {one.name: np.full(len(table), math.nan) for one in scores}
+    failures: dict[str, list[str]] = {one.name: [] for one in scores}
     rows = {key: row for row, key in enumerate(zip(table["policy"], table["seed"], strict=True))}
+    for name, policy, seed, value, said in _values(results, scores):
+        columns[name][rows[policy, seed]] = value
+        failures[name] += [f"policy '{policy}', seed {seed}: {said}"] if said else []
+    return columns, failures
+
+
+def _values(results: Results, scores: Sequence[Score]) -> Iterator[Value]:
+    """What each run scores, from where the code of each score is."""
+    here = {one.name: one.measure for one in scores if not isinstance(one.measure, Elsewhere)}
+    yield from _measure_runs(results, here)
+    places = {one.measure.plugins: None for one in scores if isinstance(one.measure, Elsewhere)}
+    for plugins in places:
+        names = [one.name for one in scores if one.measure == Elsewhere(plugins)]
+        try:
+            with ROOMS.borrowed(plugins, PATIENCE) as process:
+                told = process.ask(measured_there, {"directory": str(results.directory), "names": names}, PATIENCE)
+            yield from (Value(*one) for one in told.document)
+        except (PluginEndedError, InputError) as error:
+            runs = [(cell.policy, cell.seed) for cell in results.cells()]
+            yield from (Value(name, policy, seed, math.nan, str(error)) for name in names for policy, seed in runs)
+
+
+def measured_there(catalogue: Catalogue, directory: str, names: Sequence[str]) -> list[Value]:
+    """Measure the runs of a folder by scores whose code this process has."""
+    measures = {name: catalogue.scores[name][1].measure for name in names}
+    with interruptible(PATIENCE):
+        return list(_measure_runs(Results.open(Path(directory)), measures))
+
+
+def _measure_runs(results: Results, measures: Mapping[str, Measure]) -> Iterator[Value]:
     for run, reference in paired_runs(results) if measures else ():
         for name, measure in measures.items():
-            columns[name][rows[run.policy, run.seed]], said = measured(measure, run, reference)
-            failures[name] += [f"policy '{run.policy}', seed {run.seed}: {said}"] if said else []
-    return columns, failures
+            yield Value(name, run.policy, run.seed, *measured(measure, run, reference))
 
 
 def _place(origin: str, score: Score) -> str:
@@ -79,7 +126,10 @@ def _misfit(score: Score, table: "pd.DataFrame") -> str:
 def measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:
     """What a run scores, and why it is NaN."""
     try:
+        time_limit.start()
         value = float(measure(run, reference))
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, time_limit.OutOfTime) as error:
         return math.nan, one_line(error)
+    finally:
+        time_limit.stop()
     return (value, "") if math.isfinite(value) else (math.nan, f"found {value}; allowed: a finite number")

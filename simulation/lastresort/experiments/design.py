@@ -8,6 +8,7 @@ from lastresort.experiments.executors import Task
 from lastresort.experiments.keys import canonical, engine_version, run_key, waterfall_identity, world_identity
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.plugin_set import NO_PLUGINS
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
@@ -21,7 +22,7 @@ class Design:
 
     `plugin_files` are the Python files of given plugins, `patience` is how many seconds an answer may take. `order`
     names a variation of the order of things, if it is not the usual one. Where it is `frozen`, every policy is held to
-    the price path of the first one, with the same seed.
+    the price path of the first one, with the same seed. Where it is `profiled`, runs are clocked.
     """
 
     scenario: Scenario
@@ -32,6 +33,7 @@ class Design:
     patience: float = PATIENCE
     order: str = ""
     frozen: bool = False
+    profiled: bool = False
 
     @cached_property
     def world(self) -> str:
@@ -56,7 +58,8 @@ class Design:
         """One task per run, in the order of the keys; two policies with the same rules share their runs."""
         world, engine = canonical(self.scenario.model_dump(mode="json")), engine_version()
         rules = {policy.name: canonical(policy.model_dump(mode="json")) for policy in self.policies}
-        tasks: dict[str, Task] = {}
+        plugins = {policy.name: self.catalogue.needed(policy) for policy in self.policies}
+        tasks, first = dict[str, Task](), self.policies[0].name
         for (policy, seed), key in self.keys().items():
             task = Task(
                 key=key,
@@ -66,10 +69,12 @@ class Design:
                 world=world,
                 specification=rules[policy],
                 engine=engine,
-                plugin_files=self.plugin_files,
+                plugins=plugins[policy],
                 patience=self.patience,
                 order=self.order,
-                path=rules[self.policies[0].name] if self.frozen else "",
+                path=rules[first] if self.frozen else "",
+                profiled=self.profiled,
+                path_plugins=plugins[first] if self.frozen else NO_PLUGINS,
             )
             tasks.setdefault(key, task)
         return list(tasks.values())

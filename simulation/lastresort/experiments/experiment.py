@@ -11,8 +11,8 @@ from lastresort.experiments.planning.participants import policies_meant
 from lastresort.experiments.runner import OnProgress, run_comparisons
 from lastresort.experiments.store import RunStore
 from lastresort.mechanisms.policy import Policy
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.rehearsal import rehearse
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
@@ -44,7 +44,7 @@ class Study:
         check_seeds(self.seeds)
         check_jobs(self.jobs)
         check_patience(self.patience)
-        catalogue = Catalogue.load(self.plugin_files)
+        catalogue = contained(self.plugin_files, patience=self.patience)
         policies = tuple(policies_meant(self.policies, catalogue, Path(), "--policies"))
         rehearse(policies, catalogue, self.plugin_files, self.patience)
         return Design(

@@ -125,7 +125,7 @@ def run_tasks(tasks: Sequence[Task], store: RunStore, executor: Executor, on_pro
 
 
 def _carry_out(tasks: Sequence[Task], store: RunStore, executor: Executor, on_done: OnDone) -> None:
-    left = tasks
+    left = sorted(tasks, key=lambda task: (task.contained, task.plugins))  # a process does all runs of its plugins
     while left:
         agenda = _Agenda(left, store, on_done)
         try:

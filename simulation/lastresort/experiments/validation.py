@@ -8,11 +8,11 @@ import numpy as np
 
 from lastresort.experiments.design import Design
 from lastresort.experiments.executors import executor
+from lastresort.experiments.executors.task import our_catalogue
 from lastresort.experiments.experiment import check_jobs, check_seeds
 from lastresort.experiments.runner import OnProgress, unstored_runs
 from lastresort.experiments.store import RunStore
 from lastresort.experiments.waterfalls import resolve
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 
@@ -102,7 +102,7 @@ class Validation:
         return sorted(outcomes, key=lambda outcome: self.targets.index(outcome.target))
 
     def _designs(self) -> dict[str, Design]:
-        catalogue = Catalogue.load()
+        catalogue = our_catalogue()
         policy = resolve(catalogue.policy(POLICY), catalogue)
         scenarios = {name: catalogue.scenario(name) for name in self.scenarios}
         return {name: Design(one, (policy,), self._seeds(one), catalogue) for name, one in scenarios.items()}

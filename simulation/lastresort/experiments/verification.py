@@ -5,7 +5,6 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -90,7 +89,6 @@ def do_again(
     parts: Sequence[Part],
     cells: Sequence[Cell],
     catalogue: Catalogue,
-    plugin_files: tuple[Path, ...],
     executor: Executor,
 ) -> Iterator[Finding]:
     """Run cells again, hold the files against those that are stored, and yield what came of each, in any order.
@@ -102,13 +100,13 @@ def do_again(
     tasks: dict[str, Task] = {}
     sharing: dict[str, list[Cell]] = {}
     for cell in cells:
-        made = _task(by_name[cell.scenario], cell, catalogue, plugin_files)
+        made = _task(by_name[cell.scenario], cell, catalogue)
         if isinstance(made, Finding):
             yield made
         else:
             tasks.setdefault(made.key, made)
             sharing.setdefault(made.key, []).append(cell)
-    for outcome in executor.perform(iter(tasks.values())):
+    for outcome in executor.perform(iter(sorted(tasks.values(), key=lambda task: task.contained))):
         for cell in sharing[outcome.task.key]:
             yield _held_against(by_name[cell.scenario], cell, outcome)
 
@@ -119,7 +117,7 @@ def versions_told(parts: Sequence[Part]) -> list[str]:
     return [f"the runs are of lastresort {engine}, this is {engine_version()}" for engine in sorted(engines)]
 
 
-def _task(part: Part, cell: Cell, catalogue: Catalogue, plugin_files: tuple[Path, ...]) -> Task | Finding:
+def _task(part: Part, cell: Cell, catalogue: Catalogue) -> Task | Finding:
     """The run to do, under the name that its policy had when it was stored."""
     policy = part.policies[cell.policy]
     missing = [step.use for step in policy.waterfall if step.use not in catalogue.mechanisms]
@@ -144,7 +142,7 @@ def _task(part: Part, cell: Cell, catalogue: Catalogue, plugin_files: tuple[Path
         world=canonical(part.scenario.model_dump(mode="json")),
         specification=canonical(policy.model_dump(mode="json")),
         engine=engine_version(),
-        plugin_files=plugin_files,
+        plugins=catalogue.needed(policy),
         patience=part.patience,
     )
 

@@ -7,10 +7,10 @@ from lastresort.experiments import Results
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, one_line
+from lastresort.plugins.errors import InputError, PluginEndedError, one_line
 from lastresort.plugins.manager import make
-from lastresort.plugins.testing.axioms import AXIOMS, Axiom, Comparison, Outcome, Verdict, counterexample, verdicts
-from lastresort.plugins.testing.axioms.counterexamples import tables
+from lastresort.plugins.testing.axioms import AXIOMS, Axiom, Outcome, Verdict
+from lastresort.plugins.testing.axioms.asked_rules import Counterexample, ask_counterexample, ask_verdicts
 from lastresort.reports import notation
 from lastresort.reports.document import (
     Block,
@@ -30,8 +30,6 @@ from lastresort.reports.document import (
     Table,
     Tone,
 )
-from lastresort.simulation.waterfall.memory_limit import rationed
-from lastresort.simulation.waterfall.time_limit import interruptible
 
 BOOKS = 50
 """Books that each rule is tried on; half a second or so for each rule."""
@@ -139,10 +137,10 @@ def judge(results: Sequence[Results], catalogue: Catalogue) -> Matrix:
     Nothing that lies in the folder of the results is executed. A rule that raises, or takes too long, is refused.
     """
     rows: list[RuleRow] = []
-    with interruptible(PATIENCE), rationed():
-        for stage in _stages(results, catalogue):
-            explained = sum(bool(row.failures) for row in rows)
-            rows.append(_judged(stage, _remark(stage.name, results, catalogue), explained < MOST_EXPLAINED))
+    for stage in _stages(results, catalogue):
+        explained = sum(bool(row.failures) for row in rows)
+        remark = _remark(stage.name, results, catalogue)
+        rows.append(_judged(stage, catalogue, remark, explained < MOST_EXPLAINED))
     return Matrix(tuple(AXIOMS.values()), tuple(rows))
 
 
@@ -169,11 +167,11 @@ def _stage(name: str, known: type[Mechanism] | None, parameters: Mapping[str, ob
         return _Stage(name, problem=str(error))
 
 
-def _judged(stage: _Stage, remark: str, explained: bool) -> RuleRow:
+def _judged(stage: _Stage, catalogue: Catalogue, remark: str, explained: bool) -> RuleRow:
     policies = _listed(stage.policies)
     if stage.rule is None:
         return RuleRow(stage.name, "", policies, problem=stage.problem)
-    said = _verdicts(stage.rule)
+    said = _verdicts(stage.rule, catalogue)
     failed = [AXIOMS[name] for name, verdict in said.items() if verdict.outcome is Outcome.FAILS]
     return RuleRow(
         name=stage.name,
@@ -182,27 +180,29 @@ def _judged(stage: _Stage, remark: str, explained: bool) -> RuleRow:
         verdicts=tuple(said.values()),
         remark=remark,
         refusals=tuple(dict.fromkeys(verdict.refusal for verdict in said.values() if verdict.refusal)),
-        failures=tuple(_failure(axiom, stage.rule) for axiom in failed) if explained or not failed else None,
+        failures=tuple(_failure(axiom, stage.rule, catalogue) for axiom in failed) if explained or not failed else None,
     )
 
 
-def _verdicts(rule: Mechanism) -> dict[str, Verdict]:
+def _verdicts(rule: Mechanism, catalogue: Catalogue) -> dict[str, Verdict]:
     try:
-        return verdicts(rule, cases=BOOKS)
+        return ask_verdicts(catalogue, rule.name, rule.model_dump(mode="json"), BOOKS, PATIENCE)
     except (Exception, SystemExit) as error:
-        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, one_line(error)))
+        said = str(error) if isinstance(error, PluginEndedError) else one_line(error)
+        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, said))
 
 
-def _failure(axiom: Axiom, rule: Mechanism) -> Failure:
+def _failure(axiom: Axiom, rule: Mechanism, catalogue: Catalogue) -> Failure:
     try:
-        found = counterexample(axiom, rule, BOOKS)
+        parameters = rule.model_dump(mode="json")
+        found = ask_counterexample(catalogue, rule.name, parameters, axiom.name, BOOKS, PATIENCE)
     except (Exception, SystemExit):
         return Failure(axiom, "the rule fails, but not twice in the same book: it does not answer alike each time")
     return Failure(axiom, found.sentence, tuple(_grids(found)))
 
 
-def _grids(found: Comparison) -> Iterator[tuple[str, Grid]]:
-    for caption, rows in tables(found):
+def _grids(found: Counterexample) -> Iterator[tuple[str, Grid]]:
+    for caption, rows in found.tables:
         yield caption, Grid(tuple(rows[0]), tuple(tuple(row.values()) for row in rows))
 
 

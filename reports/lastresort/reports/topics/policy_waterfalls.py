@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from lastresort.mechanisms.policy import DOUBTFUL, Engine, Policy, Step
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import one_line
-from lastresort.plugins.manager import make
-from lastresort.plugins.testing.transcripts.transcript import played
+from lastresort.plugins.errors import PluginEndedError, one_line
+from lastresort.plugins.testing.transcripts.asked_transcript import ask_transcript
 from lastresort.reports import notation
 from lastresort.reports.document import (
     Block,
@@ -24,8 +23,6 @@ from lastresort.reports.document import (
     Table,
 )
 from lastresort.reports.scenario_results import ReportInput
-from lastresort.simulation.waterfall.memory_limit import rationed
-from lastresort.simulation.waterfall.time_limit import interruptible
 
 PATIENCE = 2.0
 """Seconds that a rule may take in the small crash."""
@@ -64,11 +61,9 @@ class _Transcripts:
     def _played(self, step: Step) -> str:
         assert self.catalogue is not None
         try:
-            with interruptible(PATIENCE), rationed():
-                rule = make(self.catalogue.mechanisms[step.use], step.parameters, "cannot be made with its parameters")
-                return "\n".join(played(rule)).rstrip()
+            return "\n".join(ask_transcript(self.catalogue, step.use, step.parameters, PATIENCE)).rstrip()
         except (Exception, SystemExit) as error:
-            return f"No transcript: {one_line(error)}"
+            return f"No transcript: {error if isinstance(error, PluginEndedError) else one_line(error)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from lastresort.experiments.executors.executor import Executor
 from lastresort.experiments.executors.here import Here
 from lastresort.experiments.executors.processes import Processes
 from lastresort.experiments.executors.task import ENDED, ForeignWorkerError, Outcome, Task
+from lastresort.plugins.isolation.rooms import ROOMS
 
 
 def executor(jobs: int, scheduler: str = "") -> Executor:
@@ -14,7 +15,7 @@ def executor(jobs: int, scheduler: str = "") -> Executor:
     """
     if scheduler:
         return Cluster(scheduler)
-    return Here() if jobs == 1 else Processes(jobs)
+    return Here() if jobs == 1 or not ROOMS.contained else Processes(jobs)
 
 
 __all__ = ["ENDED", "Cluster", "Executor", "ForeignWorkerError", "Here", "Outcome", "Processes", "Task", "executor"]

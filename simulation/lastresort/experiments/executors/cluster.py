@@ -1,6 +1,5 @@
 """Runs on the workers of a Dask scheduler, on as many machines as it has."""
 
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
@@ -16,7 +15,6 @@ from lastresort.experiments.executors.worker import Baggage, perform_there
 from lastresort.experiments.keys import all_versions
 from lastresort.experiments.run import RunError
 from lastresort.plugins.errors import InputError, one_line
-from lastresort.plugins.installed import VARIABLE
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -88,10 +86,9 @@ def _sender(client: "Client") -> Submit:
     pool, wanted, content = client.get_executor(pure=False), all_versions(), cache(Path.read_bytes)
 
     def submit(batch: tuple[Task, ...]) -> Future[list[Outcome]]:
-        files = {file: content(file) for task in batch for file in task.plugin_files}
-        future: Future[list[Outcome]] = pool.submit(
-            perform_there, batch, Baggage(wanted, files, os.environ.get(VARIABLE))
-        )
+        sets = [plugins for task in batch for plugins in (task.plugins, task.path_plugins)]
+        files = {file: content(file) for plugins in sets for file in plugins.files}
+        future: Future[list[Outcome]] = pool.submit(perform_there, batch, Baggage(wanted, files))
         return future
 
     return submit

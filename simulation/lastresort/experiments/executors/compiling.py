@@ -27,11 +27,11 @@ def _newest(cache: Path, module: str) -> float:
 
 
 def _play() -> None:
-    from lastresort.plugins.catalogue import Catalogue
+    from lastresort.experiments.executors.task import our_catalogue
     from lastresort.plugins.manager import build_waterfall
     from lastresort.plugins.testing.checks.crash_run import SCENARIO, VENUE
     from lastresort.simulation import Scenario, simulate
 
-    catalogue = Catalogue.load()
+    catalogue = our_catalogue()
     waterfall = build_waterfall(catalogue.policy("fund+queue-adl"), catalogue)
     simulate(Scenario.model_validate(SCENARIO), {VENUE: waterfall}, seed=1)

@@ -7,17 +7,18 @@ import signal
 import threading
 import warnings
 from collections.abc import Generator, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, groupby
 
 from lastresort.experiments.executors.batches import LARGEST, UnderWay
 from lastresort.experiments.executors.compiling import compile_ahead
+from lastresort.experiments.executors.plugin_runs import PluginRuns
 from lastresort.experiments.executors.task import ENDED, Outcome, Task, perform_all
 from lastresort.plugins.errors import PluginWarning
-
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+from lastresort.plugins.isolation.plugin_process import ONE_THREAD
+from lastresort.plugins.isolation.rooms import ROOMS
 
 
 class Processes:
@@ -29,8 +30,26 @@ class Processes:
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """Yield what comes of each task; where a process ends, the tasks under way are done again one by one."""
         compile_ahead()
-        while suspects := (yield from _until_broken(tasks, self.width)):
-            yield from _one_by_one(iter(suspects))
+        for contained, group in groupby(tasks, key=lambda task: task.contained):
+            do = _in_plugin_processes if contained else _in_pool
+            yield from do(group, self.width)
+
+
+def _in_plugin_processes(tasks: Iterator[Task], width: int) -> Iterator[Outcome]:
+    """Do tasks in which plugins have a part; a thread waits for each process."""
+    runs = PluginRuns()
+    with ThreadPoolExecutor(width) as threads:
+        try:
+            yield from UnderWay(lambda batch: threads.submit(runs.perform_all, batch), lambda: width, tasks)
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            ROOMS.end()
+            raise
+
+
+def _in_pool(tasks: Iterator[Task], width: int) -> Iterator[Outcome]:
+    while suspects := (yield from _until_broken(tasks, width)):
+        yield from _one_by_one(iter(suspects))
 
 
 def _one_by_one(suspects: Iterator[Task]) -> Iterator[Outcome]:

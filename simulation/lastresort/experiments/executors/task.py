@@ -9,21 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from pathlib import Path
 
 from lastresort.experiments.keys import engine_version, run_key, waterfall_identity, world_identity
 from lastresort.experiments.run import FailedRunError, RunError, run_policy
 from lastresort.experiments.store import Files, RunLog, pack
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.discovery import built_ins
+from lastresort.plugins.isolation.plugin_set import NO_PLUGINS, PluginSet
 from lastresort.simulation.market.path import Imposed, Noted, PricePath
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.stage_clock import StageClock, StageTime
 from lastresort.simulation.variation import USUAL, Variation
-from lastresort.simulation.waterfall.time_limit import PATIENCE
+from lastresort.simulation.waterfall.time_limit import PATIENCE, OutOfTime
 
 ENDED = "its process ended unexpectedly (out of memory?)"
 """Why a run failed whose process did not live to say it."""
+
+LONGEST_CHAIN = 20
+"""Causes of causes of an error that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,11 @@ class Task:
     """One run to do; no object of the simulator or of a plugin is pickled.
 
     `scenario` and `policy` are names, `world` and `specification` the two in full as JSON, `key` is the run's identity,
-    `engine` the version that must do it, and `patience` how many seconds an answer may take. `order` names a variation
-    of the order of things. `path` is the policy, in full as JSON, to whose price path the run is held; that policy
-    itself runs freely and to the end of the day. Both are empty for usual runs.
+    `engine` the version that must do it, and `patience` how many seconds an answer may take. `plugins` are those whose
+    rules the policy has: a process that has imported them does the run, and no other. `order` names a variation of the
+    order of things. `path` is the policy, in full as JSON, to whose price path the run is held, and `path_plugins` are
+    those of its rules; that policy itself runs freely and to the end of the day. They are empty for usual runs. A run
+    that is `profiled` is clocked.
     """
 
     key: str
@@ -43,23 +50,33 @@ class Task:
     world: str
     specification: str
     engine: str
-    plugin_files: tuple[Path, ...] = ()
+    plugins: PluginSet = NO_PLUGINS
     patience: float = PATIENCE
     order: str = ""
     path: str = ""
+    path_plugins: PluginSet = NO_PLUGINS
+    profiled: bool = False
+
+    @property
+    def contained(self) -> bool:
+        """Whether code of plugins has a part in it."""
+        return bool(self.plugins or self.path_plugins)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a task: the files of the finished run, or the reason why the run failed.
 
-    `seconds` is how long it took.
+    `seconds` is how long it took, `late` says that it failed because a rule took too long. `times` say where the CPU
+    time went of a run that was clocked.
     """
 
     task: Task
     files: Files | None
     reason: str = ""
     seconds: float = 0.0
+    late: bool = False
+    times: tuple[StageTime, ...] = ()
 
 
 class ForeignWorkerError(RunError):
@@ -67,44 +84,57 @@ class ForeignWorkerError(RunError):
 
 
 def perform_all(tasks: Sequence[Task]) -> list[Outcome]:
-    """Do a batch of tasks, one after the other."""
-    return [perform(task) for task in tasks]
+    """Do a batch of tasks in which plugins have no part, one after the other."""
+    return [perform(task, our_catalogue()) for task in tasks]
 
 
-def perform(task: Task) -> Outcome:
-    """Simulate one task; raises ForeignWorkerError."""
+def perform(task: Task, catalogue: Catalogue, path: PricePath | None = None) -> Outcome:
+    """Simulate one task, held to a path where one is given; raises ForeignWorkerError."""
     started, clock, printed = datetime.now(UTC), time.perf_counter(), io.StringIO()
-    catalogue = catalogue_of(task.plugin_files)
     (_, world), policy = _world(task.world), _policy(task.specification)
     _check_identity(task, world, policy, catalogue)
+    watch = StageClock() if task.profiled else None
     try:
         with contextlib.redirect_stdout(printed):
-            record = _simulated(task, policy, catalogue)
+            record = _simulated(task, policy, catalogue, path, watch)
     except FailedRunError as error:
-        return Outcome(task, None, error.reason, time.perf_counter() - clock)
+        return Outcome(task, None, error.reason, time.perf_counter() - clock, _late(error))
     files = pack(record, task.key, RunLog.of(record, started, printed.getvalue()))
-    return Outcome(task, files, seconds=time.perf_counter() - clock)
+    times = tuple(watch.times(float(record.totals["cpu_seconds"]))) if watch else ()
+    return Outcome(task, files, seconds=time.perf_counter() - clock, times=times)
 
 
-def _simulated(task: Task, policy: Policy, catalogue: Catalogue) -> RunRecord:
+def _late(error: BaseException | None) -> bool:
+    """Whether what ended a run goes back to an answer that took too long."""
+    for _ in range(LONGEST_CHAIN):
+        if error is None or isinstance(error, OutOfTime):
+            break
+        error = error.__cause__
+    return isinstance(error, OutOfTime)
+
+
+def _simulated(
+    task: Task, policy: Policy, catalogue: Catalogue, path: PricePath | None, watch: StageClock | None
+) -> RunRecord:
     scenario, _ = _world(task.world)
     if not task.path:
-        return run_policy(scenario, policy, task.seed, catalogue, task.patience, variation=_variation(task.order))
-    record, path = _noted(task.world, task.path, task.seed, task.plugin_files, task.patience)
-    if task.path == task.specification:
-        return record
+        order = _variation(task.order)
+        return run_policy(scenario, policy, task.seed, catalogue, task.patience, watch, variation=order)
+    if task.path == task.specification or path is None:
+        record, path = noted(task.world, task.path, task.seed, task.patience, catalogue)
+        if task.path == task.specification:
+            return record
     return run_policy(scenario, policy, task.seed, catalogue, task.patience, course=Imposed(path))
 
 
 @lru_cache(maxsize=1)
-def _noted(
-    world: str, specification: str, seed: int, plugin_files: tuple[Path, ...], patience: float
+def noted(
+    world: str, specification: str, seed: int, patience: float, catalogue: Catalogue
 ) -> tuple[RunRecord, PricePath]:
     """A run whose price path is noted, for those that follow with the same seed."""
-    noted = Noted()
-    scenario, policy = _world(world)[0], _policy(specification)
-    record = run_policy(scenario, policy, seed, catalogue_of(plugin_files), patience, course=noted)
-    return record, noted.path
+    course = Noted()
+    record = run_policy(_world(world)[0], _policy(specification), seed, catalogue, patience, course=course)
+    return record, course.path
 
 
 def _variation(name: str) -> Variation:
@@ -118,16 +148,9 @@ def _policy(specification: str) -> Policy:
 
 
 @cache
-def catalogue_of(plugin_files: tuple[Path, ...]) -> Catalogue:
-    """What this process can name, loaded once."""
-    return Catalogue.load(plugin_files)
-
-
-def forget() -> None:
-    """Forget what was loaded, and runs whose paths were noted."""
-    catalogue_of.cache_clear()
-    _world.cache_clear()
-    _noted.cache_clear()
+def our_catalogue() -> Catalogue:
+    """What can be named without plugins."""
+    return Catalogue.of_parts(built_ins())
 
 
 @lru_cache(maxsize=16)

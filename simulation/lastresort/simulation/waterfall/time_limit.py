@@ -6,7 +6,7 @@ left to the answer that is then awaited.
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
@@ -18,6 +18,7 @@ _patience = 0.0
 _thread = 0
 _set = False
 _asked: float | None = None
+_tell: Callable[[float], None] | None = None
 
 
 class OutOfTime(BaseException):
@@ -42,11 +43,22 @@ def interruptible(patience: float = PATIENCE) -> Iterator[None]:
         signal.signal(signal.SIGALRM, handler)
 
 
+def tell_of(tell: Callable[[float], None]) -> None:
+    """From now on call `tell` when an answer is asked for, with the time at which it is late, and with 0 at its end.
+
+    The time is that of the monotonic clock: whoever is told may end this process.
+    """
+    global _tell
+    _tell = tell
+
+
 def start() -> None:
     """Raise OutOfTime in this thread when patience is at its end, unless `stop` is called before."""
     global _set, _asked
     if _patience and threading.get_ident() == _thread:
         _asked = monotonic()
+        if _tell:
+            _tell(_asked + _patience)
         if not _set:
             _set = True
             signal.setitimer(signal.ITIMER_REAL, _patience)
@@ -57,6 +69,8 @@ def stop() -> None:
     global _asked
     if _patience and threading.get_ident() == _thread:
         _asked = None
+        if _tell:
+            _tell(0.0)
 
 
 def _clear() -> None:

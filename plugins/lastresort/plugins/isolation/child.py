@@ -1,0 +1,125 @@
+"""The process that runs plugin code: it imports some plugins, and does what it is asked until nobody asks any more.
+
+What it is asked are functions of lastresort, by name, with the catalogue of its plugins as first argument.
+"""
+
+import gc
+import os
+import queue
+import signal
+import sys
+import threading
+import warnings
+from functools import partial
+from importlib import import_module
+from typing import IO, TYPE_CHECKING, Any
+
+from lastresort.plugins.errors import InputError, PluginWarning, one_line
+from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, receive, send
+from lastresort.plugins.isolation.plugin_set import PluginSet
+from lastresort.plugins.isolation.pulse import Pulse
+
+if TYPE_CHECKING:
+    from lastresort.plugins.brought import Brought
+
+OURS = "lastresort."
+
+
+def serve(pulse_file: str) -> None:
+    """Answer messages until there is nobody any more who sends them; a rule that reads or prints has no part in it."""
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    gc.set_threshold(50_000)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks decides
+    messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(incoming, messages), daemon=True).start()
+    _show_life(pulse_file)
+    state = _State()
+    while True:
+        send(state.answer(messages.get()), outgoing)
+
+
+def _receive(incoming: IO[bytes], messages: "queue.SimpleQueue[Message]") -> None:
+    """On a thread of its own, so that the process ends with its parent, whatever it is doing."""
+    try:
+        while True:
+            messages.put(receive(partial(_exactly, incoming)))
+    finally:
+        os._exit(0)
+
+
+def _exactly(pipe: IO[bytes], size: int) -> bytes:
+    content = pipe.read(size)
+    if len(content) < size:
+        raise BrokenMessageError(f"{LENGTH.size} or more bytes are missing")
+    return content
+
+
+def _show_life(pulse_file: str) -> None:
+    from lastresort.simulation.waterfall import time_limit
+
+    pulse = Pulse(pulse_file)
+    pulse.start()
+    time_limit.tell_of(pulse.tell)
+
+
+class _State:
+    """What this process knows: the catalogue of its plugins, once it has imported them."""
+
+    def __init__(self) -> None:
+        self._catalogue: Any = None
+
+    def answer(self, message: Message) -> Message:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", PluginWarning)
+            try:
+                said = self._done(message)
+            except InputError as error:
+                said = Message({"refused": str(error)})
+            except BaseException as error:
+                said = Message({"raised": one_line(error)})
+        texts = [str(one.message) for one in told if issubclass(one.category, PluginWarning)]
+        return Message(said.document | {"warnings": texts}, said.files)
+
+    def _done(self, message: Message) -> Message:
+        wanted = message.document
+        if "plugins" in wanted:
+            return self._load(wanted)
+        arguments = wanted["arguments"] | ({"files": message.files} if message.files else {})
+        found = _service(wanted["service"])(self._catalogue, **arguments)
+        return (
+            Message({"answer": found.document}, found.files)
+            if isinstance(found, Message)
+            else Message({"answer": found})
+        )
+
+    def _load(self, wanted: dict[str, Any]) -> Message:
+        """Import the plugins, and describe what they bring."""
+        sys.path[:] = wanted["path"]
+        from lastresort.plugins.catalogue import Catalogue
+        from lastresort.plugins.discovery import built_ins
+        from lastresort.plugins.isolation.description import described
+        from lastresort.plugins.loading import patient
+
+        with patient(wanted["patience"]):
+            parts = imported(PluginSet.of(wanted["plugins"]))
+        self._catalogue = Catalogue.of_rules([*built_ins(), *parts])
+        return Message({"answer": [described(part) for part in parts]})
+
+
+def imported(plugins: PluginSet) -> "list[Brought]":
+    """Import some plugins, and return what they bring."""
+    from lastresort.plugins.discovery import of_file, of_installed
+    from lastresort.plugins.installed import installed
+
+    known = {plugin.origin: plugin for plugin in installed()}
+    return [*(of_installed(known[origin]) for origin in plugins.installed), *map(of_file, plugins.files)]
+
+
+def _service(name: str) -> Any:
+    module, _, function = name.partition(":")
+    if not module.startswith(OURS):
+        raise InputError(f"found the service '{name}'; allowed: functions of lastresort")
+    return getattr(import_module(module), function)

@@ -1,0 +1,63 @@
+"""The catalogue of a process that imports no plugin: each is described by a process of its own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins import loading
+from lastresort.plugins.brought import Brought, Kind
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.discovery import built_ins, leave_out
+from lastresort.plugins.errors import InputError, PluginEndedError
+from lastresort.plugins.installed import installed, taking_part
+from lastresort.plugins.isolation.elsewhere import score_of, section_of
+from lastresort.plugins.isolation.plugin_set import PluginSet
+from lastresort.plugins.isolation.rooms import ROOMS
+from lastresort.plugins.isolation.stand_in import stand_in
+
+LEAST = 3.0
+"""Seconds that a plugin may take to be imported, however impatient somebody is with its answers."""
+
+
+def contained(
+    plugin_files: Sequence[Path] = (), rooms: Sequence[ModuleType] = (), patience: float | None = None
+) -> Catalogue:
+    """Collect built-ins, installed plugins and plugin files; of plugins, only processes of their own run any code.
+
+    Otherwise as `Catalogue.load`. With `patience` a plugin may take so many seconds to be imported, or a few. Raises
+    PluginEndedError where a plugin file ends its process.
+    """
+    seconds = loading.PATIENCE if patience is None else max(patience, LEAST)
+    parts, plugins = built_ins(rooms), dict[str, PluginSet]()
+    for one in taking_part(installed()):
+        found = PluginSet(installed=(one.origin,))
+        try:
+            parts.append(_brought(found, "installed", seconds))
+            plugins[one.origin] = found
+        except InputError as error:
+            leave_out(error)
+        except PluginEndedError as error:
+            leave_out(InputError(f"plugin {one.origin}: {error}"))
+    for file in plugin_files:
+        found = PluginSet((file,))
+        try:
+            parts.append(_brought(found, "file", seconds))
+        except PluginEndedError as error:
+            raise PluginEndedError(f"plugin {file}: {error}", error.late) from error
+        plugins[str(file)] = found
+    return Catalogue.of_parts(parts, plugins)
+
+
+def _brought(plugins: PluginSet, kind: Kind, patience: float) -> Brought:
+    (told,) = ROOMS.brought(plugins, patience)
+    return Brought(
+        origin=told["origin"],
+        kind=kind,
+        mechanisms=tuple(map(stand_in, told["mechanisms"])),
+        fingerprints={one["name"]: one["fingerprint"] for one in told["mechanisms"]},
+        policies=tuple(map(Policy.model_validate, told["policies"])),
+        scenarios=tuple(map(Path, told["scenarios"])),
+        scores=tuple(score_of(one, plugins) for one in told["scores"]),
+        sections=tuple(section_of(one, plugins) for one in told["sections"]),
+    )

@@ -1,0 +1,33 @@
+"""What plugin code writes to its standard output and error: shown on ours, and cut where it becomes a flood."""
+
+import os
+import sys
+
+MOST = 20_000
+"""Bytes of a process that are shown."""
+
+
+class Output:
+    """The end of a pipe that plugin code writes to; it is read while somebody waits for an answer."""
+
+    def __init__(self, pipe: int) -> None:
+        self.pipe = pipe
+        self._left = MOST
+        os.set_blocking(pipe, False)
+
+    def show(self) -> bool:
+        """Show what has come on stderr; whether more can come."""
+        try:
+            while content := os.read(self.pipe, 2**16):
+                self._write(content)
+        except BlockingIOError:
+            return True
+        return False
+
+    def _write(self, content: bytes) -> None:
+        if self._left <= 0:
+            return
+        sys.stderr.write(content[: self._left].decode(errors="backslashreplace"))
+        self._left -= len(content)
+        if self._left <= 0:
+            sys.stderr.write(f"\n... (only the first {MOST:,} bytes are shown)\n")

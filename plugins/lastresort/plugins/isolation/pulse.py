@@ -1,0 +1,62 @@
+"""How a process shows that it is alive, and until when its rule has time: two numbers in memory that its parent sees.
+
+The parent only looks: no signal, thread or loop of the process keeps it from that. All times are of the monotonic
+clock, which both processes share.
+"""
+
+import contextlib
+import mmap
+import os
+import struct
+import tempfile
+import threading
+from time import monotonic, sleep
+
+NUMBERS = struct.Struct("<dd")
+BEAT = 0.1
+"""Seconds between two signs of life."""
+
+
+class Pulse:
+    """The memory of one process, in the file `path`; `beat` is when it last showed life, `due` when its rule is late.
+
+    Both are 0 before the process has begun, and `due` also while no rule is asked.
+    """
+
+    def __init__(self, path: str = "") -> None:
+        if not path:
+            handle, path = tempfile.mkstemp(prefix="lastresort-pulse-")
+            os.write(handle, NUMBERS.pack(0.0, 0.0))
+            os.close(handle)
+        self.path = path
+        with open(path, "r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), NUMBERS.size)
+
+    @property
+    def beat(self) -> float:
+        """When the process last showed life."""
+        return float(NUMBERS.unpack(self._memory)[0])
+
+    @property
+    def due(self) -> float:
+        """When the answer that is awaited is late."""
+        return float(NUMBERS.unpack(self._memory)[1])
+
+    def tell(self, due: float) -> None:
+        """Say when the answer that is awaited is late; 0 where none is."""
+        struct.pack_into("<d", self._memory, 8, due)
+
+    def start(self) -> None:
+        """Show life from now on, on a thread: it falls silent where a loop in C lets no other thread run."""
+        struct.pack_into("<d", self._memory, 0, monotonic())
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def _beat(self) -> None:
+        while True:
+            struct.pack_into("<d", self._memory, 0, monotonic())
+            sleep(BEAT)
+
+    def remove(self) -> None:
+        """Remove the file; who has the memory keeps it."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path)

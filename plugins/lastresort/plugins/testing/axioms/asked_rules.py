@@ -1,0 +1,67 @@
+"""Verdicts on a rule from where its code is: here for built-ins, in the process of its plugin otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.manager import make
+from lastresort.plugins.testing.axioms.all_axioms import AXIOMS
+from lastresort.plugins.testing.axioms.checking import Outcome, Verdict, counterexample
+from lastresort.plugins.testing.axioms.counterexamples import sentences, tables
+from lastresort.plugins.testing.axioms.matrix import verdicts
+from lastresort.simulation.waterfall.memory_limit import rationed
+from lastresort.simulation.waterfall.time_limit import interruptible
+
+Parameters = Mapping[str, Any]
+Grid = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A small book in which a rule violates an axiom: what is wrong, in sentences, and tables with captions."""
+
+    sentence: str
+    sentences: tuple[str, ...]
+    tables: tuple[tuple[str, Grid], ...]
+
+
+def ask_verdicts(
+    catalogue: Catalogue, name: str, parameters: Parameters, cases: int, patience: float
+) -> dict[str, Verdict]:
+    """Return the verdicts on a rule by axiom; InputError where it cannot be made, PluginEndedError where it ends."""
+    told = catalogue.ask(name, judged, patience, name=name, parameters=parameters, cases=cases)
+    return {axiom: Verdict(Outcome(one["outcome"]), one["cases"], one["refusal"]) for axiom, one in told.items()}
+
+
+def judged(
+    catalogue: Catalogue, name: str, parameters: Parameters, cases: int, patience: float
+) -> dict[str, dict[str, Any]]:
+    """Try a rule on all axioms in this process."""
+    rule = make(catalogue.mechanisms[name], parameters, f"mechanism '{name}', parameters")
+    with interruptible(patience), rationed():
+        return {axiom: asdict(one) for axiom, one in verdicts(rule, AXIOMS, cases).items()}
+
+
+def ask_counterexample(
+    catalogue: Catalogue, name: str, parameters: Parameters, axiom: str, cases: int, patience: float
+) -> Counterexample:
+    """Return the smallest counterexample that is found, for an axiom that fails; otherwise as `ask_verdicts`."""
+    wanted = {"name": name, "parameters": parameters, "axiom": axiom, "cases": cases}
+    told = catalogue.ask(name, found_against, patience, **wanted)
+    grids = tuple((str(caption), list(rows)) for caption, rows in told["tables"])
+    return Counterexample(told["sentence"], tuple(told["sentences"]), grids)
+
+
+def found_against(
+    catalogue: Catalogue, name: str, parameters: Parameters, axiom: str, cases: int, patience: float
+) -> dict[str, Any]:
+    """Look for a counterexample in this process."""
+    rule = make(catalogue.mechanisms[name], parameters, f"mechanism '{name}', parameters")
+    with interruptible(patience), rationed():
+        found = counterexample(AXIOMS[axiom], rule, cases)
+        return {
+            "sentence": found.sentence,
+            "sentences": sentences(AXIOMS[axiom], found),
+            "tables": list(tables(found)),
+        }
