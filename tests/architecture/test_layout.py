@@ -56,4 +56,5 @@ def test_vague_names_are_recognised() -> None:
 
 def test_files_that_start_first_are_there(pytestconfig: pytest.Config) -> None:
     conftest = pytestconfig.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
+    assert conftest is not None
     assert set(conftest.HEAVY) <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
