@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 ROOMS = {
     "mechanisms": {"mechanisms"},
@@ -50,3 +52,9 @@ def test_no_module_is_named_after_nothing() -> None:
 def test_vague_names_are_recognised() -> None:
     assert all(map(is_vague, ("utils", "util", "helpers", "_helpers", "common", "misc", "base2")))
     assert not any(map(is_vague, ("ledger", "basis", "commonality", "conftest")))
+
+
+def test_files_that_start_first_are_there(pytestconfig: pytest.Config) -> None:
+    conftest = pytestconfig.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
+    assert conftest is not None
+    assert set(conftest.HEAVY) <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
