@@ -1,7 +1,8 @@
 """Find plugins: the built-ins, installed distributions and files, all through the same door."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pluggy
 
 from lastresort.mechanisms import registration as built_in_mechanisms
+from lastresort.mechanisms.contract.plain_text import type_name
 from lastresort.plugins import hookspecs
-from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_line, one_of
+from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
 from lastresort.plugins.installed import Installed, installed, taking_part
 from lastresort.plugins.loading import load
 from lastresort.plugins.plugin_file import load_plugin_file
@@ -44,16 +46,22 @@ def brought(manager: pluggy.PluginManager, hook: str) -> Iterator[tuple[str, Any
     """Yield (origin, item) for everything that the plugins bring through one hook, built-ins first."""
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         origin = implementation.plugin_name
-        try:
-            items = load(implementation.function)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            raise InputError(f"plugin {origin}, hook '{hook}': {one_line(error)}") from error
-        if not isinstance(items, list | tuple):
-            raise InputError(f"plugin {origin}, hook '{hook}': found a {type(items).__name__}; allowed: a list")
+        place = f"plugin {origin}, hook '{hook}'"
+        items = load(partial(_listed, implementation.function), partial(_always, place))
+        if isinstance(items, str):
+            raise InputError(f"{place}: found a {items}; allowed: a list")
         for item in items:
             yield origin, item
+
+
+def _listed(hook: Callable[[], Any]) -> list[Any] | str:
+    """What a hook brings, or the name of its type where that is no list."""
+    items = hook()
+    return list(items) if issubclass(type(items), list | tuple) else type_name(items)
+
+
+def _always(place: str, error: BaseException) -> str:
+    return place
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> None:
@@ -95,10 +103,5 @@ def take_out(manager: pluggy.PluginManager, origins: Sequence[str]) -> list[tupl
 
 
 def _loaded(plugin: Installed) -> object:
-    try:
-        return load(plugin.entry_point.load)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
-        raise InputError(f"{place}: {one_line(error)}") from error
+    place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
+    return load(plugin.entry_point.load, partial(_always, place))

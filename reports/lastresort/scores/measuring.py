@@ -15,6 +15,7 @@ from lastresort.plugins.score import Measure, Score
 from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
+from lastresort.simulation.waterfall import interrupts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +79,11 @@ def _misfit(score: Score, table: "pd.DataFrame") -> str:
 
 def measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:
     """What a run scores, and why it is NaN."""
-    try:
-        value = float(measure(run, reference))
-    except (Exception, SystemExit) as error:
-        return math.nan, one_line(error)
+    with interrupts.noticed():
+        try:
+            value = float(measure(run, reference))
+        except BaseException as error:  # a score may leave with what ends a program, too
+            if interrupts.came():
+                raise KeyboardInterrupt from None
+            return math.nan, one_line(error)
     return (value, "") if math.isfinite(value) else (math.nan, f"found {value}; allowed: a finite number")
