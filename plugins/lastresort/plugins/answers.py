@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.contract.plain_text import representation
 from lastresort.mechanisms.contract.version import version_problem, version_warning
 from lastresort.mechanisms.policy import ENGINE
 from lastresort.plugins import hookspecs
@@ -39,8 +40,10 @@ def _check_name(mechanism: type[Mechanism], place: str) -> None:
     name = getattr(mechanism, "name", None)
     if name is None:
         raise InputError(f"{place}: has no name; give it one in its body, for example name = 'my-rule'")
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
-        raise InputError(f"{place}: found the name {name!r}; allowed: lower-case letters, digits, dots and hyphens")
+    if type(name) is not str or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
+        raise InputError(
+            f"{place}: found the name {representation(name)}; allowed: lower-case letters, digits, dots and hyphens"
+        )
     if name == ENGINE:
         raise InputError(f"{place}: found the name '{ENGINE}', a key of every policy; allowed: a name of its own")
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pluggy import PluginManager
 
 from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract.plain_text import escaped, representation
 from lastresort.mechanisms.policy import ALL, SUITES, Policy
 from lastresort.plugins.answers import check_answers
 from lastresort.plugins.discovery import BUILT_IN, brought, discover, leave_out, take_out
@@ -23,6 +24,7 @@ from lastresort.plugins.report_section import ReportSection, check_section
 from lastresort.plugins.rule_sources import fingerprint
 from lastresort.plugins.score import Score, check_score
 from lastresort.simulation.scenario import Scenario
+from lastresort.simulation.waterfall.strangers import is_ours
 
 Item = TypeVar("Item")
 
@@ -153,9 +155,21 @@ def _path(kind: str, name: str, known: Iterable[str], allowed: str) -> Path:
 def _mechanism(origin: str, item: object) -> type[Mechanism]:
     if not (inspect.isclass(item) and issubclass(item, Mechanism)):
         rule = "allowed: subclasses of Mechanism"
-        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {item!r}; {rule}")
+        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {representation(item)}; {rule}")
     check_answers(item, origin)
-    return item
+    return item if is_ours(item) else _in_plain_text(item, origin)
+
+
+def _in_plain_text(rule: type[Mechanism], origin: str) -> type[Mechanism]:
+    """The same rule; in what it says of itself, marks that are not seen are spelled out."""
+    if type(rule.source) is not str or not isinstance(rule.__doc__, str | None):
+        place = f"plugin {origin}, mechanism '{rule.name}'"
+        raise InputError(f"{place}: found a source or a docstring that is no text; allowed: text")
+    rule.source = escaped(rule.source)
+    rule.__doc__ = None if rule.__doc__ is None else escaped(rule.__doc__)
+    for field in rule.model_fields.values():
+        field.description = None if field.description is None else escaped(field.description)
+    return rule
 
 
 def _by_name(kind: str, items: Iterable[tuple[str, str, Item]]) -> dict[str, Item]:
