@@ -62,7 +62,7 @@ def deed(event: str, arguments: tuple[Any, ...], asked: bool) -> str:
     if event in ALWAYS:
         return f"{ALWAYS[event]} ({event})"
     if event in FILES:
-        return _with_files(FILES[event], arguments, asked)
+        return _with_files(FILES[event], arguments[event in ("os.symlink", "os.link") :], asked)
     if not asked:
         return ""
     if event in ASKED:

@@ -18,9 +18,7 @@ from lastresort.simulation.waterfall import memory_limit, time_limit
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _handler: Callable[[int], Any] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)  # makes no enumerations
-_blocked: Callable[[int, tuple[()]], Any] = getattr(
-    getattr(signal, "pthread_sigmask", None), "__wrapped__", lambda how, mask: frozenset()
-)
+_blocked: Callable[[int, tuple[()]], Any] = getattr(signal, "pthread_sigmask", lambda how, mask: frozenset())
 _BLOCK = int(getattr(signal, "SIG_BLOCK", 0))
 
 
