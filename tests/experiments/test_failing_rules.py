@@ -30,7 +30,7 @@ class Failing(Mechanism):
 RAISES = "raise ZeroDivisionError('no [such] <b>thing</b>\\n\\x1b[2J')"
 
 DEEDS = [
-    (RAISES, r"raised ZeroDivisionError: no \[such\] <b>thing</b> \[2J"),
+    (RAISES, r"raised ZeroDivisionError: no \[such\] <b>thing</b> \\x1b\[2J"),
     ("sys.exit()", "raised SystemExit"),
     ("raise GeneratorExit('out')", "raised GeneratorExit: out"),
     ("while True: pass", r"took more than 0\.3 s"),

@@ -1,8 +1,13 @@
 """A policy as data: an ordered list of mechanisms with parameters, written in YAML."""
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+
+from lastresort.mechanisms.contract.plain_text import escaped
+
+Prose = Annotated[str, AfterValidator(escaped)]
+"""What somebody says of a policy or a scenario; marks that are not seen are spelled out."""
 
 Standing = Literal["code", "official page", "paper", "third party", "remembered", "guess", "own design"]
 """How well a line or a figure of a policy is known.
@@ -37,7 +42,7 @@ class Step(BaseModel):
 
     use: str
     parameters: dict[str, Any] = Field(default_factory=dict, alias="with")
-    source: str = ""
+    source: Prose = ""
     evidence: Standing | None = None
     figures: dict[str, Standing] = Field(default_factory=dict)
 
@@ -62,7 +67,7 @@ class Engine(BaseModel):
     places: Literal["uncovered", "inventory"] = Field(
         "uncovered", description="what a loss that nobody covers places with others: its part of the inventory, or all"
     )
-    source: str = ""
+    source: Prose = ""
     evidence: Standing | None = None
     figures: dict[EngineFigure, Standing] = Field(default_factory=dict)
 
@@ -83,8 +88,8 @@ class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9+.-]*( [A-Za-z0-9_.+-]+=[A-Za-z0-9_.,+-]*)*$")
-    title: str
-    summary: str
+    title: Prose
+    summary: Prose
     suite: Suite = "own"
     role: Literal["reference", "contender"] = "contender"
     engine: Engine = Engine()

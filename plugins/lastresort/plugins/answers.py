@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.contract.plain_text import escaped, representation
 from lastresort.mechanisms.contract.version import version_problem, version_warning
 from lastresort.mechanisms.policy import ENGINE
 from lastresort.plugins import hookspecs
 from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
+from lastresort.simulation.waterfall.strangers import is_ours
 
 
 def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
@@ -24,9 +26,21 @@ def check_mechanism_class(item: object, origin: str) -> type[Mechanism]:
     """Return what a plugin brings as a mechanism; InputError where it is none, or breaks the form of the contract."""
     if not (inspect.isclass(item) and issubclass(item, Mechanism)):
         rule = "allowed: subclasses of Mechanism"
-        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {item!r}; {rule}")
+        raise InputError(f"plugin {origin}, hook 'lastresort_mechanisms': found {representation(item)}; {rule}")
     check_answers(item, origin)
-    return item
+    return item if is_ours(item) else _in_plain_text(item, origin)
+
+
+def _in_plain_text(rule: type[Mechanism], origin: str) -> type[Mechanism]:
+    """The same rule; in what it says of itself, marks that are not seen are spelled out."""
+    if type(rule.source) is not str or not isinstance(rule.__doc__, str | None):
+        place = f"plugin {origin}, mechanism '{rule.name}'"
+        raise InputError(f"{place}: found a source or a docstring that is no text; allowed: text")
+    rule.source = escaped(rule.source)
+    rule.__doc__ = None if rule.__doc__ is None else escaped(rule.__doc__)
+    for field in rule.model_fields.values():
+        field.description = None if field.description is None else escaped(field.description)
+    return rule
 
 
 def check_answers(mechanism: type[Mechanism], origin: str) -> None:
@@ -48,8 +62,10 @@ def _check_name(mechanism: type[Mechanism], place: str) -> None:
     name = getattr(mechanism, "name", None)
     if name is None:
         raise InputError(f"{place}: has no name; give it one in its body, for example name = 'my-rule'")
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
-        raise InputError(f"{place}: found the name {name!r}; allowed: lower-case letters, digits, dots and hyphens")
+    if type(name) is not str or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
+        raise InputError(
+            f"{place}: found the name {representation(name)}; allowed: lower-case letters, digits, dots and hyphens"
+        )
     if name == ENGINE:
         raise InputError(f"{place}: found the name '{ENGINE}', a key of every policy; allowed: a name of its own")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Answer, Mechanism, MechanismError, Waterfall
+from lastresort.mechanisms.contract import Answer, Mechanism, MechanismError, RuleLeftError, Waterfall
 from lastresort.plugins.answers import answered
 from lastresort.plugins.testing.questioning import LOSSES, NOBODY, WIDEST, Ask, Earlier, fresh
 from lastresort.plugins.testing.small_crash.scenes import question_all
@@ -73,8 +73,7 @@ def _breaches(mechanism: Mechanism, earlier: Earlier, reference: bool) -> Iterat
                 yield Breach(f"{first.question}: {rule}")
                 return
     except MechanismError as error:
-        left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
-        yield Breach(f"{error.question}: {error.rule}", left)
+        yield Breach(f"{error.question}: {error.rule}", isinstance(error, RuleLeftError))
 
 
 def same(one: Any, other: Any) -> bool:

@@ -1,7 +1,8 @@
 """Collect what plugins bring: the built-ins, installed distributions and files, all through the same door."""
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import pluggy
 
 from lastresort.mechanisms import registration as built_in_mechanisms
+from lastresort.mechanisms.contract.plain_text import type_name
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import check_mechanism_class
 from lastresort.plugins.brought import Brought, Kind
 from lastresort.plugins.documents import read_document
-from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_line, one_of
+from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
 from lastresort.plugins.installed import Installed
 from lastresort.plugins.loading import load
 from lastresort.plugins.plugin_file import load_plugin_file
@@ -44,13 +46,8 @@ def of_file(path: Path) -> Brought:
 
 def of_installed(plugin: Installed) -> Brought:
     """Import an installed plugin, and return what it brings; InputError where it is broken."""
-    try:
-        module = load(plugin.entry_point.load)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
-        raise InputError(f"{place}: {one_line(error)}") from error
+    place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
+    module = load(plugin.entry_point.load, partial(_always, place))
     return _brought(module, plugin.origin, "installed", tuple(plugin.files))
 
 
@@ -82,15 +79,21 @@ def _brought(plugin: object, origin: str, kind: Kind, files: Iterable[Path] = ()
 def _items(manager: pluggy.PluginManager, hook: str, origin: str) -> Iterator[Any]:
     """Everything that a plugin brings through one hook."""
     for implementation in getattr(manager.hook, hook).get_hookimpls():
-        try:
-            items = load(implementation.function)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            raise InputError(f"plugin {origin}, hook '{hook}': {one_line(error)}") from error
-        if not isinstance(items, list | tuple):
-            raise InputError(f"plugin {origin}, hook '{hook}': found a {type(items).__name__}; allowed: a list")
+        place = f"plugin {origin}, hook '{hook}'"
+        items = load(partial(_listed, implementation.function), partial(_always, place))
+        if isinstance(items, str):
+            raise InputError(f"{place}: found a {items}; allowed: a list")
         yield from items
+
+
+def _listed(hook: Callable[[], Any]) -> list[Any] | str:
+    """What a hook brings, or the name of its type where that is no list."""
+    items = hook()
+    return list(items) if issubclass(type(items), list | tuple) else type_name(items)
+
+
+def _always(place: str, error: BaseException) -> str:
+    return place
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> None:

@@ -1,26 +1,38 @@
 """Bad input, told in one sentence."""
 
+import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from lastresort.mechanisms.contract.plain_text import escaped, kind_and_text
+
 
 class InputError(Exception):
-    """The input cannot be used; the message is one sentence: where, what was found, what is allowed."""
+    """The input cannot be used; the message is one sentence: where, what was found, what is allowed.
+
+    It may quote anybody, so that marks which are not seen are spelled out.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(escaped(sentence))
 
 
 class PluginEndedError(Exception):
     """A plugin ended the process that ran it, or had to be ended with it; the message is a clause that says how.
 
-    `late` says that it took too long.
+    `final` says that it would do so again: it took too long, left on purpose, or changed what is not its own.
     """
 
-    def __init__(self, how: str, late: bool = False) -> None:
-        super().__init__(how)
-        self.late = late
+    def __init__(self, how: str, final: bool = False) -> None:
+        super().__init__(escaped(how))
+        self.final = final
 
 
 class PluginWarning(UserWarning):
-    """A plugin is left out, or should be brought up to date; the message is one sentence."""
+    """A plugin is left out, or should be brought up to date; the message is one sentence, with such marks spelled."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(escaped(sentence))
 
 
 def one_of(allowed: Iterable[str]) -> str:
@@ -38,6 +50,11 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """Return the kind of an exception and the first line of its message."""
-    lines = str(error).splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    """Return the kind of an exception and the first line of its message; never raises, whatever it is."""
+    return kind_and_text(error).split("\n")[0]
+
+
+def places_of(error: BaseException) -> list[tuple[str, int]]:
+    """Return the file and the line of every call that an exception came through, the innermost last."""
+    held = vars(BaseException)["__traceback__"].__get__(error)  # its class may say something else
+    return [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(held)]

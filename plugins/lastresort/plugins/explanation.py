@@ -162,7 +162,7 @@ def _transcript(name: str, catalogue: Catalogue) -> list[str]:
             name, transcript, PATIENCE, name=name, reference=catalogue.plays_reference(name)
         )
     except PluginEndedError as error:
-        raise PluginEndedError(f"mechanism '{name}': {error}", error.late) from error
+        raise PluginEndedError(f"mechanism '{name}': {error}", error.final) from error
     return told
 
 

@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 
 GROUP = "lastresort"
@@ -39,7 +40,7 @@ class Installed:
     def summary(self) -> str:
         """What the distribution says of itself in one line."""
         said = self.entry_point.dist.metadata.json if self.entry_point.dist else {}
-        return str(said.get("summary", ""))
+        return escaped(str(said.get("summary", "")))
 
     @property
     def origin(self) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import TypeVar
 
-from lastresort.simulation.waterfall import time_limit
+from lastresort.mechanisms.contract.plain_text import own_cause
+from lastresort.plugins.errors import InputError, one_line
+from lastresort.simulation.waterfall import file_guard, interrupts, time_limit
 
 PATIENCE = 60.0
 """Seconds that a plugin may take to be imported, and to say what it brings."""
@@ -27,14 +29,21 @@ def patient(seconds: float) -> Iterator[None]:
         _patience = before
 
 
-def load(what: Callable[[], Loaded]) -> Loaded:
+def load(what: Callable[[], Loaded], where: Callable[[BaseException], str]) -> Loaded:
     """Return what a plugin's code returns; what it prints goes to stderr.
 
-    Raises whatever the code raises, SystemExit too, and OutOfTime after `PATIENCE` seconds.
+    Whatever the code leaves with, also after `PATIENCE` seconds, is an InputError that begins with `where`, a function
+    of the exception; only the user's own KeyboardInterrupt is not.
     """
-    with time_limit.interruptible(PATIENCE if _patience is None else _patience), redirect_stdout(sys.stderr):
-        time_limit.start()
+    with time_limit.interruptible(PATIENCE if _patience is None else _patience):
         try:
-            return what()
+            with redirect_stdout(sys.stderr), file_guard.loading():
+                time_limit.start()
+                return what()
+        except BaseException as error:
+            if interrupts.came() or (issubclass(type(error), KeyboardInterrupt) and interrupts.may_have_come()):
+                raise KeyboardInterrupt from None
+            sentence, cause = f"{where(error)}: {one_line(error)}", own_cause(error)
         finally:
             time_limit.stop()
+        raise InputError(sentence) from cause

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -11,8 +12,10 @@ from lastresort.mechanisms.policy import Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import answered
 from lastresort.plugins.documents import validated
-from lastresort.plugins.errors import InputError, did_you_mean, one_line
+from lastresort.plugins.errors import InputError, did_you_mean
+from lastresort.plugins.loading import load
 from lastresort.simulation.waterfall import file_guard
+from lastresort.simulation.waterfall.strangers import is_ours
 
 if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
@@ -79,15 +82,20 @@ def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:
 
 def make(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) -> Mechanism:
     """Return a fresh mechanism; raises InputError, which begins with `place`, also where its own set-up raises."""
-    file_guard.watch(mechanism)
-    try:
+    if is_ours(mechanism):
         return validated(mechanism, parameters, place)
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(f"{place}: {one_line(error)}") from error
-    finally:
-        file_guard.unwatch()
+    made = load(partial(_set_up, mechanism, parameters, place), lambda error: place)
+    if isinstance(made, InputError):
+        raise made
+    return made
+
+
+def _set_up(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) -> Mechanism | InputError:
+    with file_guard.watching(mechanism):
+        try:
+            return validated(mechanism, parameters, place)
+        except InputError as error:
+            return error
 
 
 def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", place: str) -> None:

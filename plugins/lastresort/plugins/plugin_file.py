@@ -3,7 +3,6 @@
 import importlib.util
 import inspect
 import sys
-import traceback
 from functools import partial
 from hashlib import sha256
 from importlib.abc import Loader
@@ -15,7 +14,7 @@ import pluggy
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.contract.data_files import data_files
 from lastresort.plugins.beside import PLUGIN_FILE, beside, import_all
-from lastresort.plugins.errors import InputError, one_line
+from lastresort.plugins.errors import InputError, places_of
 from lastresort.plugins.hookspecs import REGISTRATION
 from lastresort.plugins.imports import imports_of
 from lastresort.plugins.loading import load
@@ -67,12 +66,10 @@ def _run(path: Path) -> ModuleType:
     sys.modules[name] = module  # pydantic resolves the annotations of a class through its module
     try:
         with beside(path.parent), file_guard.listening() as opened:
-            load(partial(_execute, spec.loader, module, path.resolve()))
-    except KeyboardInterrupt:
+            load(partial(_execute, spec.loader, module, path.resolve()), partial(_place, path))
+    except BaseException:
+        sys.modules.pop(name, None)
         raise
-    except BaseException as error:
-        del sys.modules[name]
-        raise InputError(f"plugin {path}, line {_line(error, path)}: {one_line(error)}") from error
     _check_data(module, path, opened)
     return module
 
@@ -93,9 +90,11 @@ def _check_data(module: ModuleType, path: Path, opened: list[str]) -> None:
             raise InputError(f"plugin {path}: it opens '{file}', which it does not declare; allowed: {allowed}")
 
 
-def _line(error: BaseException, path: Path) -> int:
-    """Line of the plugin file at which it failed, not of the library it called; 1 where it never ran."""
-    if isinstance(error, SyntaxError) and error.filename == str(path) and error.lineno:
-        return error.lineno
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return (lines[-1] if lines else None) or 1
+def _place(path: Path, error: BaseException) -> str:
+    """The plugin file and its line at which it failed, not that of the library it called; 1 where it never ran."""
+    if type(error) in (SyntaxError, IndentationError, TabError):
+        assert isinstance(error, SyntaxError)
+        if error.filename == str(path) and error.lineno:
+            return f"plugin {path}, line {error.lineno}"
+    lines = [line for file, line in places_of(error) if file == str(path)]
+    return f"plugin {path}, line {lines[-1] if lines else 1}"

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from lastresort.mechanisms.contract.plain_text import escaped, representation
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
@@ -53,10 +54,10 @@ def check_section(item: object, origin: str) -> ReportSection:
     """Return what a plugin brings as a section; InputError where it is none, naming the plugin and what is wrong."""
     if not isinstance(item, ReportSection):
         rule = "allowed: instances of ReportSection"
-        raise InputError(f"plugin {origin}, hook 'lastresort_report_sections': found {item!r}; {rule}")
+        raise InputError(f"plugin {origin}, hook 'lastresort_report_sections': found {representation(item)}; {rule}")
     place = f"plugin {origin}, report section {item.name!r}"
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", str(item.name)):
         raise InputError(f"{place}: found this name; allowed: lower-case letters, digits, dots and hyphens")
     if not callable(item.write):
         raise InputError(f"{place}: found {item.write!r} for 'write'; allowed: a function of the findings")
-    return item
+    return replace(item, title=escaped(str(item.title)))

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
 
+from lastresort.mechanisms.contract.plain_text import escaped, representation
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.simulation.recording.record import RunRecord
 
@@ -45,7 +46,9 @@ class Score:
 def check_score(item: object, origin: str) -> Score:
     """Return what a plugin brings as a score; InputError where it is none, naming the plugin and what is wrong."""
     if not isinstance(item, Score):
-        raise InputError(f"plugin {origin}, hook 'lastresort_scores': found {item!r}; allowed: instances of Score")
+        raise InputError(
+            f"plugin {origin}, hook 'lastresort_scores': found {representation(item)}; allowed: instances of Score"
+        )
     place = f"plugin {origin}, score {item.name!r}"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", str(item.name)):
         raise InputError(f"{place}: found this name; allowed: lower-case letters, digits and underscores")
@@ -55,4 +58,14 @@ def check_score(item: object, origin: str) -> Score:
         raise InputError(
             f"{place}: found {item.measure!r} as 'measure'; allowed: a function of a run and its reference"
         )
-    return item
+    return _in_plain_text(item, place)
+
+
+def _in_plain_text(score: Score, place: str) -> Score:
+    """The same score; in its prose, marks that are not seen are spelled out."""
+    said: dict[str, Any] = {name: getattr(score, name) for name in ("title", "meaning", "formula", "unit", "source")}
+    for name, text in said.items():
+        if not isinstance(text, str):
+            raise InputError(f"{place}: found {representation(text)} as '{name}'; allowed: text")
+    plain: dict[str, Any] = {name: escaped(text) for name, text in said.items()}
+    return score if plain == said else replace(score, **plain)

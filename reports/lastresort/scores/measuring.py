@@ -19,7 +19,7 @@ from lastresort.plugins.score import Measure, Score
 from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.simulation.waterfall import time_limit
+from lastresort.simulation.waterfall import interrupts, time_limit
 from lastresort.simulation.waterfall.time_limit import interruptible
 
 if TYPE_CHECKING:
@@ -125,11 +125,14 @@ def _misfit(score: Score, table: "pd.DataFrame") -> str:
 
 def measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:
     """What a run scores, and why it is NaN."""
-    try:
-        time_limit.start()
-        value = float(measure(run, reference))
-    except (Exception, SystemExit, time_limit.OutOfTime) as error:
-        return math.nan, one_line(error)
-    finally:
-        time_limit.stop()
+    with interrupts.noticed():
+        try:
+            time_limit.start()
+            value = float(measure(run, reference))
+        except BaseException as error:  # a score may leave with what ends a program, too
+            if interrupts.came():
+                raise KeyboardInterrupt from None
+            return math.nan, one_line(error)
+        finally:
+            time_limit.stop()
     return (value, "") if math.isfinite(value) else (math.nan, f"found {value}; allowed: a finite number")

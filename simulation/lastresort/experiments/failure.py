@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.mechanisms.policy import Policy
 
 
@@ -10,12 +11,15 @@ from lastresort.mechanisms.policy import Policy
 class Failure:
     """A policy of which a run failed: it is out of the ranking. `reasons` says why, by seed, lowest seed first.
 
-    `seeds` is the number of seeds it was tried on.
+    Marks in a reason that are not seen are spelled out. `seeds` is the number of seeds it was tried on.
     """
 
     policy: Policy
     reasons: Mapping[int, str]
     seeds: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reasons", {seed: escaped(reason) for seed, reason in self.reasons.items()})
 
     @property
     def extent(self) -> str:
@@ -24,7 +28,7 @@ class Failure:
 
     @property
     def reason(self) -> str:
-        """What ended its first failed run, as one sentence that names the seed; it may hold anything a rule said."""
+        """What ended its first failed run, as one sentence that names the seed."""
         seed, reason = next(iter(self.reasons.items()))
         return f"seed {seed}: {reason}"
 

@@ -1,12 +1,12 @@
 """One run: a scenario, a policy on every venue, a seed."""
 
 import textwrap
-import traceback
 
 from lastresort.mechanisms.contract import MechanismError
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import one_line
+from lastresort.plugins.errors import InputError, one_line, places_of
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation import ConservationError, RecordError, simulate
 from lastresort.simulation.market.path import FREE, Course
@@ -64,10 +64,10 @@ def run_policy(
 
     Raises PolicyError where a mechanism raises or breaks the contract, and EngineError where anything else goes wrong.
     """
-    waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
     try:
+        waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
         return simulate(scenario, waterfalls, seed, policy.name, patience, variation, course, clock=clock)
-    except MechanismError as error:
+    except (MechanismError, InputError) as error:
         raise PolicyError(policy.name, seed, _printable(str(error))) from error
     except (ConservationError, RecordError) as error:
         raise EngineError(policy.name, seed, str(error)) from error
@@ -76,14 +76,17 @@ def run_policy(
 
 
 def _printable(text: str) -> str:
-    """What a rule said, without line breaks, control characters and what is too long to read."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    """What a rule said on one line, with marks that are not seen spelled out, and without what is too long to read."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in escaped(text))
     return textwrap.shorten(plain, LONGEST_REASON, placeholder=" ...")
 
 
 def _place(error: BaseException) -> str:
     """Where it went wrong first: SimPy raises a copy of what a process raised, with the original as its cause."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{last.filename}, line {last.lineno}"
+    known = [error]
+    while (cause := vars(BaseException)["__cause__"].__get__(known[-1])) is not None:
+        if any(one is cause for one in known):
+            break
+        known.append(cause)
+    file, line = next((places[-1] for one in reversed(known) if (places := places_of(one))), ("an unknown file", 0))
+    return f"{file}, line {line}"

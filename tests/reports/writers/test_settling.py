@@ -33,8 +33,9 @@ def _document(*sections: Section) -> Document:
 
 
 def test_text_is_on_one_line_and_cannot_turn_its_direction() -> None:
-    assert one_line("a\n b\t\x00c\u202ed\u2069 e\u00a0\u00a0f \ud800") == "a b cd e\u00a0\u00a0f "
-    assert as_it_stands("a\r\n  b\u202e\x07") == "a\n  b"
+    said = one_line("a\n b\t\x00c\u202ed\u2069 e\u00a0\u00a0f \ud800")
+    assert said == "a b \\x00c\\u202ed\\u2069 e\u00a0\u00a0f \\ud800"
+    assert as_it_stands("a\r\n  b\u202e\x07") == "a\n  b\\u202e\\x07"
 
 
 def test_names_become_identifiers_that_are_used_once() -> None:

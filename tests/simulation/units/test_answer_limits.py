@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import MechanismError
+from lastresort.plugins.testing.builders import event_view
 from lastresort.simulation.waterfall.demands import Demands
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import interruptible
 
+VIEW = event_view(60.0, np.arange(2), np.arange(2), np.ones(2), np.ones(2))
+
 
 def ask(answer: Callable[[Any], Any]) -> Any:
     """Put one question to one rule."""
-    return Demands("rule", "observe", 60.0).ask(answer, None, type(None))
+    return Demands("rule", "observe", 60.0).ask(answer, VIEW, type(None))
 
 
 def refusal(answer: Callable[[Any], Any]) -> str:

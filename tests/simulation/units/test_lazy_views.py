@@ -169,7 +169,7 @@ def test_candidates_that_nobody_keeps_have_the_columns_that_were_read(trough: Tr
     event, read = trough.event, []
     rule = LossStage("rule", allocate=lambda event: read.append(event.candidates.profit))
     assert Rulebook(Waterfall()).allocate(event, rule) is None
-    assert event.candidates.profit is read[0]
+    np.testing.assert_array_equal(event.candidates.profit, read[0])
     with pytest.raises(QuestionOverError):
         _ = event.candidates.bid
 

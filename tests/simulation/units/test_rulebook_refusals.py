@@ -41,6 +41,7 @@ from lastresort.plugins.testing.builders import (
     residual_view,
 )
 from lastresort.simulation.waterfall.rulebook import Rulebook
+from lastresort.simulation.waterfall.taken_answers import ALLOWED
 from lastresort.simulation.waterfall.time_limit import interruptible
 
 TWO = np.ones(2)
@@ -148,7 +149,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("require_margin", MarginTerms(np.array([np.inf, 1.0]), TWO), "'isolated_scale' holds NaN or infinity"),
     ("liquidate", Liquidation(np.array([0.2, 1.01]), 0.01), "'seize' must lie in [0, 1]"),
     ("liquidate", Liquidation(TWO, -0.01), "'penalty' must lie in [0, 1]"),
-    ("liquidate", Liquidation(TWO, A_LOT), "'penalty' must have 2 numbers, found shape ()"),
+    ("liquidate", Liquidation(TWO, A_LOT), f"'penalty' holds texts; {ALLOWED}"),
     ("liquidate", Liquidation(TWO, NAN), "'penalty' holds NaN or infinity"),
     ("liquidate", Liquidation(0 * TWO, 0.0, order=-TWO), "'order' must lie in [0, 1]"),
     ("liquidate", Liquidation(0 * TWO, 0.0, order=TWO, order_fee=1.5), "'order_fee' must lie in [0, 1]"),

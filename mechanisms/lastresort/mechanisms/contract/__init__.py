@@ -27,7 +27,14 @@ from lastresort.mechanisms.contract.views import (
     PriceView,
     ResidualView,
 )
-from lastresort.mechanisms.contract.waterfall import Answer, LossStage, MechanismError, Waterfall
+from lastresort.mechanisms.contract.waterfall import (
+    Answer,
+    LossStage,
+    MechanismError,
+    RuleLateError,
+    RuleLeftError,
+    Waterfall,
+)
 
 __all__ = [
     "API_VERSION",
@@ -65,6 +72,8 @@ __all__ = [
     "Prices",
     "ResidualView",
     "Routing",
+    "RuleLateError",
+    "RuleLeftError",
     "Scope",
     "Waterfall",
     "frozen",

@@ -73,3 +73,11 @@ class MechanismError(Exception):
 
     def __str__(self) -> str:
         return f"mechanism '{self.mechanism}', question '{self.question}', at {self.time:,.0f} s: {self.rule}"
+
+
+class RuleLeftError(MechanismError):
+    """A rule left instead of answering: by an exit, an interruption, or by taking too long."""
+
+
+class RuleLateError(RuleLeftError):
+    """A rule took too long to answer."""

@@ -18,11 +18,15 @@ from lastresort.plugins.errors import InputError, PluginWarning, one_line
 from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, receive, send
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
+from lastresort.plugins.isolation.tampering import Snapshot, remember
 
 if TYPE_CHECKING:
     from lastresort.plugins.brought import Brought
 
 OURS = "lastresort."
+
+MOST_NAMED = 3
+"""Changed names that are told; of others only the number is."""
 
 
 def serve(pulse_file: str) -> None:
@@ -70,14 +74,23 @@ class _State:
 
     def __init__(self) -> None:
         self._catalogue: Any = None
+        self._before: Snapshot | None = None
 
     def answer(self, message: Message) -> Message:
+        """What came of a message; where plugin code has changed what is not its own, nothing is believed of it."""
+        said = self._answer(message)
+        if self._before is None or "plugins" in message.document or not (changed := self._before.changes()):
+            return said
+        return Message({"left": f"it changed {_listed(changed)}, which is not its own", "warnings": []})
+
+    def _answer(self, message: Message) -> Message:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", PluginWarning)
             try:
                 said = self._done(message)
             except InputError as error:
-                said = Message({"refused": str(error)})
+                left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
+                said = Message({"left" if left else "refused": str(error)})
             except BaseException as error:
                 said = Message({"raised": one_line(error)})
         texts = [str(one.message) for one in told if issubclass(one.category, PluginWarning)]
@@ -98,11 +111,14 @@ class _State:
     def _load(self, wanted: dict[str, Any]) -> Message:
         """Import the plugins, and describe what they bring."""
         sys.path[:] = wanted["path"]
+        import lastresort.plugins.conformance
+        import lastresort.simulation.run  # noqa: F401 - so that it is known what they were
         from lastresort.plugins.catalogue import Catalogue
         from lastresort.plugins.discovery import built_ins
         from lastresort.plugins.isolation.description import described
         from lastresort.plugins.loading import patient
 
+        self._before = remember()
         with patient(wanted["patience"]):
             parts = imported(PluginSet.of(wanted["plugins"]))
         self._catalogue = Catalogue.of_rules([*built_ins(), *parts])
@@ -116,6 +132,11 @@ def imported(plugins: PluginSet) -> "list[Brought]":
 
     known = {plugin.origin: plugin for plugin in installed()}
     return [*(of_installed(known[origin]) for origin in plugins.installed), *map(of_file, plugins.files)]
+
+
+def _listed(changed: list[str]) -> str:
+    more = len(changed) - MOST_NAMED
+    return ", ".join(changed[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _service(name: str) -> Any:

@@ -38,13 +38,16 @@ def contained(
         except InputError as error:
             leave_out(error)
         except PluginEndedError as error:
-            leave_out(InputError(f"plugin {one.origin}: {error}"))
+            named = f"plugin {one.origin}"
+            leave_out(InputError(str(error) if str(error).startswith(named) else f"{named}: {error}"))
     for file in plugin_files:
         found = PluginSet((file,))
         try:
             parts.append(_brought(found, "file", seconds))
         except PluginEndedError as error:
-            raise PluginEndedError(f"plugin {file}: {error}", error.late) from error
+            named = f"plugin {file}"
+            how = str(error) if str(error).startswith(named) else f"{named}: {error}"
+            raise PluginEndedError(how, error.final) from error
         plugins[str(file)] = found
     return Catalogue.of_parts(parts, plugins)
 

@@ -1,7 +1,9 @@
-"""What plugin code writes to its standard output and error: shown on ours, and cut where it becomes a flood."""
+"""What plugin code writes to its standard streams: shown on our stderr, escaped, and cut where it becomes a flood."""
 
 import os
 import sys
+
+from lastresort.mechanisms.contract.plain_text import escaped
 
 MOST = 20_000
 """Bytes of a process that are shown."""
@@ -27,7 +29,7 @@ class Output:
     def _write(self, content: bytes) -> None:
         if self._left <= 0:
             return
-        sys.stderr.write(content[: self._left].decode(errors="backslashreplace"))
+        sys.stderr.write(escaped(content[: self._left].decode(errors="backslashreplace")))
         self._left -= len(content)
         if self._left <= 0:
             sys.stderr.write(f"\n... (only the first {MOST:,} bytes are shown)\n")

@@ -105,6 +105,8 @@ class PluginProcess:
             raise PluginEndedError("its process said what nobody asked for") from error
         if "refused" in document:
             raise InputError(str(document["refused"]))
+        if "left" in document:
+            raise PluginEndedError(str(document["left"]), final=True)
         if "raised" in document:
             raise PluginEndedError(str(document["raised"]))
         return Message(document["answer"], said.files)
@@ -145,7 +147,7 @@ class PluginProcess:
         silent = now > beat + patience + SILENCE if beat else now > self._started + START
         if late or silent:
             self.end()
-            raise PluginEndedError(f"took more than {patience:g} s and had to be ended", late=True)
+            raise PluginEndedError(f"took more than {patience:g} s and had to be ended", final=True)
 
     def _gone(self) -> PluginEndedError:
         """Why it is there no more."""

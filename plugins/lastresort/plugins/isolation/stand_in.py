@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field
 
 from lastresort.mechanisms.contract import Evidence, Mechanism
+from lastresort.mechanisms.contract.plain_text import escaped
 
 BOUNDS = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
 KINDS: Mapping[str, Any] = {"integer": int, "number": float, "boolean": bool, "string": str, "null": None}
@@ -21,18 +22,18 @@ def stand_in(told: Mapping[str, Any]) -> type[Mechanism]:
     """Return the stand-in of a rule that a plugin's process has described."""
     schema = dict(told["schema"])
     body: dict[str, Any] = {
-        "__doc__": str(told["doc"]),
+        "__doc__": escaped(str(told["doc"])),
         "__module__": __name__,
         "__annotations__": {},
         "name": str(told["name"]),
-        "source": str(told["source"]),
+        "source": escaped(str(told["source"])),
         "evidence": Evidence(told["evidence"]),
         "model_json_schema": classmethod(lambda cls, *_, **__: schema),
         **{question: _silent(question) for question in told["answers"]},
     }
     for name, field in schema.get("properties", {}).items():
         body["__annotations__"][name] = _bounded(field, schema.get("$defs", {}))
-        body[name] = _default(name, told["defaults"], str(field.get("description", "")))
+        body[name] = _default(name, told["defaults"], escaped(str(field.get("description", ""))))
     return new_class(str(told["class"]), (Mechanism,), exec_body=lambda namespace: namespace.update(body))
 
 

@@ -45,7 +45,7 @@ class PluginRuns:
         try:
             outcome = self._performed(task)
         except PluginEndedError as error:
-            outcome = Outcome(task, None, str(error), late=error.late)
+            outcome = Outcome(task, None, str(error), late=error.final)
         if outcome.late:
             self._late[task.specification] = f"not tried: with seed {task.seed}, {outcome.reason}"
         return outcome
@@ -58,7 +58,7 @@ class PluginRuns:
                     said = process.ask(performed, {"task": _document(task)}, task.patience, path)
                 return _outcome(task, said)
             except PluginEndedError as error:
-                if error.late or attempt == ATTEMPTS - 1:
+                if error.final or attempt == ATTEMPTS - 1:
                     raise
             except InputError as error:
                 raise ForeignWorkerError(str(error)) from error

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from lastresort.experiments.keys import engine_version, run_key, waterfall_identity, world_identity
 from lastresort.experiments.run import FailedRunError, RunError, run_policy
 from lastresort.experiments.store import Files, RunLog, pack
+from lastresort.mechanisms.contract import RuleLateError
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import built_ins
@@ -22,13 +23,10 @@ from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.stage_clock import StageClock, StageTime
 from lastresort.simulation.variation import USUAL, Variation
-from lastresort.simulation.waterfall.time_limit import PATIENCE, OutOfTime
+from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 ENDED = "its process ended unexpectedly (out of memory?)"
 """Why a run failed whose process did not live to say it."""
-
-LONGEST_CHAIN = 20
-"""Causes of causes of an error that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +96,12 @@ def perform(task: Task, catalogue: Catalogue, path: PricePath | None = None) -> 
         with contextlib.redirect_stdout(printed):
             record = _simulated(task, policy, catalogue, path, watch)
     except FailedRunError as error:
-        return Outcome(task, None, error.reason, time.perf_counter() - clock, _late(error))
+        return Outcome(
+            task, None, error.reason, time.perf_counter() - clock, isinstance(error.__cause__, RuleLateError)
+        )
     files = pack(record, task.key, RunLog.of(record, started, printed.getvalue()))
     times = tuple(watch.times(float(record.totals["cpu_seconds"]))) if watch else ()
     return Outcome(task, files, seconds=time.perf_counter() - clock, times=times)
-
-
-def _late(error: BaseException | None) -> bool:
-    """Whether what ended a run goes back to an answer that took too long."""
-    for _ in range(LONGEST_CHAIN):
-        if error is None or isinstance(error, OutOfTime):
-            break
-        error = error.__cause__
-    return isinstance(error, OutOfTime)
 
 
 def _simulated(

@@ -5,10 +5,11 @@ Defaults describe crypto derivatives in October 2025; a YAML file overrides what
 
 import math
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.simulation.scenario.markets import Backstops, Books, Clock, Margin, MarketGroup, News, Rails, Venue
 from lastresort.simulation.scenario.participants import (
     Buyers,
@@ -66,8 +67,8 @@ class Scenario(Settings):
     """Everything a run needs except the policy and the seed."""
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*( [A-Za-z0-9_.+-]+=[A-Za-z0-9_.,+-]*)*$")
-    title: str
-    summary: str
+    title: Annotated[str, AfterValidator(escaped)]
+    summary: Annotated[str, AfterValidator(escaped)]
     open_interest: OpenInterest = number(235.9e9, "USD", "open interest of all markets and venues at the start", PRESS)
     volatility: NonNegative = number(
         0.02, "per square root of a day", "volatility of the common factor", "usual bitcoin volatility"

@@ -1,6 +1,6 @@
 """What every answer must be: of the right type, in time, finite, of the right shape and within its bounds."""
 
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from math import isfinite
@@ -9,8 +9,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats, MechanismError
-from lastresort.simulation.waterfall import file_guard, memory_limit, time_limit
+from lastresort.mechanisms.contract.plain_text import escaped, type_name
+from lastresort.simulation.waterfall import time_limit
+from lastresort.simulation.waterfall.hearing import hear
 from lastresort.simulation.waterfall.lazy_views import holders, whole
+from lastresort.simulation.waterfall.left_behind import deed_since, surroundings
+from lastresort.simulation.waterfall.shown_copies import damage, part_with, shown
+from lastresort.simulation.waterfall.strangers import guarded, is_built_in
+from lastresort.simulation.waterfall.taken_answers import taken
 
 ROUNDING = 1e-9
 
@@ -27,21 +33,46 @@ class Demands:
 
     def ask(self, answer: Any, view: Any, kind: type) -> Any:
         """Ask within limits of time and memory; None or an instance of `kind`. A view that is kept is read whole."""
+        if not guarded():
+            return self._of_kind(answer(view), kind)
+        if not is_built_in(answer):
+            return self._ask_a_stranger(answer, view, kind)
         before = holders(view)
-        try:
-            said = _within_limits(answer, view)
-        except time_limit.OutOfTime as late:
-            raise self._refusal(str(late)) from late
-        except MemoryError as error:
-            raise self._refusal(f"ran out of memory: {memory_limit.RATION / 2**30:g} GiB are allowed") from error
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # whatever else a rule leaves with ends its run, and not the program
-            raise self._refusal(f"raised {type(error).__name__}{f': {error}' if str(error) else ''}") from error
-        if said is not None and not isinstance(said, kind):
-            raise self._refusal(f"answered {type(said).__name__}, allowed is {_or_none(kind)}")
+        said = self._of_kind(self._heard(answer, answer, view), kind)
         if holders(view) > before:
             whole(view)
+        return said
+
+    def _ask_a_stranger(self, answer: Any, view: Any, kind: type) -> Any:
+        """It is shown copies and heard in copies; then what it has left behind is looked at."""
+
+        def answered(own: Any) -> Any:
+            said = taken(answer(own), kind)
+            time_limit.check()
+            return said
+
+        around, own = surroundings(), shown(view)
+        before = holders(own)
+        try:
+            said = self._heard(answer, answered, own)
+        finally:
+            deed = deed_since(around) or damage(own)
+        self.that(not deed, deed)
+        self._of_kind(said, kind)
+        if holders(own) > before:
+            whole(own)
+        part_with(own)
+        return said
+
+    def _heard(self, rule: Any, answer: Callable[[Any], Any], view: Any) -> Any:
+        heard = hear(rule, answer, view)
+        if heard.failure:
+            raise self._refusal(heard.failure, heard.kind) from heard.cause
+        return heard.said
+
+    def _of_kind(self, said: Any, kind: type) -> Any:
+        if said is not None and not issubclass(type(said), kind):
+            raise self._refusal(f"answered {type_name(said)}, allowed is {_or_none(kind)}")
         return said
 
     def that(self, ok: object, rule: str) -> None:
@@ -98,23 +129,8 @@ class Demands:
             allowed = " or ".join(f"{kind.__name__}.{choice.name}" for choice in kind)
             raise self._refusal(f"'{field}' is {value!r}, allowed is {allowed}") from None
 
-    def _refusal(self, rule: str) -> MechanismError:
-        return MechanismError(self.name, self.question, self.time, rule)
-
-
-def _within_limits(answer: Any, view: Any) -> Any:
-    """What a rule prints goes to stderr: stdout is for results."""
-    stdout, sys.stdout = sys.stdout, sys.stderr
-    try:
-        time_limit.start()
-        memory_limit.tighten()
-        file_guard.watch(answer)
-        return answer(view)
-    finally:
-        file_guard.unwatch()
-        memory_limit.loosen()
-        time_limit.stop()
-        sys.stdout = stdout
+    def _refusal(self, rule: str, kind: type[MechanismError] = MechanismError) -> MechanismError:
+        return kind(self.name, self.question, self.time, escaped(rule))
 
 
 def _or_none(kind: type) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="DataclassInstance")
 
-_SOURCE = "_source"
+SOURCE = "_source"
+"""The slot of a lazy view that holds what its columns come from."""
+
 _ever_more = count()
 _counted: Callable[[object], int] = getattr(sys, "getrefcount", lambda view: next(_ever_more))
 _put = object.__setattr__
@@ -34,7 +36,7 @@ class QuestionOverError(Exception):
 def lazily(kind: type[View], source: object, /, **given: Any) -> View:
     """A view with some fields given; `source` has an attribute for every other one, which is read when it is."""
     view: View = object.__new__(_lazy(kind))
-    _put(view, _SOURCE, source)
+    _put(view, SOURCE, source)
     for name, value in given.items():
         _put(view, name, value)
     return view
@@ -42,14 +44,14 @@ def lazily(kind: type[View], source: object, /, **given: Any) -> View:
 
 def kind_of(view: View) -> type[View]:
     """The contract's type of a view, lazy or not."""
-    return next(kind for kind in type(view).__mro__ if not hasattr(kind, _SOURCE))
+    return next(kind for kind in type(view).__mro__ if not hasattr(kind, SOURCE))
 
 
 def whole(view: View) -> View:
     """The same view once every column of it, and of the views in it, has been read; it outlives its question."""
     for field in fields(view):
         value = getattr(view, field.name)
-        if hasattr(value, _SOURCE):
+        if hasattr(value, SOURCE):
             whole(value)
     return view
 
@@ -59,7 +61,7 @@ def holders(view: Any) -> int:
 
     Where nobody counts, every rule is taken to keep what it is shown.
     """
-    if not hasattr(type(view), _SOURCE):
+    if not hasattr(type(view), SOURCE):
         return 0
     nested = _counted(view.candidates) if isinstance(view, LossEvent) else 0
     return nested + _counted(view)
@@ -68,8 +70,8 @@ def holders(view: Any) -> int:
 def end(*views: Any) -> None:
     """The question about some views is over; a view that is whole is not affected."""
     for view in views:
-        if hasattr(type(view), _SOURCE):
-            _put(view, _SOURCE, None)
+        if hasattr(type(view), SOURCE):
+            _put(view, SOURCE, None)
 
 
 @cache
@@ -80,7 +82,7 @@ def _lazy(kind: type[View]) -> type[View]:
     def read(view: Any, name: str) -> Any:
         if name not in names:
             raise AttributeError(f"{kind.__name__} has no column '{name}'")
-        source = object.__getattribute__(view, _SOURCE)
+        source = object.__getattribute__(view, SOURCE)
         if source is None:
             raise QuestionOverError(
                 f"'{name}' of a {kind.__name__} was read after its question was over: "
@@ -94,6 +96,6 @@ def _lazy(kind: type[View]) -> type[View]:
     def plainly(view: Any) -> tuple[type[View], tuple[Any, ...]]:
         return kind, tuple(getattr(view, field.name) for field in fields(kind))
 
-    body = {"__slots__": (_SOURCE,), "__getattr__": read, "__reduce__": plainly, "__doc__": kind.__doc__}
+    body = {"__slots__": (SOURCE,), "__getattr__": read, "__reduce__": plainly, "__doc__": kind.__doc__}
     named = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
     return type(kind.__name__, (kind,), body | named)

@@ -45,6 +45,11 @@ def loosen() -> None:
         resource.setrlimit(resource.RLIMIT_AS, _usual)
 
 
+def in_force() -> tuple[int, int]:
+    """The limits on the address space, where the platform has any."""
+    return resource.getrlimit(resource.RLIMIT_AS) if sys.platform == "linux" else (0, 0)
+
+
 def _taken_up() -> int:
     """Size of the address space of this process, in bytes."""
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]

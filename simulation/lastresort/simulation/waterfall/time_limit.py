@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
 
+from lastresort.simulation.waterfall.interrupts import noticed
+
 PATIENCE = 10.0
 """Seconds that an answer may take, where nobody says otherwise."""
 
@@ -27,11 +29,18 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def interruptible(patience: float = PATIENCE) -> Iterator[None]:
-    """Within this block `start` takes effect: an answer may take `patience` seconds."""
+    """Within this block `start` takes effect: an answer may take `patience` seconds. The user's Ctrl-C is noticed."""
+    with noticed():
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+            with _alarmed(patience):
+                yield
+        else:
+            yield
+
+
+@contextmanager
+def _alarmed(patience: float) -> Iterator[None]:
     global _patience, _thread
-    if not (hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()):
-        yield
-        return
     before = _patience, signal.signal(signal.SIGALRM, _interrupt)
     _patience, _thread = patience, threading.get_ident()
     _clear()
@@ -73,6 +82,38 @@ def stop() -> None:
             _tell(0.0)
 
 
+def check() -> None:
+    """Raise OutOfTime where patience is at its end, also if whoever was asked has caught it once, or put it off."""
+    if _patience and _asked is not None and threading.get_ident() == _thread and monotonic() - _asked > _patience:
+        raise OutOfTime(exceeded())
+
+
+def exceeded() -> str:
+    """What an answer did that took too long."""
+    return f"took more than {_patience:g} s"
+
+
+def is_disturbed() -> bool:
+    """Whether somebody has changed what the clock needs: the handler of its signal, or its timer."""
+    if not _patience or threading.get_ident() != _thread:
+        return False
+    if signal.getsignal(signal.SIGALRM) is not _interrupt:
+        return True
+    return _set and signal.getitimer(signal.ITIMER_REAL)[0] == 0.0 and _is_still_set()
+
+
+def _is_still_set() -> bool:
+    """The alarm may go off while it is looked at: its handler runs before the next call."""
+    return _set
+
+
+def mend() -> None:
+    """Set handler and timer again; the next answer sets the alarm."""
+    if _patience and threading.get_ident() == _thread:
+        signal.signal(signal.SIGALRM, _interrupt)
+        _clear()
+
+
 def _clear() -> None:
     global _set, _asked
     _set, _asked = False, None
@@ -86,6 +127,6 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
         return
     left = _asked + _patience - monotonic()
     if left <= 0:
-        raise OutOfTime(f"took more than {_patience:g} s")
+        raise OutOfTime(exceeded())
     _set = True
     signal.setitimer(signal.ITIMER_REAL, left)

@@ -11,6 +11,7 @@ _MEANINGS = (
     (r"(closes|charges) .* were asked|pays more than|collects more than", BUDGET),
     (r"'(gap_)?payer'|'drawn' is for|takes inventory", PAYER),
     (r"raised ValueError: (.*read-only|cannot set WRITEABLE)|raised FrozenInstanceError", FROZEN),
+    (r"(changed|replaced) .* of its|replaced what its", FROZEN),
 )
 
 
