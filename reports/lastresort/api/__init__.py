@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lastresort.api.studies import resume, study
     from lastresort.api.study_answers import StudyAnswers
     from lastresort.api.study_progress import StudyStatus, collect_garbage, status
+    from lastresort.api.uncontained_code import debugging
     from lastresort.api.validation_run import ValidationTable, validate
     from lastresort.api.verified_folder import Verification, verify
     from lastresort.api.watching import Watching
@@ -66,6 +67,7 @@ HOMES = {
     "api.studies": ("resume", "study"),
     "api.study_answers": ("StudyAnswers",),
     "api.study_progress": ("StudyStatus", "collect_garbage", "status"),
+    "api.uncontained_code": ("debugging",),
     "api.validation_run": ("ValidationTable", "validate"),
     "api.verified_folder": ("Verification", "verify"),
     "api.watching": ("Watching",),
@@ -124,6 +126,7 @@ __all__ = [
     "check",
     "collect_garbage",
     "compare",
+    "debugging",
     "decompose",
     "explain",
     "export",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import Json, Plugins, Without
+from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
 
 WIDTH = 110
 LEGEND = (
@@ -22,12 +22,14 @@ def axioms(
     cases: Annotated[int, typer.Option(min=1, help="Books that each rule is tried on.")] = 100,
     plugin: Plugins = None,
     without: Without = None,
+    patience: Patience = PATIENCE,
+    debug: Debug = False,
     json: Json = False,
 ) -> None:
     """Try allocation rules on the axioms of loss sharing: holds on so many books, or a counterexample."""
     from lastresort.cli.tables import print_document
 
-    found = api.axioms(names or (), cases, plugin or ())
+    found = api.axioms(names or (), cases, plugin or (), patience=patience)
     if json:
         print_document(found.document())
     elif found.alone:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import Json, Plugins, Without
+from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
 
 
 def check(
@@ -13,6 +13,8 @@ def check(
     examples: Annotated[int, typer.Option(min=1, help="Number of crashes to draw.")] = 25,
     plugin: Plugins = None,
     without: Without = None,
+    patience: Patience = PATIENCE,
+    debug: Debug = False,
     json: Json = False,
 ) -> None:
     """Check mechanisms against the contract, in the small crash and in books drawn at random; exit code 1 on a breach.
@@ -22,7 +24,7 @@ def check(
     """
     from lastresort.cli.tables import print_document, print_table
 
-    found = api.check(target, examples, plugin or ())
+    found = api.check(target, examples, plugin or (), patience=patience)
     if json:
         print_document(found.document())
     else:

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import CORES, PATIENCE, Fresh, Jobs, Json, Patience, Plugins, Scheduler, Without, words
+from lastresort.cli.options import (
+    CORES,
+    PATIENCE,
+    Debug,
+    Fresh,
+    Jobs,
+    Json,
+    Patience,
+    Plugins,
+    Scheduler,
+    Without,
+    words,
+)
 
 
 def compare(
@@ -26,6 +38,7 @@ def compare(
     scheduler: Scheduler = "",
     plugin: Plugins = None,
     without: Without = None,
+    debug: Debug = False,
     patience: Patience = PATIENCE,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Output folder.", show_default="results/<scenario>")

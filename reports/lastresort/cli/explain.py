@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import Json, Plugins, Without
+from lastresort.cli.options import Debug, Json, Plugins, Without
 
 WIDTH = 110
 
@@ -16,6 +16,7 @@ def explain(
     mechanism: Annotated[str, typer.Argument(help="Name of a mechanism.")],
     plugin: Plugins = None,
     without: Without = None,
+    debug: Debug = False,
     json: Json = False,
 ) -> None:
     """Explain a mechanism: what it does, its formula, source and parameters, and what it says in a small crash."""

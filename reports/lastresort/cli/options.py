@@ -24,6 +24,13 @@ def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:
     return names
 
 
+def _debug(ctx: typer.Context, wanted: bool) -> bool:
+    """Run plugins in this process until the command is over."""
+    if wanted:
+        ctx.with_resource(api.debugging())
+    return wanted
+
+
 Plugins = Annotated[
     list[Path] | None,
     typer.Option("--plugin", metavar="FILE", help="Python file with mechanisms; may be given several times."),
@@ -32,6 +39,12 @@ Without = Annotated[
     list[str] | None,
     typer.Option(
         "--without", metavar="NAME", callback=_block, help="Installed plugin to leave out; may be given several times."
+    ),
+]
+Debug = Annotated[
+    bool,
+    typer.Option(
+        "--debug", callback=_debug, help="Run plugins in this process, where a breakpoint stops: nothing is contained."
     ),
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Do every run again: those in the folder are removed first.")]

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import PATIENCE, Json, Patience, Plugins, Without
+from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
 
 
 def run(
@@ -15,6 +15,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 1,
     plugin: Plugins = None,
     without: Without = None,
+    debug: Debug = False,
     patience: Patience = PATIENCE,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write the record to; must be new.")] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Also print where the run's CPU time went.")] = False,

@@ -1,7 +1,6 @@
 """One run to do, as text that any process of any machine can read, and what comes of it, as bytes."""
 
 import contextlib
-import io
 import json
 import socket
 import time
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 
 from lastresort.experiments.keys import engine_version, run_key, waterfall_identity, world_identity
+from lastresort.experiments.printed import Printed
 from lastresort.experiments.run import FailedRunError, RunError, run_policy
 from lastresort.experiments.store import Files, RunLog, pack
 from lastresort.mechanisms.contract import RuleLateError
@@ -88,7 +88,7 @@ def perform_all(tasks: Sequence[Task]) -> list[Outcome]:
 
 def perform(task: Task, catalogue: Catalogue, path: PricePath | None = None) -> Outcome:
     """Simulate one task, held to a path where one is given; raises ForeignWorkerError."""
-    started, clock, printed = datetime.now(UTC), time.perf_counter(), io.StringIO()
+    started, clock, printed = datetime.now(UTC), time.perf_counter(), Printed()
     (_, world), policy = _world(task.world), _policy(task.specification)
     _check_identity(task, world, policy, catalogue)
     watch = StageClock() if task.profiled else None
@@ -96,10 +96,9 @@ def perform(task: Task, catalogue: Catalogue, path: PricePath | None = None) -> 
         with contextlib.redirect_stdout(printed):
             record = _simulated(task, policy, catalogue, path, watch)
     except FailedRunError as error:
-        return Outcome(
-            task, None, error.reason, time.perf_counter() - clock, isinstance(error.__cause__, RuleLateError)
-        )
-    files = pack(record, task.key, RunLog.of(record, started, printed.getvalue()))
+        late = isinstance(error.__cause__, RuleLateError)
+        return Outcome(task, None, error.reason, time.perf_counter() - clock, late)
+    files = pack(record, task.key, RunLog.of(record, started, printed.text))
     times = tuple(watch.times(float(record.totals["cpu_seconds"]))) if watch else ()
     return Outcome(task, files, seconds=time.perf_counter() - clock, times=times)
 
