@@ -375,9 +375,10 @@ def dominance(samples: int) -> Iterator[str]:
     """How often dominance is rejected at 5 %: of equal losses, of smaller ones, and of larger ones."""
     yield "| losses, correlation 0.8 | seeds | first order rejected, % | second order rejected, % |"
     yield "|---|---|---|---|"
+    orders: tuple[Order, ...] = (1, 2)
     for title, shift in (("equal", 0.0), ("smaller by 20 %", -math.log(1.25)), ("larger by 25 %", math.log(1.25))):
         for seeds in (20, 50, 200):
-            shares = [_rejected(shift, seeds, order, samples // 4) for order in (1, 2)]
+            shares = [_rejected(shift, seeds, order, samples // 4) for order in orders]
             yield f"| {title} | {seeds} | {100 * shares[0]:.1f} | {100 * shares[1]:.1f} |"
     yield ""
     yield f"{samples // 4:,} samples each, lognormal losses with sigma 0.8. {_precision(samples // 4)}"
