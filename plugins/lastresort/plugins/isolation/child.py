@@ -118,10 +118,10 @@ class _State:
         from lastresort.plugins.isolation.description import described
         from lastresort.plugins.loading import patient
 
-        self._before = remember()
+        ours, self._before = built_ins(), remember()
         with patient(wanted["patience"]):
             parts = imported(PluginSet.of(wanted["plugins"]))
-        self._catalogue = Catalogue.of_rules([*built_ins(), *parts])
+        self._catalogue = Catalogue.of_rules([*ours, *parts])
         return Message({"answer": [described(part) for part in parts]})
 
 

@@ -1,9 +1,9 @@
 """A message between processes: a JSON document and files, on a pipe; whoever reads believes no more than its form."""
 
-import json
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from json import dumps, loads  # as they are before any plugin is imported
 from typing import IO, Any
 
 LENGTH = struct.Struct("<Q")
@@ -26,7 +26,7 @@ class BrokenMessageError(ValueError):
 def send(message: Message, pipe: IO[bytes]) -> None:
     """Write a message; raises OSError where nobody reads any more."""
     sizes = {name: len(content) for name, content in message.files.items()}
-    head = json.dumps([message.document, sizes], separators=(",", ":")).encode()
+    head = dumps([message.document, sizes], separators=(",", ":")).encode()
     pipe.write(LENGTH.pack(len(head)) + head)
     for content in message.files.values():
         pipe.write(content)
@@ -39,7 +39,7 @@ def receive(read: Callable[[int], bytes]) -> Message:
     if length > LONGEST_DOCUMENT:
         raise BrokenMessageError(f"a document of {length:,} bytes; allowed: {LONGEST_DOCUMENT:,}")
     try:
-        document, sizes = json.loads(read(length))
+        document, sizes = loads(read(length))
         wanted = {str(name): int(size) for name, size in sizes.items()}
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BrokenMessageError("a document that is no JSON") from error
