@@ -11,6 +11,7 @@ from lastresort.plugins.report_section import Findings, Part, ReportSection
 from lastresort.reports import notation
 from lastresort.reports.document import Block, Caution, Cell, Column, Foreign, Note, Row, Section, Table
 from lastresort.reports.scenario_results import ScenarioResults
+from lastresort.simulation.waterfall import interrupts
 
 
 def plugin_sections(results: ScenarioResults) -> Iterator[Section]:
@@ -23,14 +24,17 @@ def plugin_sections(results: ScenarioResults) -> Iterator[Section]:
 def _blocks(results: ScenarioResults, origin: str, section: ReportSection) -> list[Block]:
     runs = results.runs
     findings = Findings(runs.scenario, runs.policies, runs.seeds, results.table.copy(), runs.record)
-    try:
-        said = section.write(findings)
-        parts = [said] if isinstance(said, str | pd.DataFrame) else said
-        caption = f"From “{section.title}”."
-        return [_block(part, results.anchor(f"table-{section.name}-{n}"), caption) for n, part in enumerate(parts)]
-    except (Exception, SystemExit) as error:
-        problem = f"plugin {origin}, report section '{section.name}': {one_line(error)}"
-        return [Caution((f"This section could not be written: {problem}",))]
+    with interrupts.noticed():
+        try:
+            said = section.write(findings)
+            parts = [said] if isinstance(said, str | pd.DataFrame) else said
+            caption = f"From “{section.title}”."
+            return [_block(part, results.anchor(f"table-{section.name}-{n}"), caption) for n, part in enumerate(parts)]
+        except BaseException as error:  # a section may leave with what ends a program, too
+            if interrupts.came():
+                raise KeyboardInterrupt from None
+            problem = f"plugin {origin}, report section '{section.name}': {one_line(error)}"
+            return [Caution((f"This section could not be written: {problem}",))]
 
 
 def _block(part: Part, name: str, caption: str) -> Block:
