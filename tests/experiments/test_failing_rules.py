@@ -11,6 +11,7 @@ import pytest
 from lastresort.experiments import Failure, Progress, Results, RunError, Study, run_study
 from lastresort.mechanisms.contract import Waterfall
 from lastresort.simulation import ConservationError, RecordError, Scenario, simulate
+from lastresort.simulation.waterfall.taken_answers import ALLOWED
 
 RULE = """
 import itertools, os, sys
@@ -33,6 +34,12 @@ DEEDS = [
     (RAISES, r"raised ZeroDivisionError: no \[such\] <b>thing</b> \\x1b\[2J"),
     ("sys.exit()", "raised SystemExit"),
     ("raise GeneratorExit('out')", "raised GeneratorExit: out"),
+    ("raise KeyboardInterrupt('mine')", "raised KeyboardInterrupt: mine"),
+    ("raise type('E', (BaseException,), {'__str__': lambda self: sys.exit()})", "raised E, whose text cannot be read"),
+    ("os.kill(os.getpid(), 9)", r"raised RefusedDeedError: it sends a signal \(os\.kill\), which a rule may not"),
+    ("os.system('true')", r"raised RefusedDeedError: it starts a process \(os\.system\), which a rule may not"),
+    ("return Allocation(held.astype(object), 0 * held, 1.0, 1.0)", f"'close' holds objects; {ALLOWED}"),
+    ("raise ValueError('\\u202e')", r"raised ValueError: \\u202e"),
     ("while True: pass", r"took more than 0\.3 s"),
     (
         "for tries in itertools.count():\n"
@@ -174,6 +181,17 @@ def test_a_run_that_the_engine_ends_stops_nothing_else(
     (failure,) = results.failed
     assert list(failure.reasons) == [1]
     assert re.fullmatch(f"the engine failed, not the policy: {sentence}", failure.reasons[1])
+
+
+def test_an_endless_chain_of_causes_ends(failing: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        error, other = TypeError("one"), TypeError("other")
+        error.__cause__, other.__cause__ = other, error
+        raise error
+
+    monkeypatch.setattr("lastresort.experiments.run.simulate", fail)
+    with pytest.raises(RunError, match=r"TypeError: one \(.*test_failing_rules.py, line \d+\)"):
+        run_study(replace(failing, seeds=(1,), policies=("warehouse",)))
 
 
 def test_a_failed_reference_stops_nothing_either_but_then_nothing_is_compared(

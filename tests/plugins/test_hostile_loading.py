@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,7 +62,7 @@ NUMBERS = [str(k) for k in range(len(LEAVING))]
 def test_what_is_done_while_loading_is_refused(
     write_plugin: Writer, monkeypatch: pytest.MonkeyPatch, deed: str, told: str
 ) -> None:
-    monkeypatch.setattr("lastresort.simulation.waterfall.deeds._scratch", lambda: ("/nowhere/",))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/nowhere")
     path = write_plugin(RULE.format(made="pass", loaded=deed))
     message = refusal(path)
     assert message.startswith(f"plugin {path}, line ")
@@ -92,6 +93,20 @@ def test_temporary_files_and_caches_are_its_own(write_plugin: Writer) -> None:
     deed = "import tempfile\nwith tempfile.TemporaryDirectory() as folder:\n    open(folder + '/a', 'w').write('a')"
     Catalogue.load([write_plugin(RULE.format(made="pass", loaded=deed))])
     assert os.system("true") == 0
+
+
+KERNEL = """
+from numba import njit
+@njit(cache=True)
+def twice(x):
+    return 2 * x
+"""
+
+
+def test_a_rule_may_compile_its_kernels_when_it_is_asked(write_plugin: Writer) -> None:
+    path = write_plugin(KERNEL + RULE.format(made="pass", loaded="").replace("return None", "twice(event.mark)"))
+    rehearsed(path)
+    assert list((path.parent / "__pycache__").glob("*.nbc"))
 
 
 def test_what_it_says_of_itself_is_spelled_out(write_plugin: Writer) -> None:

@@ -56,6 +56,10 @@ def larger(run: RunRecord, reference: RunRecord) -> float:
     return float(run.accounts["charged"].sum() - reference.accounts["charged"].sum()) + 0.001 * run.seed
 
 
+def leave(run: RunRecord, reference: RunRecord) -> float:
+    raise KeyboardInterrupt("mine")
+
+
 def test_each_run_is_measured_against_the_reference_of_its_seed(results: Any) -> None:
     found = measured(results, a_score(larger))
     assert found.table["mine"].tolist() == pytest.approx([30.001, 50.002, 0.001, 0.002])
@@ -94,8 +98,9 @@ def test_two_seeds_are_too_few_for_an_interval(results: Any) -> None:
         (lambda run, reference: -math.inf, "found -inf; allowed: a finite number"),
         (lambda run, reference: None, "TypeError: float() argument must be a string or a real number, not 'NoneType'"),
         (lambda run, reference: exit(3), "SystemExit: 3"),
+        (leave, "KeyboardInterrupt: mine"),
     ],
-    ids=["raises", "nan", "infinite", "nothing", "exits"],
+    ids=["raises", "nan", "infinite", "nothing", "exits", "interrupts"],
 )
 def test_a_score_that_fails_is_told_with_its_plugin_and_the_others_stand(
     results: Any, answer: Measure, said: str

@@ -117,8 +117,10 @@ class _State:
         from lastresort.plugins.discovery import built_ins
         from lastresort.plugins.isolation.description import described
         from lastresort.plugins.loading import patient
+        from lastresort.simulation.waterfall.file_guard import contain
 
         ours, self._before = built_ins(), remember()
+        contain()
         with patient(wanted["patience"]):
             parts = imported(PluginSet.of(wanted["plugins"]))
         self._catalogue = Catalogue.of_rules([*ours, *parts])

@@ -18,8 +18,8 @@ from lastresort.plugins.report_section import Findings, Part, ReportSection
 from lastresort.reports import notation
 from lastresort.reports.document import Block, Caution, Cell, Column, Foreign, Note, Row, Section, Table
 from lastresort.reports.scenario_results import ScenarioResults
-from lastresort.simulation.waterfall import time_limit
-from lastresort.simulation.waterfall.time_limit import OutOfTime, interruptible
+from lastresort.simulation.waterfall import interrupts, time_limit
+from lastresort.simulation.waterfall.time_limit import interruptible
 
 PATIENCE = 60.0
 """Seconds that a section of a plugin may take."""
@@ -33,14 +33,17 @@ def plugin_sections(results: ScenarioResults) -> Iterator[Section]:
 
 
 def _blocks(results: ScenarioResults, origin: str, section: ReportSection) -> list[Block]:
-    try:
-        parts = _parts(results, section)
-        caption = f"From “{section.title}”."
-        return [_block(part, results.anchor(f"table-{section.name}-{n}"), caption) for n, part in enumerate(parts)]
-    except (Exception, SystemExit, OutOfTime) as error:
-        said = str(error) if isinstance(error, PluginEndedError) else one_line(error)
-        problem = f"plugin {origin}, report section '{section.name}': {said}"
-        return [Caution((f"This section could not be written: {problem}",))]
+    with interrupts.noticed():
+        try:
+            parts = _parts(results, section)
+            caption = f"From “{section.title}”."
+            return [_block(part, results.anchor(f"table-{section.name}-{n}"), caption) for n, part in enumerate(parts)]
+        except BaseException as error:  # a section may leave with what ends a program, too
+            if interrupts.came():
+                raise KeyboardInterrupt from None
+            said = str(error) if isinstance(error, PluginEndedError) else one_line(error)
+            problem = f"plugin {origin}, report section '{section.name}': {said}"
+            return [Caution((f"This section could not be written: {problem}",))]
 
 
 def _parts(results: ScenarioResults, section: ReportSection) -> Iterable[Part]:

@@ -72,8 +72,13 @@ def deed(event: str, arguments: tuple[Any, ...], asked: bool) -> str:
 
 def _with_files(verb: str, arguments: tuple[Any, ...], asked: bool) -> str:
     paths = [os.path.realpath(os.fsdecode(one)) for one in arguments if isinstance(one, str | bytes | os.PathLike)]
-    bad = [path for path in paths if not may_write(path, asked)]
+    bad = [path for path in paths if not (may_write(path, asked) or (verb == "makes" and _leads_to_cache(path)))]
     return f"{verb} '{bad[0]}'" if bad else ""
+
+
+def _leads_to_cache(path: str) -> bool:
+    """Whether a folder has to be there before a cache can."""
+    return any(folder.startswith(path + os.sep) for folder in _caches()) and _is_of_library()
 
 
 def writes(mode: str | None, flags: int) -> bool:
@@ -87,17 +92,23 @@ def may_write(path: str, asked: bool) -> bool:
     """Whether a file may be changed by whoever is asked, or loaded: in caches by what keeps them, and nothing else."""
     if path == os.devnull or _is_caching():
         return True
-    return not asked and path.startswith(_scratch())
+    if asked:
+        return _is_in(path, _caches()) and _is_of_library()
+    return _is_in(path, (*_caches(), os.path.realpath(tempfile.gettempdir())))
+
+
+def _is_in(path: str, folders: tuple[str, ...]) -> bool:
+    return path.startswith(tuple(folder + os.sep for folder in folders)) or path in folders
 
 
 @cache
-def _scratch() -> tuple[str, ...]:
-    """The folder for temporary files, and those in which libraries keep what they have found out."""
+def _caches() -> tuple[str, ...]:
+    """Folders in which libraries keep what they have found out."""
     home = os.path.expanduser("~")
-    folders = [tempfile.gettempdir(), os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
+    folders = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
     folders += [os.environ[name] for name in ("MPLCONFIGDIR", "NUMBA_CACHE_DIR") if os.environ.get(name)]
     folders += [os.path.join(home, ".config", "matplotlib"), os.path.join(home, "Library", "Caches")]
-    return tuple(os.path.realpath(folder) + os.sep for folder in folders)
+    return tuple(map(os.path.realpath, folders))
 
 
 def _is_caching() -> bool:
@@ -105,7 +116,7 @@ def _is_caching() -> bool:
 
 
 def _is_of_library() -> bool:
-    """Whether an installed library uses ctypes, and no rule does."""
+    """Whether an installed library does it, and no rule."""
     doer = _doer()
     return doer.startswith("<frozen") or doer.startswith(installed_folders())
 
