@@ -74,7 +74,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "loop-in-c": Deed("deque(itertools.count(), maxlen=0)", HELD),
     "sum-for-ever": Deed("sum(itertools.repeat(1))", HELD, late=False),
-    "thread": Deed("threading.Thread(target=time.sleep, args=(100,)).start()", "starts a thread"),
+    "thread": Deed("threading.Thread(target=time.sleep, args=(100,)).start()", "thread"),
     "thread-that-exits": Deed(
         "time.sleep(0.2)", ENDED, before="threading.Timer(3.0, os._exit, (0,)).start()\ntime.sleep(0)"
     ),
@@ -84,7 +84,7 @@ DEEDS: Mapping[str, Deed] = {
     "memory-by-and-by": Deed("more = [bytes(2**28) for _ in itertools.count()]", "ran out of memory"),
     "flood-of-print": Deed("print('flood ' * 10**5)", late=False),
     "flood-of-bytes": Deed("os.write(1, b'flood ' * 10**5); os.write(2, b'\\x1b[2J' * 10**4)"),
-    "write-a-file": Deed("Path('{folder}/written').write_text('here')", "which it may not write"),
+    "write-a-file": Deed("Path('{folder}/written').write_text('here')", "to write, which a rule may not"),
     "remove-a-file": Deed("os.remove('{folder}/small.yaml')", "removes"),
     "patch-ledger": Deed(
         "pass",
@@ -105,7 +105,7 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "patch-json": Deed("pass", "changed json", before="import json\njson.dumps = lambda *given, **named: '{{}}'"),
     "walk-to-money": Deed(
-        "[one.cash.__iadd__(1e9) for one in gc.get_objects() if type(one).__name__ == 'Ledger']", "does not balance"
+        "[one.pockets.cash.__iadd__(1e9) for one in gc.get_objects() if type(one).__name__ == 'Ledger']", "does not balance"
     ),
     "walk-to-clock": Deed(
         FRAME.format("frame.f_globals.__setitem__('_patience', 0.0) if '_patience' in frame.f_globals else None")

@@ -13,7 +13,7 @@ from lastresort.plugins.isolation.plugin_process import PluginProcess
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.uncontained import Uncontained
 
-MOST_IDLE = 8
+MOST_IDLE = 32
 """Processes that are kept though nobody asks them."""
 
 
