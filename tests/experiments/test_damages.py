@@ -14,7 +14,8 @@ import pytest
 from lastresort import api
 from lastresort.experiments.folders.results import Results
 from lastresort.experiments.folders.study_folder import StudyFolder
-from lastresort.experiments.store import DamageWarning, Failures, RunStore
+from lastresort.experiments.folders.writing import write_json
+from lastresort.experiments.store import DamageWarning, Failures, RunStore, read_sealed
 from lastresort.plugins.errors import InputError
 from lastresort.scores import measured_profiles
 
@@ -278,6 +279,26 @@ def test_damage_is_mended_on_purpose(out: Path, where: str) -> None:
     with pytest.warns(DamageWarning, match="set aside"):
         assert api.verify(out, 1, jobs=1, repair=True).passed
     assert content(out) == before
+
+
+def test_answers_are_reckoned_again_and_mended_on_purpose(out: Path) -> None:
+    """A seal tells no forgery: what is written is held against what the scores say."""
+    before = content(out)
+    told = read_sealed(out / "primary.json")
+    told["comparisons"][0]["value"] *= 0.5
+    write_json(out / "primary.json", told)
+    assert api.verify(out, 1, jobs=1).problems == ("comparisons in primary.json are not what the scores say",)
+    assert api.verify(out, 1, jobs=1, repair=True).passed
+    assert content(out) == before
+
+
+def test_nothing_is_touched_where_there_is_nothing_to_repair(out: Path) -> None:
+    def states() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in out.rglob("*") if file.is_file()}
+
+    before = states()
+    assert api.verify(out, 1, jobs=1, repair=True).passed
+    assert states() == before
 
 
 def test_an_unfinished_study_is_mended_and_not_finished(out: Path) -> None:

@@ -1,6 +1,7 @@
 """Is a folder what it says it is?"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -107,17 +108,20 @@ def verify(
 
     `sample` of them are done again, all if None, the same for equal `seed`. Nothing that the folder names is imported:
     rules come with this installation or are in the files `plugins`. To `repair` is to set aside what is damaged or
-    differs, each with a DamageWarning, and to make it again before it is looked at. InputError where there is nothing
-    to verify or to repair.
+    differs, each with a DamageWarning, to make it again, and to look at it again. InputError where there is nothing to
+    verify or to repair.
     """
     check_jobs(jobs)
     folder, files = Path(directory), tuple(map(Path, plugins))
     if not repair:
         return _verified(folder, sample, seed, files, jobs)
+    with suppress(InputError):
+        if (found := _verified(folder, sample, seed, files, jobs)).passed:
+            return found
     repaired(folder, files, jobs)
     found = _verified(folder, sample, seed, files, jobs)
     forged = [finding.cell for finding in found.findings if finding.verdict is Verdict.DIFFERS]
-    if not (forged or any(one.problems for one in found.rescored)):
+    if not (forged or found.problems or any(one.problems for one in found.rescored)):
         return found
     set_forged_aside(parts_of(folder), forged)
     repaired(folder, files, jobs)
