@@ -174,10 +174,15 @@ def test_another_plan_makes_garbage(copy: Path) -> None:
     stale = out / "store" / "scores" / "0123456789ab"
     stale.mkdir()
     (stale / "old.jsonl").write_text("{}\n")
-    assert "would remove 4 runs and measurements by 1 other" in study("gc", out, "--dry-run").stdout
+    assert "would remove 4 runs, measurements by 1 other" in study("gc", out, "--dry-run").stdout
     assert stale.is_dir()
-    assert "removed 4 runs and measurements by 1 other" in study("gc", out).stdout
-    assert not stale.exists()
+    set_aside = out / "store" / "set-aside"
+    (set_aside / "a-run").mkdir(parents=True)
+    (set_aside / "a-link").symlink_to(copy)
+    told = study("gc", out).stdout
+    assert "removed 4 runs, measurements by 1 other" in told
+    assert "and 2 damaged files or runs that were set aside" in told
+    assert (stale.exists(), list(set_aside.iterdir()), copy.is_dir()) == (False, [], True)
     assert len(list(RunStore(out / "store").keys())) == 12
     assert study(*arguments, "--set", "policies.fund+queue-adl.insurance-fund.usable=0.4").stderr == ""
 
