@@ -23,11 +23,13 @@ from lastresort.experiments import Study, run_study
 from lastresort.experiments.design import Design
 from lastresort.experiments.executors import Executor, executor
 from lastresort.experiments.folders.declaration import Declaration, designs_of
+from lastresort.experiments.folders.seals import sealed, sealed_line
 from lastresort.experiments.folders.study_folder import StudyFolder
 from lastresort.experiments.planning import StudyFile
 from lastresort.experiments.runner import run_tasks
-from lastresort.experiments.store import RunStore
+from lastresort.experiments.store import HEADER, PARTS, RunStore, read_sealed
 from lastresort.experiments.store.measurement_log import KEY
+from lastresort.experiments.store.packing import LOG
 from lastresort.plugins.isolation.contained import contained
 from lastresort.scores import score_results
 from lastresort.scores.table import journal_of, measurement_keys
@@ -92,7 +94,7 @@ def width(runs: int) -> None:
 
 
 def store(cells: int) -> None:
-    """Status and export of a finished study; its runs are made up and hold no tables, which neither command reads."""
+    """Status and export of a finished study; its runs are made up and share the tables of one, which export reads."""
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         start = time.perf_counter()
@@ -112,7 +114,7 @@ def _measured(title: str, *arguments: str) -> None:
 
 
 def _made_up(base: Path, cells: int) -> Path:
-    """A study with so many cells, each with a log, a header and a measurement."""
+    """A study with so many cells, each with a log, a header, the tables of an example and a measurement."""
     file, out = base / "many.yaml", base / "many"
     sizes = [1e8 * (1 + step) for step in range(VARIANTS)]
     described = {
@@ -128,24 +130,28 @@ def _made_up(base: Path, cells: int) -> Path:
     folder, declared = StudyFolder(out), Declaration.of(plan, designs_of(plan, catalogue))
     out.mkdir()
     declared.write(out)
-    log, numbers = _example(base / "example")
+    example, numbers = _example(base / "example")
+    header, log = (read_sealed(example / name) for name in (HEADER, LOG))
     noise = np.random.default_rng(1)
     for scenario in declared.worlds:
         keys = declared.keys(scenario)
         for key in keys.values():
             place = folder.store.folder(key)
             place.mkdir(parents=True)
-            (place / "log.json").write_bytes(log)
+            (place / HEADER).write_bytes(sealed(header | {"key": key}))
+            (place / LOG).write_bytes(sealed(log | {"key": key}))
+            for name in PARTS:
+                (place / name).hardlink_to(example / name)
         _write_down(folder, measurement_keys(keys, keys), numbers, noise)
     return out
 
 
-def _example(out: Path) -> tuple[bytes, dict[str, float]]:
-    """Log of a run that was done, and its measures."""
+def _example(out: Path) -> tuple[Path, dict[str, float]]:
+    """Folder of a run that was done, and its measures."""
     results = run_study(Study(str(TINY), (1,), out, ("warehouse",)))
     measures = score_results(results).drop(columns=["policy", "seed"]).iloc[1]
-    log = results.store.folder(results.keys["warehouse", 1]) / "log.json"
-    return log.read_bytes(), {str(name): float(value) for name, value in measures.items()}
+    numbers = {str(name): float(value) for name, value in measures.items()}
+    return results.store.folder(results.keys["warehouse", 1]), numbers
 
 
 def _write_down(folder: StudyFolder, names: list[str], numbers: dict[str, float], noise: np.random.Generator) -> None:
@@ -154,11 +160,12 @@ def _write_down(folder: StudyFolder, names: list[str], numbers: dict[str, float]
     journal.append(names[0], numbers)
     (file,) = sorted(journal.folder.iterdir())[-1:]
     shown = json.loads(file.read_bytes())
-    with file.open("a", encoding="utf-8") as lines:
+    shown.pop("crc32")
+    with file.open("ab") as lines:
         for name in names[1:]:
             factor = 1 + float(noise.random())
             drawn = {key: value and value * factor for key, value in shown.items() if key != KEY}
-            lines.write(json.dumps({KEY: name} | drawn, separators=(",", ":")) + "\n")
+            lines.write(sealed_line({KEY: name} | drawn))
 
 
 def main() -> None:

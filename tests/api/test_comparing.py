@@ -36,7 +36,7 @@ class MyRule(Mechanism):
         return closes(event, in_order((1 - self.rest) * SHARE * abs(event.contracts), size, size))
 """
 PASSING = ("store/claims", "store/unfinished", "store/scores", "store/profiles")
-TIMES = {"created", "elapsed_seconds", "cpu_seconds"}
+TIMES = {"created", "elapsed_seconds", "cpu_seconds", "seal"}
 
 Cell = Callable[..., Any]
 

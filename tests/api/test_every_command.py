@@ -38,8 +38,9 @@ TIMES = re.compile(
     rb'"(?:created|declared|started|elapsed_seconds|cpu_seconds)": [^,\n}]+'
     rb"|[\d.,]+ (?:CPU )?(?:s|min|h)(?: of [^<|]*)?"
     rb"|\d{4}-\d{2}-\d{2}(?:T| )\d{2}:\d{2}(?::\d{2})?(?:\+00:00| UTC)?"
+    rb'|"seal": "[0-9a-f]{64}"'
 )
-"""What clocks say, wherever it stands."""
+"""What clocks say, wherever it stands, and seals over it."""
 
 
 class TakeNothing(Mechanism):

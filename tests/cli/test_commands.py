@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from lastresort.cli.application import app
 from lastresort.experiments import Results, acceptance, magnitudes
+from lastresort.experiments.store import read_sealed
 from lastresort.experiments.validation import Target
 from lastresort.simulation.recording.record import RunRecord
 
@@ -71,7 +72,7 @@ def test_compare_ranks_and_ends_with_the_report(small_scenario: Path, tmp_path: 
     with (out / "scores.csv").open(encoding="utf-8") as file:
         assert [row["policy"] for row in csv.DictReader(file)] == list(table["policy"])
     manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["score_table"] == sha256((out / "scores.csv").read_bytes()).hexdigest()
+    assert manifest["files"]["scores.csv"] == sha256((out / "scores.csv").read_bytes()).hexdigest()
 
     scores = (out / "scores.csv").read_bytes()
     (out / "scores.csv").unlink()
@@ -100,7 +101,7 @@ def test_compare_as_json_is_one_document(small_scenario: Path, tmp_path: Path) -
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
     assert document["report"] == str(out / "report.html")
-    assert document["comparison"] == json.loads((out / "comparison.json").read_text())
+    assert document["comparison"] == read_sealed(out / "comparison.json")
     assert document["comparison"]["policies"] == ["deep-pocket", *POLICIES.split(",")]
     quiet = CliRunner().invoke(app, [*arguments, "--quiet"])
     assert (quiet.stdout, quiet.stderr) == (f"{out / 'report.html'}\n", "")

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from lastresort.analysis.decompose.direct_parts import DIRECT
+from lastresort.analysis.decompose.direct_parts import DIRECT, SEAL
 from lastresort.cli.application import app
+from lastresort.experiments.folders.damages import FILES
+from lastresort.experiments.folders.seals import digests
+from lastresort.experiments.folders.writing import write_json
+from lastresort.experiments.store import DamageWarning
 from lastresort.experiments.store.parquet import from_parquet, to_parquet
 
 POLICIES = "fund+queue-adl,warehouse"
@@ -68,12 +72,30 @@ def test_a_backstop_that_only_moves_prices_takes_little_directly(parts: list[dic
     assert 0 <= direct.pop("warehouse") < 0.05 * min(direct.values())
 
 
+def put(out: Path, content: bytes) -> None:
+    """Put other direct parts in place, sealed."""
+    (out / DIRECT).write_bytes(content)
+    write_json(out / SEAL, {FILES: digests({DIRECT: content})})
+
+
+@pytest.mark.usefixtures("parts")
+def test_damaged_parts_are_set_aside_and_made_again(compared: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    copytree(compared, out)
+    before = (out / DIRECT).read_bytes()
+    (out / DIRECT).write_bytes(before[:-1] + b"!")
+    with pytest.warns(DamageWarning, match=r"direct\.parquet' is not what was written: it was set aside"):
+        assert call("report", out, "--format", "html").exit_code == 0
+    assert call("decompose", out, "--jobs", 1).exit_code == 0
+    assert (out / DIRECT).read_bytes() == before
+
+
 @pytest.mark.usefixtures("parts")
 def test_finished_seeds_are_kept_and_the_report_shows_the_parts(compared: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     copytree(compared, out)
     table = from_parquet((out / DIRECT).read_bytes())
-    (out / DIRECT).write_bytes(to_parquet(table[table["seed"] == 1]))
+    put(out, to_parquet(table[table["seed"] == 1]))
     again = call("decompose", out, "--jobs", 1, "--json")
     assert again.stderr.startswith("3/3 runs")
     assert call("report", out, "--format", "html").exit_code == 0
@@ -86,7 +108,7 @@ def test_what_belongs_to_other_runs_is_not_used(compared: Path, tmp_path: Path) 
     out = tmp_path / "out"
     copytree(compared, out)
     table = from_parquet((out / DIRECT).read_bytes())
-    (out / DIRECT).write_bytes(to_parquet(table.assign(key="0" * 64)))
+    put(out, to_parquet(table.assign(key="0" * 64)))
     assert call("report", out, "--format", "html").exit_code == 0
     assert 'id="table-parts"' not in (out / "report.html").read_text(encoding="utf-8")
 
@@ -98,7 +120,7 @@ def test_bad_input_is_one_sentence(compared: Path, tmp_path: Path, content: byte
     out = tmp_path / "out"
     copytree(compared, out)
     if content is not None:
-        (out / DIRECT).write_bytes(content)
+        put(out, content)
     result = call("decompose", out, "--jobs", 1 if content else 0)
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert said in result.stderr

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 
 from lastresort.cli.application import app
 from lastresort.experiments import RunStore
-from lastresort.experiments.store import Failures
+from lastresort.experiments.folders.writing import write_json
+from lastresort.experiments.store import Failures, read_sealed
 
 SCENARIO = "small population.accounts="
 PRIMARY = "{policy: fund+pro-rata-adl, against: fund+queue-adl, score: lc}"
@@ -85,8 +86,9 @@ def test_a_study_leaves_a_comparison_for_each_scenario_and_one_table_for_all(fol
         }
         own = pd.read_parquet(place / "scores.parquet")
         pd.testing.assert_frame_equal(rows.drop(columns="scenario").reset_index(drop=True), own)
-        sealed = json.loads((place / "manifest.json").read_text())["score_table"]
-        assert sealed == sha256((place / "scores.csv").read_bytes()).hexdigest()
+        sealed = json.loads((place / "manifest.json").read_text())["files"]
+        assert set(sealed) == {"scores.csv", "scores.parquet", "comparison.json"}
+        assert sealed["scores.csv"] == sha256((place / "scores.csv").read_bytes()).hexdigest()
 
 
 def test_the_primary_comparisons_are_printed_and_written(folder: Path) -> None:
@@ -158,8 +160,7 @@ def test_seeds_are_added_until_the_budget_ends_and_a_resumed_study_comes_to_the_
     assert document["precision"]["needed"] > 3
     before = tables(out)
     RunStore(out / "store").remove(next(RunStore(out / "store").keys()))
-    declared = json.loads((out / "study.json").read_text())
-    (out / "study.json").write_text(json.dumps(declared | {"seeds": [1, 2]}))
+    write_json(out / "study.json", read_sealed(out / "study.json") | {"seeds": [1, 2]})
     (out / "primary.json").unlink()
     assert study("resume", out, "--jobs", 1).exit_code == 0
     assert tables(out) == before
@@ -173,10 +174,15 @@ def test_another_plan_makes_garbage(copy: Path) -> None:
     stale = out / "store" / "scores" / "0123456789ab"
     stale.mkdir()
     (stale / "old.jsonl").write_text("{}\n")
-    assert "would remove 4 runs and measurements by 1 other" in study("gc", out, "--dry-run").stdout
+    assert "would remove 4 runs, measurements by 1 other" in study("gc", out, "--dry-run").stdout
     assert stale.is_dir()
-    assert "removed 4 runs and measurements by 1 other" in study("gc", out).stdout
-    assert not stale.exists()
+    set_aside = out / "store" / "set-aside"
+    (set_aside / "a-run").mkdir(parents=True)
+    (set_aside / "a-link").symlink_to(copy)
+    told = study("gc", out).stdout
+    assert "removed 4 runs, measurements by 1 other" in told
+    assert "and 2 damaged files or runs that were set aside" in told
+    assert (stale.exists(), list(set_aside.iterdir()), copy.is_dir()) == (False, [], True)
     assert len(list(RunStore(out / "store").keys())) == 12
     assert study(*arguments, "--set", "policies.fund+queue-adl.insurance-fund.usable=0.4").stderr == ""
 

@@ -2,9 +2,9 @@
 
 import contextlib
 import hashlib
-import json
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from typer.testing import CliRunner
 from lastresort.cli.application import app
 from lastresort.experiments.folders.cells import parts_of
 from lastresort.experiments.folders.results import Results
+from lastresort.experiments.folders.seals import LINE_END, digests, sealed
 from lastresort.experiments.folders.status import failed_runs, standings
 from lastresort.experiments.folders.study_folder import StudyFolder
-from lastresort.experiments.store import RunStore
+from lastresort.experiments.store import DamageWarning, RunStore, read_sealed
 from lastresort.experiments.verification import draw
 from lastresort.plugins.errors import InputError
 from lastresort.scores import score_parts
@@ -95,10 +96,10 @@ def codes(out: Path) -> list[int]:
 
 
 def edit(file: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    """Change a JSON file."""
-    document = json.loads(file.read_text())
+    """Change a JSON file and seal it again: a seal tells damage, and a stranger can seal."""
+    document = read_sealed(file)
     change(document)
-    file.write_text(json.dumps(document))
+    file.write_bytes(sealed(document))
 
 
 def test_an_honest_folder_passes(out: Path) -> None:
@@ -111,7 +112,8 @@ def test_code_in_a_folder_is_not_executed(out: Path) -> None:
     for name in names:
         (out / name).write_text(evil)
     pickled = b"cbuiltins\nexec\n(S'" + evil.replace("\n", ";").replace("'", '"').encode() + b"'\ntR."
-    for name in ("scores.pkl", "store/scores.pkl", "scenarios/small/scores.parquet", "scenarios/small/scores.csv"):
+    tables = {f"scenarios/small/{name}": pickled for name in ("scores.parquet", "scores.csv")}
+    for name in ("scores.pkl", "store/scores.pkl", *tables):
         (out / name).write_bytes(pickled)
 
     def named(manifest: dict[str, Any]) -> None:
@@ -119,6 +121,8 @@ def test_code_in_a_folder_is_not_executed(out: Path) -> None:
         manifest["plugins"] = [{"plugin": "evil", "distribution": "evil", "version": "1", "sha256": "0" * 64}]
         for rule in manifest["mechanisms"].values():
             rule["origin"] = str(out / "evil.py")
+        manifest["files"] = {Path(name).name: digest for name, digest in digests(tables).items()}
+        manifest["scored"] = {"platform": "", "versions": {}}
 
     edit(comparison(out) / "manifest.json", named)
     assert codes(out) == [0, 0, 0, 0, 0]
@@ -181,13 +185,13 @@ def test_wrong_types_everywhere(out: Path, name: str, data: st.DataObject) -> No
     file = {"manifest.json": comparison(out), "study.json": out}.get(name, RunStore(out / "store").runs)
     (target,) = list(file.glob(name))[:1] or list(file.rglob(name))[:1]
     before = target.read_bytes()
-    document = json.loads(before)
+    document = read_sealed(target)
     *way, last = data.draw(st.sampled_from(list(places(document))))
     inside = document
     for step in way:
         inside = inside[step]
     inside[last] = data.draw(VALUES)
-    target.write_text(json.dumps(document), encoding="utf-8", errors="surrogatepass")
+    target.write_bytes(sealed(document))
     try:
         look(out)
     finally:
@@ -311,10 +315,13 @@ JOURNALS = {
 def test_measurements_of_another_form(out: Path, line: str) -> None:
     score_parts(parts_of(out))
     (journal,) = (out / "store" / "scores").rglob("*.jsonl")
-    journal.write_text(line)
-    for words in (["study", "export", str(out), "--to", str(out / "to.csv")], ["report", str(comparison(out))]):
-        done = CliRunner().invoke(app, words)
-        assert (done.exit_code, done.stderr[:7]) == (2, "error: "), done.output
+    body = line.removesuffix("}\n").encode()
+    journal.write_bytes(body + LINE_END % zlib.crc32(body) + b"\n")
+    expected: Any = pytest.warns(DamageWarning, match="holds no measurements")
+    if "policy" in line:
+        expected = pytest.raises(InputError, match="holds other measures")
+    with expected:
+        score_parts(parts_of(out))
 
 
 def test_markup_in_words_is_shown_and_not_obeyed(out: Path) -> None:

@@ -105,7 +105,8 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "patch-json": Deed("pass", "changed json", before="import json\njson.dumps = lambda *given, **named: '{{}}'"),
     "walk-to-money": Deed(
-        "[one.pockets.cash.__iadd__(1e9) for one in gc.get_objects() if type(one).__name__ == 'Ledger']", "does not balance"
+        "[one.pockets.treasury.__iadd__(1e9) for one in gc.get_objects() if type(one).__name__ == 'Ledger']",
+        "does not balance",
     ),
     "walk-to-clock": Deed(
         FRAME.format("frame.f_globals.__setitem__('_patience', 0.0) if '_patience' in frame.f_globals else None")

@@ -1,12 +1,13 @@
 """Opening a folder: what is wrong with it is said at once, in one sentence."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lastresort.experiments import Results, RunStore, Study, run_study
+from lastresort.experiments.folders.writing import write_json
+from lastresort.experiments.store import read_sealed
 from lastresort.plugins.errors import InputError
 
 
@@ -22,7 +23,7 @@ def cut_manifest(out: Path) -> None:
 
 def empty_manifest(out: Path) -> None:
     """As from another program."""
-    (out / "manifest.json").write_text("{}")
+    write_json(out / "manifest.json", {"engine": "1"})
 
 
 def reference_run(out: Path) -> Path:
@@ -44,31 +45,30 @@ def empty_table(out: Path) -> None:
 def swap_run(out: Path) -> None:
     """As after copying a run from elsewhere."""
     file = reference_run(out) / "run.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "key": "another"}))
+    write_json(file, {**read_sealed(file), "key": "another"})
 
 
 def lead_elsewhere(out: Path) -> None:
     """As from somebody who wants another folder read."""
-    manifest = json.loads((out / "manifest.json").read_text())
-    (out / "manifest.json").write_text(json.dumps({**manifest, "store": "../../../etc"}))
+    write_json(out / "manifest.json", {**read_sealed(out / "manifest.json"), "store": "../../../etc"})
 
 
 def climb(out: Path) -> None:
     """The same with a key."""
-    manifest = json.loads((out / "manifest.json").read_text())
+    manifest = read_sealed(out / "manifest.json")
     manifest["runs"][0]["key"] = "../../secret"
-    (out / "manifest.json").write_text(json.dumps(manifest))
+    write_json(out / "manifest.json", manifest)
 
 
 @pytest.mark.parametrize(
     ("harm", "sentence"),
     [
         (drop_manifest, "holds an unfinished comparison: the same compare command resumes it"),
-        (cut_manifest, "is not valid JSON"),
+        (cut_manifest, "is damaged or of another version"),
         (empty_manifest, "is damaged or of another version"),
-        (drop_table, r"is missing or damaged \(policy 'deep-pocket', seed 1\)"),
-        (empty_table, r"is missing or damaged \(policy 'deep-pocket', seed 1\)"),
-        (swap_run, r"is missing or damaged \(policy 'deep-pocket', seed 1\)"),
+        (drop_table, r"\(policy 'deep-pocket', seed 1; books\.parquet: No such file or directory\)"),
+        (empty_table, r"\(policy 'deep-pocket', seed 1; books\.parquet is not what was stored\)"),
+        (swap_run, r"\(policy 'deep-pocket', seed 1; run\.json is that of another run\)"),
         (lead_elsewhere, "is damaged or of another version"),
         (climb, "is damaged or of another version"),
     ],

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lastresort.experiments.store import Failures, MeasurementLog, RunLog, RunStore, claim, pack
+from lastresort.experiments.folders.seals import sealed_line
+from lastresort.experiments.store import DamageWarning, Failures, MeasurementLog, RunLog, RunStore, claim, pack
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import TABLES, RunRecord
 
@@ -66,9 +67,11 @@ def test_a_damaged_run_is_no_run_and_is_replaced(store: RunStore, file: str, har
     assert not store.sound(KEY)
     with pytest.raises(InputError, match=f"{KEY}' is missing or damaged"):
         store.read(KEY)
-    store.write(KEY, files(loss=2.0))
+    with pytest.warns(DamageWarning, match=f"{KEY}' is damaged .*: it was set aside as .* and is done again"):
+        store.write(KEY, files(loss=2.0))
     assert store.sound(KEY)
     assert store.read(KEY).accounts["loss"].iloc[0] == 2.0
+    assert len(list((store.directory / "set-aside").iterdir())) == 1
 
 
 def test_a_run_that_cannot_be_written_leaves_nothing(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,15 +143,19 @@ def test_measurements_come_back_exactly_whoever_wrote_them(tmp_path: Path) -> No
     assert MeasurementLog(tmp_path, "v2").read().empty
 
 
-def test_a_torn_line_is_not_read_and_a_damaged_file_is_told(tmp_path: Path) -> None:
+def test_a_torn_line_is_not_read_and_a_damaged_one_is_told(tmp_path: Path) -> None:
     journal = MeasurementLog(tmp_path, "v1")
     journal.append("a", {"gini": 0.5})
     (file,) = journal.folder.iterdir()
     file.write_bytes(file.read_bytes() + b'{"key":"b","gi')
     assert journal.read().index.tolist() == ["a"]
-    file.write_bytes(b"<html>\n")
-    with pytest.raises(InputError, match="is damaged"):
-        journal.read()
+    (first, *_), second = file.read_bytes().split(b"\n"), sealed_line({"key": "c", "gini": 0.25})
+    file.write_bytes(first + b"\n" + second.replace(b"0.25", b"0.75"))
+    assert len(list(journal.flaws())) == 1
+    with pytest.warns(DamageWarning, match="is damaged in 1 of 2 lines, the first is 2"):
+        assert journal.read().index.tolist() == ["a"]
+    assert list(journal.flaws()) == []
+    assert journal.read().loc["a", "gini"] == 0.5, "its sound lines are kept"
 
 
 def test_why_a_run_failed_is_kept_until_it_is_done(tmp_path: Path) -> None:

@@ -243,7 +243,8 @@ def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str,
         },
         "plugin_files": [],
         "conservation_error": 3.1e-13,
-        "score_table": None,
+        "scored": None,
+        "files": {},
     }
 
 

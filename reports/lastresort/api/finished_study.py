@@ -1,16 +1,17 @@
-"""Whether nothing is left to do of a study: told from names, hashes and what was written last, without the scores."""
+"""Whether nothing is left to do of a study: told from seals and what was written last, without the scores."""
 
-import json
 from collections.abc import Sequence
-from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from lastresort.experiments.folders.comparison_folder import SCORES
+from lastresort.experiments.folders.damages import FILES, damages
 from lastresort.experiments.folders.declaration import Declaration, designs_of
 from lastresort.experiments.folders.manifest import MANIFEST
 from lastresort.experiments.folders.study_folder import PRIMARY, TABLES, StudyFolder
 from lastresort.experiments.keys import digest, fingerprint
 from lastresort.experiments.planning import Override, Plan, StudyFile
-from lastresort.experiments.store import read_plain
+from lastresort.experiments.store import read_sealed
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.isolation.contained import contained
@@ -59,19 +60,19 @@ def finished(folder: StudyFolder, plan: Plan, catalogue: Catalogue, until_precis
 
 
 def _complete(folder: StudyFolder, declared: Declaration) -> bool:
-    there = set(folder.store.keys())
-    return all((folder.directory / name).is_file() for name in TABLES) and all(
-        there.issuperset(declared.keys(scenario).values()) and _sealed(folder, scenario) for scenario in declared.worlds
-    )
+    """Whether all runs are stored, and everything that was made of them is there, as it was written."""
+    places: dict[Path, tuple[str, Sequence[str]]] = {folder.directory: (PRIMARY, TABLES)}
+    places |= {folder.scenario(scenario): (MANIFEST, SCORES) for scenario in declared.worlds}
+    keys = {key for scenario in declared.worlds for key in declared.keys(scenario).values()}
+    return all(_whole(place, *names) for place, names in places.items()) and all(map(folder.store.sound, keys))
 
 
-def _sealed(folder: StudyFolder, scenario: str) -> bool:
-    """Whether the score table of a scenario is the one that its manifest speaks of."""
-    place = folder.scenario(scenario)
+def _whole(place: Path, document: str, tables: Sequence[str]) -> bool:
+    """Whether a document is there, and seals all the tables it should."""
     try:
-        sealed = json.loads(read_plain(place / MANIFEST))["score_table"]
-        return bool(sealed == sha256(read_plain(place / "scores.csv")).hexdigest())
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        said = read_sealed(place / document)[FILES]
+        return set(said) >= set(tables) and not damages(place, document, tables)
+    except (OSError, ValueError, LookupError, TypeError):
         return False
 
 
@@ -84,7 +85,7 @@ def _declared(folder: StudyFolder) -> Declaration | None:
 
 def _told(folder: StudyFolder) -> dict[str, Any] | None:
     try:
-        told: dict[str, Any] = json.loads(read_plain(folder.directory / PRIMARY))
+        told = read_sealed(folder.directory / PRIMARY)
         return told if {"identity", "seeds", "failed"} <= told.keys() else None
-    except (OSError, ValueError, AttributeError, RecursionError):
+    except (OSError, ValueError, AttributeError):
         return None

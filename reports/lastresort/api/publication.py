@@ -1,15 +1,18 @@
 """What a comparison leaves for its readers: score table, comparison and report, in the comparison's folder."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from lastresort.experiments import Results
-from lastresort.experiments.folders.manifest import seal
-from lastresort.experiments.folders.writing import write_json, write_whole, writing_to
+from lastresort.experiments.folders.comparison_folder import SCORES
+from lastresort.experiments.folders.damages import clear_damages
+from lastresort.experiments.folders.manifest import MANIFEST, seal
+from lastresort.experiments.folders.seals import sealed
+from lastresort.experiments.folders.writing import write_whole, writing_to
 from lastresort.experiments.planning import Plan
 from lastresort.experiments.store import to_parquet
 from lastresort.plugins.catalogue import Catalogue
@@ -18,6 +21,7 @@ from lastresort.reports.assembly import report_input_of
 from lastresort.reports.contents import write_reports
 from lastresort.reports.scenario_results import ReportInput
 from lastresort.scores import Comparison
+from lastresort.scores.rescoring import SCORES_CSV, SCORES_PARQUET, as_csv
 from lastresort.scores.scored import Scored, scored
 
 
@@ -56,7 +60,7 @@ def publish_together(
 
 
 def score(results: Results, catalogue: Catalogue) -> Scored:
-    """Score the runs, compare the policies, write both, and the manifest last.
+    """Score the runs, compare the policies, write both, and the manifest last; what was damaged of it is set aside.
 
     Scores are those of the catalogue, which holds the built-in scores too. A score of a plugin that fails is a
     PluginWarning. Raises RunError where the disk is full.
@@ -64,17 +68,21 @@ def score(results: Results, catalogue: Catalogue) -> Scored:
     folder = results.directory
     with writing_to(folder):
         found = scored(results, catalogue.scores.values())
-        csv = write_tables(found.measured.table, folder)
-        write_json(folder / "comparison.json", found.comparison.to_json())
-        seal(results.manifest, folder, csv)
+        clear_damages(folder, MANIFEST, SCORES, results.store.directory)
+        compared = {"comparison.json": sealed(found.comparison.to_json())}
+        seal(results.manifest, folder, write(table_files(found.measured.table) | compared, folder))
     for problem in found.measured.problems:
         warnings.warn(problem, PluginWarning, stacklevel=2)
     return found
 
 
-def write_tables(table: pd.DataFrame, folder: Path) -> bytes:
-    """Write a score table as scores.parquet and as scores.csv, and return the bytes of the latter."""
-    csv = table.to_csv(index=False, lineterminator="\n").encode()
-    write_whole(folder / "scores.parquet", to_parquet(table))
-    write_whole(folder / "scores.csv", csv)
-    return csv
+def table_files(table: pd.DataFrame) -> dict[str, bytes]:
+    """Return a score table as scores.parquet and as scores.csv."""
+    return {SCORES_PARQUET: to_parquet(table), SCORES_CSV: as_csv(table)}
+
+
+def write(files: Mapping[str, bytes], folder: Path) -> Mapping[str, bytes]:
+    """Write files into a folder, each in one step, and return them."""
+    for name, content in files.items():
+        write_whole(folder / name, content)
+    return files

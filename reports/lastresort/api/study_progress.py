@@ -11,6 +11,8 @@ from lastresort.experiments.folders.status import collect_garbage as collected
 from lastresort.experiments.folders.study_folder import PRIMARY, StudyFolder
 from lastresort.experiments.keys import fingerprint
 
+UNSEEN = "; runs are counted by name and not looked into, which 'lastresort verify' does"
+
 
 @dataclass(frozen=True, repr=False)
 class StudyStatus(Shown):
@@ -46,7 +48,8 @@ class StudyStatus(Shown):
         known = [one.cpu_seconds_left for one in found if one.cpu_seconds_left is not None]
         if left and len(known) == len(found):
             told += f", about {spelled(sum(known))} of one core"
-        return told + ("; finished" if self.finished else "; not finished: 'lastresort study resume' does the rest")
+        told += "; finished" if self.finished else "; not finished: 'lastresort study resume' does the rest"
+        return told + UNSEEN
 
     def document(self, failures: bool = True) -> dict[str, Any]:
         """Everything as JSON has it, failures if they are wanted."""
@@ -66,7 +69,7 @@ def status(directory: str | Path) -> StudyStatus:
 
 
 def collect_garbage(directory: str | Path, dry_run: bool = False) -> Collected:
-    """Remove runs that a study as declared does not need, and measurements by other versions of the scores.
+    """Remove runs that a study as declared does not need, measurements by other scores, and what was set aside.
 
     With `dry_run` nothing is removed, and only counted.
     """

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lastresort.api.finished_study import identity
-from lastresort.api.publication import score, write_tables
+from lastresort.api.publication import score, table_files, write
 from lastresort.api.study_document import document
 from lastresort.api.watching import Watching
 from lastresort.experiments import Results
 from lastresort.experiments.executors import Executor
+from lastresort.experiments.folders.damages import FILES
+from lastresort.experiments.folders.seals import digests
 from lastresort.experiments.folders.study_folder import PRIMARY, StudyFolder
 from lastresort.experiments.folders.writing import write_json, writing_to
 from lastresort.experiments.planning import Plan
@@ -47,7 +49,8 @@ class StudyRun:
         scored = [score(one, self.catalogue) for one in results]
         told = self._answered(scored, precise)
         with writing_to(self.folder.directory):
-            write_tables(_joined(scored), self.folder.directory)
+            tables = write(table_files(joined(scored)), self.folder.directory)
+            told |= {FILES: digests(tables)}
             write_json(self.folder.directory / PRIMARY, told)
         return told
 
@@ -81,7 +84,7 @@ class StudyRun:
         return {"identity": identity(declared, self.catalogue)} | document(declared, answers, precise, scored)
 
 
-def _joined(scored: list[Scored]) -> pd.DataFrame:
+def joined(scored: list[Scored]) -> pd.DataFrame:
     """The score tables of all scenarios, one below the other."""
     tables = []
     for one in scored:

@@ -1,52 +1,73 @@
-"""How stored runs are held against runs done here: byte for byte on their own platform, to a tolerance on another."""
+"""How stored results are held against results made here: byte for byte on their own platform, else to a tolerance."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lastresort.experiments.agreement import TOLERANCE
-from lastresort.experiments.environment import machine, versions
+from lastresort.experiments.environment import machine
 from lastresort.experiments.folders.cells import Part
+from lastresort.experiments.keys import all_versions
+from lastresort.plugins.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Exactness:
-    """How exactly the runs on a scenario are compared.
+    """How exactly `runs` runs of a scenario are compared, of `of` in all.
 
-    `elsewhere` says in what their platform differs, and is empty where it is this one. `recorded` is false where nobody
-    wrote down where they were done, as in a comparison that is not finished.
+    `elsewhere` says in what their platform and versions differ, and is empty where these are the ones here.
     """
 
     scenario: str
-    recorded: bool
+    runs: int
+    of: int
     elsewhere: tuple[str, ...]
 
     @property
     def tolerance(self) -> float:
         """Relative difference that a number may have; 0 where bytes are compared."""
-        return TOLERANCE if self.elsewhere else 0.0
+        return tolerance(self.elsewhere)
 
     @property
     def sentence(self) -> str:
         """Which comparison is made, and why."""
+        what = self.scenario if self.runs == self.of else f"{self.scenario}, {self.runs:,} of {self.of:,} runs"
         if self.elsewhere:
-            return f"{self.scenario}: numbers are compared to {TOLERANCE:g} relative, since {'; '.join(self.elsewhere)}"
-        why = "the runs are of this platform" if self.recorded else "where the runs were done is not recorded"
-        return f"{self.scenario}: files are compared byte for byte, since {why}"
+            return f"{what}: numbers are compared to {TOLERANCE:g} relative, since {'; '.join(self.elsewhere)}"
+        return f"{what}: files are compared byte for byte, since the runs are of this platform and these versions"
 
 
-def exactness(part: Part) -> Exactness:
-    """How runs are compared, from what was recorded beside them: processor, system, Python and libraries."""
-    here = {"platform": machine(), **versions()}
-    there = ({"platform": part.platform} if part.platform else {}) | recorded(part)
-    return Exactness(part.scenario.name, bool(part.platform), _elsewhere(there, here))
+def exactness(part: Part) -> list[Exactness]:
+    """How the runs of a scenario are compared, an item for each platform and set of versions that did some.
+
+    Each run says where it was done; damaged ones say nothing.
+    """
+    found: Counter[tuple[str, ...]] = Counter()
+    for cell in part.cells:
+        try:
+            found[elsewhere(part.store.header(cell.key))] += 1
+        except InputError:
+            continue
+    return [Exactness(part.scenario.name, runs, found.total(), place) for place, runs in sorted(found.items())]
 
 
-def recorded(part: Part) -> dict[str, str]:
-    """The versions that did the runs; none where they are not recorded."""
-    return ({"Python": part.python} if part.python else {}) | dict(part.libraries)
+def elsewhere(made: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a clause for each difference between here and where something was made, given `platform` and `versions`.
+
+    What is not recorded is a difference too.
+    """
+    here = {"platform": machine(), **all_versions()}
+    said = made.get("versions")
+    there = {"platform": made.get("platform"), **(said if isinstance(said, dict) else {})}
+    differing = [name for name in here if there.get(name) != here[name]]
+    return tuple(f"they were made with {name} {_told(there.get(name))}, here is {here[name]}" for name in differing)
 
 
-def _elsewhere(there: Mapping[str, str], here: Mapping[str, str]) -> tuple[str, ...]:
-    """A clause for each difference in what both name."""
-    differing = [name for name in here if there.get(name, here[name]) != here[name]]
-    return tuple(f"they were done with {name} {there[name]}, here is {here[name]}" for name in differing)
+def tolerance(differences: tuple[str, ...]) -> float:
+    """Relative difference that a number may have, given what `elsewhere` says; 0 where bytes are compared."""
+    return TOLERANCE if differences else 0.0
+
+
+def _told(found: object) -> str:
+    return "that is not recorded" if found is None else str(found)

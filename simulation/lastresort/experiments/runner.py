@@ -166,7 +166,7 @@ class _Agenda:
             if mine is None:
                 self.others.append(task)
                 continue
-            if self._store.sound(task.key):
+            if self._store.kept(task.key):
                 mine.release()
                 self._on_done(task, "", True)
                 continue

@@ -58,7 +58,7 @@ def simulate_once(
     if out is not None:
         for name, content in outcome.files.items():
             (out / name).write_bytes(content)
-    return SingleRun(unpack(outcome.files), outcome.times)
+    return SingleRun(unpack(outcome.files, task.key), outcome.times)
 
 
 def _outcome(task: Task, catalogue: Catalogue) -> Outcome:

@@ -14,10 +14,12 @@ import pytest
 from lastresort.analysis.sensitivity import Sensitivity
 from lastresort.analysis.sensitivity.analysis_run import AnalysisRun
 from lastresort.analysis.sensitivity.findings import FailedRun
-from lastresort.analysis.sensitivity.folder import SensitivityFolder
+from lastresort.analysis.sensitivity.folder import DECLARATION, SensitivityFolder
 from lastresort.analysis.sensitivity.points import Point
-from lastresort.analysis.sensitivity.result import RESULT
+from lastresort.analysis.sensitivity.result import RESULT, SAMPLES
 from lastresort.analysis.sensitivity.sensitivity_plan import SensitivityPlan
+from lastresort.experiments.folders.writing import write_json
+from lastresort.experiments.store import DamageWarning, read_sealed
 from lastresort.plugins.errors import InputError
 
 REHEDGE = "scenarios.*.desks.rehedge_time"
@@ -99,7 +101,7 @@ CHANGES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_changed_result_is_one_sentence(tmp_path: Path, written: Sensitivity, change: dict[str, Any]) -> None:
     file = tmp_path / "out" / RESULT
-    file.write_text(json.dumps(json.loads(file.read_bytes()) | change))
+    write_json(file, read_sealed(file) | change)
     _check_refused(tmp_path / "out")
 
 
@@ -111,10 +113,34 @@ def test_a_damaged_result_is_one_sentence(tmp_path: Path, written: Sensitivity, 
 
 def test_a_number_without_end_is_refused(tmp_path: Path, written: Sensitivity) -> None:
     file = tmp_path / "out" / RESULT
-    text = file.read_text()
-    assert '"high": 1.1' in text
-    file.write_text(text.replace('"high": 1.1', '"high": 1e999', 1))
+    document = read_sealed(file)
+    document["factors"][0]["high"] = math.inf
+    write_json(file, document)
     _check_refused(tmp_path / "out")
+
+
+def test_samples_that_were_damaged_are_one_sentence(tmp_path: Path, written: Sensitivity) -> None:
+    file = tmp_path / "out" / SAMPLES
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    with pytest.raises(InputError, match=r"samples\.parquet' is not what was written: run it again"):
+        Sensitivity.read(tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", [RESULT, SAMPLES, DECLARATION])
+@pytest.mark.parametrize("harm", [lambda file: file.write_bytes(b"{"), os.mkfifo, Path.mkdir])
+def test_what_was_damaged_is_set_aside_before_it_is_made_again(
+    tmp_path: Path,
+    written: Sensitivity,
+    plan_of: Callable[..., SensitivityPlan],
+    name: str,
+    harm: Callable[[Path], object],
+) -> None:
+    file = tmp_path / "out" / name
+    file.unlink()
+    harm(file)
+    with pytest.warns(DamageWarning, match=f"{name}' is .*: it was set aside"):
+        SensitivityFolder(tmp_path / "out").claim(plan_of(method="both", samples=64, trajectories=6, confirm_seeds=2))
+    assert len(list((tmp_path / "out" / "store" / "set-aside").iterdir())) == 1
 
 
 def _check_refused(folder: Path) -> None:

@@ -10,9 +10,11 @@ import numpy as np
 from lastresort.experiments import Results
 from lastresort.experiments.design import REFERENCE, Design
 from lastresort.experiments.executors import Executor
-from lastresort.experiments.folders.writing import write_whole, writing_to
+from lastresort.experiments.folders.damages import FILES, clear_damages
+from lastresort.experiments.folders.seals import digests
+from lastresort.experiments.folders.writing import write_json, write_whole, writing_to
 from lastresort.experiments.runner import OnProgress, run_whole
-from lastresort.experiments.store import RunStore, named, read_plain, to_parquet
+from lastresort.experiments.store import RunStore, is_there, named, read_plain, set_aside, to_parquet
 from lastresort.experiments.store.parquet import from_parquet
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.policy import Policy
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 DIRECT = "direct.parquet"
 """File in the folder of a comparison: scores on frozen paths, with the key of the run that each row belongs to."""
+
+SEAL = "direct.json"
+"""The document beside it that seals it."""
 
 NEEDED = tuple(dict.fromkeys(name for score in PRIMARY for name in (score.name, score.weight, score.per) if name))
 
@@ -79,7 +84,9 @@ def measure_direct(
     table = pd.concat(tables, ignore_index=True)
     if seeds:
         with writing_to(results.directory):
-            write_whole(results.directory / DIRECT, to_parquet(table))
+            content = to_parquet(table)
+            write_whole(results.directory / DIRECT, content)
+            write_json(results.directory / SEAL, {FILES: digests({DIRECT: content})})
         remove(design, results.store)
     return table.sort_values(["policy", "seed"], ignore_index=True)
 
@@ -106,9 +113,15 @@ def remove(design: Design, store: RunStore) -> None:
 
 
 def read_direct(results: Results) -> "pd.DataFrame | None":
-    """Return what lies in the folder of a comparison as far as it belongs to its runs; None where there is nothing."""
-    file = results.directory / DIRECT
-    if not file.exists():
+    """Return what lies in the folder of a comparison as far as it belongs to its runs; None where there is nothing.
+
+    What is damaged is set aside, with a warning.
+    """
+    file, store = results.directory / DIRECT, results.store.directory
+    clear_damages(results.directory, SEAL, (DIRECT,), store)
+    if is_there(file) and not is_there(results.directory / SEAL):
+        set_aside(file, store, "has no seal")
+    if not is_there(file):
         return None
     try:
         table = from_parquet(read_plain(file))

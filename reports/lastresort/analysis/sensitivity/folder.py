@@ -4,25 +4,24 @@
 point; `sensitivity.json` is the result, written last.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from lastresort.analysis.sensitivity.analysis_run import Analysed
 from lastresort.analysis.sensitivity.findings import FailedRun
 from lastresort.analysis.sensitivity.library import library_version
-from lastresort.analysis.sensitivity.result import RESULT, Origins, Sensitivity
+from lastresort.analysis.sensitivity.result import RESULT, SAMPLES, Origins, Sensitivity
 from lastresort.analysis.sensitivity.sensitivity_plan import SensitivityPlan
 from lastresort.experiments.environment import libraries
 from lastresort.experiments.folders.comparison_folder import RULES, STORE, make_writable, refuse_strangers
+from lastresort.experiments.folders.damages import FILES, clear_damages
+from lastresort.experiments.folders.seals import digests
 from lastresort.experiments.folders.writing import write_json, write_whole, writing_to
 from lastresort.experiments.keys import engine_version, fingerprint
-from lastresort.experiments.store import RunStore, read_plain, refuse_links, to_parquet
+from lastresort.experiments.store import RunStore, is_there, read_sealed, refuse_links, set_aside, to_parquet
 from lastresort.plugins.errors import InputError
 
 DECLARATION = "declaration.json"
-SAMPLES = "samples.parquet"
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class SensitivityFolder:
         if held not in ("", plan.name):
             raise InputError(f"output folder '{self.directory}' holds the analysis '{held}': choose another --out")
         make_writable(self.directory)
+        clear_damages(self.directory, RESULT, (SAMPLES,), self.store.directory)
         for name in (RESULT, SAMPLES):
             (self.directory / name).unlink(missing_ok=True)
         with writing_to(self.directory):
@@ -56,6 +56,7 @@ class SensitivityFolder:
     def finish(self, plan: SensitivityPlan, found: Analysed, failed: tuple[FailedRun, ...], runs: int) -> Sensitivity:
         """Write what came of a plan, the result last, and return it."""
         samples = to_parquet(found.samples)
+        files = digests({SAMPLES: samples})
         result = Sensitivity(
             name=plan.name,
             question=plan.question,
@@ -76,7 +77,7 @@ class SensitivityFolder:
             failed=failed,
             origins=Origins(
                 plan=plan.sha256(),
-                samples=hashlib.sha256(samples).hexdigest(),
+                samples=files[SAMPLES],
                 engine=engine_version(),
                 scores=fingerprint("lastresort.scores")[:12],
                 libraries={**libraries(), "SALib": library_version()},
@@ -84,12 +85,16 @@ class SensitivityFolder:
         )
         with writing_to(self.directory):
             write_whole(self.directory / SAMPLES, samples)
-            write_json(self.directory / RESULT, result.document())
+            write_json(self.directory / RESULT, result.document() | {FILES: files})
         return result
 
     def _held(self) -> str:
-        """Name of the analysis whose folder this is; empty where nothing is declared."""
+        """Name of the analysis whose folder this is, empty where none is declared; a damaged one is set aside."""
+        file = self.directory / DECLARATION
+        if not is_there(file):
+            return ""
         try:
-            return str(json.loads(read_plain(self.directory / DECLARATION))["plan"]["name"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return str(read_sealed(file)["plan"]["name"])
+        except (OSError, ValueError, KeyError, TypeError):
+            set_aside(file, self.store.directory, "is damaged or of another version of lastresort")
             return ""

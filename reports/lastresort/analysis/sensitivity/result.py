@@ -12,13 +12,17 @@ from pydantic import ConfigDict, TypeAdapter
 from lastresort.analysis.sensitivity.factors import Factor
 from lastresort.analysis.sensitivity.findings import Confirmation, End, FailedRun, Flip, Morris, Sobol
 from lastresort.analysis.sensitivity.outputs import Output
-from lastresort.experiments.store import read_plain, refuse_links
+from lastresort.experiments.folders.damages import FILES, damages
+from lastresort.experiments.store import read_sealed, refuse_links
 from lastresort.plugins.errors import InputError, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RESULT = "sensitivity.json"
+SAMPLES = "samples.parquet"
+"""The table that the result seals."""
+
 LARGEST = 50_000_000
 """Bytes of a result that is read; a real one has less than a hundredth of that."""
 
@@ -63,23 +67,26 @@ class Sensitivity:
     def read(cls, directory: Path) -> Self:
         """Read the result of a folder, whoever wrote it; InputError where there is none or it is damaged.
 
-        Nothing is read but one JSON file; links are refused.
+        Nothing is parsed but one JSON file; links are refused.
         """
         refuse_links(directory)
         file = directory / RESULT
         try:
             if file.lstat().st_size > LARGEST:
                 raise ValueError("far too large")
-            document = json.loads(read_plain(file), parse_constant=_refuse, parse_float=_finite)
+            document = read_sealed(file, _parsed)
+            document.pop(FILES, None)
             result = TypeAdapter(cls).validate_python(document)
             result._check_names()
-            return result
         except FileNotFoundError as error:
             raise InputError(f"'{directory}' holds no finished sensitivity analysis: it has no {RESULT}") from error
         except OSError as error:
             raise InputError(f"'{file}' cannot be read: {error.strerror or error}") from error
         except (ValueError, RecursionError, OverflowError) as error:
             raise InputError(f"'{file}' is damaged or of another version of lastresort: run it again") from error
+        for name, what in damages(directory, RESULT, (SAMPLES,)).items():
+            raise InputError(f"'{directory / name}' {what}: run it again")
+        return result
 
     def document(self) -> dict[str, Any]:
         """Return the result as JSON has it, with null for what is not defined."""
@@ -144,6 +151,10 @@ class Sensitivity:
         for end in self.ends:
             if end.output not in outputs or end.factor not in {"", *factors}:
                 raise ValueError("an end of nothing")
+
+
+def _parsed(content: bytes) -> Any:
+    return json.loads(content, parse_constant=_refuse, parse_float=_finite)
 
 
 def _refuse(constant: str) -> float:

@@ -12,8 +12,9 @@ def gc(
     directory: Directory,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")] = False,
 ) -> None:
-    """Remove runs that the study as declared does not need, and measurements by other versions of the scores."""
+    """Remove runs that the study as declared does not need, measurements by other scores, and what was set aside."""
     found = api.collect_garbage(directory, dry_run)
     verb = "would remove" if dry_run else "removed"
     versions = f"measurements by {found.measurements:,} other versions of the scores"
-    typer.echo(f"{verb} {found.runs:,} runs and {versions}, {found.size / 1e6:,.1f} MB")
+    damaged = f"{found.damaged:,} damaged files or runs that were set aside"
+    typer.echo(f"{verb} {found.runs:,} runs, {versions} and {damaged}, {found.size / 1e6:,.1f} MB")

@@ -15,18 +15,21 @@ def verify(
     everything: Annotated[bool, typer.Option("--all", help="Do all runs again.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Which sample; the same number, the same runs.")] = 1,
     plugin: Plugins = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set aside what is damaged or differs, and make it again.")
+    ] = False,
     without: Without = None,
     jobs: Jobs = CORES,
     json: Json = False,
 ) -> None:
-    """Look whether all runs are there, do some again, measure them again, and compare; exit code 1 unless equal.
+    """Hold all files against their seals, measure all runs again, do some again, compare; exit code 1 unless equal.
 
-    Bytes are compared where the runs are of this platform, numbers to a relative 1e-9 where they are of another.
+    Bytes are compared where a run is of this platform and these versions, numbers to a relative 1e-9 where not.
     Nothing that the folder names is imported: rules come with this installation or with --plugin.
     """
     from lastresort.cli.tables import print_document, print_table
 
-    found = api.verify(directory, None if everything else sample, seed, plugin or (), jobs=jobs)
+    found = api.verify(directory, None if everything else sample, seed, plugin or (), jobs=jobs, repair=repair)
     if json:
         print_document(found.document())
     else:

@@ -1,7 +1,6 @@
 """Runs in which code of plugins has a part: each in a process that has imported these plugins and no others."""
 
 import io
-import json
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lastresort.experiments.executors.task import ForeignWorkerError, Outcome, Task, noted, perform
-from lastresort.experiments.store import HEADER, DamagedRunError, unpack
+from lastresort.experiments.store import DamagedRunError, unpack
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError
 from lastresort.plugins.isolation.frames import Message
@@ -101,9 +100,7 @@ def _outcome(task: Task, said: Message) -> Outcome:
     if not told["done"]:
         return Outcome(task, None, str(told["reason"]), float(told["seconds"]), bool(told["late"]))
     try:
-        unpack(said.files)
-        if json.loads(said.files[HEADER])["key"] != task.key:
-            raise DamagedRunError("another key")
+        unpack(said.files, task.key)
     except (DamagedRunError, KeyError) as error:
         raise PluginEndedError(f"its process gave files that are no run: {error}") from error
     times = tuple(StageTime(**one) for one in told["times"])

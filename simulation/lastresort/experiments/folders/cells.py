@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lastresort.experiments.folders.declaration import DECLARATION, Declaration
 from lastresort.experiments.folders.manifest import MANIFEST
@@ -20,10 +21,10 @@ from lastresort.simulation.scenario import Scenario
 class Part:
     """The runs on one scenario and what is recorded of them; nothing says that they are stored, or sound.
 
-    `engine` and `libraries` are the versions that did them, `platform` the system and processor, `python` its version,
-    `mechanisms` the SHA-256 (hex) of the source file of each rule, `patience` is in seconds. `directory` is the folder
-    of the comparison, `score_table` the SHA-256 of its scores.csv; empty where the comparison is not finished, as are
-    `platform`, `python`, `libraries` and `mechanisms`.
+    `engine` is the version that did them, `mechanisms` the SHA-256 (hex) of the source file of each rule, `patience` is
+    in seconds. `directory` is the folder of the comparison, `scored` says on which `platform` and with which `versions`
+    its scores were made, and `files` holds their SHA-256 (hex) by name. These two are empty where the comparison has no
+    scores, as is `mechanisms` where it is not finished.
     """
 
     directory: Path
@@ -33,11 +34,9 @@ class Part:
     cells: tuple[Cell, ...]
     engine: str
     patience: float
-    libraries: Mapping[str, str] = field(default_factory=dict)
     mechanisms: Mapping[str, str] = field(default_factory=dict)
-    score_table: str = ""
-    platform: str = ""
-    python: str = ""
+    scored: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def record(self, cell: Cell) -> RunRecord:
         """Read the run of a cell; InputError where it is missing or damaged."""
@@ -85,9 +84,7 @@ def _finished(results: Results) -> Part:
         cells=tuple(results.cells()),
         engine=manifest["engine"],
         patience=manifest["patience"],
-        libraries=manifest["libraries"],
         mechanisms={name: rule["sha256"] for name, rule in manifest["mechanisms"].items()},
-        score_table=manifest["score_table"] or "",
-        platform=manifest["platform"],
-        python=manifest["python"],
+        scored=manifest["scored"] or {},
+        files=manifest["files"],
     )

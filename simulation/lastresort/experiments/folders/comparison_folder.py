@@ -1,13 +1,13 @@
 """The output folder of a comparison: ours alone, or refused."""
 
-import json
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from lastresort.experiments.folders.damages import clear_damages
 from lastresort.experiments.folders.manifest import MANIFEST
 from lastresort.experiments.folders.writing import meant
-from lastresort.experiments.store import refuse_links
+from lastresort.experiments.store import read_sealed, refuse_links
 from lastresort.plugins.errors import InputError
 
 STORE = "store"
@@ -16,13 +16,16 @@ STORE = "store"
 REPORTS = ("report.html", "report.md", "report.pdf")
 """The report in all its formats."""
 
-SUMMARY = ("manifest.json", "scores.parquet", "scores.csv", "comparison.json", *REPORTS)
+SCORES = ("scores.parquet", "scores.csv", "comparison.json")
+"""What the runs come to; the manifest seals it."""
+
+SUMMARY = ("manifest.json", *SCORES, *REPORTS)
 """What is written after the last run, and removed before the next comparison in the same folder starts."""
 
 RULES = "rules"
 """Where rules of notebook cells are written out, as plugin files."""
 
-BESIDE = ("direct.parquet", "figures", RULES)
+BESIDE = ("direct.json", "direct.parquet", "figures", RULES)
 """What later commands leave beside it, and what stays."""
 
 
@@ -35,6 +38,12 @@ def claim(directory: Path, scenario: str) -> None:
     refuse_strangers(directory, {*SUMMARY, *BESIDE, STORE})
     _refuse_another_scenario(directory, scenario)
     make_writable(directory)
+    clear(directory, directory / STORE)
+
+
+def clear(directory: Path, store: Path) -> None:
+    """Remove what is written after the last run; what is damaged of it is set aside in a store, with a warning."""
+    clear_damages(directory, MANIFEST, (*SCORES, *REPORTS), store)
     for name in SUMMARY:
         (directory / name).unlink(missing_ok=True)
 
@@ -54,7 +63,7 @@ def refuse_strangers(directory: Path, ours: Collection[str]) -> None:
 
 def _refuse_another_scenario(directory: Path, scenario: str) -> None:
     try:
-        held = str(json.loads((directory / MANIFEST).read_bytes())["scenario"]["name"])
+        held = str(read_sealed(directory / MANIFEST)["scenario"]["name"])
     except (OSError, ValueError, KeyError, TypeError):
         return
     if held != scenario:

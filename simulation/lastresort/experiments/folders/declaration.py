@@ -1,6 +1,5 @@
 """What a study is about, written down before anything runs: `study.json` in its folder."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,14 +11,14 @@ from lastresort.experiments.folders.writing import write_json
 from lastresort.experiments.keys import digest, engine_version, run_key
 from lastresort.experiments.planning import Comparison, Plan, Precision
 from lastresort.experiments.planning.plan import PluginSource
-from lastresort.experiments.store import read_plain
+from lastresort.experiments.store import read_sealed
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.scenario import Scenario
 
 DECLARATION = "study.json"
-DAMAGED = "is damaged or of another version of lastresort: run the study file again"
+UNREADABLE = "is damaged or of another version of lastresort"
 
 LONGEST_NAME = 200
 MOST_RUNS = 10_000_000
@@ -53,7 +52,7 @@ class Declaration:
         """Read the declaration of a study; InputError where there is none or it is damaged."""
         file = directory / DECLARATION
         try:
-            document = json.loads(read_plain(file))
+            document = read_sealed(file)
             plan = _plan(document["plan"])
             if digest(document["plan"]) != document["sha256"]:
                 raise ValueError("the plan is not what was declared")
@@ -67,7 +66,7 @@ class Declaration:
         except OSError as error:
             raise InputError(f"'{file}' cannot be read: {error.strerror or error}") from error
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise InputError(f"'{file}' {DAMAGED}") from error
+            raise InputError(f"'{file}' {UNREADABLE}: run the study file again") from error
 
     def write(self, directory: Path) -> None:
         """Write the declaration in one step."""

@@ -1,6 +1,5 @@
 """What was run, with what, and what came out: the file that makes a folder a finished comparison."""
 
-import hashlib
 import os
 import platform
 from collections.abc import Mapping
@@ -9,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from lastresort.experiments.design import Design
-from lastresort.experiments.environment import libraries
+from lastresort.experiments.environment import libraries, machine
+from lastresort.experiments.folders.seals import digests
 from lastresort.experiments.folders.writing import write_json
-from lastresort.experiments.keys import engine_version
+from lastresort.experiments.keys import all_versions, engine_version
 from lastresort.experiments.store import RunStore
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
@@ -26,7 +26,8 @@ def describe(
 
     Versions are those of all its runs, which are part of their keys; `platform` names every system and processor that
     did some. `runs` are those that were finished, `failures` those whose keys are in `reasons`, which says why they
-    were not. `score_table` is the sha256 of the score table, None until it has been computed.
+    were not. `files` are the sha256 of the scores and of what they come to, by name, `scored` says on which platform
+    and with which versions they were made; empty and None until they are there.
     """
     used = sorted({step.use for policy in design.policies for step in policy.waterfall})
     keys = design.keys()
@@ -59,7 +60,8 @@ def describe(
         "conservation_error": max(float(header["totals"]["conservation_error"]) for header in headers.values()),
         "cpu_seconds": sum(float(log["cpu_seconds"]) for log in logs.values()),
         "elapsed_seconds": elapsed,
-        "score_table": None,
+        "scored": None,
+        "files": {},
     }
 
 
@@ -68,14 +70,15 @@ def write_manifest(manifest: dict[str, Any], directory: Path) -> None:
     write_json(directory / MANIFEST, manifest)
 
 
-def seal(manifest: dict[str, Any], directory: Path, score_table: bytes) -> None:
-    """Write the manifest again, with the sha256 of the score table."""
-    write_manifest({**manifest, "score_table": hashlib.sha256(score_table).hexdigest()}, directory)
+def seal(manifest: dict[str, Any], directory: Path, files: Mapping[str, bytes]) -> None:
+    """Write the manifest again, with the sha256 of files that this process has made of the runs, by name."""
+    scored = {"platform": machine(), "versions": all_versions()}
+    write_manifest({**manifest, "scored": scored, "files": digests(files)}, directory)
 
 
 def sha256(file: Path) -> str:
     """Return the sha256 (hex) of a file's bytes."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return digests({"": file.read_bytes()})[""]
 
 
 def _plugin(plugin: Installed) -> dict[str, str]:

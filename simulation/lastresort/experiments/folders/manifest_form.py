@@ -42,6 +42,11 @@ class _PluginFile(_Form):
     sha256: Sha256
 
 
+class _Scored(_Form):
+    platform: str
+    versions: dict[str, str]
+
+
 class Manifest(_Form):
     """A manifest of this version; unknown keys are nobody's business."""
 
@@ -62,7 +67,8 @@ class Manifest(_Form):
     conservation_error: FiniteFloat
     cpu_seconds: FiniteFloat
     elapsed_seconds: FiniteFloat
-    score_table: Sha256 | None
+    scored: _Scored | None
+    files: dict[str, Sha256]
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:

@@ -1,6 +1,5 @@
 """A finished comparison, as it lies in its folder."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,13 @@ from lastresort.experiments.folders.comparison_folder import STORE
 from lastresort.experiments.folders.manifest import MANIFEST
 from lastresort.experiments.folders.manifest_form import Manifest
 from lastresort.experiments.folders.record_form import checked
-from lastresort.experiments.store import RunStore, named, read_plain, refuse_links
+from lastresort.experiments.store import RunStore, named, read_sealed, refuse_links
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
+
+DAMAGED = "is damaged or of another version of lastresort: run the comparison again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,7 @@ class Results:
         try:
             form = Manifest.model_validate(manifest)
         except (ValueError, RecursionError) as error:
-            raise InputError(
-                f"'{directory / MANIFEST}' is damaged or of another version of lastresort: run the comparison again"
-            ) from error
+            raise InputError(f"'{directory / MANIFEST}' {DAMAGED}") from error
         failed = _failures(form)
         names = {failure.policy.name for failure in failed}
         return cls(
@@ -107,10 +106,11 @@ class Results:
         for policy in self.policies:
             for seed in self.seeds:
                 key = self.keys.get((policy.name, seed), "")
-                if not self.store.sound(key):
+                flaw = self.store.flaw(key)
+                if flaw:
                     raise InputError(
-                        f"'{self.store.folder(key)}' is missing or damaged (policy '{policy.name}', seed {seed}): "
-                        "the same compare command does this run again"
+                        f"'{self.store.folder(key)}' is missing or damaged (policy '{policy.name}', seed {seed}; "
+                        f"{flaw}): the same compare command does this run again, and 'lastresort verify --repair' does"
                     )
 
 
@@ -130,11 +130,10 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     if not file.is_file() and (directory / STORE).is_dir():
         raise InputError(f"'{directory}' holds an unfinished comparison: the same compare command resumes it")
     try:
-        manifest: dict[str, Any] = json.loads(read_plain(file))
+        return read_sealed(file)
     except FileNotFoundError as error:
         raise InputError(f"'{directory}' holds no comparison: it has no {MANIFEST}") from error
     except OSError as error:
         raise InputError(f"'{file}' cannot be read: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"'{file}' is not valid JSON: {error}") from error
-    return manifest
+    except ValueError as error:
+        raise InputError(f"'{file}' {DAMAGED}") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 from lastresort.experiments.folders.study_folder import StudyFolder
 from lastresort.experiments.forecast import mean_seconds
 from lastresort.experiments.store import Failures
+from lastresort.experiments.store.setting_aside import SET_ASIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,18 @@ def failed_runs(folder: StudyFolder) -> list[FailedRun]:
 class Collected:
     """What was collected as garbage: runs that no cell of the study needs, measurements, and bytes on the disk.
 
-    `measurements` counts the versions of the scores other than the present one that left some.
+    `measurements` counts the versions of the scores other than the present one that left some, `damaged` what was set
+    aside.
     """
 
     runs: int
     measurements: int
+    damaged: int
     size: int
 
 
 def collect_garbage(folder: StudyFolder, dry_run: bool, scores: str) -> Collected:
-    """Remove runs that the study as declared does not need, what killed processes left, and empty claims.
+    """Remove runs that the study as declared does not need, what was set aside or left by killed processes.
 
     Measurements by another version of the scores than `scores` go too. With `dry_run` nothing is removed.
     """
@@ -89,20 +92,30 @@ def collect_garbage(folder: StudyFolder, dry_run: bool, scores: str) -> Collecte
     needed = {key for scenario in declared.worlds for key in declared.keys(scenario).values()}
     unneeded = list(set(store.keys()) - needed)
     outdated = [place for place in (store.directory / "scores").glob("*") if place.name != scores]
-    size = sum(_size(place) for place in (*map(store.folder, unneeded), *outdated))
+    damaged = list((store.directory / SET_ASIDE).glob("*"))
+    size = sum(_size(place) for place in (*map(store.folder, unneeded), *outdated, *damaged))
     if not dry_run:
         for key in unneeded:
             store.remove(key)
         failures = Failures(store.directory)
         for key in failures.keys() - needed:
             failures.take_back(key)
-        for place in outdated:
-            shutil.rmtree(place)
+        for place in (*outdated, *damaged):
+            _remove(place)
         store.sweep()
         if store.unfinished.is_dir() and not any(store.unfinished.iterdir()):
             shutil.rmtree(store.unfinished)
-    return Collected(len(unneeded), len(outdated), size)
+    return Collected(len(unneeded), len(outdated), len(damaged), size)
 
 
-def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+def _size(place: Path) -> int:
+    inside = () if place.is_symlink() else place.rglob("*")
+    return sum(file.lstat().st_size for file in (place, *inside) if file.is_file())
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder, or whatever else is in its place; links are removed and not followed."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink()

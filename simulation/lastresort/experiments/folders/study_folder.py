@@ -16,18 +16,19 @@ from lastresort.experiments.folders.comparison_folder import (
     BESIDE,
     REPORTS,
     STORE,
-    SUMMARY,
+    clear,
     make_writable,
     refuse_strangers,
 )
-from lastresort.experiments.folders.declaration import DECLARATION, Declaration, designs_of
+from lastresort.experiments.folders.damages import clear_damages
+from lastresort.experiments.folders.declaration import DECLARATION, UNREADABLE, Declaration, designs_of
 from lastresort.experiments.folders.manifest import sha256
 from lastresort.experiments.folders.results import Results
 from lastresort.experiments.folders.writing import writing_to
 from lastresort.experiments.keys import engine_version
 from lastresort.experiments.planning import Plan, PluginSource
 from lastresort.experiments.runner import OnProgress, run_comparisons
-from lastresort.experiments.store import RunStore, refuse_links
+from lastresort.experiments.store import RunStore, is_there, refuse_links, set_aside
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
@@ -95,7 +96,8 @@ class StudyFolder:
         self._refuse_links()
         ours = {DECLARATION, STORE, SCENARIOS, PRIMARY, SELECTION, *TABLES, *REPORTS, *BESIDE}
         refuse_strangers(self.directory, ours)
-        if (self.directory / DECLARATION).exists() and (held := self.declaration.plan.name) != plan.name:
+        held = self._held()
+        if held not in ("", plan.name):
             raise InputError(f"output folder '{self.directory}' holds the study '{held}': choose another --out")
         make_writable(self.directory)
 
@@ -115,12 +117,25 @@ class StudyFolder:
 
     def _claim(self, plan: Plan) -> None:
         self.open_for(plan)
+        clear_damages(self.directory, PRIMARY, TABLES, self.store.directory)
         for name in (PRIMARY, *TABLES):
             (self.directory / name).unlink(missing_ok=True)
         names = {scenario.name for scenario in plan.scenarios}
         for folder in (self.directory / SCENARIOS).glob("*"):
-            if folder.name not in names:
+            if not folder.is_dir():
+                set_aside(folder, self.store.directory, "is no folder")
+            elif folder.name not in names:
                 shutil.rmtree(folder)
+
+    def _held(self) -> str:
+        """Name of the study whose folder this is, empty where none is declared; a damaged declaration is set aside."""
+        if not is_there(self.directory / DECLARATION):
+            return ""
+        try:
+            return Declaration.read(self.directory).plan.name
+        except InputError:
+            set_aside(self.directory / DECLARATION, self.store.directory, UNREADABLE)
+            return ""
 
     def _refuse_links(self) -> None:
         scenarios = self.directory / SCENARIOS
@@ -130,8 +145,7 @@ class StudyFolder:
         places = {self.scenario(name): design for name, design in designs.items()}
         for place in places:
             place.mkdir(parents=True, exist_ok=True)
-            for name in SUMMARY:
-                (place / name).unlink(missing_ok=True)
+            clear(place, self.store.directory)
         return places
 
 

@@ -5,14 +5,16 @@ from lastresort.experiments.store.failures import Failures
 from lastresort.experiments.store.measurement_log import MeasurementLog
 from lastresort.experiments.store.packing import HEADER, PARTS, DamagedRunError, Files, RunLog, named, pack, unpack
 from lastresort.experiments.store.parquet import from_parquet, to_parquet
-from lastresort.experiments.store.plain_files import read_plain, refuse_links
+from lastresort.experiments.store.plain_files import read_plain, read_sealed, refuse_links
 from lastresort.experiments.store.profiles import Profiles
 from lastresort.experiments.store.runs import RunStore
+from lastresort.experiments.store.setting_aside import DamageWarning, is_there, set_aside
 
 __all__ = [
     "HEADER",
     "PARTS",
     "Claim",
+    "DamageWarning",
     "DamagedRunError",
     "Failures",
     "Files",
@@ -22,10 +24,13 @@ __all__ = [
     "RunStore",
     "claim",
     "from_parquet",
+    "is_there",
     "named",
     "pack",
     "read_plain",
+    "read_sealed",
     "refuse_links",
+    "set_aside",
     "to_parquet",
     "unpack",
 ]

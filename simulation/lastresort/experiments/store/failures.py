@@ -1,11 +1,11 @@
 """Runs that did not finish, and why; a run that is done later takes its failure back."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from lastresort.experiments.folders.writing import write_json
-from lastresort.experiments.store.plain_files import read_plain
+from lastresort.experiments.store.plain_files import read_sealed
+from lastresort.experiments.store.setting_aside import set_aside
 
 
 @dataclass(frozen=True)
@@ -16,22 +16,44 @@ class Failures:
 
     def record(self, key: str, policy: str, seed: int, reason: str) -> None:
         """Write down why a run failed, in place of an earlier reason."""
+        self.take_back(key)
         write_json(self._file(key), {"key": key, "policy": policy, "seed": seed, "reason": reason})
 
     def take_back(self, key: str) -> None:
-        """The run is done."""
-        self._file(key).unlink(missing_ok=True)
+        """The run is done, or fails again; a record that is damaged is set aside, with a warning."""
+        if self.flaw(key):
+            set_aside(self._file(key), self.directory, f"is damaged ({self.flaw(key)})")
+        else:
+            self._file(key).unlink(missing_ok=True)
 
     def reason(self, key: str) -> str:
-        """Why a run failed; empty where it did not, or nothing is known of it."""
-        try:
-            return str(json.loads(read_plain(self._file(key)))["reason"])
-        except (OSError, ValueError, LookupError, TypeError, RecursionError):
-            return ""
+        """Why a run failed, or that the record of it is damaged; empty where nothing is recorded."""
+        flaw = self.flaw(key)
+        if flaw:
+            return f"not known: its record is damaged ({flaw})"
+        return self._read(key).get("reason", "")
 
     def keys(self) -> set[str]:
         """Keys of all runs that failed and were not done later."""
         return {file.stem for file in (self.directory / "failures").glob("*.json")}
+
+    def flaw(self, key: str) -> str:
+        """What is wrong with the record of a failure; empty where nothing is, or nothing is recorded."""
+        try:
+            self._read(key)
+        except (OSError, ValueError) as error:
+            return str(error)
+        return ""
+
+    def _read(self, key: str) -> dict[str, str]:
+        """The record of a failure, empty where there is none; OSError or ValueError where it is damaged."""
+        try:
+            document = read_sealed(self._file(key))
+        except FileNotFoundError:
+            return {}
+        if document.get("key") != key or not isinstance(document.get("reason"), str):
+            raise ValueError("it is that of another run")
+        return document
 
     def _file(self, key: str) -> Path:
         return self.directory / "failures" / f"{key}.json"

@@ -5,7 +5,6 @@ The bytes of all but `log.json` depend on nothing but the run, so that two machi
 """
 
 import hashlib
-import json
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from lastresort.experiments.environment import machine
+from lastresort.experiments.folders.seals import DamagedFileError, digests, opened, sealed
 from lastresort.experiments.keys import all_versions
 from lastresort.experiments.store.parquet import from_parquet, to_parquet
 from lastresort.simulation.recording.record import TABLES, RunRecord
@@ -62,26 +62,46 @@ def pack(record: RunRecord, key: str, log: RunLog) -> dict[str, bytes]:
         "versions": all_versions(),
         "platform": machine(),
         "totals": {name: _plain(value) for name, value in record.totals.items() if name != EFFORT},
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "sha256": digests(files),
     }
-    told = {name: getattr(log, name) for name in RunLog.__slots__}
-    return files | {HEADER: _json(header), LOG: _json(told)}
+    told = {"key": key} | {name: getattr(log, name) for name in RunLog.__slots__}
+    return files | {HEADER: sealed(header), LOG: sealed(told)}
 
 
-def unpack(files: Files) -> RunRecord:
-    """Return the run that some files hold; DamagedRunError where they are not as they were stored."""
+def inspect(files: Files, key: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return header and log of the run that some files hold; DamagedRunError where one is not as it was stored."""
     try:
-        header, log = json.loads(files[HEADER]), json.loads(files[LOG])
+        header, log = header_of(files[HEADER], key), log_of(files[LOG], key)
         if header["sha256"].keys() != PARTS:
             raise DamagedRunError("its tables are others")
         for name, digest in header["sha256"].items():
             if hashlib.sha256(files[name]).hexdigest() != digest:
                 raise DamagedRunError(f"{name} is not what was stored")
+        return header, log
+    except (LookupError, TypeError, AttributeError) as error:
+        raise DamagedRunError(str(error)) from error
+
+
+def header_of(content: bytes, key: str) -> dict[str, Any]:
+    """Return everything of a run but its tables; DamagedRunError where it is not as it was stored."""
+    return _document(HEADER, content, key)
+
+
+def log_of(content: bytes, key: str) -> dict[str, Any]:
+    """Return how a run went; DamagedRunError where it is not as it was stored."""
+    log = _document(LOG, content, key)
+    seconds = log.get(EFFORT)
+    if not (isinstance(seconds, int | float) and 0 <= seconds < float("inf")):
+        raise DamagedRunError(f"it took {seconds!r} seconds")
+    return log
+
+
+def unpack(files: Files, key: str) -> RunRecord:
+    """Return the run that some files hold; DamagedRunError where they are not as they were stored."""
+    header, log = inspect(files, key)
+    try:
         tables = {table: from_parquet(files[f"{table}.parquet"]) for table in TABLES}
-        effort = float(log["cpu_seconds"])
-        if not 0 <= effort < float("inf"):
-            raise DamagedRunError(f"it took {effort} seconds")
-        totals = header["totals"] | {EFFORT: effort}
+        totals = header["totals"] | {EFFORT: float(log[EFFORT])}
         return RunRecord(header["scenario"], header["policy"], int(header["seed"]), **tables, totals=totals)
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, OSError) as error:
         raise DamagedRunError(str(error)) from error
@@ -92,8 +112,14 @@ def named(record: RunRecord, scenario: str, policy: str) -> RunRecord:
     return replace(record, scenario=scenario, policy=policy)
 
 
-def _json(document: Any) -> bytes:
-    return (json.dumps(document, indent=2) + "\n").encode()
+def _document(name: str, content: bytes, key: str) -> dict[str, Any]:
+    try:
+        document = opened(content)
+    except DamagedFileError as error:
+        raise DamagedRunError(f"{name} is damaged: {error}") from error
+    if document.get("key") != key:
+        raise DamagedRunError(f"{name} is that of another run")
+    return document
 
 
 def _plain(value: Any) -> Any:

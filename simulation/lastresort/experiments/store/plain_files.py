@@ -1,10 +1,14 @@
 """Files of folders that may come from a stranger: read where they are plain, refused where they lead elsewhere."""
 
 import errno
+import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from lastresort.experiments.folders.seals import opened
 from lastresort.plugins.errors import InputError
 
 
@@ -13,6 +17,11 @@ def read_plain(file: Path) -> bytes:
     if not stat.S_ISREG(file.lstat().st_mode):
         raise OSError(errno.EINVAL, "not a plain file", str(file))
     return file.read_bytes()
+
+
+def read_sealed(file: Path, parse: Callable[[bytes], Any] = json.loads) -> dict[str, Any]:
+    """Return a sealed document; OSError as `read_plain`, DamagedFileError where it is not as it was written."""
+    return opened(read_plain(file), parse)
 
 
 def refuse_links(*folders: Path) -> None:

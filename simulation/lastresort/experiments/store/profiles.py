@@ -1,22 +1,24 @@
 """Columns measured of runs, one file per measurement beside the journal: there completely or not at all, no pickles.
 
-A file is a NumPy archive of a few arrays, however many columns it holds: reading one takes under a millisecond, and the
-same columns make the same bytes.
+A file is a NumPy archive of a few arrays, however many columns it holds, and its seal: reading one takes under a
+millisecond, and the same columns make the same bytes.
 """
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lastresort.experiments.folders.seals import opened_bytes, sealed_bytes
 from lastresort.experiments.folders.writing import write_whole
 from lastresort.experiments.store.plain_files import read_plain, refuse_links
+from lastresort.experiments.store.setting_aside import set_aside
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -55,22 +57,46 @@ class Profiles:
     def read(self, key: str) -> dict[str, NDArray[Any]] | None:
         """Return the columns of a measurement; None where there is no sound file of it.
 
-        The folder may come from a stranger: links are refused (InputError), and nothing but columns is read.
+        A damaged file is set aside, with a warning. The folder may come from a stranger: links are refused
+        (InputError), and nothing but columns is read.
         """
         self._refuse_links()
         try:
-            return unpacked(read_plain(self._file(key)))
-        except (OSError, DamagedProfileError):
+            return self._read(key)
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError) as error:
+            set_aside(self._file(key), self._store, f"is damaged ({error})")
+            return None
+
+    def flaws(self) -> Iterator[str]:
+        """Yield a sentence for each damaged file; nothing is changed."""
+        self._refuse_links()
+        for key in self.stored:
+            try:
+                self._read(key)
+            except (OSError, ValueError) as error:
+                yield f"'{self._file(key)}' is damaged ({error})"
+
+    @property
+    def stored(self) -> list[str]:
+        """Keys of all measurements that have a file, sound or not."""
+        return sorted(file.stem for file in self.folder.glob("*.npz") if KEY.fullmatch(file.stem))
 
     def write(self, key: str, columns: Columns) -> None:
         """Store the columns of a measurement, in place of what is there; OSError where they cannot be written."""
         self._refuse_links()
-        write_whole(self._file(key), packed(columns))
+        write_whole(self._file(key), sealed_bytes(key, packed(columns)))
+
+    @property
+    def _store(self) -> Path:
+        return self.folder.parent.parent.parent
+
+    def _read(self, key: str) -> dict[str, NDArray[Any]]:
+        return unpacked(opened_bytes(key, read_plain(self._file(key))))
 
     def _refuse_links(self) -> None:
-        version = self.folder.parent
-        refuse_links(version.parent.parent, version.parent, version)
+        refuse_links(self._store, self._store / "scores", self.folder.parent)
 
     def _file(self, key: str) -> Path:
         if not KEY.fullmatch(key):

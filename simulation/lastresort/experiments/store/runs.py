@@ -1,21 +1,33 @@
 """Finished runs on disk, each in a folder named after its key: there completely or not at all."""
 
 import errno
-import json
 import os
 import shutil
 import socket
-import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lastresort.experiments.store.claims import claimed, held_claims, sweep_claims
-from lastresort.experiments.store.packing import HEADER, LOG, PARTS, DamagedRunError, Files, unpack
+from lastresort.experiments.store.packing import (
+    HEADER,
+    LOG,
+    PARTS,
+    DamagedRunError,
+    Files,
+    header_of,
+    inspect,
+    log_of,
+    unpack,
+)
 from lastresort.experiments.store.plain_files import read_plain
+from lastresort.experiments.store.setting_aside import is_there, set_aside
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
+
+AGAIN = "'lastresort verify --repair' does it again"
 
 
 @dataclass(frozen=True)
@@ -48,14 +60,28 @@ class RunStore:
             yield from (entry.name for entry in _folders(Path(shelf.path)))
 
     def sound(self, key: str) -> bool:
-        """Whether a run is stored and all its files are there, with something in them; `read` looks at all of it."""
+        """Whether a run is stored as it was written: all its files are read and held against their seals."""
+        return not self.flaw(key)
+
+    def flaw(self, key: str) -> str:
+        """What is wrong with a run, as `sound` finds it; empty where nothing is."""
         try:
-            folder = self._own(key)
-            header = json.loads(read_plain(folder / HEADER))
-            sizes = [_size(folder / name) for name in (*PARTS, LOG)]
-            return header["key"] == key and header["sha256"].keys() == PARTS and all(sizes)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            return False
+            inspect(self.files(key), key)
+        except (OSError, DamagedRunError) as error:
+            return _clause(error)
+        return ""
+
+    def refuse_damage(self, key: str) -> None:
+        """Raise InputError where a run is missing or damaged; see `sound`."""
+        with self._refusing(key):
+            inspect(self.files(key), key)
+
+    def kept(self, key: str) -> bool:
+        """Whether a sound run is stored; one that is not is set aside, with a warning. To be called by who does it."""
+        flaw = self.flaw(key)
+        if flaw and is_there(self.folder(key)):
+            set_aside(self.folder(key), self.directory, f"is damaged ({flaw})")
+        return not flaw
 
     def write(self, key: str, files: Files) -> None:
         """Store the files of a run under its key; where a sound run has it already, that one stays."""
@@ -75,8 +101,7 @@ class RunStore:
     def _put(self, unfinished: Path, key: str) -> None:
         folder = self.folder(key)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists() and not self.sound(key):
-            shutil.rmtree(folder)
+        self.kept(key)
         try:
             unfinished.rename(folder)
         except OSError:
@@ -85,11 +110,8 @@ class RunStore:
 
     def read(self, key: str) -> RunRecord:
         """Read a stored run; InputError where it is missing or damaged."""
-        folder = self.folder(key)
-        try:
-            return unpack(self.files(key))
-        except (OSError, DamagedRunError) as error:
-            raise InputError(f"run '{folder}' is missing or damaged: {error}") from error
+        with self._refusing(key):
+            return unpack(self.files(key), key)
 
     def files(self, key: str) -> dict[str, bytes]:
         """Return the files of a stored run, whatever is in them; OSError where one is missing or leads elsewhere."""
@@ -98,15 +120,13 @@ class RunStore:
 
     def header(self, key: str) -> dict[str, Any]:
         """Read everything of a stored run but its tables; InputError where it is missing or damaged."""
-        return self._json(key, HEADER)
+        with self._refusing(key):
+            return header_of(read_plain(self._own(key) / HEADER), key)
 
     def log(self, key: str) -> dict[str, Any]:
         """Read how a stored run went; InputError where it is missing or damaged."""
-        log = self._json(key, LOG)
-        seconds = log.get("cpu_seconds")
-        if not (isinstance(seconds, int | float) and 0 <= seconds < float("inf")):
-            raise InputError(f"run '{self.folder(key)}' is missing or damaged: it took {seconds!r} seconds")
-        return log
+        with self._refusing(key):
+            return log_of(read_plain(self._own(key) / LOG), key)
 
     def remove(self, key: str) -> None:
         """Remove a run, if it is there: it disappears as a whole."""
@@ -132,16 +152,12 @@ class RunStore:
                     shutil.rmtree(unfinished, ignore_errors=True)
         sweep_claims(self.directory)
 
-    def _json(self, key: str, name: str) -> dict[str, Any]:
-        file = self.folder(key) / name
+    @contextmanager
+    def _refusing(self, key: str) -> Iterator[None]:
         try:
-            self._own(key)
-            document = json.loads(read_plain(file))
-            if not isinstance(document, dict):
-                raise ValueError(f"{name} is no object")
-        except (OSError, ValueError, RecursionError) as error:
-            raise InputError(f"run '{file.parent}' is missing or damaged: {error}") from error
-        return document
+            yield
+        except (OSError, DamagedRunError) as error:
+            raise InputError(f"run '{self.folder(key)}' is missing or damaged: {_clause(error)}; {AGAIN}") from error
 
     def _own(self, key: str) -> Path:
         """Folder of a run; OSError where the way there is a link."""
@@ -156,11 +172,12 @@ def _folders(place: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(place) as entries:
             return [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
-def _size(file: Path) -> int:
-    """Bytes of a plain file; 0 where it is anything else."""
-    found = file.lstat()
-    return found.st_size if stat.S_ISREG(found.st_mode) else 0
+def _clause(error: Exception) -> str:
+    """What is wrong with a run, and in which file."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{Path(error.filename).name}: {error.strerror}"
+    return str(error)
