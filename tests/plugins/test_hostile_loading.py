@@ -2,7 +2,8 @@
 
 import os
 import signal
-import tempfile
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.rehearsal import rehearse
+from lastresort.simulation.waterfall import deeds
 
 Writer = Callable[[str], Path]
 
@@ -62,7 +64,7 @@ NUMBERS = [str(k) for k in range(len(LEAVING))]
 def test_what_is_done_while_loading_is_refused(
     write_plugin: Writer, monkeypatch: pytest.MonkeyPatch, deed: str, told: str
 ) -> None:
-    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/nowhere")
+    monkeypatch.setattr(deeds, "_temporary", lambda: "/nowhere")
     path = write_plugin(RULE.format(made="pass", loaded=deed))
     message = refusal(path)
     assert message.startswith(f"plugin {path}, line ")
@@ -89,7 +91,8 @@ def test_the_user_s_interrupt_is_the_user_s(write_plugin: Writer) -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_temporary_files_and_caches_are_its_own(write_plugin: Writer) -> None:
+def test_temporary_files_and_caches_are_its_own(write_plugin: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")  # what is removed inside a folder is named from there
     deed = "import tempfile\nwith tempfile.TemporaryDirectory() as folder:\n    open(folder + '/a', 'w').write('a')"
     Catalogue.load([write_plugin(RULE.format(made="pass", loaded=deed))])
     assert os.system("true") == 0
@@ -112,3 +115,15 @@ def test_a_rule_may_compile_its_kernels_when_it_is_asked(write_plugin: Writer) -
 def test_what_it_says_of_itself_is_spelled_out(write_plugin: Writer) -> None:
     rule = Catalogue.load([write_plugin(RULE.format(made="pass", loaded=""))]).mechanisms["r"]
     assert (rule.source, rule.__doc__) == ("a\\x1b[2J book", "A rule\\u202e.")
+
+
+def test_whoever_looks_for_the_temporary_folder_first_does_not_wait_for_itself(tmp_path: Path) -> None:
+    """The search tries whether it may write there, which the guard hears, and the guard asks for the same folder."""
+    code = (
+        "import os, tempfile\nfrom lastresort.simulation.waterfall import file_guard\n"
+        "file_guard.contain()\ntempfile.tempdir = None\n"
+        f"os.mkdir(os.path.join(tempfile.gettempdir(), {tmp_path.name!r} + '-x'))\n"
+        f"os.rmdir(os.path.join(tempfile.gettempdir(), {tmp_path.name!r} + '-x'))\nprint('done')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "done\n", done.stderr

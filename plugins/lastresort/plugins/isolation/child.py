@@ -19,6 +19,7 @@ from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Mess
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
 from lastresort.plugins.isolation.tampering import Snapshot, remember
+from lastresort.plugins.loading import patient
 
 if TYPE_CHECKING:
     from lastresort.plugins.brought import Brought
@@ -87,7 +88,8 @@ class _State:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", PluginWarning)
             try:
-                said = self._done(message)
+                with patient(float(message.document["patience"])):
+                    said = self._done(message)
             except InputError as error:
                 left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
                 said = Message({"left" if left else "refused": str(error)})
@@ -116,13 +118,11 @@ class _State:
         from lastresort.plugins.catalogue import Catalogue
         from lastresort.plugins.discovery import built_ins
         from lastresort.plugins.isolation.description import described
-        from lastresort.plugins.loading import patient
         from lastresort.simulation.waterfall.file_guard import contain
 
         ours, self._before = built_ins(), remember()
         contain()
-        with patient(wanted["patience"]):
-            parts = imported(PluginSet.of(wanted["plugins"]))
+        parts = imported(PluginSet.of(wanted["plugins"]))
         self._catalogue = Catalogue.of_rules([*ours, *parts])
         return Message({"answer": [described(part) for part in parts]})
 

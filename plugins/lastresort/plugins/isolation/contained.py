@@ -1,5 +1,7 @@
 """The catalogue of a process that imports no plugin: each is described by a process of its own."""
 
+import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -9,7 +11,7 @@ from lastresort.plugins import loading
 from lastresort.plugins.brought import Brought, Kind
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import built_ins, leave_out
-from lastresort.plugins.errors import InputError, PluginEndedError
+from lastresort.plugins.errors import InputError, PluginEndedError, PluginWarning
 from lastresort.plugins.installed import installed, taking_part
 from lastresort.plugins.isolation.elsewhere import score_of, section_of
 from lastresort.plugins.isolation.plugin_set import PluginSet
@@ -49,6 +51,8 @@ def contained(
             how = str(error) if str(error).startswith(named) else f"{named}: {error}"
             raise PluginEndedError(how, error.final) from error
         plugins[str(file)] = found
+    if plugins and os.name != "posix":
+        warnings.warn("plugins run in this process on this system: nothing is contained", PluginWarning, stacklevel=2)
     return Catalogue.of_parts(parts, plugins)
 
 

@@ -18,6 +18,9 @@ from lastresort.plugins.isolation.pulse import Pulse
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
+ENVIRONMENT = ("HYPOTHESIS_STORAGE_DIRECTORY",)
+"""Variables by which libraries are told to keep nothing where the user works."""
+
 GRACE = 1.0
 """Seconds that a process has to end a late answer by itself, which says more."""
 
@@ -26,6 +29,13 @@ SILENCE = 2.0
 
 START = 60.0
 """Seconds after which a process must have shown life."""
+
+IDLE = 300.0
+"""Seconds more than the patience for which a process may ask no rule and give no answer: the engine may be at work on a
+large market, or code of the plugin that nobody asked, such as what a class does when it is copied."""
+
+LOADING = 30.0
+"""The same while plugins are imported: nothing large is done meanwhile."""
 
 LOOK = 0.1
 """Seconds between two looks at a process that works."""
@@ -44,7 +54,7 @@ class PluginProcess:
         self.plugins = plugins
         self._pulse = Pulse()
         code = f"from lastresort.plugins.isolation.child import serve; serve({self._pulse.path!r})"
-        environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
+        environment = dict.fromkeys(ENVIRONMENT, os.devnull) | os.environ | dict.fromkeys(ONE_THREAD, "1")
         self._process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
@@ -53,7 +63,8 @@ class PluginProcess:
             env=environment,
             start_new_session=True,
         )
-        self._started = monotonic()
+        self._started = self._asked_at = monotonic()
+        self._idle = LOADING
         self._output = Output(self._pipe(self._process.stderr).fileno())
         message = {"path": sys.path, "plugins": plugins.document(), "patience": patience}
         try:
@@ -70,7 +81,9 @@ class PluginProcess:
         Arguments and answer are JSON, `files` come beside them in both directions. A rule that is asked meanwhile has
         `patience` seconds for each answer. Raises InputError where the function does, and PluginEndedError.
         """
-        wanted = {"service": f"{service.__module__}:{service.__qualname__}", "arguments": dict(arguments)}
+        name = f"{service.__module__}:{service.__qualname__}"
+        wanted = {"service": name, "arguments": dict(arguments), "patience": patience}
+        self._idle = IDLE
         return self._asked(Message(wanted, files or {}), patience)
 
     def kill(self) -> None:
@@ -91,6 +104,7 @@ class PluginProcess:
         self._pulse.remove()
 
     def _asked(self, message: Message, patience: float) -> Message:
+        self._asked_at = monotonic()
         try:
             self._send(message)
             said = receive(lambda size: self._read(size, patience))
@@ -145,7 +159,8 @@ class PluginProcess:
         now, beat, due = monotonic(), self._pulse.beat, self._pulse.due
         late = due and now > due + GRACE
         silent = now > beat + patience + SILENCE if beat else now > self._started + START
-        if late or silent:
+        idle = now > max(self._pulse.told, self._asked_at) + patience + self._idle
+        if late or silent or idle:
             self.end()
             raise PluginEndedError(f"took more than {patience:g} s and had to be ended", final=True)
 

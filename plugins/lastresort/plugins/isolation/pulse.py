@@ -1,4 +1,4 @@
-"""How a process shows that it is alive, and until when its rule has time: two numbers in memory that its parent sees.
+"""How a process shows that it is alive, and until when its rule has time: numbers in memory that its parent sees.
 
 The parent only looks: no signal, thread or loop of the process keeps it from that. All times are of the monotonic
 clock, which both processes share.
@@ -12,7 +12,7 @@ import tempfile
 import threading
 from time import monotonic, sleep
 
-NUMBERS = struct.Struct("<dd")
+NUMBERS = struct.Struct("<ddd")
 BEAT = 0.1
 """Seconds between two signs of life."""
 
@@ -20,13 +20,14 @@ BEAT = 0.1
 class Pulse:
     """The memory of one process, in the file `path`; `beat` is when it last showed life, `due` when its rule is late.
 
-    Both are 0 before the process has begun, and `due` also while no rule is asked.
+    `told` is when it last began or ended to ask a rule. All are 0 before the process has begun, and `due` also while no
+    rule is asked.
     """
 
     def __init__(self, path: str = "") -> None:
         if not path:
             handle, path = tempfile.mkstemp(prefix="lastresort-pulse-")
-            os.write(handle, NUMBERS.pack(0.0, 0.0))
+            os.write(handle, NUMBERS.pack(0.0, 0.0, 0.0))
             os.close(handle)
         self.path = path
         with open(path, "r+b") as file:
@@ -42,9 +43,14 @@ class Pulse:
         """When the answer that is awaited is late."""
         return float(NUMBERS.unpack(self._memory)[1])
 
+    @property
+    def told(self) -> float:
+        """When a rule was last asked, or last answered."""
+        return float(NUMBERS.unpack(self._memory)[2])
+
     def tell(self, due: float) -> None:
         """Say when the answer that is awaited is late; 0 where none is."""
-        struct.pack_into("<d", self._memory, 8, due)
+        struct.pack_into("<dd", self._memory, 8, due, monotonic())
 
     def start(self) -> None:
         """Show life from now on, on a thread: it falls silent where a loop in C lets no other thread run."""

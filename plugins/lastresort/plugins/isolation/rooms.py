@@ -1,6 +1,7 @@
 """Processes that run plugin code, kept from one question to the next: each is found by the plugins that it imported."""
 
 import atexit
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,18 +25,18 @@ class Rooms:
         self._idle: list[PluginProcess | Uncontained] = []
         self._busy: list[PluginProcess | Uncontained] = []
         self._lock = threading.Lock()
-        self.contained = True
+        self.contained = os.name == "posix"
 
     @contextmanager
     def uncontained(self) -> Iterator[None]:
         """Within this block plugin code runs in this very process."""
         self.end()
-        self.contained = False
+        before, self.contained = self.contained, False
         try:
             yield
         finally:
             self.end()
-            self.contained = True
+            self.contained = before
 
     def brought(self, plugins: PluginSet, patience: float) -> list[dict[str, Any]]:
         """What some plugins bring as they are now: a process that imported a file which has changed since is ended."""

@@ -30,6 +30,9 @@ FILES = {
 }
 """Deeds that a plugin may do in its caches and in the folder for temporary files, and a rule that is asked nowhere."""
 
+ONE_PATH = ("os.truncate", "os.setxattr", "os.removexattr")
+"""Those of them that name a file first, and then numbers and texts that are none."""
+
 ASKED = {
     **dict.fromkeys(("_thread.start_new_thread", "_thread.start_joinable_thread"), "starts a thread"),
     **dict.fromkeys(("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo"), "uses the network"),
@@ -62,7 +65,8 @@ def deed(event: str, arguments: tuple[Any, ...], asked: bool) -> str:
     if event in ALWAYS:
         return f"{ALWAYS[event]} ({event})"
     if event in FILES:
-        return _with_files(FILES[event], arguments[event in ("os.symlink", "os.link") :], asked)
+        told = arguments[:1] if event in ONE_PATH else arguments[event in ("os.symlink", "os.link") :]
+        return _with_files(FILES[event], told, asked)
     if not asked:
         return ""
     if event in ASKED:
@@ -71,9 +75,17 @@ def deed(event: str, arguments: tuple[Any, ...], asked: bool) -> str:
 
 
 def _with_files(verb: str, arguments: tuple[Any, ...], asked: bool) -> str:
-    paths = [os.path.realpath(os.fsdecode(one)) for one in arguments if isinstance(one, str | bytes | os.PathLike)]
+    names = [os.fsdecode(one) for one in arguments if isinstance(one, str | bytes | os.PathLike)]
+    folder = _folder(arguments[-1])
+    paths = [os.path.realpath(os.path.join(folder, name)) for name in names]
     bad = [path for path in paths if not (may_write(path, asked) or (verb == "makes" and _leads_to_cache(path)))]
     return f"{verb} '{bad[0]}'" if bad else ""
+
+
+def _folder(descriptor: Any) -> str:
+    """The folder that names are relative to: an open one, whose descriptor a deed names last, or the current one."""
+    opened = f"/proc/self/fd/{descriptor}"
+    return os.path.realpath(opened) if type(descriptor) is int and os.path.isdir(opened) else os.curdir
 
 
 def _leads_to_cache(path: str) -> bool:
@@ -94,11 +106,24 @@ def may_write(path: str, asked: bool) -> bool:
         return True
     if asked:
         return _is_in(path, _caches()) and _is_of_library()
-    return _is_in(path, (*_caches(), os.path.realpath(tempfile.gettempdir())))
+    return _is_in(path, (*_caches(), _temporary()))
 
 
 def _is_in(path: str, folders: tuple[str, ...]) -> bool:
     return path.startswith(tuple(folder + os.sep for folder in folders)) or path in folders
+
+
+def find_folders() -> None:
+    """Find out now which folders are whose: whoever looks for that of temporary files writes there, to try it."""
+    _caches()
+    _temporary()
+    installed_folders()
+
+
+@cache
+def _temporary() -> str:
+    """The folder of temporary files, whatever a plugin says later that it is."""
+    return os.path.realpath(tempfile.gettempdir())
 
 
 @cache

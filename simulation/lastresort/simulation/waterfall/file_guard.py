@@ -96,6 +96,7 @@ def contain() -> None:
 
 @cache
 def _set_hook() -> None:
+    deeds.find_folders()
     sys.addaudithook(_hear)
 
 

@@ -1,0 +1,71 @@
+"""A rule without its code: it has the parameters, texts and questions of the rule that was described."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field
+
+from lastresort.mechanisms.contract import LossEvent, Mechanism
+from lastresort.plugins.answers import answered
+from lastresort.plugins.brought import Brought
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
+from lastresort.plugins.isolation.description import described
+from lastresort.plugins.isolation.stand_in import stand_in
+from lastresort.plugins.manager import make
+
+RULES = Catalogue.load().mechanisms
+
+
+def told_of(rule: type[Mechanism]) -> type[Mechanism]:
+    """The stand-in of a rule, by way of JSON."""
+    document = json.loads(json.dumps(described(Brought("here", "file", (rule,), {rule.name: "0"}))))
+    return stand_in(document["mechanisms"][0])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_stand_in_says_what_the_rule_says(name: str) -> None:
+    rule, other = RULES[name], told_of(RULES[name])
+    assert other is not rule
+    assert (other.name, other.source, other.evidence, other.__doc__) == (name, rule.source, rule.evidence, rule.__doc__)
+    assert answered(other) == answered(rule)
+    assert other.model_json_schema() == rule.model_json_schema()
+    fields, others = rule.model_fields, other.model_fields
+    assert [(key, one.description, one.is_required()) for key, one in others.items()] == [
+        (key, one.description, one.is_required()) for key, one in fields.items()
+    ]
+    if not any(one.is_required() for one in fields.values()):
+        assert other().model_dump(mode="json") == rule().model_dump(mode="json")
+
+
+class Bounded(Mechanism):
+    """A rule with bounds."""
+
+    name = "bounded"
+    share: float = Field(default=0.5, ge=0, lt=1)
+    steps: tuple[int, ...] = (1, 2)
+    kind: str | None = None
+
+    def allocate(self, event: LossEvent) -> None:
+        """Say nothing."""
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=3) | st.none())
+def test_parameters_are_refused_alike(value: object) -> None:
+    other = told_of(Bounded)
+    for field in ("share", "steps", "kind"):
+        here, there = (_made(rule, {field: value}) for rule in (Bounded, other))
+        assert here == there
+
+
+def _made(rule: type[Mechanism], parameters: dict[str, object]) -> object:
+    try:
+        return make(rule, parameters, "here").model_dump(mode="json")
+    except InputError as error:
+        return str(error)
+
+
+def test_nobody_gets_an_answer_from_a_stand_in() -> None:
+    assert told_of(Bounded)().allocate(None) is None  # type: ignore[arg-type]
