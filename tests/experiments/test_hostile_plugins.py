@@ -117,6 +117,11 @@ DEEDS: Mapping[str, Deed] = {
     "unlock-by-address": Deed(
         "ctypes.memset(held.__array_interface__['data'][0], 0, held.nbytes)", "changed 'quantity' of its Candidates"
     ),
+    "forge-answers": Deed(
+        "child = sys.modules['lastresort.plugins.isolation.child']; send = child.send\n        child.send = lambda "
+        "said, pipe: send(child.Message({{'answer': {{'done': True}}, 'warnings': []}}), pipe)",
+        "its process said what nobody asked for",
+    ),
     "text-that-raises": Deed(
         "raise type('Mute', (Exception,), {{'__str__': lambda self: 1 / 0}})", "raised Mute, whose text cannot be read"
     ),

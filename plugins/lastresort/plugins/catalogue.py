@@ -1,6 +1,6 @@
 """Everything with a name, built in and plugged in: what a run is made of, and how it is scored and reported."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -15,7 +15,7 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.figures import check_figures
 from lastresort.plugins.file_policy import policy_for
 from lastresort.plugins.installed import Installed, installed, taking_part
-from lastresort.plugins.isolation.plugin_process import Service
+from lastresort.plugins.isolation.plugin_process import Read, Service, believed
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.manager import build_waterfall
@@ -117,19 +117,21 @@ class Catalogue:
         origins = {self.origins[step.use] for step in policy.waterfall}
         return PluginSet.union(self.plugins[origin] for origin in origins if origin in self.plugins)
 
-    def ask(self, mechanism: str, service: Service, patience: float, **arguments: Any) -> Any:
+    def ask(
+        self, mechanism: str, service: Service, patience: float, read: Callable[[Any], Read], **arguments: Any
+    ) -> Read:
         """Have a function called where the code of a mechanism is: here, or in the process of its plugin.
 
         It is given the catalogue there, the arguments and `patience`, how many seconds a rule that it asks has for an
-        answer; these, and what it returns, are as JSON has them. Raises InputError where the function does, and
-        PluginEndedError.
+        answer; these, and what it returns, are as JSON has them, and `read` makes of that what is returned. Raises
+        InputError where the function does, and PluginEndedError.
         """
         plugins = self.plugins.get(self.origins[mechanism])
         wanted = arguments | {"patience": patience}
         if plugins is None:
-            return service(self, **wanted)
+            return read(service(self, **wanted))
         with ROOMS.borrowed(plugins, patience) as process:
-            return process.ask(service, wanted, patience).document
+            return believed(read, process.ask(service, wanted, patience).document)
 
     def policy(self, name: str) -> Policy:
         """Return a policy by its name or by the path of a YAML file; raises InputError."""

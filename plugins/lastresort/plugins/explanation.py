@@ -11,6 +11,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import BUILT_IN
 from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean, one_of
 from lastresort.plugins.figures import engine_in_words, standing_of_figures
+from lastresort.plugins.isolation.texts import texts
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
@@ -158,12 +159,10 @@ def _transcript(name: str, catalogue: Catalogue) -> list[str]:
     if any(field.is_required() for field in catalogue.mechanisms[name].model_fields.values()):
         return []
     try:
-        told: list[str] = catalogue.ask(
-            name, transcript, PATIENCE, name=name, reference=catalogue.plays_reference(name)
-        )
+        reference = catalogue.plays_reference(name)
+        return catalogue.ask(name, transcript, PATIENCE, texts, name=name, reference=reference)
     except PluginEndedError as error:
         raise PluginEndedError(f"mechanism '{name}': {error}", error.final) from error
-    return told
 
 
 def transcript(catalogue: Catalogue, name: str, reference: bool, patience: float) -> list[str]:

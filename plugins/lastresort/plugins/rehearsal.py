@@ -33,9 +33,14 @@ def rehearse(
             origin, of_file = catalogue.origins[step.use], catalogue.origins[step.use] in origins
             if of_file or _borrowed(step, policy, catalogue):
                 place = f"{f'plugin {origin}, ' if of_file else ''}policy '{policy.name}'"
+                where = {"use": step.use, "place": place, "position": position}
                 told = {"parameters": step.parameters, "reference": policy.role == "reference"}
                 with contextlib.suppress(PluginEndedError):
-                    catalogue.ask(step.use, rehearsed, patience, use=step.use, place=place, position=position, **told)
+                    catalogue.ask(step.use, rehearsed, patience, _nothing, **where, **told)
+
+
+def _nothing(said: Any) -> None:
+    """A rehearsal says nothing where all is well."""
 
 
 def rehearsed(

@@ -8,6 +8,7 @@ from typing import Any
 from lastresort.api.given_rules import with_rules
 from lastresort.api.shown import Shown
 from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean
 from lastresort.plugins.isolation.contained import contained
@@ -85,11 +86,18 @@ def _findings(
     """One finding per check; where the rule ends its process, every check is broken by that."""
     told = {"name": name, "parameters": parameters, "examples": examples, "reference": catalogue.plays_reference(name)}
     try:
-        found = catalogue.ask(name, examined, patience, **told)
+        return catalogue.ask(name, examined, patience, _found, **told)
     except PluginEndedError as error:
         return [Finding(check, str(error)) for check in CHECKS]
+
+
+def _found(said: Any) -> list[Finding]:
     by_name = {check.name: check for check in CHECKS}
-    return [Finding(by_name[one["check"]], one["breach"], one["exemption"]) for one in found]
+    return [Finding(by_name[one["check"]], _text(one["breach"]), _text(one["exemption"])) for one in said]
+
+
+def _text(said: Any) -> str | None:
+    return None if said is None else escaped(said)
 
 
 def examined(

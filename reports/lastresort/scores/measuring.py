@@ -4,15 +4,17 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from lastresort.experiments.folders.results import Results
 from lastresort.mechanisms.contract import Floats
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError, one_line, one_of
 from lastresort.plugins.isolation.elsewhere import Elsewhere
+from lastresort.plugins.isolation.plugin_process import believed
 from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.replaced_scores import REPLACED
 from lastresort.plugins.score import Measure, Score
@@ -77,8 +79,9 @@ def _measured(
     failures: dict[str, list[str]] = {one.name: [] for one in scores}
     rows = {key: row for row, key in enumerate(zip(table["policy"], table["seed"], strict=True))}
     for name, policy, seed, value, said in _values(results, scores):
-        columns[name][rows[policy, seed]] = value
-        failures[name] += [f"policy '{policy}', seed {seed}: {said}"] if said else []
+        if name in columns and (policy, seed) in rows:
+            columns[name][rows[policy, seed]] = value if math.isfinite(value) else math.nan
+            failures[name] += [f"policy '{policy}', seed {seed}: {said}"] if said else []
     return columns, failures
 
 
@@ -92,10 +95,16 @@ def _values(results: Results, scores: Sequence[Score]) -> Iterator[Value]:
         try:
             with ROOMS.borrowed(plugins, PATIENCE) as process:
                 told = process.ask(measured_there, {"directory": str(results.directory), "names": names}, PATIENCE)
-            yield from (Value(*one) for one in told.document)
+            yield from believed(_read, told.document)
         except (PluginEndedError, InputError) as error:
             runs = [(cell.policy, cell.seed) for cell in results.cells()]
             yield from (Value(name, policy, seed, math.nan, str(error)) for name in names for policy, seed in runs)
+
+
+def _read(said: Any) -> list[Value]:
+    return [
+        Value(str(name), str(policy), int(seed), float(value), escaped(why)) for name, policy, seed, value, why in said
+    ]
 
 
 def measured_there(catalogue: Catalogue, directory: str, names: Sequence[str]) -> list[Value]:

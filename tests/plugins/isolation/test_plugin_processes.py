@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,10 +92,10 @@ def test_a_changed_module_beside_it_is_a_change(tmp_path: Path) -> None:
 )
 def test_its_end_is_told(tmp_path: Path, deed: str, said: str) -> None:
     catalogue = contained([written(tmp_path, deed)])
-    wanted = {"use": "stranger", "place": "here", "position": 1, "parameters": {}, "reference": False}
+    wanted: dict[str, Any] = {"use": "stranger", "place": "here", "position": 1, "parameters": {}, "reference": False}
     began = time.monotonic()
     with pytest.raises(PluginEndedError, match=said):
-        catalogue.ask("stranger", rehearsed, 0.5, **wanted)
+        catalogue.ask("stranger", rehearsed, 0.5, bool, **wanted)
     assert time.monotonic() - began < 20
 
 
@@ -142,6 +143,14 @@ def test_code_runs_here_for_a_debugger(tmp_path: Path) -> None:
         catalogue = contained([file])
         with pytest.raises(InputError):  # files are still guarded
             catalogue.ask(
-                "stranger", rehearsed, 1.0, use="stranger", place="here", position=1, parameters={}, reference=False
+                "stranger",
+                rehearsed,
+                1.0,
+                bool,
+                use="stranger",
+                place="here",
+                position=1,
+                parameters={},
+                reference=False,
             )
     assert not ROOMS._idle

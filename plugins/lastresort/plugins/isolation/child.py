@@ -66,6 +66,7 @@ def _show_life(pulse_file: str) -> None:
     from lastresort.simulation.waterfall import time_limit
 
     pulse = Pulse(pulse_file)
+    pulse.remove()  # nobody else looks for it, and nothing is left behind however this ends
     pulse.start()
     time_limit.tell_of(pulse.tell)
 
@@ -104,11 +105,8 @@ class _State:
             return self._load(wanted)
         arguments = wanted["arguments"] | ({"files": message.files} if message.files else {})
         found = _service(wanted["service"])(self._catalogue, **arguments)
-        return (
-            Message({"answer": found.document}, found.files)
-            if isinstance(found, Message)
-            else Message({"answer": found})
-        )
+        said = found if isinstance(found, Message) else Message(found)
+        return Message({"answer": said.document}, said.files)
 
     def _load(self, wanted: dict[str, Any]) -> Message:
         """Import the plugins, and describe what they bring."""
@@ -133,6 +131,9 @@ def imported(plugins: PluginSet) -> "list[Brought]":
     from lastresort.plugins.installed import installed
 
     known = {plugin.origin: plugin for plugin in installed()}
+    for origin in plugins.installed:
+        if origin not in known:
+            raise InputError(f"plugin {origin} is not installed: install it there")
     return [*(of_installed(known[origin]) for origin in plugins.installed), *map(of_file, plugins.files)]
 
 

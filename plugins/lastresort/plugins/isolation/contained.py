@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins import loading
@@ -14,6 +15,7 @@ from lastresort.plugins.discovery import built_ins, leave_out
 from lastresort.plugins.errors import InputError, PluginEndedError, PluginWarning
 from lastresort.plugins.installed import installed, taking_part
 from lastresort.plugins.isolation.elsewhere import score_of, section_of
+from lastresort.plugins.isolation.plugin_process import believed
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.isolation.stand_in import stand_in
@@ -35,34 +37,42 @@ def contained(
     for one in taking_part(installed()):
         found = PluginSet(installed=(one.origin,))
         try:
-            parts.append(_brought(found, "installed", seconds))
+            parts.append(_brought(one.origin, found, "installed", seconds))
             plugins[one.origin] = found
         except InputError as error:
             leave_out(error)
         except PluginEndedError as error:
-            named = f"plugin {one.origin}"
-            leave_out(InputError(str(error) if str(error).startswith(named) else f"{named}: {error}"))
+            leave_out(InputError(_sentence(error, one.origin)))
     for file in plugin_files:
         found = PluginSet((file,))
         try:
-            parts.append(_brought(found, "file", seconds))
+            parts.append(_brought(str(file), found, "file", seconds))
         except PluginEndedError as error:
-            named = f"plugin {file}"
-            how = str(error) if str(error).startswith(named) else f"{named}: {error}"
-            raise PluginEndedError(how, error.final) from error
+            raise PluginEndedError(_sentence(error, str(file)), error.final) from error
         plugins[str(file)] = found
     if plugins and os.name != "posix":
         warnings.warn("plugins run in this process on this system: nothing is contained", PluginWarning, stacklevel=2)
     return Catalogue.of_parts(parts, plugins)
 
 
-def _brought(plugins: PluginSet, kind: Kind, patience: float) -> Brought:
-    (told,) = ROOMS.brought(plugins, patience)
+def _sentence(error: PluginEndedError, origin: str) -> str:
+    """How a plugin ended its process while it was imported; where it left on purpose, it is named already."""
+    named = f"plugin {origin}"
+    return str(error) if str(error).startswith(named) else f"{named}: {error}"
+
+
+def _brought(origin: str, plugins: PluginSet, kind: Kind, patience: float) -> Brought:
+    told = ROOMS.brought(plugins, patience)
+    return believed(lambda said: _read(said, origin, plugins, kind), told)
+
+
+def _read(said: Any, origin: str, plugins: PluginSet, kind: Kind) -> Brought:
+    (told,) = said
     return Brought(
-        origin=told["origin"],
+        origin=origin,
         kind=kind,
         mechanisms=tuple(map(stand_in, told["mechanisms"])),
-        fingerprints={one["name"]: one["fingerprint"] for one in told["mechanisms"]},
+        fingerprints={str(one["name"]): str(one["fingerprint"]) for one in told["mechanisms"]},
         policies=tuple(map(Policy.model_validate, told["policies"])),
         scenarios=tuple(map(Path, told["scenarios"])),
         scores=tuple(score_of(one, plugins) for one in told["scores"]),

@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from lastresort.plugins.errors import InputError, PluginEndedError, PluginWarning
 from lastresort.plugins.isolation.frames import BrokenMessageError, Message, receive, send
@@ -41,13 +41,28 @@ LOOK = 0.1
 """Seconds between two looks at a process that works."""
 
 Service = Callable[..., Any]
+Read = TypeVar("Read")
+
+
+def believed(read: Callable[[Any], Read], said: Any) -> Read:
+    """Return what `read` makes of an answer; PluginEndedError where it has another form than was asked for."""
+    try:
+        return read(said)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise PluginEndedError("its process said what nobody asked for") from error
+
+
+def files_of(brought: Any) -> dict[str, str]:
+    """Return the SHA-256 of each file that plugins were read from, by its path."""
+    return {str(file): str(sha) for part in brought for file, sha in part["files"].items()}
 
 
 class PluginProcess:
     """A process that imports some plugins when it starts, and does what it is asked, one thing after the other.
 
-    `brought` is what each of its plugins brings, as `described` says. Raises InputError where one cannot be imported,
-    and PluginEndedError where the process is gone or had to be ended; it is of no use any more then.
+    `brought` is what each of its plugins brings, as `described` says, and `files` are those that this was read from.
+    Raises InputError where one cannot be imported, and PluginEndedError where the process is gone or had to be ended;
+    it is of no use any more then.
     """
 
     def __init__(self, plugins: PluginSet, patience: float) -> None:
@@ -68,7 +83,8 @@ class PluginProcess:
         self._output = Output(self._pipe(self._process.stderr).fileno())
         message = {"path": sys.path, "plugins": plugins.document(), "patience": patience}
         try:
-            self.brought: list[dict[str, Any]] = self._asked(Message(message), patience).document
+            self.brought: Any = self._asked(Message(message), patience).document
+            self.files = believed(files_of, self.brought)
         except BaseException:
             self.end()
             raise

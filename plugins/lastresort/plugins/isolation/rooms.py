@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lastresort.plugins.errors import InputError
+from lastresort.plugins.errors import InputError, PluginEndedError
 from lastresort.plugins.isolation.digests import digest
 from lastresort.plugins.isolation.plugin_process import PluginProcess
 from lastresort.plugins.isolation.plugin_set import PluginSet
@@ -25,6 +25,7 @@ class Rooms:
         self._idle: list[PluginProcess | Uncontained] = []
         self._busy: list[PluginProcess | Uncontained] = []
         self._lock = threading.Lock()
+        self._ends = 0
         self.contained = os.name == "posix"
 
     @contextmanager
@@ -38,7 +39,7 @@ class Rooms:
             self.end()
             self.contained = before
 
-    def brought(self, plugins: PluginSet, patience: float) -> list[dict[str, Any]]:
+    def brought(self, plugins: PluginSet, patience: float) -> Any:
         """What some plugins bring as they are now: a process that imported a file which has changed since is ended."""
         for process in self._stale():
             process.end()
@@ -65,16 +66,21 @@ class Rooms:
         """End all of them; whoever waits for one hears that it is gone."""
         with self._lock:
             ended, busy, self._idle = self._idle, list(self._busy), []
+            self._ends += 1
         for process in ended:
             process.end()
         for process in busy:
             process.kill()
 
     def _started(self, plugins: PluginSet, patience: float) -> PluginProcess | Uncontained:
+        ends = self._ends
         process = PluginProcess(plugins, patience) if self.contained else Uncontained(plugins)
         with self._lock:
-            self._busy.append(process)
-        return process
+            if self._ends == ends:
+                self._busy.append(process)
+                return process
+        process.end()
+        raise PluginEndedError("its process was ended before it began", final=True)
 
     def _taken(self, plugins: PluginSet) -> PluginProcess | Uncontained | None:
         with self._lock:
@@ -94,7 +100,7 @@ class Rooms:
 
     def _stale(self) -> list[PluginProcess | Uncontained]:
         with self._lock:
-            stale = [one for one in self._idle if any(_changed(part["files"]) for part in one.brought)]
+            stale = [one for one in self._idle if _changed(one.files)]
             self._idle = [one for one in self._idle if one not in stale]
         return stale
 

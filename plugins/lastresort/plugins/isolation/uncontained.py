@@ -6,7 +6,7 @@ from typing import Any
 from lastresort.plugins.isolation.child import imported
 from lastresort.plugins.isolation.description import described
 from lastresort.plugins.isolation.frames import Message
-from lastresort.plugins.isolation.plugin_process import Service
+from lastresort.plugins.isolation.plugin_process import Service, files_of
 from lastresort.plugins.isolation.plugin_set import PluginSet
 
 
@@ -20,7 +20,8 @@ class Uncontained:
         parts = imported(plugins)
         self._catalogue = Catalogue.of_rules([*built_ins(), *parts])
         self.plugins = plugins
-        self.brought: list[dict[str, Any]] = [described(part) for part in parts]
+        self.brought: Any = [described(part) for part in parts]
+        self.files = files_of(self.brought)
 
     def ask(
         self, service: Service, arguments: Mapping[str, Any], patience: float, files: Mapping[str, bytes] | None = None

@@ -1,10 +1,11 @@
 """Runs in which code of plugins has a part: each in a process that has imported these plugins and no others."""
 
 import io
+import socket
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from lastresort.experiments.store import DamagedRunError, unpack
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError
 from lastresort.plugins.isolation.frames import Message
+from lastresort.plugins.isolation.plugin_process import believed
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.simulation.market.path import PricePath
@@ -26,9 +28,14 @@ PATH = ("time", "opening", "closing", "bid", "ask")
 
 
 class PluginRuns:
-    """Does such runs, on as many threads as ask; a policy that took too long once is not waited for again."""
+    """Does such runs, on as many threads as ask; a policy that took too long once is not waited for again.
 
-    def __init__(self) -> None:
+    Where a process has other rules than the study, it is the plugin that changed meanwhile, and its run that fails;
+    `abroad`, on a worker of a cluster, something else is installed, and nothing from there could be trusted.
+    """
+
+    def __init__(self, abroad: bool = False) -> None:
+        self._abroad = abroad
         self._late: dict[str, str] = {}
         self._path = lru_cache(maxsize=2)(_path_of)
         self._lock = threading.Lock()
@@ -55,12 +62,14 @@ class PluginRuns:
             try:
                 with ROOMS.borrowed(task.plugins, task.patience) as process:
                     said = process.ask(performed, {"task": _document(task)}, task.patience, path)
-                return _outcome(task, said)
+                return believed(partial(_outcome, task), said)
             except PluginEndedError as error:
                 if error.final or attempt == ATTEMPTS - 1:
                     raise
             except InputError as error:
-                raise ForeignWorkerError(str(error)) from error
+                if self._abroad:
+                    raise ForeignWorkerError(f"worker {socket.gethostname()}: {error}") from error
+                raise PluginEndedError(f"its plugin is another than it was: {error}", final=True) from error
         raise AssertionError("there is at least one attempt")
 
     def _files_of_path(self, task: Task) -> Mapping[str, bytes]:

@@ -34,7 +34,7 @@ def perform_there(tasks: Sequence[Task], baggage: Baggage) -> list[Outcome]:
     if differs := difference(all_versions(), baggage.versions):
         raise ForeignWorkerError(f"worker {socket.gethostname()} {differs}")
     copies = {file: _unpacked(file, content) for file, content in baggage.plugin_files.items()}
-    here, runs = {task.key: _with_copies(task, copies) for task in tasks}, PluginRuns()
+    here, runs = {task.key: _with_copies(task, copies) for task in tasks}, PluginRuns(abroad=True)
     return [replace(runs.perform(here[task.key]), task=task) for task in tasks]
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.texts import texts
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.axioms.all_axioms import AXIOMS
 from lastresort.plugins.testing.axioms.checking import Outcome, Verdict, counterexample
@@ -30,8 +32,14 @@ def ask_verdicts(
     catalogue: Catalogue, name: str, parameters: Parameters, cases: int, patience: float
 ) -> dict[str, Verdict]:
     """Return the verdicts on a rule by axiom; InputError where it cannot be made, PluginEndedError where it ends."""
-    told = catalogue.ask(name, judged, patience, name=name, parameters=parameters, cases=cases)
-    return {axiom: Verdict(Outcome(one["outcome"]), one["cases"], one["refusal"]) for axiom, one in told.items()}
+    return catalogue.ask(name, judged, patience, _verdicts, name=name, parameters=parameters, cases=cases)
+
+
+def _verdicts(said: Any) -> dict[str, Verdict]:
+    return {
+        axiom: Verdict(Outcome(said[axiom]["outcome"]), int(said[axiom]["cases"]), escaped(said[axiom]["refusal"]))
+        for axiom in AXIOMS
+    }
 
 
 def judged(
@@ -48,9 +56,16 @@ def ask_counterexample(
 ) -> Counterexample:
     """Return the smallest counterexample that is found, for an axiom that fails; otherwise as `ask_verdicts`."""
     wanted = {"name": name, "parameters": parameters, "axiom": axiom, "cases": cases}
-    told = catalogue.ask(name, found_against, patience, **wanted)
-    grids = tuple((str(caption), list(rows)) for caption, rows in told["tables"])
-    return Counterexample(told["sentence"], tuple(told["sentences"]), grids)
+    return catalogue.ask(name, found_against, patience, _counterexample, **wanted)
+
+
+def _counterexample(said: Any) -> Counterexample:
+    grids = [(escaped(caption), [_row(row) for row in rows]) for caption, rows in said["tables"]]
+    return Counterexample(escaped(said["sentence"]), tuple(texts(said["sentences"])), tuple(grids))
+
+
+def _row(said: Any) -> dict[str, str]:
+    return {escaped(name): escaped(value) for name, value in said.items()}
 
 
 def found_against(

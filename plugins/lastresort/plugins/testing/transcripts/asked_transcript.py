@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.isolation.texts import texts
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.transcripts.transcript import played
 from lastresort.simulation.waterfall.memory_limit import rationed
@@ -12,8 +13,7 @@ from lastresort.simulation.waterfall.time_limit import interruptible
 
 def ask_transcript(catalogue: Catalogue, name: str, parameters: Mapping[str, Any], patience: float) -> list[str]:
     """Return the lines of the small crash; raises what the rule raises, and PluginEndedError where it ends."""
-    told: list[str] = catalogue.ask(name, transcript_of, patience, name=name, parameters=parameters)
-    return told
+    return catalogue.ask(name, transcript_of, patience, texts, name=name, parameters=parameters)
 
 
 def transcript_of(catalogue: Catalogue, name: str, parameters: Mapping[str, Any], patience: float) -> list[str]:
