@@ -8,7 +8,7 @@ from hypothesis import settings
 settings.register_profile("compiling", deadline=None)  # the first example that needs a kernel may compile it
 settings.load_profile("compiling")
 
-HEAVY = ("test_stranger.py", "test_survival.py", "test_report_answer.py")
+HEAVY = ("test_stranger.py", "test_hostile_plugins.py", "test_damages.py", "test_survival.py", "test_report_answer.py")
 """Files that take minutes, slowest first: they start first, or the suite would end with one core at work."""
 
 SMALL = """\

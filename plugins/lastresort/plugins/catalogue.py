@@ -35,7 +35,7 @@ class Catalogue:
     `origins` says where each mechanism comes from ("built-in", distribution or plugin file), `fingerprints` is the
     SHA-256 of everything that decides what it answers, and `scenarios` maps the stem of each scenario file to its path.
     Scores and report sections come with their origin. `installed` are the plugins of distributions that took part.
-    `plugins` are the sets, by origin, whose code is not in this process: their mechanisms are stand-ins.
+    `plugins` are the sets by origin; their mechanisms are stand-ins, unless this process has `imported` them.
     """
 
     mechanisms: dict[str, type[Mechanism]]
@@ -47,6 +47,7 @@ class Catalogue:
     sections: dict[str, tuple[str, ReportSection]]
     installed: tuple[Installed, ...] = ()
     plugins: Mapping[str, PluginSet] = field(default_factory=dict)
+    imported: bool = False
 
     @classmethod
     def load(cls, plugin_files: Sequence[Path] = (), rooms: Sequence[ModuleType] = ()) -> "Catalogue":
@@ -62,18 +63,22 @@ class Catalogue:
                 parts.append(of_installed(plugin))
             except InputError as error:
                 leave_out(error)
-        return cls.of_parts([*parts, *map(of_file, plugin_files)])
+        parts += map(of_file, plugin_files)
+        plugins = {one.origin: PluginSet(installed=(one.origin,)) for one in parts if one.kind == "installed"}
+        plugins |= {str(file): PluginSet((file,)) for file in plugin_files}
+        return replace(cls.of_parts(parts, plugins), imported=True)
 
     @classmethod
     def of_rules(cls, parts: Sequence[Brought]) -> "Catalogue":
         """Put together rules, of which the policies that plugins bring may need others: nothing is built."""
-        return cls._of([replace(one, policies=()) if one.kind != "built-in" else one for one in parts], NOBODY)
+        rules = [replace(one, policies=()) if one.kind != "built-in" else one for one in parts]
+        return replace(cls._of(rules, NOBODY), imported=True)
 
     @classmethod
     def of_parts(cls, parts: Sequence[Brought], plugins: Mapping[str, PluginSet] = NOBODY) -> "Catalogue":
         """Put together what there is, and build once every policy that plugins bring; otherwise as `load`.
 
-        `plugins` are the sets by origin whose code is not in this process.
+        `plugins` are the sets by origin.
         """
         try:
             return cls._of(parts, plugins)
@@ -113,7 +118,7 @@ class Catalogue:
         return catalogue
 
     def needed(self, policy: Policy) -> PluginSet:
-        """The plugins whose code a policy's rules are, as far as it is not in this process."""
+        """The plugins whose code a policy's rules are."""
         origins = {self.origins[step.use] for step in policy.waterfall}
         return PluginSet.union(self.plugins[origin] for origin in origins if origin in self.plugins)
 
@@ -126,7 +131,7 @@ class Catalogue:
         answer; these, and what it returns, are as JSON has them, and `read` makes of that what is returned. Raises
         InputError where the function does, and PluginEndedError.
         """
-        plugins = self.plugins.get(self.origins[mechanism])
+        plugins = None if self.imported else self.plugins.get(self.origins[mechanism])
         wanted = arguments | {"patience": patience}
         if plugins is None:
             return read(service(self, **wanted))

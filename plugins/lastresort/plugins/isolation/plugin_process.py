@@ -66,7 +66,7 @@ class PluginProcess:
     """
 
     def __init__(self, plugins: PluginSet, patience: float) -> None:
-        self.plugins = plugins
+        self.plugins, self.path = plugins, list(sys.path)
         self._pulse = Pulse()
         code = f"from lastresort.plugins.isolation.child import serve; serve({self._pulse.path!r})"
         environment = dict.fromkeys(ENVIRONMENT, os.devnull) | os.environ | dict.fromkeys(ONE_THREAD, "1")
@@ -81,7 +81,7 @@ class PluginProcess:
         self._started = self._asked_at = monotonic()
         self._idle = LOADING
         self._output = Output(self._pipe(self._process.stderr).fileno())
-        message = {"path": sys.path, "plugins": plugins.document(), "patience": patience}
+        message = {"path": self.path, "plugins": plugins.document(), "patience": patience}
         try:
             self.brought: Any = self._asked(Message(message), patience).document
             self.files = believed(files_of, self.brought)

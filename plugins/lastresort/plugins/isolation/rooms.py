@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ class Rooms:
             self.contained = before
 
     def brought(self, plugins: PluginSet, patience: float) -> Any:
-        """What some plugins bring as they are now: a process that imported a file which has changed since is ended."""
+        """What some plugins bring as they are now: a process that imported what is another by now is ended."""
         for process in self._stale():
             process.end()
         with self.borrowed(plugins, patience) as process:
@@ -100,7 +101,7 @@ class Rooms:
 
     def _stale(self) -> list[PluginProcess | Uncontained]:
         with self._lock:
-            stale = [one for one in self._idle if _changed(one.files)]
+            stale = [one for one in self._idle if one.path != sys.path or _changed(one.files)]
             self._idle = [one for one in self._idle if one not in stale]
         return stale
 

@@ -1,5 +1,6 @@
 """Plugin code in this very process, for a debugger: nothing is contained."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ class Uncontained:
 
         parts = imported(plugins)
         self._catalogue = Catalogue.of_rules([*built_ins(), *parts])
-        self.plugins = plugins
+        self.plugins, self.path = plugins, list(sys.path)
         self.brought: Any = [described(part) for part in parts]
         self.files = files_of(self.brought)
 

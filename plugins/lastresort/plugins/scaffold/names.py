@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from lastresort.mechanisms import contract
-from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.isolation.contained import contained
 
 WORDS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 40
@@ -53,7 +53,7 @@ def _meant(name: str) -> str:
 
 
 def _check_free(names: Names) -> None:
-    catalogue = Catalogue.load()
+    catalogue = contained()
     if names.name in catalogue.mechanisms:
         raise _taken(names, f"plugin {catalogue.origins[names.name]} has a mechanism of that name")
     if names.policy in catalogue.policies:
