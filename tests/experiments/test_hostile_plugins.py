@@ -80,6 +80,10 @@ DEEDS: Mapping[str, Deed] = {
     ),
     "fork": Deed("os.fork()", "starts a process (os.fork)"),
     "child": Deed("subprocess.Popen(['sleep', '100'])", "starts a process"),
+    "child-by-the-back-door": Deed(
+        "import multiprocessing; multiprocessing.get_context('spawn').Process(target=time.sleep, args=(100,)).start()",
+        "starts a process",
+    ),
     "memory-at-once": Deed("bytearray(10**11)", "ran out of memory: 4 GiB are allowed"),
     "memory-by-and-by": Deed("more = [bytes(2**28) for _ in itertools.count()]", "ran out of memory"),
     "flood-of-print": Deed("print('flood ' * 10**5)", late=False),

@@ -95,7 +95,7 @@ def _values(results: Results, scores: Sequence[Score]) -> Iterator[Value]:
         try:
             with ROOMS.borrowed(plugins, PATIENCE) as process:
                 told = process.ask(measured_there, {"directory": str(results.directory), "names": names}, PATIENCE)
-            yield from believed(_read, told.document)
+            yield from (value for value in believed(_read, told.document) if value.score in names)
         except (PluginEndedError, InputError) as error:
             runs = [(cell.policy, cell.seed) for cell in results.cells()]
             yield from (Value(name, policy, seed, math.nan, str(error)) for name in names for policy, seed in runs)

@@ -44,7 +44,7 @@ class EngineError(FailedRunError):
     """A run was ended by the engine: its books do not balance, its record is damaged, or something else is wrong."""
 
     def __init__(self, policy: str, seed: int, reason: str) -> None:
-        super().__init__(policy, seed, _printable(f"the engine failed, not the policy: {reason}"))
+        super().__init__(policy, seed, printable(f"the engine failed, not the policy: {reason}"))
 
 
 def run_policy(
@@ -68,15 +68,15 @@ def run_policy(
         waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
         return simulate(scenario, waterfalls, seed, policy.name, patience, variation, course, clock=clock)
     except (MechanismError, InputError) as error:
-        raise PolicyError(policy.name, seed, _printable(str(error))) from error
+        raise PolicyError(policy.name, seed, printable(str(error))) from error
     except (ConservationError, RecordError) as error:
         raise EngineError(policy.name, seed, str(error)) from error
     except Exception as error:
         raise EngineError(policy.name, seed, f"{one_line(error)} ({_place(error)})") from error
 
 
-def _printable(text: str) -> str:
-    """What a rule said on one line, with marks that are not seen spelled out, and without what is too long to read."""
+def printable(text: str) -> str:
+    """Return what a rule said on one line, unseen marks spelled out, and cut where it is too long to read."""
     plain = "".join(letter if letter.isprintable() else " " for letter in escaped(text))
     return textwrap.shorten(plain, LONGEST_REASON, placeholder=" ...")
 

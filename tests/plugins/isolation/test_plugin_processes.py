@@ -15,7 +15,7 @@ from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.rehearsal import rehearsed
 
 RULE = """
-import os, sys, time
+import gc, os, signal, struct, sys, time
 from collections import deque
 from itertools import count
 from lastresort.mechanisms.contract import LossEvent, Mechanism
@@ -26,6 +26,18 @@ class Stranger(Mechanism):
     def allocate(self, event: LossEvent) -> None:
         {deed}
 """
+
+
+LATE = r"^took more than 0\.5 s and had to be ended$"
+DRIP = (
+    "signal.signal(signal.SIGALRM, signal.SIG_IGN); os.write(4, (10**8).to_bytes(8, 'little'))\n"
+    "        while os.write(4, b'x'): time.sleep(0.02)"
+)
+TRICKLE = "signal.signal(signal.SIGALRM, signal.SIG_IGN)\n        while os.write(4, b'x'): time.sleep(0.02)"
+FORGED = (
+    "memory = next(one for one in gc.get_objects() if type(one).__name__ == 'Pulse')._memory\n"
+    "        memory[0:24] = struct.pack('<ddd', 1e18, 0.0, float('nan')); deque(count(), maxlen=0)"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +99,13 @@ def test_a_changed_module_beside_it_is_a_change(tmp_path: Path) -> None:
         ("os._exit(7)", r"^its process ended unexpectedly \(exit code 7\)$"),
         ("os.abort()", r"^its process ended unexpectedly \(signal 6\)$"),
         ("deque(count(), maxlen=0)", r"^took more than 0\.5 s and had to be ended$"),
+        ("os.write(4, (10**8).to_bytes(8, 'little'))", LATE),
+        (
+            "signal.signal(signal.SIGALRM, signal.SIG_IGN)\n        while os.write(4, b'x'): time.sleep(0.02)",
+            "its process",
+        ),
+        (DRIP, LATE),
+        (FORGED, LATE),
         ("os.close(3); os.close(4); os.close(5); os.close(6); time.sleep(60)", "its process|had to be ended"),
     ],
 )

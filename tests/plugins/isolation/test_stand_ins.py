@@ -1,11 +1,13 @@
 """A rule without its code: it has the parameters, texts and questions of the rule that was described."""
 
 import json
+from datetime import timedelta
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator
 
 from lastresort.mechanisms.contract import LossEvent, Mechanism
 from lastresort.plugins.answers import answered
@@ -65,6 +67,29 @@ def _made(rule: type[Mechanism], parameters: dict[str, object]) -> object:
         return make(rule, parameters, "here").model_dump(mode="json")
     except InputError as error:
         return str(error)
+
+
+class Lenient(Mechanism):
+    """A rule that reads its parameters itself."""
+
+    name = "lenient"
+    share: float = 0.5
+    wait: timedelta = timedelta(seconds=60)
+    half: Annotated[float, BeforeValidator(lambda value: 0.5 if value == "half" else value)] = 0.1
+
+    @field_validator("share", mode="before")
+    @classmethod
+    def _percent(cls, value: object) -> object:
+        return float(value[:-1]) / 100 if isinstance(value, str) else value
+
+    def allocate(self, event: LossEvent) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("parameters", [{"share": "30%"}, {"wait": 12}, {"wait": "PT12S"}, {"half": "half"}])
+def test_what_only_the_rule_can_judge_is_left_to_it(parameters: dict[str, object]) -> None:
+    assert Lenient.model_validate(parameters)
+    assert told_of(Lenient).model_validate(parameters)
 
 
 def test_nobody_gets_an_answer_from_a_stand_in() -> None:

@@ -3,6 +3,7 @@
 What it is asked are functions of lastresort, by name, with the catalogue of its plugins as first argument.
 """
 
+import _posixsubprocess
 import gc
 import os
 import queue
@@ -12,7 +13,7 @@ import threading
 import warnings
 from functools import partial
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from lastresort.plugins.errors import InputError, PluginWarning, one_line
 from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, receive, send
@@ -20,6 +21,7 @@ from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
 from lastresort.plugins.isolation.tampering import Snapshot, remember
 from lastresort.plugins.loading import patient
+from lastresort.simulation.waterfall.deeds import RefusedDeedError
 
 if TYPE_CHECKING:
     from lastresort.plugins.brought import Brought
@@ -120,9 +122,15 @@ class _State:
 
         ours, self._before = built_ins(), remember()
         contain()
+        _posixsubprocess.fork_exec = _refused
         parts = imported(PluginSet.of(wanted["plugins"]))
         self._catalogue = Catalogue.of_rules([*ours, *parts])
         return Message({"answer": [described(part) for part in parts]})
+
+
+def _refused(*_: object) -> NoReturn:
+    """What Python starts processes with, of which it tells no audit hook."""
+    raise RefusedDeedError("it starts a process (fork_exec), which a plugin may not")
 
 
 def imported(plugins: PluginSet) -> "list[Brought]":

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic import BeforeValidator, PlainValidator, WrapValidator
 from pydantic_core import to_jsonable_python
 
 from lastresort.mechanisms.contract import Mechanism
@@ -36,12 +37,29 @@ def _mechanism(rule: type[Mechanism]) -> dict[str, Any]:
         "evidence": str(rule.evidence),
         "answers": list(answered(rule)),
         "schema": rule.model_json_schema(),
+        "own": sorted(_judged_by_itself(rule)),
         "defaults": {
             name: to_jsonable_python(field.get_default(call_default_factory=True))
             for name, field in rule.model_fields.items()
             if not field.is_required()
         },
     }
+
+
+def _judged_by_itself(rule: type[Mechanism]) -> set[str]:
+    """Parameters of which the schema does not tell what is allowed: validators of the rule see them first."""
+    validators = rule.__pydantic_decorators__
+    if any(one.info.mode != "after" for one in validators.model_validators.values()):
+        return set(rule.model_fields)
+    named = {
+        name for one in validators.field_validators.values() if one.info.mode != "after" for name in one.info.fields
+    }
+    told = {name for name, field in rule.model_fields.items() if any(map(_validates, field.metadata))}
+    return told | (set(rule.model_fields) if "*" in named else named)
+
+
+def _validates(annotation: object) -> bool:
+    return isinstance(annotation, BeforeValidator | PlainValidator | WrapValidator)
 
 
 def _score(score: Score) -> dict[str, str]:

@@ -8,6 +8,9 @@ from lastresort.mechanisms.contract.plain_text import escaped
 MOST = 20_000
 """Bytes of a process that are shown."""
 
+MOST_READS = 100
+"""Readings at one time: whoever floods is not listened to for ever."""
+
 
 class Output:
     """The end of a pipe that plugin code writes to; it is read while somebody waits for an answer."""
@@ -20,11 +23,14 @@ class Output:
     def show(self) -> bool:
         """Show what has come on stderr; whether more can come."""
         try:
-            while content := os.read(self.pipe, 2**16):
+            for _ in range(MOST_READS):
+                content = os.read(self.pipe, 2**16)
+                if not content:
+                    return False
                 self._write(content)
         except BlockingIOError:
-            return True
-        return False
+            pass
+        return True
 
     def _write(self, content: bytes) -> None:
         if self._left <= 0:

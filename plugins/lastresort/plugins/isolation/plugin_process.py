@@ -7,9 +7,11 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from time import monotonic
 from typing import IO, Any, TypeVar
 
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.errors import InputError, PluginEndedError, PluginWarning
 from lastresort.plugins.isolation.frames import BrokenMessageError, Message, receive, send
 from lastresort.plugins.isolation.output import Output
@@ -37,11 +39,26 @@ large market, or code of the plugin that nobody asked, such as what a class does
 LOADING = 30.0
 """The same while plugins are imported: nothing large is done meanwhile."""
 
+ANSWER = 5.0
+"""Seconds more than the patience that an answer may take from its first byte to its last."""
+
+MOST_WARNINGS = 20
+"""Warnings of one answer that are told."""
+
+LONGEST = 2_000
+"""Characters of a sentence that are told."""
+
 LOOK = 0.1
 """Seconds between two looks at a process that works."""
 
 Service = Callable[..., Any]
 Read = TypeVar("Read")
+
+
+def _short(said: Any) -> str:
+    """What a process says in a sentence, escaped, and cut where it is none."""
+    text = escaped(str(said)[: LONGEST + 1])
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
 
 
 def believed(read: Callable[[Any], Read], said: Any) -> Read:
@@ -120,13 +137,13 @@ class PluginProcess:
         self._pulse.remove()
 
     def _asked(self, message: Message, patience: float) -> Message:
-        self._asked_at = monotonic()
+        self._asked_at, self._answers_since = monotonic(), float("inf")
         try:
             self._send(message)
             said = receive(lambda size: self._read(size, patience))
             document = said.document
-            for text in document["warnings"]:
-                warnings.warn(str(text), PluginWarning, stacklevel=2)
+            for text in document["warnings"][:MOST_WARNINGS]:
+                warnings.warn(_short(text), PluginWarning, stacklevel=2)
         except BrokenMessageError as error:
             self.end()
             raise PluginEndedError(f"its process said what nobody asked for: {error}") from error
@@ -134,12 +151,12 @@ class PluginProcess:
             self.end()
             raise PluginEndedError("its process said what nobody asked for") from error
         if "refused" in document:
-            raise InputError(str(document["refused"]))
+            raise InputError(_short(document["refused"]))
         if "left" in document:
-            raise PluginEndedError(str(document["left"]), final=True)
+            raise PluginEndedError(_short(document["left"]), final=True)
         if "raised" in document:
-            raise PluginEndedError(str(document["raised"]))
-        return Message(document["answer"], said.files)
+            raise PluginEndedError(_short(document["raised"]))
+        return Message(believed(itemgetter("answer"), document), said.files)
 
     def _send(self, message: Message) -> None:
         try:
@@ -155,6 +172,7 @@ class PluginProcess:
             part = os.read(pipe, min(size, 2**20))
             if not part:
                 raise self._gone()
+            self._answers_since = min(self._answers_since, monotonic())
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
@@ -164,19 +182,21 @@ class PluginProcess:
         heard = [self._output.pipe]
         while True:
             ready, _, _ = select.select([pipe, *heard], [], [], LOOK)
+            self._watch(patience)
             if heard and not self._output.show():
                 heard = []
             if pipe in ready:
                 return
-            self._watch(patience)
 
     def _watch(self, patience: float) -> None:
-        """End it where it is late, or silent for too long."""
-        now, beat, due = monotonic(), self._pulse.beat, self._pulse.due
-        late = due and now > due + GRACE
-        silent = now > beat + patience + SILENCE if beat else now > self._started + START
-        idle = now > max(self._pulse.told, self._asked_at) + patience + self._idle
-        if late or silent or idle:
+        """End it where it is late, or silent for too long; what it says of itself is believed within bounds."""
+        now, beat, due, told = monotonic(), self._pulse.beat, self._pulse.due, self._pulse.told
+        late = due != 0.0 and not now <= due + GRACE
+        silent = not now <= beat + patience + SILENCE if beat else now > self._started + START
+        idle = not now <= max(told, self._asked_at) + patience + self._idle
+        hesitant = now > self._answers_since + patience + ANSWER
+        forged = not (beat <= now + GRACE and told <= now + GRACE and due <= now + patience + GRACE)
+        if late or silent or idle or hesitant or forged:
             self.end()
             raise PluginEndedError(f"took more than {patience:g} s and had to be ended", final=True)
 

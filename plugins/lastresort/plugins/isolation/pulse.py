@@ -5,6 +5,7 @@ clock, which both processes share.
 """
 
 import contextlib
+import faulthandler
 import mmap
 import os
 import struct
@@ -15,6 +16,9 @@ from time import monotonic, sleep
 NUMBERS = struct.Struct("<ddd")
 BEAT = 0.1
 """Seconds between two signs of life."""
+
+ALONE = 600.0
+"""Seconds without a sign of life after which a process ends itself, whoever has forgotten it: the parent is gone."""
 
 
 class Pulse:
@@ -55,11 +59,13 @@ class Pulse:
     def start(self) -> None:
         """Show life from now on, on a thread: it falls silent where a loop in C lets no other thread run."""
         struct.pack_into("<d", self._memory, 0, monotonic())
+        self._nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lasts
         threading.Thread(target=self._beat, daemon=True).start()
 
     def _beat(self) -> None:
         while True:
             struct.pack_into("<d", self._memory, 0, monotonic())
+            faulthandler.dump_traceback_later(ALONE, exit=True, file=self._nowhere)
             sleep(BEAT)
 
     def remove(self) -> None:

@@ -15,6 +15,9 @@ from lastresort.mechanisms.contract import Evidence, Mechanism
 from lastresort.mechanisms.contract.plain_text import escaped
 
 BOUNDS = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
+LONGEST = 20_000
+"""Characters of a text that a rule says of itself."""
+
 KINDS: Mapping[str, Any] = {"integer": int, "number": float, "boolean": bool, "string": str, "null": None}
 
 
@@ -22,19 +25,26 @@ def stand_in(told: Mapping[str, Any]) -> type[Mechanism]:
     """Return the stand-in of a rule that a plugin's process has described."""
     schema = dict(told["schema"])
     body: dict[str, Any] = {
-        "__doc__": escaped(str(told["doc"])),
+        "__doc__": _text(told["doc"]),
         "__module__": __name__,
         "__annotations__": {},
         "name": str(told["name"]),
-        "source": escaped(str(told["source"])),
+        "source": _text(told["source"]),
         "evidence": Evidence(told["evidence"]),
         "model_json_schema": classmethod(lambda cls, *_, **__: schema),
         **{question: _silent(question) for question in told["answers"]},
     }
     for name, field in schema.get("properties", {}).items():
-        body["__annotations__"][name] = _bounded(field, schema.get("$defs", {}))
-        body[name] = _default(name, told["defaults"], escaped(str(field.get("description", ""))))
+        known = _bounded(field, schema.get("$defs", {}))
+        body["__annotations__"][name] = Any if name in told["own"] else known
+        body[name] = _default(name, told["defaults"], _text(field.get("description", "")))
     return new_class(str(told["class"]), (Mechanism,), exec_body=lambda namespace: namespace.update(body))
+
+
+def _text(said: Any) -> str:
+    """What a rule says of itself, with marks that are not seen spelled out, and cut where it is a book."""
+    text = str(said)
+    return escaped(text if len(text) <= LONGEST else f"{text[:LONGEST]} ...")
 
 
 def _silent(question: str) -> FunctionType:
@@ -66,6 +76,8 @@ def _kind(described: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
         return _bounded(definitions[str(described["$ref"]).split("/")[-1]], definitions)
     if "anyOf" in described:
         return Union[tuple(_bounded(choice, definitions) for choice in described["anyOf"])]  # noqa: UP007 - not known before
+    if "format" in described:  # a text in JSON, and more than one form of it in a policy
+        return Any
     if "enum" in described:
         return Literal[tuple(described["enum"])]
     if described.get("type") == "array":

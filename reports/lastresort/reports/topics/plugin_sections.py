@@ -1,5 +1,6 @@
 """Sections of plugins, at the end of the report."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from lastresort.experiments import Results
 from lastresort.experiments.store import from_parquet, to_parquet
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import PluginEndedError, one_line
 from lastresort.plugins.isolation.elsewhere import Elsewhere
@@ -20,6 +22,9 @@ from lastresort.reports.document import Block, Caution, Cell, Column, Foreign, N
 from lastresort.reports.scenario_results import ScenarioResults
 from lastresort.simulation.waterfall import interrupts, time_limit
 from lastresort.simulation.waterfall.time_limit import interruptible
+
+LARGEST = 500_000
+"""Characters of a section that a plugin may write."""
 
 PATIENCE = 60.0
 """Seconds that a section of a plugin may take."""
@@ -54,6 +59,9 @@ def _parts(results: ScenarioResults, section: ReportSection) -> Iterable[Part]:
         wanted = {"directory": str(results.runs.directory), "name": section.name}
         table = {"table": to_parquet(results.table)}
         said = process.ask(written_there, wanted, PATIENCE, table)
+    size = len(json.dumps(said.document))
+    if size > LARGEST:
+        raise ValueError(f"found {size:,} characters; allowed: {LARGEST:,}")
     return [_part(kind, content) for kind, content in said.document]
 
 
@@ -89,8 +97,9 @@ def _plain(part: Part) -> tuple[str, Any]:
 def _part(kind: str, content: Any) -> Part:
     if kind == "table":
         columns, rows = content
-        return pd.DataFrame([tuple(row) for row in rows], columns=columns, dtype=object)
-    return Markup(content) if kind == "markup" else str(content)
+        cells = [tuple(escaped(value) if isinstance(value, str) else float(value) for value in row) for row in rows]
+        return pd.DataFrame(cells, columns=[escaped(title) for title in columns], dtype=object)
+    return Markup(escaped(content)) if kind == "markup" else escaped(content)
 
 
 def _block(part: Part, name: str, caption: str) -> Block:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lastresort.experiments.executors.task import ForeignWorkerError, Outcome, Task, noted, perform
+from lastresort.experiments.run import printable
 from lastresort.experiments.store import DamagedRunError, unpack
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError
@@ -107,7 +108,7 @@ def _outcome(task: Task, said: Message) -> Outcome:
     """What a process says came of a task, as far as it has the form of a run of this key."""
     told = said.document
     if not told["done"]:
-        return Outcome(task, None, str(told["reason"]), float(told["seconds"]), bool(told["late"]))
+        return Outcome(task, None, printable(str(told["reason"])), float(told["seconds"]), bool(told["late"]))
     try:
         unpack(said.files, task.key)
     except (DamagedRunError, KeyError) as error:

@@ -90,7 +90,7 @@ def _folder(descriptor: Any) -> str:
 
 def _leads_to_cache(path: str) -> bool:
     """Whether a folder has to be there before a cache can."""
-    return any(folder.startswith(path + os.sep) for folder in _caches()) and _is_of_library()
+    return any(folder.startswith(path + os.sep) for folder in caches()) and _is_of_library()
 
 
 def writes(mode: str | None, flags: int) -> bool:
@@ -105,8 +105,8 @@ def may_write(path: str, asked: bool) -> bool:
     if path == os.devnull or _is_caching():
         return True
     if asked:
-        return _is_in(path, _caches()) and _is_of_library()
-    return _is_in(path, (*_caches(), _temporary()))
+        return _is_in(path, caches()) and _is_of_library()
+    return _is_in(path, (*caches(), _temporary()))
 
 
 def _is_in(path: str, folders: tuple[str, ...]) -> bool:
@@ -115,7 +115,7 @@ def _is_in(path: str, folders: tuple[str, ...]) -> bool:
 
 def find_folders() -> None:
     """Find out now which folders are whose: whoever looks for that of temporary files writes there, to try it."""
-    _caches()
+    caches()
     _temporary()
     installed_folders()
 
@@ -127,8 +127,8 @@ def _temporary() -> str:
 
 
 @cache
-def _caches() -> tuple[str, ...]:
-    """Folders in which libraries keep what they have found out."""
+def caches() -> tuple[str, ...]:
+    """Return the folders in which libraries keep what they have found out."""
     home = os.path.expanduser("~")
     folders = [os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")]
     folders += [os.environ[name] for name in ("MPLCONFIGDIR", "NUMBA_CACHE_DIR") if os.environ.get(name)]

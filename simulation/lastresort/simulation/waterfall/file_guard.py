@@ -19,8 +19,8 @@ from lastresort.simulation.waterfall.strangers import guarded
 CODE = (".py", ".pyc", ".pyd", ".so", ".nbi", ".nbc")
 """Endings of files that hold code: of those that belong to a rule, its identity knows."""
 
-SYSTEM = ("/dev/", "/proc/", "/sys/", "/etc/")
-"""Beginnings of what the system says of itself."""
+SYSTEM = ("/dev/", "/proc/", "/sys/", "/etc/", "/usr/share/", "/usr/local/share/", "/usr/lib/", "/var/lib/", "/System/")
+"""Beginnings of what the system says of itself: zones of time, languages, fonts."""
 
 
 class _Watched(threading.local):
@@ -126,7 +126,8 @@ def _judge(path: str | bytes | os.PathLike[Any], mode: str | None, flags: int) -
 
 
 def _judge_reading(path: str) -> None:
-    if path.endswith(CODE) or path.startswith((*SYSTEM, *deeds.installed_folders())) or os.path.isdir(path):
+    anybodys = (*SYSTEM, *deeds.installed_folders(), *(deeds.caches() if _watched.rule is None else ()))
+    if path.endswith(CODE) or path.startswith(anybodys) or os.path.isdir(path):
         return
     if _watched.rule is None:
         assert _watched.opened is not None
