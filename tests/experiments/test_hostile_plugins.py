@@ -124,7 +124,7 @@ DEEDS: Mapping[str, Deed] = {
     "forge-answers": Deed(
         "child = sys.modules['lastresort.plugins.isolation.child']; send = child.send\n        child.send = lambda "
         "said, pipe: send(child.Message({{'answer': {{'done': True}}, 'warnings': []}}), pipe)",
-        "its process said what nobody asked for",
+        "changed lastresort.plugins.isolation.child.send",
     ),
     "text-that-raises": Deed(
         "raise type('Mute', (Exception,), {{'__str__': lambda self: 1 / 0}})", "raised Mute, whose text cannot be read"
