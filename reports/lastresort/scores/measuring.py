@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from lastresort.experiments.design import REFERENCE
 from lastresort.experiments.folders.results import Results
+from lastresort.experiments.store import RunStore, named
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
@@ -112,6 +115,38 @@ def measured_there(catalogue: Catalogue, directory: str, names: Sequence[str]) -
     measures = {name: catalogue.scores[name][1].measure for name in names}
     with interruptible(PATIENCE):
         return list(_measure_runs(Results.open(Path(directory)), measures))
+
+
+def measured_pair(
+    scores: Sequence[Score], store: RunStore, keys: tuple[str, str], run: RunRecord, reference: RunRecord
+) -> dict[str, float]:
+    """Return what a stored run scores, given its key and that of its reference; NaN where a score says nothing."""
+    found = {one.name: math.nan for one in scores}
+    for one in scores:
+        if not isinstance(one.measure, Elsewhere):
+            found[one.name] = measured(one.measure, run, reference)[0]
+    wanted = {"store": str(store.directory), "keys": list(keys), "scenario": run.scenario, "policy": run.policy}
+    for plugins in {one.measure.plugins: None for one in scores if isinstance(one.measure, Elsewhere)}:
+        names = [one.name for one in scores if one.measure == Elsewhere(plugins)]
+        with suppress(PluginEndedError, InputError), ROOMS.borrowed(plugins, PATIENCE) as process:
+            told = process.ask(pair_measured_there, wanted | {"names": names}, PATIENCE)
+            found |= {one.score: one.value for one in believed(_read, told.document) if one.score in names}
+    return found
+
+
+def pair_measured_there(
+    catalogue: Catalogue, store: str, keys: Sequence[str], scenario: str, policy: str, names: Sequence[str]
+) -> list[Value]:
+    """Measure a stored run by scores whose code this process has."""
+    runs = RunStore(Path(store))
+    run, reference = (
+        named(runs.read(key), scenario, name) for key, name in zip(keys, (policy, REFERENCE), strict=True)
+    )
+    with interruptible(PATIENCE):
+        return [
+            Value(name, policy, run.seed, *measured(catalogue.scores[name][1].measure, run, reference))
+            for name in names
+        ]
 
 
 def _measure_runs(results: Results, measures: Mapping[str, Measure]) -> Iterator[Value]:

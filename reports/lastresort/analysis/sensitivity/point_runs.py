@@ -20,7 +20,7 @@ from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
 from lastresort.plugins.score import Score
 from lastresort.scores.measures.thresholds import Thresholds
-from lastresort.scores.measuring import measured
+from lastresort.scores.measuring import measured_pair
 from lastresort.scores.table import NEEDED, journal_of, measurement_keys, score_run
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.waterfall.time_limit import PATIENCE
@@ -107,7 +107,7 @@ class PointRuns:
         for one, run, reference in self._read([one for name, one in wanted.items() if name not in scored]):
             found = score_run(run, reference, one.thresholds)
             journal.append(one.name, found)
-            plugged = {score.name: measured(score.measure, run, reference)[0] for score in self.brought}
+            plugged = measured_pair(self.brought, self.store, (one.key, one.reference), run, reference)
             scored[one.name] = {name: found[name] for name in NEEDED} | plugged
         return scored
 
