@@ -235,4 +235,4 @@ Run.record = damaged
 """
     )
     failure = only_failure(run_study(replace(failing, seeds=(1,), jobs=2)))
-    assert failure.reasons == {1: "the engine failed, not the policy: audit at venue 0 does not balance"}
+    assert failure.reasons == {1: "it changed lastresort.simulation.run.Run.record, which is not its own"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lastresort.experiments.executors.plugin_runs import PluginRuns
-from lastresort.experiments.executors.task import Outcome, Task, our_catalogue, perform
+from lastresort.experiments.executors.task import Outcome, Task, forget, our_catalogue, perform
 
 
 class Here:
@@ -13,6 +13,7 @@ class Here:
 
     def perform(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """Yield what comes of each task, in their order."""
+        forget()  # another version may be installed than in an earlier study of this process
         elsewhere = PluginRuns()
         for task in tasks:
             yield elsewhere.perform(task) if task.contained else perform(task, our_catalogue())

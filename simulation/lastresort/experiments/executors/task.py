@@ -143,6 +143,12 @@ def our_catalogue() -> Catalogue:
     return Catalogue.of_parts(built_ins())
 
 
+def forget() -> None:
+    """Forget scenarios with the identities that they had, and runs whose paths were noted."""
+    _world.cache_clear()
+    noted.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def _world(text: str) -> tuple[Scenario, str]:
     """A scenario and its identity, which many tasks share."""
