@@ -143,12 +143,14 @@ def test_measurements_come_back_exactly_whoever_wrote_them(tmp_path: Path) -> No
     assert MeasurementLog(tmp_path, "v2").read().empty
 
 
-def test_a_torn_line_is_not_read_and_a_damaged_one_is_told(tmp_path: Path) -> None:
+def test_a_torn_line_is_not_read_and_told_like_a_damaged_one(tmp_path: Path) -> None:
     journal = MeasurementLog(tmp_path, "v1")
     journal.append("a", {"gini": 0.5})
     (file,) = journal.folder.iterdir()
     file.write_bytes(file.read_bytes() + b'{"key":"b","gi')
-    assert journal.read().index.tolist() == ["a"]
+    with pytest.warns(DamageWarning, match="is damaged in 1 of 2 lines, the first is 2"):
+        assert journal.read().index.tolist() == ["a"]
+    (file,) = journal.folder.glob("*.jsonl")
     (first, *_), second = file.read_bytes().split(b"\n"), sealed_line({"key": "c", "gini": 0.25})
     file.write_bytes(first + b"\n" + second.replace(b"0.25", b"0.75"))
     assert len(list(journal.flaws())) == 1
