@@ -35,7 +35,7 @@ def validated(model: type[Model], content: Any, place: str) -> Model:
 
 
 def _mapping(path: Path) -> Any:
-    if path.exists() and not path.is_file():
+    if path.exists() and not (path.is_file() or path.is_dir()):
         raise InputError(f"{path}: cannot be read (no plain file)")
     try:
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
