@@ -165,10 +165,10 @@ def test_counterexamples_of_a_few_rules_only(
 def test_a_rule_that_cannot_be_copied_is_refused(
     results: Any, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def exit_at_once(rule: object, cases: int) -> None:
+    def exit_at_once(*asked: object) -> None:
         raise SystemExit(3)
 
-    monkeypatch.setattr(axiom_matrix, "verdicts", exit_at_once)
+    monkeypatch.setattr(axiom_matrix, "ask_verdicts", exit_at_once)
     [queue] = only(results, catalogue, "fund+queue-adl").rows
     assert isinstance(queue, RuleRow)
     assert queue.refusals == ("SystemExit: 3",)
