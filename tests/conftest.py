@@ -1,5 +1,7 @@
 """A market small enough to crash within a second, and the order in which files of tests start."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,14 @@ population: {accounts: 2000}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put heavy files first and leave all others in their order."""
     items.sort(key=lambda item: HEAVY.index(item.path.name) if item.path.name in HEAVY else len(HEAVY))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_front() -> Iterator[None]:
+    """Let an interrupt interrupt, which it does not by itself where the tests were started in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
