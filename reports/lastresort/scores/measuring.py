@@ -17,7 +17,8 @@ from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError, one_line, one_of
 from lastresort.plugins.isolation.elsewhere import Elsewhere
-from lastresort.plugins.isolation.plugin_process import believed
+from lastresort.plugins.isolation.plugin_process import Service, believed
+from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.plugins.replaced_scores import REPLACED
 from lastresort.plugins.score import Measure, Score
@@ -83,7 +84,7 @@ def _measured(
     rows = {key: row for row, key in enumerate(zip(table["policy"], table["seed"], strict=True))}
     for name, policy, seed, value, said in _values(results, scores):
         if name in columns and (policy, seed) in rows:
-            columns[name][rows[policy, seed]] = value if math.isfinite(value) else math.nan
+            columns[name][rows[policy, seed]] = value
             failures[name] += [f"policy '{policy}', seed {seed}: {said}"] if said else []
     return columns, failures
 
@@ -92,22 +93,39 @@ def _values(results: Results, scores: Sequence[Score]) -> Iterator[Value]:
     """What each run scores, from where the code of each score is."""
     here = {one.name: one.measure for one in scores if not isinstance(one.measure, Elsewhere)}
     yield from _measure_runs(results, here)
-    places = {one.measure.plugins: None for one in scores if isinstance(one.measure, Elsewhere)}
-    for plugins in places:
-        names = [one.name for one in scores if one.measure == Elsewhere(plugins)]
+    for plugins, names in _elsewhere(scores).items():
         try:
-            with ROOMS.borrowed(plugins, PATIENCE) as process:
-                told = process.ask(measured_there, {"directory": str(results.directory), "names": names}, PATIENCE)
-            yield from (value for value in believed(_read, told.document) if value.score in names)
+            yield from _told(plugins, names, measured_there, directory=str(results.directory))
         except (PluginEndedError, InputError) as error:
             runs = [(cell.policy, cell.seed) for cell in results.cells()]
             yield from (Value(name, policy, seed, math.nan, str(error)) for name in names for policy, seed in runs)
 
 
+def _elsewhere(scores: Iterable[Score]) -> dict[PluginSet, list[str]]:
+    """Names of the scores whose code is elsewhere, by the plugins whose process has it."""
+    names: dict[PluginSet, list[str]] = {}
+    for one in scores:
+        if isinstance(one.measure, Elsewhere):
+            names.setdefault(one.measure.plugins, []).append(one.name)
+    return names
+
+
+def _told(plugins: PluginSet, names: Sequence[str], service: Service, **wanted: Any) -> list[Value]:
+    """What the process of some plugins says of their scores, and nothing that it says of others."""
+    with ROOMS.borrowed(plugins, PATIENCE) as process:
+        said = process.ask(service, wanted | {"names": names}, PATIENCE)
+    return [value for value in believed(_read, said.document) if value.score in names]
+
+
 def _read(said: Any) -> list[Value]:
     return [
-        Value(str(name), str(policy), int(seed), float(value), escaped(why)) for name, policy, seed, value, why in said
+        Value(str(name), str(policy), int(seed), _finite(float(value)), escaped(why))
+        for name, policy, seed, value, why in said
     ]
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else math.nan
 
 
 def measured_there(catalogue: Catalogue, directory: str, names: Sequence[str]) -> list[Value]:
@@ -126,11 +144,9 @@ def measured_pair(
         if not isinstance(one.measure, Elsewhere):
             found[one.name] = measured(one.measure, run, reference)[0]
     wanted = {"store": str(store.directory), "keys": list(keys), "scenario": run.scenario, "policy": run.policy}
-    for plugins in {one.measure.plugins: None for one in scores if isinstance(one.measure, Elsewhere)}:
-        names = [one.name for one in scores if one.measure == Elsewhere(plugins)]
-        with suppress(PluginEndedError, InputError), ROOMS.borrowed(plugins, PATIENCE) as process:
-            told = process.ask(pair_measured_there, wanted | {"names": names}, PATIENCE)
-            found |= {one.score: one.value for one in believed(_read, told.document) if one.score in names}
+    for plugins, names in _elsewhere(scores).items():
+        with suppress(PluginEndedError, InputError):
+            found |= {one.score: one.value for one in _told(plugins, names, pair_measured_there, **wanted)}
     return found
 
 

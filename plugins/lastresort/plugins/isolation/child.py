@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from lastresort.plugins.errors import InputError, PluginWarning, one_line
-from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, receive, send
+from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, as_message, receive, send
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
 from lastresort.plugins.isolation.tampering import Snapshot, remember
@@ -106,8 +106,7 @@ class _State:
         if "plugins" in wanted:
             return self._load(wanted)
         arguments = wanted["arguments"] | ({"files": message.files} if message.files else {})
-        found = _service(wanted["service"])(self._catalogue, **arguments)
-        said = found if isinstance(found, Message) else Message(found)
+        said = as_message(_service(wanted["service"])(self._catalogue, **arguments))
         return Message({"answer": said.document}, said.files)
 
     def _load(self, wanted: dict[str, Any]) -> Message:

@@ -19,6 +19,11 @@ class Message:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
+def as_message(found: Any) -> Message:
+    """Return what a function said as a message: that itself, or one of a document alone."""
+    return found if isinstance(found, Message) else Message(found)
+
+
 class BrokenMessageError(ValueError):
     """What came is no message."""
 

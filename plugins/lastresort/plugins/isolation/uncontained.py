@@ -6,7 +6,7 @@ from typing import Any
 
 from lastresort.plugins.isolation.child import imported
 from lastresort.plugins.isolation.description import described
-from lastresort.plugins.isolation.frames import Message
+from lastresort.plugins.isolation.frames import Message, as_message
 from lastresort.plugins.isolation.plugin_process import Service, files_of
 from lastresort.plugins.isolation.plugin_set import PluginSet
 
@@ -28,8 +28,7 @@ class Uncontained:
         self, service: Service, arguments: Mapping[str, Any], patience: float, files: Mapping[str, bytes] | None = None
     ) -> Message:
         """Call a function; otherwise as that of a process, but that whatever it raises comes through."""
-        found = service(self._catalogue, **arguments, **({"files": files} if files else {}))
-        return found if isinstance(found, Message) else Message(found)
+        return as_message(service(self._catalogue, **arguments, **({"files": files} if files else {})))
 
     def end(self) -> None:
         """There is nothing to end."""

@@ -4,7 +4,7 @@ from lastresort.experiments.executors.cluster import Cluster
 from lastresort.experiments.executors.executor import Executor
 from lastresort.experiments.executors.here import Here
 from lastresort.experiments.executors.processes import Processes
-from lastresort.experiments.executors.task import ENDED, ForeignWorkerError, Outcome, Task
+from lastresort.experiments.executors.task import ForeignWorkerError, Outcome, Task
 from lastresort.plugins.isolation.rooms import ROOMS
 
 
@@ -18,4 +18,4 @@ def executor(jobs: int, scheduler: str = "") -> Executor:
     return Here() if jobs == 1 or not ROOMS.contained else Processes(jobs)
 
 
-__all__ = ["ENDED", "Cluster", "Executor", "ForeignWorkerError", "Here", "Outcome", "Processes", "Task", "executor"]
+__all__ = ["Cluster", "Executor", "ForeignWorkerError", "Here", "Outcome", "Processes", "Task", "executor"]
