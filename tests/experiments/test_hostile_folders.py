@@ -153,6 +153,7 @@ def test_bombs_in_json(out: Path, bomb: str) -> None:
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("../../mine")
+OTHERS: list[Any] = [None, {}, "x", 10**400]
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner))
 
 
@@ -197,6 +198,24 @@ def test_wrong_types_everywhere(out: Path, name: str, data: st.DataObject) -> No
     finally:
         target.write_bytes(before)
     assert (out.parent / "mine" / "thesis.txt").read_text() == "three years of work"
+
+
+@pytest.mark.parametrize("name", ["run.json", "log.json"])
+def test_every_value_of_a_run_may_be_of_another_kind(out: Path, name: str) -> None:
+    target = next(RunStore(out / "store").runs.rglob(name))
+    before = target.read_bytes()
+    for *way, last in places(read_sealed(target)):
+        for value in OTHERS:
+            target.write_bytes(before)
+            document = read_sealed(target)
+            inside = document
+            for step in way:
+                inside = inside[step]
+            inside[last] = value
+            target.write_bytes(sealed(document))
+            shutil.rmtree(out / "store" / "scores", ignore_errors=True)  # what was measured before would be believed
+            with contextlib.suppress(InputError):
+                score_parts(parts_of(out))
 
 
 @pytest.mark.parametrize("name", ["../../mine", "/etc", "a/../../mine", "x" * 5_000, "<script>", "..", "nul\0"])

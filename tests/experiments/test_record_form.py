@@ -44,3 +44,14 @@ def test_a_column_that_earlier_versions_lack_may_be_missing_but_not_of_another_k
     assert checked(earlier) is earlier
     with pytest.raises(InputError, match="column 'topped_up' of its accounts should hold numbers"):
         checked(replace(record, accounts=record.accounts.assign(topped_up="4")))
+
+
+@pytest.mark.parametrize("total", ["deficit", "stood_unpaid", "unpaid", "ticks"])
+def test_a_total_that_is_missing_or_no_number_is_refused(small_scenario: Path, tmp_path: Path, total: str) -> None:
+    out = tmp_path / "out"
+    run_study(Study(str(small_scenario), (1,), out, ("deep-pocket",)))
+    record = Results.open(out).record("deep-pocket", 1)
+    others: list[Any] = [{}, "4", True, None]
+    for other in others:
+        with pytest.raises(InputError, match=f"its total '{total}' should be a number"):
+            checked(replace(record, totals=record.totals | {total: other}))

@@ -56,7 +56,10 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
 OWNED = ("accounts", "strategies", "fills")
 LATER = ("topped_up",)
 """Columns that records of earlier versions lack."""
-TOTALS = ("deficit", "repaid", "withheld", "conservation_error")
+TOTALS = (
+    *("deficit", *LAYERS, "fund_received", "repaid", "withheld", "stood_unpaid"),
+    *("ticks", "conservation_error", "cpu_seconds"),
+)
 
 
 def checked(record: RunRecord) -> RunRecord:
@@ -91,7 +94,7 @@ def _misfit(record: RunRecord) -> str:
     lacking = [table for table in ("accounts", "books", "series") if getattr(record, table).empty]
     if lacking:
         return f"its {lacking[0]} are empty"
-    unsaid = [name for name in TOTALS if not isinstance(record.totals.get(name), int | float)]
+    unsaid = [name for name in TOTALS if type(record.totals.get(name)) not in (int, float)]
     return f"its total '{unsaid[0]}' should be a number" if unsaid else ""
 
 

@@ -8,6 +8,7 @@ written after them, which holds their `digests`. A seal tells damage and not for
 import hashlib
 import json
 import re
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,7 +35,19 @@ def sealed(document: Mapping[str, Any]) -> bytes:
     return (body + TAIL % hashlib.sha256(body.encode()).hexdigest()).encode()
 
 
-def opened(content: bytes, parse: Callable[[bytes], Any] = json.loads) -> dict[str, Any]:
+def parsed(content: bytes) -> Any:
+    """Return what JSON says; ValueError where it is none, or holds a number that is larger than any measured one."""
+    return json.loads(content, parse_int=_counted)
+
+
+def _counted(text: str) -> int:
+    number = int(text)
+    if abs(number) > sys.float_info.max:
+        raise ValueError("a number of more than 308 digits")
+    return number
+
+
+def opened(content: bytes, parse: Callable[[bytes], Any] = parsed) -> dict[str, Any]:
     """Return a sealed document without its seal; DamagedFileError where it is not as it was written."""
     end = TAIL_FORM.fullmatch(content[-TAIL_SIZE:])
     if not end:

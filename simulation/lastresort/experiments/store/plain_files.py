@@ -1,14 +1,13 @@
 """Files of folders that may come from a stranger: read where they are plain, refused where they lead elsewhere."""
 
 import errno
-import json
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lastresort.experiments.folders.seals import opened
+from lastresort.experiments.folders.seals import opened, parsed
 from lastresort.plugins.errors import InputError
 
 
@@ -19,7 +18,7 @@ def read_plain(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def read_sealed(file: Path, parse: Callable[[bytes], Any] = json.loads) -> dict[str, Any]:
+def read_sealed(file: Path, parse: Callable[[bytes], Any] = parsed) -> dict[str, Any]:
     """Return a sealed document; OSError as `read_plain`, DamagedFileError where it is not as it was written."""
     return opened(read_plain(file), parse)
 
