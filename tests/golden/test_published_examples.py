@@ -14,6 +14,7 @@ from lastresort.mechanisms.backstops.default_fund import DefaultFund
 from lastresort.mechanisms.backstops.drawdown_fund import DrawdownFund
 from lastresort.mechanisms.backstops.skin_in_the_game import SkinInTheGame
 from lastresort.mechanisms.liquidation.block_throttle import BlockThrottle
+from lastresort.mechanisms.liquidation.stepped_share import SteppedShare
 from lastresort.mechanisms.recovery.cash_call import CashCall
 from lastresort.mechanisms.recovery.gains_haircut import GainsHaircut
 from lastresort.plugins.testing import breach_view, candidates, loss_event, residual_view
@@ -88,6 +89,21 @@ def test_bybit_settles_at_the_mark_where_it_is_far_from_the_bankruptcy_price() -
     event = loss_event(candidates([-100], mark=400), 100, bankruptcy_price=bankruptcy, mark=400)
     answer = BybitAdl(apart=0.05).allocate(event)
     assert (answer.winner_price, answer.loser_price) == (400, 400)
+
+
+@pytest.mark.parametrize(("fee", "share", "penalty"), [(0.5, 0.4, 17.76), (0.7, 0.6, 37.296)])
+def test_paradex_partial_liquidation(fee: float, share: float, penalty: float) -> None:
+    """Liquidations page: margin of 88.80 for 0.1 BTC at 54,800 and -1 ETH at 3,400, account value of 80.
+
+    The page says that the fee is 70 %, but its table (ratios of 99.9, 85.6, 66.6 and 39.9 %), its share of 40 % and its
+    penalty of 17.76 are those of 50 %. At 70 % two steps leave 53.28 / 55.14 = 97 %, and the third 35.52 / 42.70 = 83
+    %.
+    """
+    mark, notional = np.array([54_800.0, 3_400.0]), 0.1 * 54_800 + 3_400
+    view = breach_view([0.1, -1], [80, 80], [88.8, 88.8], mark=mark, unit_notional=np.full(2, notional))
+    said = SteppedShare(fee=fee).liquidate(view)
+    assert said.seize == pytest.approx([share, share])
+    assert said.seize[0] * np.asarray(said.penalty)[0] * notional == pytest.approx(penalty)
 
 
 def test_members_contributions_pay_before_they_are_called() -> None:
