@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, minimize
 
 from lastresort.mechanisms.allocation.leverage_draining import LeverageDraining
-from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Floats
 from lastresort.plugins.testing import candidates, loss_event
 
@@ -30,11 +29,37 @@ def test_an_account_without_equity_is_not_asked_even_where_closing_gains_it_mone
     assert answer.close == pytest.approx([0, 0, 100])
 
 
-def test_nobody_closes_more_than_it_can_pay_for() -> None:
-    """At 0.5 a contract the first, 10 times levered, can pay for 20 of its 100; 40 of the 60 come from the next."""
-    holders = candidates([-100, -100, -60], equity=[10, 20, 300])
+def test_what_a_close_costs_counts_in_the_leverage_that_it_leaves() -> None:
+    """At 0.1 a contract, 40 contracts: the first, 5 times levered, ends at 60 of notional on 16, as 3.75 = 15 / 4.
+
+    The second stands at 3.75 from the beginning, with 30 on 8.
+    """
+    holders = candidates([-100, -30], equity=[20, 8])
+    assert LeverageDraining().allocate(loss_event(holders, 40, bankruptcy_price=1.1)).close == pytest.approx([40, 0])
+    more = LeverageDraining().allocate(loss_event(holders, 60, bankruptcy_price=1.1)).close
+    left = (np.array([100, 30]) - more) / (np.array([20, 8]) - 0.1 * more)
+    assert more.sum() == pytest.approx(60)
+    assert left[0] == pytest.approx(left[1])
+
+
+def test_who_cannot_pay_for_a_whole_close_comes_first_with_what_it_can_pay_for() -> None:
+    """At 0.5 a contract the first, 10 times levered, can pay for 20 of its 100; 40 come from the third."""
+    holders = candidates([-100, -100, -60], equity=[10, 500, 50])
     answer = LeverageDraining().allocate(loss_event(holders, 60, bankruptcy_price=1.5))
-    assert answer.close == pytest.approx([20, 40, 0])
+    assert answer.close == pytest.approx([20, 0, 40])
+
+
+def test_closing_in_two_parts_ends_where_closing_at_once_does() -> None:
+    """The paper's path independence, at a price that costs 0.1 a contract."""
+    size, equity = np.array([100.0, 100.0, 60.0]), np.array([20.0, 30.0, 40.0])
+
+    def close(size: Floats, equity: Floats, contracts: float) -> Floats:
+        event = loss_event(candidates(-size, equity=equity), contracts, bankruptcy_price=1.1)
+        return LeverageDraining().allocate(event).close
+
+    first = close(size, equity, 50)
+    second = close(size - first, equity - 0.1 * first, 70)
+    assert first + second == pytest.approx(close(size, equity, 120))
 
 
 def test_other_positions_of_an_account_count_towards_its_leverage() -> None:
@@ -45,17 +70,18 @@ def test_other_positions_of_an_account_count_towards_its_leverage() -> None:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    holders=st.lists(st.tuples(st.floats(10, 100), st.floats(1, 20)), min_size=2, max_size=4),
+    holders=st.lists(st.tuples(st.floats(10, 100), st.floats(6, 20)), min_size=2, max_size=4),
     part=st.floats(0.1, 0.9),
+    cost=st.floats(0.0, 0.05),
 )
-def test_no_other_way_has_a_smaller_expected_loss(holders: list[tuple[float, float]], part: float) -> None:
+def test_no_other_way_has_a_smaller_expected_loss(holders: list[tuple[float, float]], part: float, cost: float) -> None:
     """Minimise the sum of E(r N - e)+ over returns r with the density exp(-r), which is N exp(-e / N)."""
     size, equity = (np.array(column) for column in zip(*holders, strict=True))
     total = part * float(size.sum())
 
     def loss(close: Floats) -> float:
         left = np.maximum(size - close, 1e-9)
-        return float((left * np.exp(-equity / left)).sum())
+        return float((left * np.exp(-(equity - cost * close) / left)).sum())
 
     best = minimize(
         loss,
@@ -65,6 +91,6 @@ def test_no_other_way_has_a_smaller_expected_loss(holders: list[tuple[float, flo
         constraints=LinearConstraint(np.ones((1, len(size))), total, total),
         tol=1e-12,
     )
-    event = loss_event(candidates(-size, equity=equity), total)
-    drained = LeverageDraining(price=PriceRule.MARK).allocate(event).close
+    event = loss_event(candidates(-size, equity=equity), total, bankruptcy_price=1 + cost)
+    drained = LeverageDraining().allocate(event).close
     assert loss(drained) <= best.fun * (1 + 1e-6)

@@ -8,22 +8,27 @@ from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
 from lastresort.mechanisms.building_blocks.filling import drain
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
 
+TINY = 1e-100
+"""USD of equity per contract that count for those who have none left after a whole close, so that they come first."""
+
 
 class LeverageDraining(Deleveraging):
     """Close the most levered opposite accounts first, all of them down to the same leverage L.
 
-    k_i = min(capacity_i, (N_i - L e_i)+ / p) contracts, sum k = Q; N_i is the notional of the margin unit (USD), e_i
-    its equity (USD), p the mark. An account without equity is never asked: it is not a solvent participant, and can pay
-    for no price but one that gains it money.
+    At the mark: k_i = min(capacity_i, (n_i - L e_i / p)+) contracts, sum k = Q; n_i contracts of notional, e_i USD of
+    equity, p the mark. At a price that costs l USD a contract the leverage that a close leaves is p (n_i - k_i) / (e_i
+    - l k_i), and to have it equal for all, k_i = min(capacity_i, (n_i - M (e_i - l n_i))+) with M = L / (p - l L). Who
+    could not pay for a whole close (e_i <= l n_i) is closed first, as far as it can pay. An account without equity is
+    never asked.
 
-    Derived, as only the abstract was read, which says that the rule is unique for an expected loss, minimises the
-    largest leverage, and levels it like water. After a return r of the mark against it, account i owes the venue (r
-    (N_i - p k_i) - e_i)+. The derivative of its expectation in k_i is -p E[r; r > e_i / (N_i - p k_i)], which depends
-    on i through its leverage alone and grows with it, whatever the law of r. So in an optimum all accounts that are cut
-    stand at one leverage, and all others at a lower one, unless their capacity is used up. That holds at the mark. At a
-    worse price those closed lose equity as well, and end a little above L; the abstract is silent on prices. The
-    paper's margins are isolated: of an account with several positions the whole notional counts here, and this market's
-    position is closed.
+    Derived, as only the abstract was read. It says that the rule alone minimises an expected loss and the largest
+    leverage, levels leverage like water, and hangs on no distribution and no path. After a return r of the mark against
+    it, account i owes the venue (r p (n_i - k_i) - (e_i - l k_i))+. The derivative of its expectation in k_i is -E[r p
+    - l; r > 1 / L_i], L_i the leverage that is left: it is the same function of L_i for all and, while p > l L_i,
+    larger for a larger L_i, whatever the law of r. So in an optimum all accounts that are cut stand at one leverage,
+    and all others at a lower one or at their capacity; and closing in two parts ends where closing at once does. The
+    abstract is about isolated margin and silent on prices. Of an account with several positions the whole notional
+    counts here, and this market's position is closed.
     """
 
     name: ClassVar[str] = "leverage-draining"
@@ -33,6 +38,8 @@ class LeverageDraining(Deleveraging):
     evidence: ClassVar[Evidence] = Evidence.DERIVED
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
-        equity = np.maximum(event.candidates.equity, 0.0)
-        gross = event.candidates.leverage * equity / event.mark
-        return drain(abs(event.contracts), np.maximum(gross, size), equity, size)
+        holders, solvent = event.candidates, event.candidates.equity > 0
+        held = np.where(solvent, np.maximum(holders.leverage * holders.equity / event.mark, size), 0.0)
+        cost = float(np.sign(event.contracts)) * (self._prices(event)[0] - event.mark)
+        left = np.maximum(holders.equity - cost * held, 0.0) + TINY * held
+        return drain(abs(event.contracts), held, left, size)
