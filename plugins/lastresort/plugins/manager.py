@@ -41,7 +41,7 @@ class WaterfallManager(pluggy.PluginManager):
         stages = [name for name, _ in reversed(self.list_name_plugin())]
         answers: dict[str, Any] = {
             question: tuple(
-                Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function)
+                Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function, answer.plugin.asked_every)
                 for answer in reversed(getattr(self.hook, question).get_hookimpls())
             )
             for question in QUESTIONS

@@ -57,7 +57,7 @@ OWNED = ("accounts", "strategies", "fills")
 LATER = ("topped_up",)
 """Columns that records of earlier versions lack."""
 TOTALS = (
-    *("deficit", *LAYERS, "fund_received", "repaid", "withheld", "stood_unpaid"),
+    *("deficit", *LAYERS, "fund_received", "repaid", "withheld", "premiums", "stood_unpaid"),
     *("ticks", "conservation_error", "cpu_seconds"),
 )
 

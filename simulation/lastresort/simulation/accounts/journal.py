@@ -30,11 +30,12 @@ class Cause(StrEnum):
     STOP               a stop order closed an account's position
     TAKEOVER           the engine took a position over
     LIQUIDATION_ORDER  an order went to the book in the name of an account in breach
-    DELEVERAGING       an account was closed against the engine's inventory
+    DELEVERAGING       an account was closed against the engine's inventory, or against another before a loss
     ASSIGNMENT         an account took inventory of the engine over by itself
     FORCED_ASSIGNMENT  a rule gave inventory of the engine to an account that did not volunteer
     SETTLEMENT         every position of a market was closed
     CHARGE             an account was charged for the engine's loss
+    PREMIUM            accounts paid one another, or the fund, without a loss
     HOLE               an account owed more than it had, and the engine bears it
     ABSORPTION         a payer paid for the engine's loss
     INVENTORY          the backstop or a vault took inventory over at its bankruptcy price
@@ -59,6 +60,7 @@ class Cause(StrEnum):
     FORCED_ASSIGNMENT = "forced_assignment"
     SETTLEMENT = "settlement"
     CHARGE = "charge"
+    PREMIUM = "premium"
     HOLE = "hole"
     ABSORPTION = "absorption"
     INVENTORY = "inventory"

@@ -108,9 +108,10 @@ class RunRecord:
                 the end of that half hour
     totals      scalars: `deficit` (USD lost by engines beyond margins: what all payers paid + haircut + charged +
                 unpaid; the haircut, and with it the deficit, is negative where closes favoured those closed), and the
-                sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts);
-                `stood_unpaid` (USD: the largest loss that stood unpaid for a quarter of an hour, of each venue, added
-                up); `ticks`, `conservation_error` (largest relative error over all events), `cpu_seconds`
+                sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts),
+                `premiums` (what the funds got from accounts without a loss); `stood_unpaid` (USD: the largest loss that
+                stood unpaid for a quarter of an hour, of each venue, added up); `ticks`,
+                `conservation_error` (largest relative error over all events), `cpu_seconds`
     """
 
     scenario: str

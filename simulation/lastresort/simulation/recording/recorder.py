@@ -259,6 +259,7 @@ class Recorder:
         pockets = self._ledger.pockets
         received = float(pockets.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
         memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
+        memo["premiums"] = pockets.premiums
         stood = float(self._standing.largest.sum())
         return {"deficit": sum(layers.values()), **layers, **memo, "stood_unpaid": stood}
 
