@@ -179,6 +179,13 @@ def test_drain_goes_on_where_the_first_is_full_and_asks_nobody_without_resource(
     assert drain(15.0, size, resource, np.array([2.0, 20.0, 20.0, 50.0])) == pytest.approx([2, 11, 2, 0])
 
 
+def test_drain_goes_below_nothing_where_capacities_allow() -> None:
+    """Sizes 4 and -6, resources 1 and 2, capacities of 10: 4 take the first to 0, 3 more to -3 = -6 / 2, then 1 : 2."""
+    size, resource, capacity = np.array([4.0, -6.0]), np.array([1.0, 2.0]), np.array([10.0, 10.0])
+    for total, expected in [(4.0, [4, 0]), (7.0, [7, 0]), (10.0, [8, 2]), (99.0, [10, 10])]:
+        assert drain(total, size, resource, capacity) == pytest.approx(expected)
+
+
 def by_bisection(total: float, size: Floats, resource: Floats, capacity: Floats) -> Floats:
     """The level halved upon a thousand times, over rows that have any resource."""
 

@@ -5,11 +5,8 @@ from typing import ClassVar
 import numpy as np
 
 from lastresort.mechanisms.building_blocks.deleveraging import Deleveraging
-from lastresort.mechanisms.building_blocks.filling import drain
+from lastresort.mechanisms.building_blocks.filling import level_leverage
 from lastresort.mechanisms.contract import Evidence, Floats, LossEvent
-
-TINY = 1e-100
-"""USD of equity per contract that count for those who have none left after a whole close, so that they come first."""
 
 
 class LeverageDraining(Deleveraging):
@@ -38,8 +35,7 @@ class LeverageDraining(Deleveraging):
     evidence: ClassVar[Evidence] = Evidence.DERIVED
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
-        holders, solvent = event.candidates, event.candidates.equity > 0
-        held = np.where(solvent, np.maximum(holders.leverage * holders.equity / event.mark, size), 0.0)
+        holders = event.candidates
+        held = np.maximum(holders.leverage * np.maximum(holders.equity, 0.0) / event.mark, size)
         cost = float(np.sign(event.contracts)) * (self._prices(event)[0] - event.mark)
-        left = np.maximum(holders.equity - cost * held, 0.0) + TINY * held
-        return drain(abs(event.contracts), held, left, size)
+        return level_leverage(abs(event.contracts), held, holders.equity, cost, size)
