@@ -32,12 +32,14 @@ class Evidence(StrEnum):
     DOCUMENTATION  a page of the venue
     SOURCE_CODE    the code that runs, or ran
     PAPER          a publication
+    DERIVED        derived from what a publication says of its rule, whose own text was not read
     OWN_DESIGN     nobody's rule yet, or the source is not stated
     """
 
     DOCUMENTATION = "venue documentation"
     SOURCE_CODE = "source code"
     PAPER = "paper"
+    DERIVED = "derived"
     OWN_DESIGN = "own design"
 
 
