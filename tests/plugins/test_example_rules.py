@@ -131,7 +131,7 @@ def run(small: str, tmp_path: Path) -> Callable[..., RunRecord]:
 
 def test_a_profit_cap_closes_winners_before_there_is_a_loss(run: Callable[..., RunRecord]) -> None:
     record = run("profit-cap", cap=1.0)
-    closed = of(record, "deleveraging", "profit-cap")
+    closed = of(record, "reduction", "profit-cap")
     assert len(closed) > 0
     assert (closed["contracts"] > 0).all()
     assert closed["dollars"].abs().max() < 1e-3 * closed["contracts"].max(), (

@@ -121,7 +121,7 @@ def test_observers_are_told_to_whom_it_happened(standing: Callable[..., Run]) ->
     in_one_market(run)
     run.rules.tell_observers(60.0)
     (view,) = seen
-    assert view.kind.tolist() == [EventKind.DELEVERAGING, EventKind.PREMIUM]
+    assert view.kind.tolist() == [EventKind.REDUCTION, EventKind.PREMIUM]
     assert view.contracts.tolist() == pytest.approx([500, 0])
     assert view.dollars.tolist() == pytest.approx([0, 2])
     assert view.account_event.tolist() == [0, 0, 1, 1]

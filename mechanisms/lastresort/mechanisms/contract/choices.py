@@ -66,8 +66,7 @@ class EventKind(IntEnum):
 
     TAKEOVER           the engine took positions over, worth so much at the mark
     ABSORPTION         a backstop paid, or took a share of the inventory
-    DELEVERAGING       accounts of the opposite side were closed, and lost so much against the mark (negative: gained);
-                       or both sides were, before there was a loss: contracts are those of longs, dollars nothing
+    DELEVERAGING       accounts of the opposite side were closed, and lost so much against the mark (negative: gained)
     CHARGE             accounts were charged
     HALT               the market stopped trading
     UNPAID             a loss was left that nobody has paid
@@ -75,6 +74,7 @@ class EventKind(IntEnum):
     ASSIGNMENT         accounts took positions over from the engine, and lost so much against the mark
     SETTLEMENT         every position was closed at the settlement price, and accounts lost so much against the mark
     REPAYMENT          the venue repaid what it owed on IOUs
+    REDUCTION          accounts of both sides were closed against each other; contracts are those of longs
     PREMIUM            accounts paid one another or the insurance fund without a loss; dollars are what the fund got
     """
 
@@ -88,7 +88,8 @@ class EventKind(IntEnum):
     ASSIGNMENT = 7
     SETTLEMENT = 8
     REPAYMENT = 9
-    PREMIUM = 10
+    REDUCTION = 10
+    PREMIUM = 11
 
 
 class Payer(IntEnum):

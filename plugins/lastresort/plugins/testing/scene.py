@@ -17,6 +17,7 @@ TO_ACCOUNTS = (
     EventKind.DELEVERAGING,
     EventKind.ASSIGNMENT,
     EventKind.CHARGE,
+    EventKind.REDUCTION,
     EventKind.PREMIUM,
 )
 

@@ -27,7 +27,7 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     ),
     "books": (
         *("open_interest_start", "open_interest_end", "trough", "exogenous_trough", "min_depth", "halted"),
-        *("liquidated_long", "liquidated_short", "deleveraged", *LAYERS),
+        *("liquidated_long", "liquidated_short", "deleveraged", "reduced", *LAYERS),
     ),
     "series": (
         *("time", "open_interest", "liquidated_long", "liquidated_short", "deleveraged", "charged", "fund"),

@@ -30,7 +30,8 @@ class Cause(StrEnum):
     STOP               a stop order closed an account's position
     TAKEOVER           the engine took a position over
     LIQUIDATION_ORDER  an order went to the book in the name of an account in breach
-    DELEVERAGING       an account was closed against the engine's inventory, or against another before a loss
+    DELEVERAGING       an account was closed against the engine's inventory
+    REDUCTION          accounts of both sides were closed against each other before there was a loss
     ASSIGNMENT         an account took inventory of the engine over by itself
     FORCED_ASSIGNMENT  a rule gave inventory of the engine to an account that did not volunteer
     SETTLEMENT         every position of a market was closed
@@ -56,6 +57,7 @@ class Cause(StrEnum):
     TAKEOVER = "takeover"
     LIQUIDATION_ORDER = "liquidation_order"
     DELEVERAGING = "deleveraging"
+    REDUCTION = "reduction"
     ASSIGNMENT = "assignment"
     FORCED_ASSIGNMENT = "forced_assignment"
     SETTLEMENT = "settlement"
@@ -73,7 +75,7 @@ class Cause(StrEnum):
     WITHHELD = "withheld"
 
 
-SHARED = (Cause.DELEVERAGING, Cause.SETTLEMENT)
+SHARED = (Cause.DELEVERAGING, Cause.REDUCTION, Cause.SETTLEMENT)
 """Position changes for somebody else's loss, rather than one's own."""
 
 FORCED = (Cause.TAKEOVER, Cause.LIQUIDATION_ORDER, *SHARED)

@@ -216,11 +216,11 @@ class Ledger(Books):
 
     def reduce(self, account: Ints, venue: int, market: int, quantity: Floats, price: float, mark: float) -> None:
         """Accounts of both sides close against each other at one price; `quantity` (signed change) sums to nothing."""
-        self.journal.exchange(Cause.DELEVERAGING, Party.BOOK, venue, market, account, quantity, price, mark=mark)
+        self.journal.exchange(Cause.REDUCTION, Party.BOOK, venue, market, account, quantity, price, mark=mark)
         self._exchange(account, np.full(len(account), market), quantity, quantity * price, release=True)
         self.burden.bear(account, market, quantity * (price - mark))
         np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
-        self._check(Cause.DELEVERAGING)
+        self._check(Cause.REDUCTION)
 
     def levy(self, account: Ints, venue: int, market: int, dollars: Floats) -> None:
         """Take USD from accounts without a loss, or pay it to them where negative; the market's pool gets the rest."""

@@ -237,6 +237,7 @@ class Recorder:
             "liquidated_long": self.liquidated_long,
             "liquidated_short": self.liquidated_short,
             "deleveraged": log.deleveraged,
+            "reduced": log.reduced,
             "haircut": log.haircut,
             "charged": log.charged,
             **dict(zip(PAID, log.paid.values(), strict=True)),

@@ -41,6 +41,7 @@ class LossLog:
         self.tick: list[Happening] = []
         self.paid = {payer: np.zeros(shape) for payer in Payer}
         self.deleveraged, self.haircut, self.charged = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.reduced = np.zeros(shape)
 
     def read(self, posting: Posting) -> None:
         """Take down what a posting of the journal says about losses."""
@@ -55,6 +56,8 @@ class LossLog:
                 self._premium(posting)
             case Posting(cause=Cause.DELEVERAGING | Cause.ASSIGNMENT | Cause.FORCED_ASSIGNMENT):
                 self._exchange(posting)
+            case Posting(cause=Cause.REDUCTION):
+                self._reduction(posting)
             case Posting(cause=Cause.SETTLEMENT, party=Party.ACCOUNTS):
                 self._settlement(posting)
 
@@ -79,9 +82,15 @@ class LossLog:
             self.deleveraged[posting.venue, posting.market] += float(size.sum()) * posting.mark
         self.haircut[posting.venue, posting.market] += loss
         mean = float((size * price).sum() / size.sum())
-        placed = float(quantity.sum()) if posting.other is Party.ENGINE else float(size.sum()) / 2
         to_whom = (posting.account, quantity, quantity * (price - posting.mark))
-        self._note(posting, int(posting.market), placed, loss, mean, len(quantity), to_whom)
+        self._note(posting, int(posting.market), float(quantity.sum()), loss, mean, len(quantity), to_whom)
+
+    def _reduction(self, posting: Posting) -> None:
+        """Both sides were closed against each other: what one lost at the mark, the other gained."""
+        quantity, closed = posting.quantity, float(np.abs(posting.quantity).sum()) / 2
+        self.reduced[posting.venue, posting.market] += closed * posting.mark
+        to_whom = (posting.account, quantity, quantity * (posting.price - posting.mark))
+        self._note(posting, int(posting.market), closed, 0.0, float(posting.price), len(quantity), to_whom)
 
     def _settlement(self, posting: Posting) -> None:
         """Every position of a market was closed; dollars are what accounts lost together at the mark."""
