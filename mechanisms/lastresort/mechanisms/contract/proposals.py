@@ -167,7 +167,7 @@ class Allocation:
 class JointAllocation:
     """Who bears the loss events of one settlement; an account is checked for what it bears in all of them together.
 
-    allocations  [k]  Allocation  a tuple, one for each event of the view; None: no opinion about that one
+    allocations  -  Allocation  a tuple, one for each event of the view; None: no opinion about that one
     """
 
     allocations: tuple[Allocation | None, ...]

@@ -1,7 +1,8 @@
 """What a rule may see: frozen column views of one venue.
 
 Every array is read-only. `[M]` has one row per market of the venue, `[n]` one row per item the question is about, `[P]`
-one row per insurance pool; `-` is a single value. Money is in USD, quantities in contracts (one contract is worth 1 USD
+one row per insurance pool, `[k]` one row per market with a loss, or per account to which something happened; `-` is a
+single value. Money is in USD, quantities in contracts (one contract is worth 1 USD
 at the start of the run; long positive, short negative), prices in USD per contract, times in seconds since the start of
 the run, rates are fractions. Nothing of other venues is visible, except the `attested_hedge` column of `Candidates`.
 
