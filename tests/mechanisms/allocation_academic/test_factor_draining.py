@@ -11,8 +11,8 @@ from scipy.optimize import LinearConstraint, minimize
 
 from lastresort.mechanisms.allocation.factor_draining import FactorDraining
 from lastresort.mechanisms.allocation.leverage_draining import LeverageDraining
-from lastresort.mechanisms.contract import Floats, JointLoss, LossEvent
-from lastresort.plugins.testing import candidates, loss_event
+from lastresort.mechanisms.contract import Floats, LossEvent
+from lastresort.plugins.testing import candidates, joint_loss, loss_event
 
 
 def event(
@@ -35,8 +35,7 @@ def event(
 
 
 def closed(*events: LossEvent) -> list[Floats]:
-    view = JointLoss(0.0, events, np.zeros(len(events), dtype=np.int64), np.array([1e9]))
-    answers = FactorDraining().allocate_jointly(view).allocations
+    answers = FactorDraining().allocate_jointly(joint_loss(events)).allocations
     assert all(one is not None for one in answers)
     return [one.close for one in answers if one is not None]
 

@@ -18,6 +18,7 @@ from lastresort.mechanisms.contract import (
     EventView,
     Floats,
     Ints,
+    JointLoss,
     LossEvent,
     MarginView,
     OrderKind,
@@ -46,6 +47,7 @@ __all__ = [
     "candidates",
     "cash_view",
     "event_view",
+    "joint_loss",
     "loss_event",
     "margin_view",
     "order_view",
@@ -89,6 +91,14 @@ def loss_event(
     scope = fields.pop("scope", Scope.OPPOSITE)
     event = views.loss_event(losses, 0, contracts, dollars, scope)
     return with_columns(event, candidates=seen, **{"bankruptcy_price": 1.0, "uncovered": dollars, **fields})
+
+
+def joint_loss(events: Sequence[LossEvent], **fields: Any) -> JointLoss:
+    """The losses of several markets together; one pool, which holds a billion, guards them all."""
+    markets = np.array([event.market for event in events], dtype=np.int64)
+    n = int(markets.max(initial=0)) + 1
+    losses = OpenLosses.of(_venue(np.ones(n), balance=[1e9], pool=[0] * n), markets, final=False)
+    return with_columns(views.joint_loss(losses, tuple(events)), **fields)
 
 
 def residual_view(
