@@ -155,7 +155,11 @@ CHECKS = (
         "picklable", "it can be pickled in the middle of a crash, and goes on alike", _is_lost_in_a_pickle, retells=True
     ),
     Check(SURVIVES, "a whole small crash ends, and no dollar and no contract comes or goes"),
-    Check(ACTS, "every question has an opinion somewhere, and something comes of it", remark=True),
+    Check(
+        ACTS,
+        "in one book at least it does what it is asked for: closes, charges, pays, shares, takes over",
+        remark=True,
+    ),
     Check(PARAMETERS, "every parameter is read by the rule", remark=True),
 )
 """Every check of the kit, in the order in which a reader wants to know."""
