@@ -450,7 +450,18 @@ def test_what_was_forgotten_has_a_name(fault: str) -> None:
 def test_what_a_refusal_hides_is_not_reached() -> None:
     found = findings(wrong(lambda event, said: 1 / 0))
     assert {name for name, one in found.items() if one.result == "not reached"} == {
-        *("budget", "over-draw", "over-close", "payer", "frozen", "deterministic", "isolated", "order", "picklable")
+        *(
+            "budget",
+            "over-draw",
+            "over-close",
+            "payer",
+            "frozen",
+            "deterministic",
+            "isolated",
+            "order",
+            "picklable",
+            "acts",
+        )
     }
     assert (
         found["budget"].sentence == "every answer to 'allocate' was refused: raised ZeroDivisionError: division by zero"

@@ -128,7 +128,7 @@ def _unread(mechanism: Mechanism, reference: bool, heard: Heard) -> str | None:
 
 _AS_A_WHOLE: dict[str, Callable[[Mechanism, bool, Heard], str | None]] = {
     SURVIVES: lambda mechanism, reference, heard: failure_in_crash(mechanism, reference),
-    ACTS: lambda mechanism, reference, heard: heard.idle(),
+    ACTS: lambda mechanism, reference, heard: None if heard.refusals else heard.idle(),
     PARAMETERS: _unread,
 }
 """Checks that no single story can decide."""
@@ -136,6 +136,8 @@ _AS_A_WHOLE: dict[str, Callable[[Mechanism, bool, Heard], str | None]] = {
 
 def _unreached(check: Check, found: Mapping[str, str], heard: Heard) -> str | None:
     """Why a promise that was not seen to be broken could not have been; None where it could."""
+    if check.name == ACTS and heard.refusals and heard.idle():
+        return f"'{next(iter(heard.refusals))}' was refused: nobody knows what would have come of it"
     if check.name in found or check.looks is None:
         return None
     masked = next((name for name in _MASKS.get(check.name, ()) if name in found), None)

@@ -61,8 +61,6 @@ class Heard:
 
         Other questions may be answered for what they show: a rule that remembers prices has no opinion on them.
         """
-        if self.refusals:
-            return None
         told = [self._idle(name) for name in self.questions if name in DEEDS and name not in self.deeds]
         if not told and not self.opinions:
             told = ["no question ever has an opinion"]
