@@ -72,6 +72,14 @@ def test_the_scaffold_writes_the_file_that_is_shown(typed: tuple[Path, list[str]
     assert path.read_text(encoding="utf-8") == shown
 
 
+def test_the_fault_is_found_in_the_book_that_is_named(typed: tuple[Path, list[str]]) -> None:
+    page = " ".join(TUTORIAL.read_text(encoding="utf-8").split())
+    (sentence,) = re.findall(r"check `valid` says: (.*?\))\.", page)
+    (said,) = [text for text in typed[1] if text.startswith("most-levered")]
+    assert f"allocate, at 60 s: {sentence}" in re.sub(r"[\s│]+", " ", said)
+    assert said.endswith("exit code 1\n")
+
+
 def test_the_axiom_that_is_explained_fails_in_the_counterexample_that_is_told(typed: tuple[Path, list[str]]) -> None:
     (said,) = [text for text in typed[1] if "sybil-resistance" in text]
     assert re.search(r"sybil-resistance\s+│ fails", said)

@@ -30,7 +30,11 @@ def test_the_citation_has_the_keys_its_format_demands() -> None:
 
 
 def test_the_extras_cover_what_the_checks_use() -> None:
-    needed = {"test": {"build", "hatchling", "pytest"}, "kit": {"pytest"}, "lint": {"mypy", "pre-commit", "ruff"}}
+    needed = {
+        "test": {"build", "hatchling", "mypy", "pytest"},
+        "kit": {"pytest"},
+        "lint": {"mypy", "pre-commit", "ruff"},
+    }
     for extra, tools in needed.items():
         found = {re.split(r"[^\w-]", requirement)[0] for requirement in PROJECT["optional-dependencies"][extra]}
         assert tools <= found

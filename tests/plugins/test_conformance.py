@@ -109,7 +109,7 @@ def count(event: LossEvent) -> int:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"close": lambda event: np.zeros(3)}, "'close' must have 4 numbers, found shape (3,)"),
+        ({"close": lambda event: np.zeros(3)}, "'close' must have 4 numbers or be a single number, found shape (3,)"),
         ({"close": lambda event: np.full(count(event), np.nan)}, "'close' holds NaN or infinity"),
         ({"charge": lambda event: np.full(count(event), -1.0)}, "'charge' must not be negative"),
         ({"charge": lambda event: np.full(count(event), 1e-3)}, "charges 0.00 USD, 0.00 were asked"),

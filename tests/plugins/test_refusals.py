@@ -187,7 +187,7 @@ BREACHES = {
     "np.full(len(holders.account), np.nan)": "allocate: 'close' holds NaN or infinity",
     "2 * np.abs(holders.quantity)": "allocate: over-closes account 105: 1,400,000.00 of 700,000.00 contracts",
     "-np.abs(holders.quantity)": "allocate: 'close' must not be negative",
-    "np.zeros(3)": "allocate: 'close' must have 4 numbers, found shape (3,)",
+    "np.zeros(3)": "allocate: 'close' must have 4 numbers or be a single number, found shape (3,)",
     "holders.no_such_column": "allocate: raised AttributeError",
 }
 

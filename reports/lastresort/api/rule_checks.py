@@ -93,7 +93,8 @@ def _findings(
 
 def _found(said: Any) -> list[Finding]:
     by_name = {check.name: check for check in CHECKS}
-    return [Finding(by_name[one["check"]], _text(one["breach"]), _text(one["exemption"])) for one in said]
+    texts = ("breach", "exemption", "unreached")
+    return [Finding(by_name[one["check"]], **{name: _text(one[name]) for name in texts}) for one in said]
 
 
 def _text(said: Any) -> str | None:
@@ -103,33 +104,27 @@ def _text(said: Any) -> str | None:
 def examined(
     catalogue: Catalogue, name: str, parameters: Mapping[str, Any], examples: int, reference: bool, patience: float
 ) -> list[dict[str, str | None]]:
-    """Check a mechanism where its code is: name, breach and exemption of each check."""
+    """Check a mechanism where its code is: name, breach and exemption of each check, and why it was not reached."""
     mechanism = make(catalogue.mechanisms[name], parameters, f"mechanism '{name}', parameters")
     with interruptible(patience), rationed():
         found = examine(mechanism, examples, reference=reference)
-    return [{"check": one.check.name, "breach": one.breach, "exemption": one.exemption} for one in found]
+    return [
+        {"check": one.check.name, "breach": one.breach, "exemption": one.exemption, "unreached": one.unreached}
+        for one in found
+    ]
 
 
 def _row(finding: Finding) -> dict[str, str]:
-    return {
-        "check": finding.check.name,
-        "result": _result(finding),
-        "what": finding.breach
-        or (f"stale exemption: {finding.exemption}" if finding.exemption else finding.check.promise),
-    }
-
-
-def _result(finding: Finding) -> str:
-    if finding.failed:
-        return "FAILS"
-    return "passes" if finding.exemption is None else f"exempt: {finding.exemption}"
+    return {"check": finding.check.name, "result": finding.result, "what": finding.sentence}
 
 
 def _document(finding: Finding) -> dict[str, Any]:
     return {
         "check": finding.check.name,
         "promise": finding.check.promise,
+        "result": finding.result.partition(":")[0],
         "failed": finding.failed,
         "breach": finding.breach,
         "exemption": finding.exemption,
+        "unreached": finding.unreached,
     }

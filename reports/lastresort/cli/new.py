@@ -25,9 +25,12 @@ def mechanism(
     tier: Annotated[
         Tier, typer.Option(help="simple: who bears a loss; full: parameters, memory, several answers.")
     ] = Tier.SIMPLE,
+    derived_from: Annotated[
+        str | None, typer.Option("--from", metavar="RULE", help="A built-in rule to copy, with transcript and test.")
+    ] = None,
 ) -> None:
-    """Write a mechanism to one file, which runs at once with --plugin."""
-    typer.echo(api.new(name, tier.value))
+    """Write a mechanism to one file, which runs at once with --plugin: a template, or a copy of a built-in rule."""
+    typer.echo(api.new(name, tier.value, derived_from=derived_from))
 
 
 @app.command()

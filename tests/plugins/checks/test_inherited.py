@@ -19,6 +19,19 @@ from lastresort.plugins.testing import MechanismChecks
 class Excused(QueueAdl):
     exemptions = {"budget": "it never needed this"}
 
+class Idle(Mechanism):
+    name = "idle"
+    pace: float = 1.0
+
+    def allocate(self, event):
+        return Allocation(0 * event.candidates.quantity, 0.0, event.mark, event.mark)
+
+class Broken(Mechanism):
+    name = "broken"
+
+    def allocate(self, event):
+        return 1 / 0
+
 class Greedy(Mechanism):
     name = "greedy"
     share: float = 1.0
@@ -72,6 +85,27 @@ def test_a_breach_fails_in_one_sentence_and_parameters_count(pytester: pytest.Py
     result = outcome(pytester, "Greedy(share=2.0)")
     result.stdout.fnmatch_lines(["over-close: allocate, at *: over-closes account *"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_remark_is_a_warning(pytester: pytest.Pytester) -> None:
+    result = outcome(pytester, "Idle()")
+    result.assert_outcomes(passed=len(CHECKS), warnings=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*PluginWarning: acts: 'allocate' never closes, charges or assigns anything in any of * books",
+            "*PluginWarning: parameters: no line of the rule reads 'pace', so that changing it changes nothing",
+        ],
+        consecutive=False,
+    )
+
+
+def test_what_was_not_reached_is_skipped_with_the_reason(pytester: pytest.Pytester) -> None:
+    result = outcome(pytester, "Broken()")
+    hidden = {check.name for check in CHECKS} - {"valid", "survives", "parameters"}
+    result.assert_outcomes(passed=1, skipped=len(hidden), failed=2)
+    result.stdout.fnmatch_lines(
+        ["SKIPPED * not reached: budget: every answer to 'allocate' was refused: raised ZeroDivisionError: *"]
+    )
 
 
 def test_without_a_mechanism_it_says_what_is_missing(pytester: pytest.Pytester) -> None:

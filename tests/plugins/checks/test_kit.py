@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -140,6 +141,59 @@ def test_check_fails_and_says_what_is_wrong(tmp_path: Path) -> None:
     result = run(str(file), "--examples", "1")
     assert result.exit_code == 1
     assert "over-closes account" in result.stdout
+
+
+IDLE = """\
+from lastresort.mechanisms.contract import Allocation, Mechanism
+
+class Idle(Mechanism):
+    name = "idle"
+    pace: float = 1.0
+    def allocate(self, event):
+        return None
+"""
+
+
+def test_check_remarks_on_what_may_be_meant_and_says_what_was_not_reached(tmp_path: Path) -> None:
+    file = tmp_path / "idle.py"
+    file.write_text(IDLE, encoding="utf-8")
+    said, told = run(str(file), "--examples", "1"), run(str(file), "--examples", "1", "--json")
+    assert (said.exit_code, told.exit_code) == (0, 0)
+    results = {one["check"]: one["result"] for one in json.loads(told.stdout)["idle"]}
+    hidden = dict.fromkeys(("budget", "over-draw", "over-close", "payer", "order"), "not reached")
+    remarks = dict.fromkeys(("acts", "parameters"), "remark")
+    assert results == dict.fromkeys(results, "passes") | hidden | remarks
+    for name, result in results.items():
+        assert re.search(rf"{name} +│ {result}", said.stdout)
+    assert "reads 'pace', so that changing it" in said.stdout
+
+
+FORGETFUL = """\
+import numpy as np
+from lastresort.mechanisms.building_blocks.filling import in_order
+from lastresort.mechanisms.contract import Allocation, LossEvent, Mechanism
+
+class Forgetful(Mechanism):
+    name = "forgetful"
+    def allocate(self, event: LossEvent) -> Allocation:
+        who, price = event.candidates, event.bankruptcy_price if event.contracts else event.mark
+        size = np.where(who.quantity * event.contracts < 0, abs(who.quantity), 0.0)
+        worse = max(np.sign(event.contracts) * (price - event.mark), 1e-12)
+        size = np.minimum(size, abs(who.equity) / worse)
+        close = in_order(abs(event.contracts), size, np.nan_to_num(who.notional / who.equity))
+        return Allocation(close, 0 * close, price, price)
+"""
+
+
+def test_a_rank_by_equity_that_forgets_the_broke_fails_at_once(tmp_path: Path) -> None:
+    """It passed two small crashes and 25 drawn books, and died hours into a scenario."""
+    file = tmp_path / "forgetful.py"
+    file.write_text(FORGETFUL, encoding="utf-8")
+    result = run(str(file), "--json")
+    assert result.exit_code == 1
+    failed = {one["check"]: one["breach"] for one in json.loads(result.stdout)["forgetful"] if one["failed"]}
+    assert list(failed) == ["over-draw"]
+    assert failed["over-draw"].endswith("(in the edge book 'equity below zero')")
 
 
 def test_check_refuses_an_unknown_name() -> None:

@@ -1,6 +1,7 @@
 """Mechanisms broken on purpose, one way each: the check that is named for the promise finds it, and no other does."""
 
 import random
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from pydantic import PrivateAttr
 
+from lastresort.mechanisms.building_blocks.filling import in_order
 from lastresort.mechanisms.contract import (
     Absorption,
     Admission,
@@ -24,7 +26,7 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Routing,
 )
-from lastresort.plugins.testing import examine
+from lastresort.plugins.testing import Finding, examine
 
 SEEN: list[float] = []
 
@@ -188,8 +190,100 @@ class Tiring(Sound):
             raise RuntimeError("enough")
 
 
+class Unread(Sound):
+    """Has a parameter that somebody forgot."""
+
+    pace: float = 0.5
+
+
 def ones(view: Any) -> Any:
     return np.ones(len(view.market))
+
+
+def closing(share: Callable[[LossEvent], Any]) -> Mechanism:
+    """A rule that closes shares `[n]` of what is to be placed, as far as positions reach, at the mark."""
+    return wrong(
+        lambda event, said: replace(said, close=np.minimum(places(event), share(event) * abs(event.contracts)))
+    )
+
+
+def places(event: LossEvent) -> Any:
+    """Contracts that each account holds against the engine."""
+    return np.where(opposite(event), size(event), 0.0)
+
+
+def price_of(event: LossEvent) -> float:
+    """The bankruptcy price; the mark where the engine holds nothing."""
+    return event.mark if np.isnan(event.bankruptcy_price) else event.bankruptcy_price
+
+
+def at_bankruptcy(event: LossEvent, close: Any) -> Allocation:
+    return Allocation(close, 0.0 * close, price_of(event), price_of(event))
+
+
+def shares(weight: Any) -> Any:
+    return weight / weight.sum()
+
+
+def by_equity(event: LossEvent, said: Allocation) -> Allocation:
+    """Ranks by notional over equity, and closes as much as equity bears, whatever its sign."""
+    holders = event.candidates
+    worse = max(np.sign(event.contracts) * (price_of(event) - event.mark), 0.0)
+    bearable = np.abs(holders.equity) / worse if worse > 0 else np.inf
+    score = np.nan_to_num(holders.notional / holders.equity)
+    return at_bankruptcy(event, in_order(abs(event.contracts), np.minimum(places(event), bearable), score))
+
+
+def by_levered_size(event: LossEvent, said: Allocation) -> Allocation:
+    holders = event.candidates
+    levered = np.divide(holders.notional, holders.equity, out=0.0 * said.close, where=holders.equity != 0)
+    weight = places(event) * levered
+    close = np.minimum(places(event), abs(event.contracts) * shares(weight)) if weight.sum() else 0.0 * weight
+    return replace(said, close=close)
+
+
+def the_most_profitable(event: LossEvent, said: Allocation) -> Allocation:
+    winners = np.flatnonzero((event.candidates.profit > 0) & opposite(event))
+    first = winners[np.argmax(event.candidates.profit[winners])]
+    rows = np.arange(len(said.close)) == first
+    return replace(said, close=np.where(rows, np.minimum(places(event), abs(event.contracts)), 0.0))
+
+
+def the_first_two(event: LossEvent, said: Allocation) -> Allocation:
+    order = np.argsort(-event.candidates.unit_profit)
+    rows = np.isin(np.arange(len(order)), [order[0], order[1]])
+    return replace(said, close=np.where(rows, np.minimum(places(event), abs(event.contracts) / 2), 0.0))
+
+
+def as_if_the_price_were_worse(event: LossEvent, said: Allocation) -> Allocation:
+    worse = np.sign(event.contracts) * (price_of(event) - event.mark)
+    return at_bankruptcy(event, np.minimum(said.close, event.candidates.spendable / worse))
+
+
+def by_distinct_keys(event: LossEvent, said: Allocation) -> Allocation:
+    profit = event.candidates.profit
+    rank = {float(one): k for k, one in enumerate(sorted(profit.tolist()))}
+    if sorted(rank.values()) != list(range(len(profit))):
+        raise KeyError("two accounts have the same profit")
+    return said
+
+
+def by_one_position(event: LossEvent, said: Allocation) -> Allocation:
+    """Takes the equity of an account for that of its one position."""
+    holders = event.candidates
+    if not np.allclose(holders.unit_profit, holders.profit):
+        raise ValueError("another position")
+    return said
+
+
+def charged_by_equity(event: LossEvent, said: Allocation) -> Allocation:
+    share = shares(event.candidates.equity)
+    return replace(said, charge=np.minimum(event.dollars * share, event.candidates.spendable))
+
+
+def by_spread(event: LossEvent) -> Any:
+    profit = event.candidates.profit
+    return shares(np.maximum((profit - profit.min()) / np.ptp(profit) * opposite(event), 1e-9))
 
 
 FAULTS: dict[str, tuple[str, Mechanism]] = {
@@ -217,7 +311,7 @@ FAULTS: dict[str, tuple[str, Mechanism]] = {
     ),
     "positions given beyond room": (
         "over-close",
-        wrong(lambda event, said: replace(said, assign=1.1 * event.candidates.room + 1.0)),
+        wrong(lambda event, said: replace(said, assign=1.1 * event.candidates.room + size(event) + 1.0)),
     ),
     "more closed than was asked": (
         "budget",
@@ -284,7 +378,111 @@ FAULTS: dict[str, tuple[str, Mechanism]] = {
     "a lambda in a field": ("picklable", Lambda()),
     "a memory that is not written down": ("picklable", Forgetful()),
     "an exception late in the crash": ("survives", Tiring()),
+    "one row for all": ("valid", wrong(lambda event, said: replace(said, close=np.zeros(1)))),
+    "a column of columns": ("valid", wrong(lambda event, said: replace(said, close=said.close[:, None]))),
+    "digits for numbers": ("valid", wrong(lambda event, said: replace(said, charge=np.array("0")))),
+    "a rank by equity that may be below zero": ("over-draw", wrong(by_equity)),
+    "weights below zero": ("valid", wrong(by_levered_size)),
+    "pro rata to one over equity": (
+        "valid",
+        closing(lambda event: shares(np.where(opposite(event), 1 / event.candidates.equity, 0.0))),
+    ),
+    "pro rata to profits of nothing": (
+        "valid",
+        closing(lambda event: shares(np.maximum(event.candidates.profit, 0.0) * opposite(event))),
+    ),
+    "pro rata to nobody": ("valid", closing(lambda event: shares(places(event)))),
+    "somebody is in profit": ("valid", wrong(the_most_profitable)),
+    "there are two candidates": ("valid", wrong(the_first_two)),
+    "the largest profit differs from the least": ("valid", closing(by_spread)),
+    "the price is worse than the mark": ("valid", wrong(as_if_the_price_were_worse)),
+    "a price that is not there": (
+        "valid",
+        wrong(lambda event, said: replace(said, close=0.0 * said.close, winner_price=event.bankruptcy_price)),
+    ),
+    "no two profits are the same": ("valid", wrong(by_distinct_keys)),
+    "an account has one position": ("valid", wrong(by_one_position)),
+    "charges by equity that may be below zero": ("valid", wrong(charged_by_equity)),
 }
+
+REMARKS: dict[str, tuple[str, Mechanism]] = {
+    "nobody is ever closed": ("acts", wrong(lambda event, said: replace(said, close=0.0 * said.close))),
+    "never an opinion": ("acts", wrong(lambda event, said: None)),
+    "an answer that is never given": ("acts", answering("admit", lambda view: None)),
+    "nothing is ever paid": ("acts", answering("absorb", lambda view: absorption(view))),
+    "a parameter that nobody reads": ("parameters", Unread()),
+}
+"""What fails nothing, because it may be meant, and is said."""
+
+
+def findings(mechanism: Mechanism) -> dict[str, Finding]:
+    return {finding.check.name: finding for finding in examine(mechanism, examples=1)}
+
+
+@pytest.mark.parametrize("fault", REMARKS)
+def test_what_may_be_meant_is_remarked_on(fault: str) -> None:
+    check, mechanism = REMARKS[fault]
+    found = findings(mechanism)
+    assert [name for name, one in found.items() if one.result == "remark"] == [check]
+    assert not any(one.failed for one in found.values())
+
+
+EDGES = {
+    "a rank by equity that may be below zero": "over-draws account 101: .* \\(in the edge book 'equity below zero'\\)",
+    "weights below zero": "'close' must not be negative \\(in the edge book 'equity below zero'\\)",
+    "pro rata to one over equity": "'close' must not be negative \\(in the edge book 'equity below zero'\\)",
+    "somebody is in profit": "empty sequence \\(in the edge book 'nobody in profit'\\)",
+    "there are two candidates": "out of bounds .* \\(in the edge book 'one candidate'\\)",
+    "the price is worse than the mark": "negative \\(in the edge book 'a price better than the mark'\\)",
+    "a price that is not there": "'winner_price' .* \\(in the edge book 'dollars and no contracts'\\)",
+    "no two profits are the same": "the same profit'? \\(in the edge book 'profits of zero'\\)",
+    "an account has one position": "another position \\(in the edge book 'an account in several markets'\\)",
+    "a wrong type": "answered dict, .* \\(in the edge book 'nothing unusual'\\)",
+}
+
+
+@pytest.mark.parametrize("fault", EDGES)
+def test_what_was_forgotten_has_a_name(fault: str) -> None:
+    check, mechanism = FAULTS[fault]
+    assert re.search(EDGES[fault], str(findings(mechanism)[check].breach))
+
+
+def test_what_a_refusal_hides_is_not_reached() -> None:
+    found = findings(wrong(lambda event, said: 1 / 0))
+    assert {name for name, one in found.items() if one.result == "not reached"} == {
+        *(
+            "budget",
+            "over-draw",
+            "over-close",
+            "payer",
+            "frozen",
+            "deterministic",
+            "isolated",
+            "order",
+            "picklable",
+            "acts",
+        )
+    }
+    assert (
+        found["budget"].sentence == "every answer to 'allocate' was refused: raised ZeroDivisionError: division by zero"
+    )
+
+
+def test_what_an_earlier_question_hides_is_not_reached() -> None:
+    mechanism = planted(Sound, {"liquidate": lambda self, view: 1 / 0, "share_loss": lambda self, view: None})
+    assert findings(mechanism)["budget"].result == "passes"
+    always = planted(Sound, {"set_prices": lambda self, view: 1 / 0})
+    assert findings(always)["over-close"].sentence == "'allocate' was never put, because 'set_prices' was refused"
+
+
+def test_what_chance_hides_is_not_reached() -> None:
+    found = findings(wrong(by_chance))
+    assert found["order"].sentence == "'deterministic' is broken, so that a difference says nothing"
+
+
+def test_a_rule_that_only_looks_is_not_said_to_be_idle() -> None:
+    """It notes prices, and has no opinion on them."""
+    assert findings(planted(Sound, {"set_prices": lambda self, view: None}))["acts"].result == "passes"
 
 
 def failed(mechanism: Mechanism) -> set[str]:
@@ -299,8 +497,9 @@ def test_each_fault_is_caught_by_the_check_it_violates(fault: str) -> None:
 
 
 def test_there_are_enough_faults_and_every_check_has_one() -> None:
-    assert len(FAULTS) >= 25
-    assert {check for check, _ in FAULTS.values()} >= {finding.check.name for finding in examine(Sound(), 1)}
+    assert len(FAULTS) >= 58
+    planted_in = {check for check, _ in (*FAULTS.values(), *REMARKS.values())}
+    assert planted_in == {finding.check.name for finding in examine(Sound(), 1)}
 
 
 def test_the_same_mechanism_without_a_fault_passes() -> None:

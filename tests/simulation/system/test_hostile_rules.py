@@ -188,7 +188,7 @@ HOSTILE = [
     (InventsAPhase, "set_phase", "'phase' must be a Phase"),
     (AdmitsTwice, "admit", r"'fraction' must lie in \[0, 1\]"),
     (PaysForMargin, "require_margin", "'isolated_scale' must not be negative"),
-    (SeizesStrangers, "liquidate", r"'seize' must have \d+ numbers, found shape \(\d+,\)"),
+    (SeizesStrangers, "liquidate", r"'seize' must have \d+ numbers?( or be a single number)?, found shape \(\d+,\)"),
     (Talks, "liquidate", "answered str, allowed is Liquidation or None"),
     (NeverAnswers, "liquidate", "took more than 0.2 s"),
     (PrintsMoney, "route_cash", "'to_fund' holds NaN or infinity"),

@@ -131,18 +131,26 @@ BROKEN: list[tuple[str, Any, str]] = [
     (
         "set_prices",
         Prices(TWO, TWO, TWO, funding_cap=LONG_COLUMN),
-        "'funding_cap' must have 2 numbers, found shape (3,)",
+        "'funding_cap' must have 2 numbers or be a single number, found shape (3,)",
     ),
-    ("set_prices", Prices(TWO, LONG_COLUMN, TWO), "'valuation' must have 2 numbers, found shape (3,)"),
+    (
+        "set_prices",
+        Prices(TWO, LONG_COLUMN, TWO),
+        "'valuation' must have 2 numbers or be a single number, found shape (3,)",
+    ),
     ("set_phase", Phases(np.array([0, 7]), TWO), "'phase' must be a Phase"),
-    ("set_phase", Phases(np.array([0, 1, 2]), TWO), "'phase' must have 2 numbers, found shape (3,)"),
+    (
+        "set_phase",
+        Phases(np.array([0, 1, 2]), TWO),
+        "'phase' must have 2 numbers or be a single number, found shape (3,)",
+    ),
     ("set_phase", Phases(INDEX, NAN), "'until' holds NaN"),
     ("set_phase", Phases(INDEX, TWO, low=2 * TWO, high=np.array([3.0, 1.0])), "'low' must not exceed 'high'"),
     ("set_phase", Phases(INDEX, TWO, low=NAN), "'low' must not exceed 'high'"),
     ("admit", Admission(NAN), "'fraction' holds NaN or infinity"),
     ("admit", Admission(np.array([0.5, 1.5])), "'fraction' must lie in [0, 1]"),
     ("admit", Admission(np.array([-0.1, 0.5])), "'fraction' must lie in [0, 1]"),
-    ("admit", Admission(LONG_COLUMN), "'fraction' must have 2 numbers, found shape (3,)"),
+    ("admit", Admission(LONG_COLUMN), "'fraction' must have 2 numbers or be a single number, found shape (3,)"),
     ("admit", Admission(TWO, haircut=-0.1), "'haircut' must lie in [0, 1]"),
     ("admit", Admission(TWO, haircut=NAN), "'haircut' holds NaN or infinity"),
     ("require_margin", MarginTerms(TWO, -TWO), "'cross_rate' must not be negative"),
@@ -156,9 +164,13 @@ BROKEN: list[tuple[str, Any, str]] = [
     (
         "liquidate",
         Liquidation(0 * TWO, 0.0, order=TWO, limit=LONG_COLUMN),
-        "'limit' must have 2 numbers, found shape (3,)",
+        "'limit' must have 2 numbers or be a single number, found shape (3,)",
     ),
-    ("liquidate", Liquidation(TWO, 0.0, wait=LONG_COLUMN > 0), "'wait' must have 2 numbers, found shape (3,)"),
+    (
+        "liquidate",
+        Liquidation(TWO, 0.0, wait=LONG_COLUMN > 0),
+        "'wait' must have 2 numbers or be a single number, found shape (3,)",
+    ),
     (
         "liquidate",
         Liquidation(np.array([0.6, 0.0]), 0.0, order=np.array([0.5, 1.0])),
@@ -194,7 +206,7 @@ BROKEN: list[tuple[str, Any, str]] = [
         "over-draws pool 1: pays 10.00 USD, it holds 5.00",
     ),
     ("absorb", absorption(drawn=np.array([0.5, 0.4, 0.0])), "'drawn' sums to 0.9, allowed is 1"),
-    ("absorb", absorption(drawn=TWO), "'drawn' must have 3 numbers, found shape (2,)"),
+    ("absorb", absorption(drawn=TWO), "'drawn' must have 3 numbers or be a single number, found shape (2,)"),
     ("absorb", absorption(payer=Payer.CAPITAL, drawn=np.array([1.0, 0.0, 0.0])), "'drawn' is for Payer.FUND"),
     *(
         (
@@ -208,7 +220,28 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("share_loss", LossSharing(TWO, np.array([101.0, 0.0])), "collects more than the deficit"),
     ("share_loss", LossSharing(TWO, np.array([-1.0, 0.0])), "'dollars' must not be negative"),
     ("allocate", allocation(close=NAN), "'close' holds NaN or infinity"),
-    ("allocate", allocation(close=LONG_COLUMN), "'close' must have 2 numbers, found shape (3,)"),
+    ("allocate", allocation(close=LONG_COLUMN), "'close' must have 2 numbers or be a single number, found shape (3,)"),
+    *(
+        ("allocate", allocation(close=close), f"'close' must have 2 numbers or be a single number, found shape {shape}")
+        for close, shape in (
+            (np.array([1.0]), "(1,)"),
+            ([1.0], "(1,)"),
+            (np.ones((2, 1)), "(2, 1)"),
+            (np.ones((1, 1)), "(1, 1)"),
+            ([], "(0,)"),
+        )
+    ),
+    *(
+        ("allocate", allocation(close=close), f"'close' holds {found}; {ALLOWED}")
+        for close, found in (
+            ("1", "texts"),
+            (["1", "2"], "texts"),
+            (np.ones(2, dtype=object), "objects"),
+            (None, "objects"),
+            (1j, "complex numbers"),
+            ([[1.0], [1.0, 2.0]], "rows of different lengths"),
+        )
+    ),
     ("allocate", allocation(close=np.array([-1.0, 0.0])), "'close' must not be negative"),
     ("allocate", allocation(close=np.array([12.0, 0.0])), "over-closes account 3: 12.00 of 10.00 contracts"),
     ("allocate", allocation(close=np.array([5.0, 16.0])), "closes 21.00 contracts, 20.00 were asked"),
@@ -238,7 +271,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     ),
     ("allocate", allocation(winner_price=np.nan), "'winner_price' holds NaN or infinity"),
     ("allocate", allocation(loser_price=np.inf), "'loser_price' holds NaN or infinity"),
-    ("allocate", allocation(loser_price=LONG_COLUMN), "'loser_price' must have 1 numbers, found shape (3,)"),
+    ("allocate", allocation(loser_price=LONG_COLUMN), "'loser_price' must have 1 number, found shape (3,)"),
 ]
 
 
@@ -247,6 +280,16 @@ def test_every_refusal_names_mechanism_question_moment_and_rule(question: str, a
     error = refusal(question, lambda view: answer)
     assert (error.mechanism, error.question, error.time, error.rule) == ("rule-1", question, 60.0, rule)
     assert str(error) == f"mechanism 'rule-1', question '{question}', at 60 s: {rule}"
+
+
+@pytest.mark.parametrize("one", [1, 1.0, True, np.float32(1), np.int64(1), np.bool_(True), np.array(1.0), np.array(1)])
+def test_one_number_stands_for_every_row(one: Any) -> None:
+    assert ask("allocate", lambda view: allocation(close=one)).close.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("column", [[1, 0], [True, False], np.array([1, 0], dtype=np.uint8), np.array([1.0, 0.0])])
+def test_a_column_may_be_whole_numbers_or_yes_and_no(column: Any) -> None:
+    assert ask("allocate", lambda view: allocation(close=column)).close.tolist() == [1.0, 0.0]
 
 
 @pytest.mark.parametrize("question", list(VIEWS))

@@ -118,6 +118,8 @@ def _promises() -> Iterator[str]:
     yield "## Checks of the kit"
     yield "What `lastresort check` and `lastresort.plugins.testing.MechanismChecks` try."
     yield table(("check", "promise"), ((f"`{check.name}`", check.promise) for check in CHECKS))
+    remarks = " and ".join(f"`{check.name}`" for check in CHECKS if check.remark)
+    yield f"Breaches of {remarks} may be meant: they are remarked on and fail nothing."
     yield "## Axioms"
     yield "What `lastresort axioms` decides. They say what a rule is like; no rule has to have them."
     for axiom in AXIOMS.values():

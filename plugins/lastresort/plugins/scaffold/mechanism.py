@@ -16,7 +16,7 @@ def new_mechanism(name: str, tier: str, folder: Path) -> tuple[Path, list[str]]:
     """
     names = new_names(name)
     path = folder / f"{names.module}.py"
-    write_new(path, {path: render(f"mechanism/{tier}.py", names)})
+    write_new([path], {path: render(f"mechanism/{tier}.py", names)})
     return path, lines(_steps(names, path.name))
 
 

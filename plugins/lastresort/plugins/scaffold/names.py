@@ -12,6 +12,7 @@ from lastresort.plugins.isolation.contained import contained
 WORDS = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 40
 ALLOWED = f"small letters, digits and single hyphens, a letter first, at most {LONGEST} characters"
+ALLOWED_NAMES = "a name of its own"
 IMPORTED = {*contract.__all__, "ClassVar", "Field", "PrivateAttr"}
 """Classes that the templates import, which a new class would hide."""
 
@@ -65,4 +66,4 @@ def _check_free(names: Names) -> None:
 
 
 def _taken(names: Names, why: str) -> InputError:
-    return InputError(f"name '{names.name}': {why}; allowed: a name of its own")
+    return InputError(f"name '{names.name}': {why}; allowed: {ALLOWED_NAMES}")

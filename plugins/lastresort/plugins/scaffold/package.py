@@ -32,7 +32,7 @@ def new_package(name: str, folder: Path) -> tuple[Path, list[str]]:
     root = folder / names.name
     steps = _steps(names)
     files = {path.format(names): render(template, names, steps) for path, template in FILES.items()}
-    write_new(root, {root / path: text for path, text in files.items()})
+    write_new([root], {root / path: text for path, text in files.items()})
     return root, lines((Step(f"cd {names.name}", "where the README repeats the steps below"), *steps))
 
 

@@ -10,8 +10,8 @@ from lastresort.plugins.scaffold.names import Names
 from lastresort.plugins.scaffold.steps import Step
 
 
-def render(template: str, names: Names, steps: tuple[Step, ...] = ()) -> str:
-    """Return the text of a file: the names, what to type next, and what the contract asks today filled in."""
+def render(template: str, names: Names, steps: tuple[Step, ...] = (), **told: object) -> str:
+    """Return the text of a file: the names, what to type next, what the contract asks today, and more, filled in."""
     environment = Environment(
         loader=PackageLoader("lastresort.plugins.scaffold"),
         autoescape=False,  # the files are Python, TOML, YAML and Markdown
@@ -21,7 +21,7 @@ def render(template: str, names: Names, steps: tuple[Step, ...] = ()) -> str:
         undefined=StrictUndefined,
     )
     return environment.get_template(f"{template}.jinja").render(
-        names=names, steps=steps, questions=_questions(), version=version("lastresort")
+        names=names, steps=steps, questions=_questions(), version=version("lastresort"), **told
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lastresort.plugins.testing.checks.examination import Finding, examine
     from lastresort.plugins.testing.checks.inherited import MechanismChecks
     from lastresort.plugins.testing.checks.promises import CHECKS, Check
+    from lastresort.plugins.testing.transcripts.transcript import transcript
 
 __all__ = [
     "CHECKS",
@@ -44,6 +45,7 @@ __all__ = [
     "phase_view",
     "price_view",
     "residual_view",
+    "transcript",
 ]
 
 _HOMES = {
@@ -52,6 +54,7 @@ _HOMES = {
     "Finding": "checks.examination",
     "MechanismChecks": "checks.inherited",
     "examine": "checks.examination",
+    "transcript": "transcripts.transcript",
 }
 
 

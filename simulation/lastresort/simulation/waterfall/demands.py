@@ -16,7 +16,7 @@ from lastresort.simulation.waterfall.lazy_views import holders, whole
 from lastresort.simulation.waterfall.left_behind import deed_since, surroundings
 from lastresort.simulation.waterfall.shown_copies import damage, part_with, shown
 from lastresort.simulation.waterfall.strangers import guarded, is_built_in
-from lastresort.simulation.waterfall.taken_answers import taken
+from lastresort.simulation.waterfall.taken_answers import NotTakenError, real_numbers, taken
 
 ROUNDING = 1e-9
 
@@ -111,15 +111,18 @@ class Demands:
         return column, least, most
 
     def floats(self, field: str, value: Any, n: int) -> Floats:
-        """`n` numbers of any size, NaN included."""
+        """`n` numbers of any size, NaN included; one number, which is no array of one row, stands for `n`."""
         if isinstance(value, np.ndarray) and value.shape == (n,) and value.dtype == np.float64:
             return value
         if isinstance(value, (float, int)):
             return np.full(n, value, dtype=np.float64)
         try:
-            return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))
-        except (TypeError, ValueError):
-            raise self._refusal(f"'{field}' must have {n} numbers, found shape {np.shape(value)}") from None
+            column = real_numbers(field, value)
+        except NotTakenError as error:
+            raise self._refusal(str(error)) from None
+        if column.shape not in ((), (n,)):
+            raise self._refusal(f"'{field}' must have {_numbers(n)}, found shape {column.shape}")
+        return np.broadcast_to(column, (n,))
 
     def member(self, field: str, value: Any, kind: type[Choice]) -> Choice:
         """One of the values of `kind`."""
@@ -135,3 +138,7 @@ class Demands:
 
 def _or_none(kind: type) -> str:
     return "None" if kind is type(None) else f"{kind.__name__} or None"
+
+
+def _numbers(n: int) -> str:
+    return "1 number" if n == 1 else f"{n} numbers or be a single number"

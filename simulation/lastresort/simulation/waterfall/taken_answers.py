@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Allocation, Payer, Scope
+from lastresort.mechanisms.contract import Allocation, Floats, Payer, Scope
 from lastresort.mechanisms.contract.plain_text import representation, type_name
 
 ALLOWED = "allowed are real numbers: floating-point, whole, or yes and no"
@@ -78,10 +78,19 @@ def _choice(name: str, value: Any) -> Any:
 
 def _numbers(name: str, value: Any) -> Any:
     """A column, or one number."""
-    if type(value) in (float, int, bool):
-        return value
-    column = np.array(value, copy=True, subok=False)
+    return value if type(value) in (float, int, bool) else np.array(real_numbers(name, value), copy=True)
+
+
+def real_numbers(name: str, value: Any) -> Floats:
+    """A field of an answer as floating-point numbers, of whatever shape; NotTakenError where it holds anything else.
+
+    Yes and no are 1 and 0, so that a mask may stand for a share; a text that spells a number is a text.
+    """
+    try:
+        column = np.asarray(value)
+    except (TypeError, ValueError):
+        raise NotTakenError(f"'{name}' holds rows of different lengths; {ALLOWED}") from None
     if column.dtype.kind not in _REAL:
         found = _OTHERS.get(column.dtype.kind, str(column.dtype))
         raise NotTakenError(f"'{name}' holds {found}; {ALLOWED}")
-    return column.astype(np.float64, copy=False)
+    return np.asarray(column, dtype=np.float64)

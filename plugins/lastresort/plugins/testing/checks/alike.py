@@ -35,7 +35,7 @@ def difference_by_account(one: Telling, other: Telling) -> str | None:
 
 
 def _same_for_everybody(one: Reply, other: Reply) -> bool:
-    if one.question not in ("allocate", "allocate_jointly", "liquidate", "intervene"):
+    if one.question not in ("allocate", "allocate_jointly", "intervene", "liquidate"):
         return True
     if one.answer is None or other.answer is None:
         return one.answer is other.answer

@@ -1,9 +1,10 @@
 """The class that a plugin's own tests inherit: supply one fixture, get every check of the kit."""
 
+import warnings
 from typing import ClassVar
 
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.plugins.errors import InputError
+from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.plugins.testing.checks.examination import EXAMPLES, Finding, examine
 from lastresort.plugins.testing.checks.promises import CHECKS, Check
 
@@ -17,7 +18,8 @@ class MechanismChecks:
     """Every check of the kit as a test; a subclass supplies the fixture `mechanism`.
 
     A check that the mechanism's own `exemptions` name is expected to fail, for the reason given there, which pytest
-    shows beside XFAIL; where it passes, the exemption is stale and the test fails.
+    shows beside XFAIL; where it passes, the exemption is stale and the test fails. A check that was not reached is
+    skipped, with the reason, and a remark is a PluginWarning.
     """
 
     examples: ClassVar[int] = EXAMPLES
@@ -33,12 +35,17 @@ class MechanismChecks:
     def test_check(self, check: Check, mechanism: Mechanism) -> None:
         """The mechanism keeps the promise, or is exempt for a reason."""
         finding = _findings(mechanism, self.examples, self.reference)[check.name]
-        if finding.breach is None:
+        said = f"{check.name}: {finding.sentence}"
+        if finding.breach is None and finding.unreached is None:
             assert finding.exemption is None, f"{check.name}: passes, so its exemption can go: {finding.exemption}"
-        elif finding.exemption is None:
-            pytest.fail(f"{check.name}: {finding.breach}", pytrace=False)
-        else:
+        elif finding.failed:
+            pytest.fail(said, pytrace=False)
+        elif finding.exemption is not None:
             pytest.xfail(finding.exemption)
+        elif finding.unreached is not None:
+            pytest.skip(f"not reached: {said}")
+        else:
+            warnings.warn(said, PluginWarning, stacklevel=1)
 
 
 _found: dict[tuple[type[Mechanism], str, int, bool], dict[str, Finding]] = {}

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from lastresort.mechanisms.contract import Mechanism, MechanismError
+from lastresort.mechanisms.contract.waterfall import LOSSES
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine
 from lastresort.plugins.errors import one_line
@@ -18,20 +19,31 @@ from lastresort.plugins.testing.checks.telling import Story, Telling, tell
 from lastresort.plugins.testing.drawn_books import DrawnScene
 from lastresort.plugins.testing.questioning import fresh, question_scene
 
+BEARING = ("allocate", "allocate_jointly", "intervene")
+"""Questions whose answers accounts bear."""
+
+SURVIVES, ACTS, PARAMETERS = "survives", "acts", "parameters"
+
 Search = Callable[[Mechanism, Story, Telling], str | None]
 """Look for a breach in one story, given what a fresh mechanism said to it: a sentence, or None."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A promise that a mechanism keeps, or not: in every story, or in one run of a whole crash.
+    """A promise that a mechanism keeps, or not: in every story, in one run of a whole crash, or as a whole.
 
-    `looks` is None for the check that runs the crash.
+    `looks` is None where no single story can tell. `about` are the questions whose answers could break the promise,
+    empty for all; with `opinions` only an answer that is an opinion could. `retells` tells whether a story is told
+    anew to look. A breach of a `remark` is printed and fails nothing: it may be meant.
     """
 
     name: str
     promise: str
     looks: Search | None = None
+    about: tuple[str, ...] = ()
+    opinions: bool = False
+    retells: bool = False
+    remark: bool = False
 
 
 def _refused(check: str, mechanism: Mechanism, story: Story, told: Telling) -> str | None:
@@ -106,35 +118,55 @@ def _is_lost_in_a_pickle(mechanism: Mechanism, story: Story, told: Telling) -> s
     return f"{question}: a mechanism that was pickled and loaded goes on differently"
 
 
+def _refusal(check: str, promise: str, *about: str) -> Check:
+    """A promise that the engine itself holds every answer to."""
+    return Check(check, promise, partial(_refused, check), about, opinions=bool(about))
+
+
 CHECKS = (
-    Check(
-        "valid",
-        "answers have the right type and shape, are finite and within bounds, and nothing is raised",
-        partial(_refused, "valid"),
-    ),
-    Check(
+    _refusal("valid", "answers have the right type and shape, are finite and within bounds, and nothing is raised"),
+    _refusal(
         "budget",
         "never more is closed, assigned, charged or paid than was asked; falling short is allowed",
-        partial(_refused, "budget"),
+        *LOSSES,
+        "intervene",
     ),
-    Check(
-        "over-draw", "nobody pays more than it has: accounts, pools, vaults, the venue", partial(_refused, "over-draw")
-    ),
-    Check(
+    _refusal("over-draw", "nobody pays more than it has: accounts, pools, vaults, the venue", "absorb", *BEARING),
+    _refusal(
         "over-close",
         "nobody is closed beyond its position, or on the wrong side, or filled beyond its room",
-        partial(_refused, "over-close"),
+        *BEARING,
     ),
-    Check(
+    _refusal(
         "payer",
         "whoever pays or takes is one who can, and a gap between two prices has a payer",
-        partial(_refused, "payer"),
+        *("absorb", "allocate", "allocate_jointly"),
     ),
-    Check("frozen", "what a rule is shown stays as it was", _changes_its_view),
-    Check("deterministic", "the same story and the same keyed random stream give the same answers", _differs_by_chance),
-    Check("isolated", "two instances, of two venues or two runs, share nothing", _shares_state),
-    Check("order", "who bears a loss does not depend on the order in which accounts are listed", _depends_on_order),
-    Check("picklable", "it can be pickled in the middle of a crash, and goes on alike", _is_lost_in_a_pickle),
-    Check("survives", "a whole small crash ends, and no dollar and no contract comes or goes"),
+    Check("frozen", "what a rule is shown stays as it was", _changes_its_view, retells=True),
+    Check(
+        "deterministic",
+        "the same story and the same keyed random stream give the same answers",
+        _differs_by_chance,
+        retells=True,
+    ),
+    Check("isolated", "two instances, of two venues or two runs, share nothing", _shares_state, retells=True),
+    Check(
+        "order",
+        "who bears a loss does not depend on the order in which accounts are listed",
+        _depends_on_order,
+        (*BEARING, "liquidate"),
+        opinions=True,
+        retells=True,
+    ),
+    Check(
+        "picklable", "it can be pickled in the middle of a crash, and goes on alike", _is_lost_in_a_pickle, retells=True
+    ),
+    Check(SURVIVES, "a whole small crash ends, and no dollar and no contract comes or goes"),
+    Check(
+        ACTS,
+        "in one book at least it does what it is asked for: closes, charges, pays, shares, takes over",
+        remark=True,
+    ),
+    Check(PARAMETERS, "every parameter is read by the rule", remark=True),
 )
 """Every check of the kit, in the order in which a reader wants to know."""

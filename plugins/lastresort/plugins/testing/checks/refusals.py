@@ -8,7 +8,7 @@ PAYER, FROZEN = "payer", "frozen"
 _MEANINGS = (
     (r"over-closes|over-fills", OVER_CLOSE),
     (r"over-draws", OVER_DRAW),
-    (r"(closes|charges) .* were asked|pays more than|collects more than", BUDGET),
+    (r"(closes|charges) .* were asked|pays more than|collects more than|pays out|closes .* of longs", BUDGET),
     (r"'(gap_)?payer'|'drawn' is for|takes inventory", PAYER),
     (r"raised ValueError: (.*read-only|cannot set WRITEABLE)|raised FrozenInstanceError", FROZEN),
     (r"(changed|replaced) .* of its|replaced what its", FROZEN),

@@ -18,12 +18,14 @@ from lastresort.simulation.waterfall.stages import Reply
 class Story:
     """One venue from moment to moment, the stages that its waterfall asks before the rule, and whose waterfall it is.
 
-    `reference` tells whether the policy is a declared reference, whose stages may use Payer.BACKSTOP.
+    `reference` tells whether the policy is a declared reference, whose stages may use Payer.BACKSTOP, `book` what the
+    story is called where it is told.
     """
 
     scenes: tuple[Scene, ...]
     earlier: Earlier
     reference: bool = False
+    book: str = ""
 
 
 SMALL_CRASHES = tuple(Story(tuple(map(scene, MOMENTS)), earlier) for earlier in (NOBODY, WIDEST))

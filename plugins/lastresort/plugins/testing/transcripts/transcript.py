@@ -22,9 +22,19 @@ Read = dict[str, set[str]]
 
 def transcript(mechanism: type[Mechanism]) -> str:
     """Return the whole text for a mechanism with its default parameters."""
-    summary = inspect.cleandoc(mechanism.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-    title = wrap(f"{mechanism.name}: {summary}", WIDTH)
+    title = _title(mechanism, str(mechanism.name))
     return "\n".join([*title, *_parameters(mechanism()), "", *played(mechanism())])
+
+
+def retitled(text: str, mechanism: type[Mechanism], name: str) -> str:
+    """Return a mechanism's transcript as that of a copy under another name."""
+    old = "\n".join(_title(mechanism, str(mechanism.name)))
+    return "\n".join(_title(mechanism, name)) + text.removeprefix(old)
+
+
+def _title(mechanism: type[Mechanism], name: str) -> list[str]:
+    summary = inspect.cleandoc(mechanism.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+    return wrap(f"{name}: {summary}", WIDTH)
 
 
 def played(mechanism: Mechanism) -> Iterator[str]:
