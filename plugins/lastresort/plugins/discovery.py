@@ -47,7 +47,7 @@ def of_file(path: Path) -> Brought:
 def of_installed(plugin: Installed) -> Brought:
     """Import an installed plugin, and return what it brings; InputError where it is broken."""
     place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
-    module = load(plugin.entry_point.load, partial(_always, place))
+    module = load(plugin.entry_point.load, place, (_top(plugin.entry_point.module),))
     return _brought(module, plugin.origin, "installed", tuple(plugin.files))
 
 
@@ -80,7 +80,8 @@ def _items(manager: pluggy.PluginManager, hook: str, origin: str) -> Iterator[An
     """Everything that a plugin brings through one hook."""
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         place = f"plugin {origin}, hook '{hook}'"
-        items = load(partial(_listed, implementation.function), partial(_always, place))
+        home = _top(str(getattr(implementation.function, "__module__", "")))
+        items = load(partial(_listed, implementation.function), place, (home,))
         if isinstance(items, str):
             raise InputError(f"{place}: found a {items}; allowed: a list")
         yield from items
@@ -92,8 +93,8 @@ def _listed(hook: Callable[[], Any]) -> list[Any] | str:
     return list(items) if issubclass(type(items), list | tuple) else type_name(items)
 
 
-def _always(place: str, error: BaseException) -> str:
-    return place
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> None:

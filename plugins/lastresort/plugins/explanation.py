@@ -162,7 +162,7 @@ def _transcript(name: str, catalogue: Catalogue) -> list[str]:
         reference = catalogue.plays_reference(name)
         return catalogue.ask(name, transcript, PATIENCE, texts, name=name, reference=reference)
     except PluginEndedError as error:
-        raise PluginEndedError(f"mechanism '{name}': {error}", error.final) from error
+        raise PluginEndedError(f"mechanism '{name}': {error}", error.final, error.traceback) from error
 
 
 def transcript(catalogue: Catalogue, name: str, reference: bool, patience: float) -> list[str]:

@@ -2,12 +2,12 @@
 
 import ast
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+
+from lastresort.simulation.waterfall.installed_code import is_installed
 
 ENGINE = "lastresort"
 """The namespace whose sources the version of the engine stands for."""
@@ -31,7 +31,7 @@ def imports_of(files: Iterable[Path]) -> Imports:
         own.add(file)
         for name in _names(file):
             for found in _found(name, file.parent):
-                if is_installed(found):
+                if is_installed(str(found)):
                     libraries.add(name.partition(".")[0])
                 elif found.suffix == ".py":
                     waiting.append(found)
@@ -40,7 +40,7 @@ def imports_of(files: Iterable[Path]) -> Imports:
 
 def _names(file: Path) -> Iterator[str]:
     """Dotted names that a file imports; what a module is asked for may be a module itself."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(ast.parse(file.read_bytes(), str(file))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -84,14 +84,3 @@ def _spec(name: str, path: list[str] | None) -> ModuleSpec | None:
         return PathFinder.find_spec(name, path)
     except (ImportError, ValueError):
         return None
-
-
-def is_installed(file: Path) -> bool:
-    """Whether a file is part of Python itself or of what is installed beside it."""
-    return any(file.is_relative_to(folder) for folder in _installed_folders())
-
-
-@cache
-def _installed_folders() -> tuple[Path, ...]:
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    return tuple({Path(sysconfig.get_path(name)).resolve() for name in names})

@@ -14,7 +14,7 @@ import pluggy
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.contract.data_files import data_files
 from lastresort.plugins.beside import PLUGIN_FILE, beside, import_all
-from lastresort.plugins.errors import InputError, places_of
+from lastresort.plugins.errors import InputError
 from lastresort.plugins.hookspecs import REGISTRATION
 from lastresort.plugins.imports import imports_of
 from lastresort.plugins.loading import load
@@ -57,7 +57,7 @@ def _is_concrete(value: object, module: str) -> bool:
 
 def _run(path: Path) -> ModuleType:
     name = f"{PLUGIN_FILE}{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path.resolve())
     if spec is None or spec.loader is None:
         raise InputError(f"plugin {path}: found a '{path.suffix}' file; allowed: a Python file ending in .py")
     if not path.is_file():
@@ -66,7 +66,8 @@ def _run(path: Path) -> ModuleType:
     sys.modules[name] = module  # pydantic resolves the annotations of a class through its module
     try:
         with beside(path.parent), file_guard.listening() as opened:
-            load(partial(_execute, spec.loader, module, path.resolve()), partial(_place, path))
+            work = partial(_execute, spec.loader, module, path.resolve())
+            load(work, f"plugin {path}", file=str(path.resolve()))
     except BaseException:
         sys.modules.pop(name, None)
         raise
@@ -88,13 +89,3 @@ def _check_data(module: ModuleType, path: Path, opened: list[str]) -> None:
         if file not in declared:
             allowed = f"data = ['{Path(file).name}'] in a rule of it"
             raise InputError(f"plugin {path}: it opens '{file}', which it does not declare; allowed: {allowed}")
-
-
-def _place(path: Path, error: BaseException) -> str:
-    """The plugin file and its line at which it failed, not that of the library it called; 1 where it never ran."""
-    if type(error) in (SyntaxError, IndentationError, TabError):
-        assert isinstance(error, SyntaxError)
-        if error.filename == str(path) and error.lineno:
-            return f"plugin {path}, line {error.lineno}"
-    lines = [line for file, line in places_of(error) if file == str(path)]
-    return f"plugin {path}, line {lines[-1] if lines else 1}"

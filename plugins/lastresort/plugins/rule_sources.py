@@ -13,8 +13,9 @@ from pathlib import Path
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.contract.data_files import data_files
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.imports import ENGINE, imports_of, is_installed
+from lastresort.plugins.imports import ENGINE, imports_of
 from lastresort.plugins.installed import installed
+from lastresort.simulation.waterfall.installed_code import is_installed
 
 
 def fingerprint(rule: type[Mechanism], origin: str) -> str:
@@ -57,7 +58,7 @@ def _class_files(rule: type[Mechanism]) -> list[Path]:
     """Source files of a rule's class and of those it inherits from, as far as they are no part of the engine."""
     own = [owner for owner in rule.__mro__ if not _of_engine(owner) and owner.__module__ != "builtins"]
     files = {owner: Path(inspect.getfile(owner)).resolve() for owner in own}
-    return [file for owner, file in files.items() if issubclass(owner, Mechanism) or not is_installed(file)]
+    return [file for owner, file in files.items() if issubclass(owner, Mechanism) or not is_installed(str(file))]
 
 
 def _distribution_files(rule: type[Mechanism]) -> list[Path]:

@@ -73,6 +73,12 @@ class AxiomTable(Shown):
         """Axioms that a mechanism fails."""
         return (name for name, one in self.verdicts[mechanism].items() if one.outcome is Outcome.FAILS)
 
+    @property
+    def tracebacks(self) -> list[str]:
+        """The ways through the code of rules to what they raised, each once."""
+        ways = (verdict.traceback for found in self.verdicts.values() for verdict in found.values())
+        return [way for way in dict.fromkeys(ways) if way]
+
     def document(self) -> dict[str, Any]:
         """Everything as JSON has it; of one mechanism alone with its counterexamples."""
         told: dict[str, dict[str, dict[str, Any]]] = {
@@ -123,7 +129,7 @@ def _verdicts(
     try:
         return ask_verdicts(catalogue, name, parameters, cases, patience)
     except PluginEndedError as error:
-        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, str(error)))
+        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, str(error), error.traceback))
 
 
 def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
+from lastresort.cli.one_line_errors import show_tracebacks
+from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Traceback, Without
 
 WIDTH = 110
 LEGEND = (
@@ -24,6 +25,7 @@ def axioms(
     without: Without = None,
     patience: Patience = PATIENCE,
     debug: Debug = False,
+    traceback: Traceback = False,
     json: Json = False,
 ) -> None:
     """Try allocation rules on the axioms of loss sharing: holds on so many books, or a counterexample."""
@@ -36,6 +38,8 @@ def axioms(
         _tell(found, found.alone)
     else:
         _print_matrix(found)
+    if traceback:
+        show_tracebacks(found.tracebacks)
 
 
 def _print_matrix(found: "api.AxiomTable") -> None:

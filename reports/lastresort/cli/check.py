@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
+from lastresort.cli.one_line_errors import show_tracebacks
+from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Traceback, Without
 
 
 def check(
@@ -15,6 +16,7 @@ def check(
     without: Without = None,
     patience: Patience = PATIENCE,
     debug: Debug = False,
+    traceback: Traceback = False,
     json: Json = False,
 ) -> None:
     """Check mechanisms against the contract, in the small crash and in books drawn at random; exit code 1 on a breach.
@@ -30,5 +32,7 @@ def check(
     else:
         for name in found.findings:
             print_table(name, found.of(name))
+    if traceback:
+        show_tracebacks(found.tracebacks)
     if not found.passed:
         raise typer.Exit(1)

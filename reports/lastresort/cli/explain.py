@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import Debug, Json, Plugins, Without
+from lastresort.cli.options import Debug, Json, Plugins, Traceback, Without
 
 WIDTH = 110
 
@@ -17,6 +17,7 @@ def explain(
     plugin: Plugins = None,
     without: Without = None,
     debug: Debug = False,
+    traceback: Traceback = False,
     json: Json = False,
 ) -> None:
     """Explain a mechanism: what it does, its formula, source and parameters, and what it says in a small crash."""

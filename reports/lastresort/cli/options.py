@@ -7,6 +7,7 @@ import typer
 
 from lastresort import api
 from lastresort.api import CORES as CORES
+from lastresort.cli.one_line_errors import TRACEBACK
 
 PATIENCE = 10.0
 """Seconds that a rule may take for one answer, where nothing is said."""
@@ -22,6 +23,12 @@ def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:
     if names:
         ctx.with_resource(api.without(*names))
     return names
+
+
+def _traceback(ctx: typer.Context, wanted: bool) -> bool:
+    """Let whoever tells of an error know that its traceback is wanted."""
+    ctx.meta[TRACEBACK] = wanted
+    return wanted
 
 
 def _debug(ctx: typer.Context, wanted: bool) -> bool:
@@ -46,6 +53,10 @@ Debug = Annotated[
     typer.Option(
         "--debug", callback=_debug, help="Run plugins in this process, where a breakpoint stops: nothing is contained."
     ),
+]
+Traceback = Annotated[
+    bool,
+    typer.Option("--traceback", callback=_traceback, help="Also show the way through a plugin's code to its failures."),
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Do every run again: those in the folder are removed first.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]

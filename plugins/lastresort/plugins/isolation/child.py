@@ -21,6 +21,7 @@ from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
 from lastresort.plugins.isolation.tampering import Snapshot, remember
 from lastresort.plugins.loading import patient
+from lastresort.simulation.waterfall import own_frames
 from lastresort.simulation.waterfall.deeds import RefusedDeedError
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ class _State:
                     said = self._done(message)
             except InputError as error:
                 left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
-                said = Message({"left" if left else "refused": str(error)})
+                said = Message({"left" if left else "refused": str(error), "traceback": error.traceback})
             except BaseException as error:
-                said = Message({"raised": one_line(error)})
+                said = Message(_raised(error))
         texts = [str(one.message) for one in told if issubclass(one.category, PluginWarning)]
         return Message(said.document | {"warnings": texts}, said.files)
 
@@ -125,6 +126,12 @@ class _State:
         parts = imported(PluginSet.of(wanted["plugins"]))
         self._catalogue = Catalogue.of_rules([*ours, *parts])
         return Message({"answer": [described(part) for part in parts]})
+
+
+def _raised(error: BaseException) -> dict[str, str]:
+    """What ended a service that nobody expected to end: where in the plugin, if it was there, and the way."""
+    place = own_frames.place(error)
+    return {"raised": f"{place}: {one_line(error)}" if place else one_line(error), "traceback": own_frames.told(error)}
 
 
 def _refused(*_: object) -> NoReturn:
