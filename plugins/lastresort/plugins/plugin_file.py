@@ -38,12 +38,16 @@ class DefinedMechanisms:
 def load_plugin_file(path: Path) -> ModuleType | DefinedMechanisms:
     """Run a plugin file and return the object to register.
 
+    Its own hooks count, and where none of them brings mechanisms, those that the file defines.
     Raises InputError where the file is missing, is not Python, fails (naming line and exception), or brings nothing.
     """
     module = _run(path)
-    if any(hasattr(value, f"{REGISTRATION}_impl") for value in vars(module).values()):
-        return module
+    hooks = [name for name, value in vars(module).items() if hasattr(value, f"{REGISTRATION}_impl")]
     defined = DefinedMechanisms(module)
+    if hooks and "lastresort_mechanisms" not in hooks:
+        module.lastresort_mechanisms = defined.lastresort_mechanisms  # type: ignore[attr-defined]
+    if hooks:
+        return module
     if not defined.lastresort_mechanisms():
         raise InputError(f"plugin {path}: defines no mechanism; allowed: subclasses of Mechanism, or hooks")
     return defined

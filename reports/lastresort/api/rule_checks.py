@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lastresort.api.given_parameters import own, parameters_in
 from lastresort.api.given_rules import with_rules
 from lastresort.api.shown import Shown
 from lastresort.mechanisms.contract import Mechanism
@@ -67,23 +68,28 @@ def check(
     target: str | Path | Mechanism,
     examples: int = EXAMPLES,
     plugins: Sequence[str | Path] = (),
+    settings: Sequence[str] = (),
     *,
     patience: float = PATIENCE,
 ) -> Checks:
     """Check a mechanism, or all those of a Python file, in the small crash and in `examples` crashes that are drawn.
 
-    An object is checked with its parameters, a name with the defaults. `plugins` are Python files whose rules count
-    too. An answer may take `patience` seconds. InputError for an unknown name, and for an exemption from nothing.
+    An object is checked with its parameters, a name with the defaults but for `settings`, as in `limit=3`. `plugins`
+    are Python files whose rules count too. An answer may take `patience` seconds. InputError for an unknown name, and
+    for an exemption from nothing.
     """
     with with_rules([target] if isinstance(target, Mechanism) else [], plugins) as files:
         file = Path(target) if isinstance(target, str | Path) else None
         of_file = file is not None and file.suffix == ".py"
         catalogue = contained((*files, file) if of_file and file else files, patience=patience)
         names = [name for name, origin in catalogue.origins.items() if origin == str(file)] if of_file else [target]
-        parameters = target.model_dump(mode="json") if isinstance(target, Mechanism) else {}
         meant = [str(one.name if isinstance(one, Mechanism) else one) for one in names]
         _refuse_unknown(meant, catalogue)
-        found = {name: _findings(name, parameters, examples, catalogue, patience) for name in meant}
+        rules = {name: catalogue.mechanisms[name] for name in meant}
+        given = parameters_in(settings, rules.values())
+        chosen = target.model_dump(mode="json") if isinstance(target, Mechanism) else {}
+        parameters = {name: chosen or own(given, rule) for name, rule in rules.items()}
+        found = {name: _findings(name, parameters[name], examples, catalogue, patience) for name in meant}
         return Checks({name: one[0] for name, one in found.items()}, {name: one[1] for name, one in found.items()})
 
 

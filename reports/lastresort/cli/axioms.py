@@ -7,7 +7,7 @@ import typer
 
 from lastresort import api
 from lastresort.cli.one_line_errors import show_tracebacks
-from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Traceback, Without
+from lastresort.cli.options import PATIENCE, Debug, Json, Parameters, Patience, Plugins, Traceback, Without
 
 WIDTH = 110
 LEGEND = (
@@ -21,6 +21,7 @@ def axioms(
         list[str] | None, typer.Argument(help="Mechanisms; all if not given. One alone is told in full.")
     ] = None,
     cases: Annotated[int, typer.Option(min=1, help="Books that each rule is tried on.")] = 100,
+    parameters: Parameters = None,
     plugin: Plugins = None,
     without: Without = None,
     patience: Patience = PATIENCE,
@@ -31,7 +32,7 @@ def axioms(
     """Try allocation rules on the axioms of loss sharing: holds on so many books, or a counterexample."""
     from lastresort.cli.tables import print_document
 
-    found = api.axioms(names or (), cases, plugin or (), patience=patience)
+    found = api.axioms(names or (), cases, plugin or (), parameters or (), patience=patience)
     if json:
         print_document(found.document())
     elif found.alone:

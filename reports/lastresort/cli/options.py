@@ -40,7 +40,9 @@ def _debug(ctx: typer.Context, wanted: bool) -> bool:
 
 Plugins = Annotated[
     list[Path] | None,
-    typer.Option("--plugin", metavar="FILE", help="Python file with mechanisms; may be given several times."),
+    typer.Option(
+        "--plugin", metavar="PATH", help="Python file, or folder of them, with mechanisms; may be given several times."
+    ),
 ]
 Without = Annotated[
     list[str] | None,
@@ -53,6 +55,10 @@ Debug = Annotated[
     typer.Option(
         "--debug", callback=_debug, help="Run plugins in this process, where a breakpoint stops: nothing is contained."
     ),
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME=VALUE", help="A parameter of the rule; may be given several times."),
 ]
 Traceback = Annotated[
     bool,
