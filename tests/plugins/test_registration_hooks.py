@@ -118,7 +118,7 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         (
             "scores",
             SCORE.format(name="mine", direction="descriptive", more=""),
-            "hook 'lastresort_scores': TypeError: Score.__init__() missing 1 required keyword-only argument: 'measure'",
+            "hook 'lastresort_scores', rule.py, line 14: TypeError: Score.__init__() missing 1 required keyword-only argument: 'measure'",
         ),
         (
             "scores",
@@ -128,7 +128,7 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         (
             "scores",
             SCORE.format(name="mine", direction="descriptive", more=", measure=max, column='loss'"),
-            "hook 'lastresort_scores': TypeError: Score.__init__() got an unexpected keyword argument 'column'",
+            "hook 'lastresort_scores', rule.py, line 14: TypeError: Score.__init__() got an unexpected keyword argument 'column'",
         ),
         (
             "scores",

@@ -45,8 +45,9 @@ def _names(file: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             start = _package(file, node.level) + (node.module or "") if node.level else str(node.module)
-            yield start.rstrip(".")
-            yield from (f"{start.rstrip('.')}.{alias.name}" for alias in node.names)
+            for name in (start, *(f"{start.rstrip('.')}.{alias.name}" for alias in node.names)):
+                if name.strip("."):
+                    yield name.strip(".")
 
 
 def _package(file: Path, level: int) -> str:
@@ -65,7 +66,7 @@ def _found(name: str, folder: Path) -> Iterator[Path]:
     top = folder
     while (top / "__init__.py").is_file():
         top = top.parent
-    path: list[str] | None = [str(folder), str(top), *sys.path]
+    path = [str(folder), str(top), *sys.path]
     whole = ""
     for part in name.split("."):
         whole = f"{whole}.{part}".lstrip(".")
@@ -76,11 +77,20 @@ def _found(name: str, folder: Path) -> Iterator[Path]:
             yield Path(spec.origin).resolve()
         if spec.submodule_search_locations is None:
             return
-        path = list(spec.submodule_search_locations)
+        path = _inside(spec, path, part)
 
 
-def _spec(name: str, path: list[str] | None) -> ModuleSpec | None:
+def _inside(spec: ModuleSpec, path: list[str], part: str) -> list[str]:
+    """Where the modules of a package lie; one without `__init__.py` is as many folders as there are of its name."""
+    if spec.origin is not None:
+        return list(spec.submodule_search_locations or ())
+    return [str(Path(folder) / part) for folder in path if (Path(folder) / part).is_dir()]
+
+
+def _spec(name: str, path: list[str]) -> ModuleSpec | None:
     try:
         return PathFinder.find_spec(name, path)
+    except KeyError:  # a folder without `__init__.py`, in a package that nobody has imported
+        return ModuleSpec(name, None, is_package=True)
     except (ImportError, ValueError):
         return None

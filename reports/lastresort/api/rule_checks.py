@@ -72,7 +72,7 @@ def check(
     *,
     patience: float = PATIENCE,
 ) -> Checks:
-    """Check a mechanism, or all those of a Python file, in the small crash and in `examples` crashes that are drawn.
+    """Check a mechanism, or all those of a Python file or folder, in the small crash and in `examples` drawn ones.
 
     An object is checked with its parameters, a name with the defaults but for `settings`, as in `limit=3`. `plugins`
     are Python files whose rules count too. An answer may take `patience` seconds. InputError for an unknown name, and
@@ -80,7 +80,7 @@ def check(
     """
     with with_rules([target] if isinstance(target, Mechanism) else [], plugins) as files:
         file = Path(target) if isinstance(target, str | Path) else None
-        of_file = file is not None and file.suffix == ".py"
+        of_file = file is not None and (file.suffix == ".py" or _is_plugin_folder(file, files, patience))
         catalogue = contained((*files, file) if of_file and file else files, patience=patience)
         names = [name for name, origin in catalogue.origins.items() if origin == str(file)] if of_file else [target]
         meant = [str(one.name if isinstance(one, Mechanism) else one) for one in names]
@@ -91,6 +91,11 @@ def check(
         parameters = {name: chosen or own(given, rule) for name, rule in rules.items()}
         found = {name: _findings(name, parameters[name], examples, catalogue, patience) for name in meant}
         return Checks({name: one[0] for name, one in found.items()}, {name: one[1] for name, one in found.items()})
+
+
+def _is_plugin_folder(path: Path, files: Sequence[Path], patience: float) -> bool:
+    """Whether a word means a folder, and no mechanism that is called like it."""
+    return path.is_dir() and str(path) not in contained(files, patience=patience).mechanisms
 
 
 def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:

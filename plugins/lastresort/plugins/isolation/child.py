@@ -11,11 +11,12 @@ import signal
 import sys
 import threading
 import warnings
+from collections.abc import Collection
 from functools import partial
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from lastresort.plugins.errors import InputError, PluginWarning, one_line
+from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, as_message, receive, send
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
@@ -80,6 +81,7 @@ class _State:
     def __init__(self) -> None:
         self._catalogue: Any = None
         self._before: Snapshot | None = None
+        self._homes: set[str] = set()
 
     def answer(self, message: Message) -> Message:
         """What came of a message; where plugin code has changed what is not its own, nothing is believed of it."""
@@ -98,7 +100,7 @@ class _State:
                 left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
                 said = Message({"left" if left else "refused": str(error), "traceback": error.traceback})
             except BaseException as error:
-                said = Message(_raised(error))
+                said = Message(_raised(error, self._homes))
         texts = [str(one.message) for one in told if issubclass(one.category, PluginWarning)]
         return Message(said.document | {"warnings": texts}, said.files)
 
@@ -123,15 +125,16 @@ class _State:
         ours, self._before = built_ins(), remember()
         contain()
         _posixsubprocess.fork_exec = _refused
-        parts = imported(PluginSet.of(wanted["plugins"]))
+        plugins = PluginSet.of(wanted["plugins"])
+        self._homes = homes_of_installed(plugins)
+        parts = imported(plugins)
         self._catalogue = Catalogue.of_rules([*ours, *parts])
         return Message({"answer": [described(part) for part in parts]})
 
 
-def _raised(error: BaseException) -> dict[str, str]:
+def _raised(error: BaseException, homes: Collection[str]) -> dict[str, str]:
     """What ended a service that nobody expected to end: where in the plugin, if it was there, and the way."""
-    place = own_frames.place(error)
-    return {"raised": f"{place}: {one_line(error)}" if place else one_line(error), "traceback": own_frames.told(error)}
+    return {"raised": own_frames.blamed(error, homes), "traceback": own_frames.told(error, homes)}
 
 
 def _refused(*_: object) -> NoReturn:
@@ -149,6 +152,13 @@ def imported(plugins: PluginSet) -> "list[Brought]":
         if origin not in known:
             raise InputError(f"plugin {origin} is not installed: install it there")
     return [*(of_installed(known[origin]) for origin in plugins.installed), *map(of_file, plugins.files)]
+
+
+def homes_of_installed(plugins: PluginSet) -> set[str]:
+    """Names of the top-level modules of the installed plugins among some."""
+    from lastresort.plugins.installed import installed
+
+    return {one.entry_point.module.partition(".")[0] for one in installed() if one.origin in plugins.installed}
 
 
 def _listed(changed: list[str]) -> str:

@@ -50,6 +50,12 @@ def place(error: BaseException, homes: Collection[str] = ()) -> str:
     return f"{short(own[-1].file)}, line {own[-1].line}" if own else ""
 
 
+def blamed(error: BaseException, homes: Collection[str] = ()) -> str:
+    """Return the kind of an exception and the first line of its text, after the deepest line of the plugin's own."""
+    where = place(error, homes)
+    return f"{where}: {said(error)}" if where else said(error)
+
+
 def short(file: str) -> str:
     """A path from the package that a file lies in, or its bare name: the same on every machine."""
     folder, parts = os.path.dirname(file), [os.path.basename(file)]
