@@ -7,6 +7,7 @@ import typer
 
 from lastresort import api
 from lastresort.api import CORES as CORES
+from lastresort.cli.documents_only import documents_only
 from lastresort.cli.one_line_errors import TRACEBACK
 
 PATIENCE = 10.0
@@ -23,6 +24,13 @@ def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:
     if names:
         ctx.with_resource(api.without(*names))
     return names
+
+
+def _json(ctx: typer.Context, wanted: bool) -> bool:
+    """Keep stdout for the document until the command is over."""
+    if wanted:
+        ctx.with_resource(documents_only())
+    return wanted
 
 
 def _traceback(ctx: typer.Context, wanted: bool) -> bool:
@@ -65,7 +73,9 @@ Traceback = Annotated[
     typer.Option("--traceback", callback=_traceback, help="Also show the way through a plugin's code to its failures."),
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Do every run again: those in the folder are removed first.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
+Json = Annotated[
+    bool, typer.Option("--json", callback=_json, help="Print one JSON document on stdout, and nothing else there.")
+]
 Patience = Annotated[
     float,
     typer.Option("--patience", metavar="SECONDS", help="Time that a rule may take for one answer."),
