@@ -22,7 +22,7 @@ from lastresort.plugins.manager import make
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
-ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate"})
+ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate", "allocate_jointly"})
 """Questions between which a liquidation engine stands."""
 
 

@@ -41,7 +41,8 @@ def unfinished(mechanism: type[Mechanism], origin: str) -> str:
 
 def _stages(name: str, questions: set[str]) -> list[str]:
     fund = name if "absorb" in questions else FUND
-    queue = [name] if "allocate" in questions else [name, QUEUE] if "share_loss" in questions else [QUEUE]
+    allocates = not questions.isdisjoint({"allocate", "allocate_jointly"})
+    queue = [name] if allocates else [name, QUEUE] if "share_loss" in questions else [QUEUE]
     stages = [ORDER, TAKEOVER, fund, *queue]
     if "liquidate" in questions or name not in stages:
         stages = [name, *stages]
