@@ -71,7 +71,7 @@ def _refuse_others(path: Path) -> None:
         if (path / "pyproject.toml").is_file() and not (path / INIT).is_file():
             install = f"'pip install --editable {path}', after which it takes part by itself"
             raise InputError(f"plugin {path}: found the folder of a distribution; allowed: {install}")
-    elif path.suffix != ".py":
+    elif path.suffix != ".py" and (path.suffix or path.exists()):
         raise InputError(
             f"plugin {path}: found a '{path.suffix}' file; allowed: a Python file ending in .py, or a folder"
         )
