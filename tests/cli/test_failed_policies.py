@@ -49,6 +49,28 @@ def test_the_others_are_ranked_and_the_failure_is_told(command: list[str], tmp_p
     assert "no such [/thing] as <b>" not in page
 
 
+def test_the_traceback_is_kept_and_shown_where_it_is_wanted(command: list[str], tmp_path: Path) -> None:
+    way = f'  File "{tmp_path}/failing.py", line 11, in allocate\n    {RAISES}\nZeroDivisionError: no such'
+    shown = CliRunner().invoke(app, [*command, "--quiet", "--traceback"])
+    assert shown.stderr.startswith(f"the way through the plugin's code, the innermost call last:\n{way}")
+    (kept,) = (tmp_path / "out" / "store" / "failures").glob("*.json")
+    assert json.loads(kept.read_text())["traceback"].startswith(way)
+    document = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)
+    assert document["failed"][0]["traceback"].startswith(way)
+
+    one = CliRunner().invoke(app, ["run", command[1], "fund+failing", *command[4:6], "--traceback"])
+    assert way in one.stderr
+    assert one.stderr.splitlines()[-1].endswith(f"s: failing.py, line 11, {SENTENCE}")
+
+
+def test_checks_show_the_traceback(tmp_path: Path, failing: Callable[[str], str]) -> None:
+    (tmp_path / "failing.py").write_text(failing(RAISES))
+    found = CliRunner().invoke(app, ["check", str(tmp_path / "failing.py"), "--examples", "1", "--traceback"])
+    assert found.stderr.count("in allocate\n    raise ZeroDivisionError") == 1
+    told = CliRunner().invoke(app, ["check", str(tmp_path / "failing.py"), "--examples", "1"])
+    assert (told.stdout, told.stderr) == (found.stdout, "")
+
+
 def test_a_script_notices(command: list[str]) -> None:
     quiet = CliRunner().invoke(app, [*command, "--quiet"])
     assert (quiet.exit_code, len(quiet.stdout.splitlines()), len(quiet.stderr.splitlines())) == (1, 1, 1)

@@ -214,7 +214,11 @@ def ones(view: Any) -> Any:
         ("share_loss", lambda view: LossSharing(2 * ones(view), 0 * ones(view)), "'contracts' must lie in [0, 1]"),
         ("share_loss", lambda view: LossSharing(ones(view), 2 * view.deficit), "collects more than the deficit"),
         ("observe", lambda view: "noted", "answered str, allowed is None"),
-        ("set_phase", lambda view: view.mid.fill(0), "raised ValueError: assignment destination is read-only"),
+        (
+            "set_phase",
+            lambda view: view.mid.fill(0),
+            "test_conformance.py, line 217, raised ValueError: assignment destination is read-only",
+        ),
     ],
 )
 def test_breaches_of_other_answers(question: str, say: Callable[[Any], Any], expected: str) -> None:

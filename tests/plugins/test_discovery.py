@@ -56,7 +56,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 BROKEN = {
     "it cannot be imported": (
         "import no_such_library",
-        r"plugin zebra \(rules-of-zebra\), entry point 'zebra_rules': Mod",
+        r"plugin zebra \(rules-of-zebra\), entry point 'zebra_rules', zebra_rules\.py, line 1: Mod",
     ),
     "it leaves the program": ("raise SystemExit(1)", r"plugin zebra \(rules-of-zebra\), .*SystemExit"),
     "it brings nothing": ("number = 1", r"plugin zebra \(rules-of-zebra\): implements no hook"),
@@ -64,12 +64,12 @@ BROKEN = {
     "its hook raises": (GOOD.replace("return [Rule]", "return 1 / 0"), r"plugin zebra .*ZeroDivisionError"),
     "its hook leaves the program": (
         GOOD.replace("return [Rule]", "raise SystemExit(3)"),
-        r"plugin zebra .*hook 'lastresort_mechanisms': SystemExit: 3",
+        r"plugin zebra .*hook 'lastresort_mechanisms', zebra_rules\.py, line 11: SystemExit: 3",
     ),
     "it is imported for ever": ("while True: pass", r"plugin zebra .*: OutOfTime: took more than 1 s"),
     "its hook takes for ever": (
         GOOD.replace("return [Rule]", "while True: pass"),
-        r"plugin zebra .*hook 'lastresort_mechanisms': OutOfTime: took more than 1 s",
+        r"plugin zebra .*hook 'lastresort_mechanisms', zebra_rules\.py, line 11: OutOfTime: took more than 1 s",
     ),
     "a method is misspelt": (GOOD.replace("allocate", "alocate"), r"plugin zebra .*did you mean 'allocate'"),
     "its name is taken": (GOOD.replace("{name}", "queue-adl"), r"plugin zebra .*the name is taken by plugin built-in"),

@@ -81,7 +81,9 @@ def test_what_is_done_while_a_rule_is_made_is_refused(write_plugin: Writer, deed
 def test_what_a_hook_leaves_with_is_told(write_plugin: Writer, deed: str, told: str) -> None:
     hook = f"@hookimpl\ndef lastresort_scores():\n    {deed}"
     message = refusal(write_plugin(RULE.format(made="pass", loaded=hook)))
-    assert message == f"plugin {message.split(',')[0][7:]}, hook 'lastresort_scores': {told}"
+    path = message.split(",")[0][7:]
+    line = Path(path).read_text().count("\n")
+    assert message == f"plugin {path}, hook 'lastresort_scores', {Path(path).name}, line {line}: {told}"
 
 
 def test_the_user_s_interrupt_is_the_user_s(write_plugin: Writer) -> None:

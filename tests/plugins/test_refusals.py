@@ -93,7 +93,7 @@ def refusal(path: Path) -> str:
         ),
         (
             "@hookimpl\ndef lastresort_mechanisms(): return 1 / 0",
-            ", hook 'lastresort_mechanisms': ZeroDivisionError: division by zero",
+            ", hook 'lastresort_mechanisms', rule.py, line 9: ZeroDivisionError: division by zero",
         ),
         ("@hookimpl\ndef lastresort_mechanisms(everything): return []", "; allowed: hooks without arguments"),
     ],
@@ -104,7 +104,7 @@ def test_broken_plugin_file(write_plugin: Writer, body: str, expected: str) -> N
 
 def test_a_rule_that_cannot_be_set_up(write_plugin: Writer) -> None:
     body = f"class R(Mechanism):\n    name = 'r'\n    {ALLOCATES}\n    def model_post_init(self, _): return 1 / 0"
-    with pytest.raises(InputError, match=r"^policy 'fund\+r', step 4 \(r\), parameters: ZeroDivisionError: division"):
+    with pytest.raises(InputError, match=r"^policy 'fund\+r', step 4 \(r\), parameters, rule\.py, line 11: Zero"):
         Catalogue.load([write_plugin(body)])
 
 
@@ -188,7 +188,7 @@ BREACHES = {
     "2 * np.abs(holders.quantity)": "allocate: over-closes account 105: 1,400,000.00 of 700,000.00 contracts",
     "-np.abs(holders.quantity)": "allocate: 'close' must not be negative",
     "np.zeros(3)": "allocate: 'close' must have 4 numbers or be a single number, found shape (3,)",
-    "holders.no_such_column": "allocate: raised AttributeError",
+    "holders.no_such_column": "allocate: broken.py, line 8, raised AttributeError: 'Candidates' has no column",
 }
 
 

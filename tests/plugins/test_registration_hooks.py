@@ -75,7 +75,8 @@ def test_a_plugins_score_is_listed(both: Path) -> None:
 def test_a_comparison_shows_both_and_says_what_failed(both: Path, small_scenario: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["compare", str(small_scenario), "--policies", "fund+queue-adl", "--seeds", "2", "--jobs", "1"]
-    failure = f"plugin {both}, score 'broken': no value in 4 of 4 runs; policy 'deep-pocket', seed 1: ValueError: no"
+    where = "policy 'deep-pocket', seed 1: rule.py, line 16"
+    failure = f"plugin {both}, score 'broken': no value in 4 of 4 runs; {where}: ValueError: no"
     with pytest.warns(PluginWarning, match=re.escape(failure)):
         result = CliRunner().invoke(app, [*arguments, "--plugin", str(both), "--out", str(out), "--quiet"])
     assert result.exit_code == 0, result.output
@@ -118,7 +119,8 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         (
             "scores",
             SCORE.format(name="mine", direction="descriptive", more=""),
-            "hook 'lastresort_scores': TypeError: Score.__init__() missing 1 required keyword-only argument: 'measure'",
+            "hook 'lastresort_scores', rule.py, line 14: TypeError: Score.__init__() missing 1 required keyword-only "
+            "argument: 'measure'",
         ),
         (
             "scores",
@@ -128,7 +130,8 @@ SCORE = "Score(name={name!r}, title='T', meaning='M.', formula='f', unit='USD', 
         (
             "scores",
             SCORE.format(name="mine", direction="descriptive", more=", measure=max, column='loss'"),
-            "hook 'lastresort_scores': TypeError: Score.__init__() got an unexpected keyword argument 'column'",
+            "hook 'lastresort_scores', rule.py, line 14: TypeError: Score.__init__() got an unexpected keyword "
+            "argument 'column'",
         ),
         (
             "scores",

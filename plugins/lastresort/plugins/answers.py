@@ -15,6 +15,7 @@ from lastresort.mechanisms.contract.version import version_problem, version_warn
 from lastresort.mechanisms.policy import ENGINE
 from lastresort.plugins import hookspecs
 from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
+from lastresort.simulation.waterfall.advice import NO_DATACLASS
 from lastresort.simulation.waterfall.strangers import is_ours
 
 
@@ -57,6 +58,7 @@ def check_answers(mechanism: type[Mechanism], origin: str) -> None:
     _check_name(mechanism, f"plugin {origin}, mechanism class {mechanism.__name__}")
     place = f"plugin {origin}, mechanism '{mechanism.name}'"
     _check_version(mechanism, place)
+    _check_form(mechanism, place)
     _check_public_names(mechanism, place)
     if not answered(mechanism):
         raise InputError(f"{place}: answers no question; define at least one of {one_of(QUESTIONS)}")
@@ -69,6 +71,8 @@ def check_answers(mechanism: type[Mechanism], origin: str) -> None:
 
 def _check_name(mechanism: type[Mechanism], place: str) -> None:
     name = getattr(mechanism, "name", None)
+    if "name" in mechanism.model_fields:
+        raise InputError(f"{place}: its name is written as a parameter; leave the type out, as in name = 'my-rule'")
     if name is None:
         raise InputError(f"{place}: has no name; give it one in its body, for example name = 'my-rule'")
     if type(name) is not str or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
@@ -86,6 +90,17 @@ def _check_version(mechanism: type[Mechanism], place: str) -> None:
     warning = version_warning(mechanism.api_version)
     if warning is not None:
         warnings.warn(f"{place}: {warning}", PluginWarning, stacklevel=2)
+
+
+def _check_form(mechanism: type[Mechanism], place: str) -> None:
+    """A rule is no dataclass; a field that hides a method of pydantic's, or a question, is told of."""
+    if any("__dataclass_fields__" in vars(owner) for owner in mechanism.__mro__):
+        raise InputError(f"{place}: it is made a dataclass; {NO_DATACLASS}")
+    for name in mechanism.model_fields:
+        if hasattr(Mechanism, name):
+            whose = "a question" if name in QUESTIONS else "a method of every pydantic model"
+            told = f"{place}, parameter '{name}': {whose} has this name; allowed: another, such as {name}_"
+            warnings.warn(told, PluginWarning, stacklevel=2)
 
 
 def _check_needs(mechanism: type[Mechanism], place: str) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lastresort.plugins.source_only import read_sources_in
+
 PLUGIN_FILE = "lastresort_plugin_"
 """What names of modules that are plugin files begin with."""
 
@@ -27,6 +29,7 @@ def beside(folder: Path) -> Iterator[None]:
         del sys.modules[name]
     before = set(sys.modules)
     sys.path.insert(0, here)
+    read_sources_in(here)
     importlib.invalidate_caches()
     try:
         yield
@@ -35,13 +38,19 @@ def beside(folder: Path) -> Iterator[None]:
         _brought.update(name for name in sys.modules.keys() - before if _file(name).startswith(here + os.sep))
 
 
-def import_all(files: Iterable[Path], folder: Path) -> None:
-    """Import modules of a folder, so that an import inside a function finds them later; one that fails, fails then."""
+def import_all(files: Iterable[Path], folder: Path, package: str) -> None:
+    """Import modules of a folder, so that an import inside a function finds them later; one that fails, fails then.
+
+    Those that are there already, by whatever name, stay; `package` is what stands for the folder.
+    """
+    there = {str(getattr(module, "__file__", None)) for module in sys.modules.copy().values()}
     for file in sorted(files):
-        if file.is_relative_to(folder):
-            parts = file.relative_to(folder).with_suffix("").parts
-            with contextlib.suppress(Exception):
-                importlib.import_module(".".join(part for part in parts if part != "__init__"))
+        if file.is_relative_to(folder) and str(file) not in there:
+            name = ".".join(part for part in file.relative_to(folder).with_suffix("").parts if part != "__init__")
+            for whole in filter(None, (name, f"{package}.{name}")):
+                with contextlib.suppress(Exception):
+                    importlib.import_module(whole)
+                    break
 
 
 def _of_folder(name: str, folder: str) -> bool:

@@ -1,5 +1,6 @@
 """Everything with a name, built in and plugged in: what a run is made of, and how it is scored and reported."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,9 +12,9 @@ from lastresort.mechanisms.policy import ALL, SUITES, Policy
 from lastresort.plugins.brought import Brought
 from lastresort.plugins.discovery import BUILT_IN, built_ins, leave_out, of_file, of_installed
 from lastresort.plugins.documents import read_document
-from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
 from lastresort.plugins.figures import check_figures
-from lastresort.plugins.file_policy import policy_for
+from lastresort.plugins.file_policy import policy_for, unfinished
 from lastresort.plugins.installed import Installed, installed, taking_part
 from lastresort.plugins.isolation.plugin_process import Read, Service, believed
 from lastresort.plugins.isolation.plugin_set import PluginSet
@@ -22,6 +23,9 @@ from lastresort.plugins.manager import build_waterfall
 from lastresort.plugins.report_section import ReportSection
 from lastresort.plugins.score import Score
 from lastresort.simulation.scenario import Scenario
+
+OWN = "own"
+"""The suite of policies that plugins bring."""
 
 NOBODY: Mapping[str, PluginSet] = MappingProxyType({})
 
@@ -36,6 +40,7 @@ class Catalogue:
     SHA-256 of everything that decides what it answers, and `scenarios` maps the stem of each scenario file to its path.
     Scores and report sections come with their origin. `installed` are the plugins of distributions that took part.
     `plugins` are the sets by origin; their mechanisms are stand-ins, unless this process has `imported` them.
+    `unfinished` says by name why there is no policy of its own for a mechanism of a plugin file.
     """
 
     mechanisms: dict[str, type[Mechanism]]
@@ -48,6 +53,7 @@ class Catalogue:
     installed: tuple[Installed, ...] = ()
     plugins: Mapping[str, PluginSet] = field(default_factory=dict)
     imported: bool = False
+    unfinished: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, plugin_files: Sequence[Path] = (), rooms: Sequence[ModuleType] = ()) -> "Catalogue":
@@ -97,7 +103,9 @@ class Catalogue:
         _refuse_repetitions(parts)
         classes = [(one.origin, item) for one in parts for item in one.mechanisms]
         policies = [(one.origin, item) for one in parts for item in one.policies]
-        policies += _file_policies(classes, policies, {one.origin for one in parts if one.kind == "file"})
+        alone = _without_policy(classes, policies, {one.origin for one in parts if one.kind == "file"})
+        reasons = {f"fund+{item.name}": unfinished(item, origin) for origin, item in alone}
+        policies += [(origin, policy_for(item, origin)) for origin, item in alone if not reasons[f"fund+{item.name}"]]
         there = {one.origin for one in parts}
         catalogue = cls(
             mechanisms=_by_name("mechanism", ((origin, item.name, item) for origin, item in classes)),
@@ -111,6 +119,7 @@ class Catalogue:
             ),
             installed=tuple(plugin for plugin in installed() if plugin.origin in there),
             plugins={origin: found for origin, found in plugins.items() if origin in there},
+            unfinished={name: reason for name, reason in reasons.items() if reason},
         )
         for origin, policy in policies:
             if origin != BUILT_IN:
@@ -143,7 +152,9 @@ class Catalogue:
         return self.policies.get(name) or self._read_policy(name)
 
     def suite(self, name: str) -> list[Policy]:
-        """Return the policies of a suite, or of all."""
+        """Return the policies of a suite, or of all; a PluginWarning tells of each that would be there, and is not."""
+        for reason in self.unfinished.values() if name in (OWN, ALL) else ():
+            warnings.warn(reason, PluginWarning, stacklevel=2)
         return [policy for policy in self.policies.values() if name in (policy.suite, ALL)]
 
     def choice(self, word: str) -> list[Policy]:
@@ -170,6 +181,8 @@ class Catalogue:
         return any(step.use == mechanism for policy in references for step in policy.waterfall)
 
     def _read_policy(self, name: str, suites: tuple[str, ...] = ()) -> Policy:
+        if name in self.unfinished:
+            raise InputError(self.unfinished[name])
         shown = f"a name {'or a suite ' if suites else ''}that 'lastresort list policies' shows"
         policy = read_document(_path("policy", name, (*self.policies, *suites), shown), Policy)
         self._check(policy)
@@ -206,13 +219,9 @@ def _by_name(kind: str, items: Iterable[tuple[str, str, Item]]) -> dict[str, Ite
     return named
 
 
-def _file_policies(
+def _without_policy(
     classes: Sequence[tuple[str, type[Mechanism]]], policies: Sequence[tuple[str, Policy]], files: set[str]
-) -> list[tuple[str, Policy]]:
-    """Policies for the mechanisms of plugin files that no policy of their file uses."""
+) -> list[tuple[str, type[Mechanism]]]:
+    """The mechanisms of plugin files that no policy of their file uses."""
     used = {(origin, step.use) for origin, policy in policies for step in policy.waterfall}
-    return [
-        (origin, policy_for(mechanism, origin))
-        for origin, mechanism in classes
-        if origin in files and (origin, mechanism.name) not in used
-    ]
+    return [one for one in classes if one[0] in files and (one[0], one[1].name) not in used]

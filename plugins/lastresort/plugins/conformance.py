@@ -29,11 +29,13 @@ def check_mechanism(mechanism: Mechanism, reference: bool = False) -> list[str]:
 class Breach:
     """A breach of the contract, which begins with the question; `left` where the rule left instead of answering.
 
-    A rule leaves by an exit, an interruption, or by taking too long.
+    A rule leaves by an exit, an interruption, or by taking too long. `traceback` is the way through its code to what it
+    raised.
     """
 
     sentence: str
     left: bool = False
+    traceback: str = ""
 
 
 def breaches(mechanism: Mechanism, reference: bool = False) -> Iterator[Breach]:
@@ -74,7 +76,7 @@ def _breaches(mechanism: Mechanism, earlier: Earlier, reference: bool) -> Iterat
                 yield Breach(f"{first.question}: {rule}")
                 return
     except MechanismError as error:
-        yield Breach(f"{error.question}: {error.rule}", isinstance(error, RuleLeftError))
+        yield Breach(f"{error.question}: {error.rule}", isinstance(error, RuleLeftError), error.traceback)
 
 
 def same(one: Any, other: Any) -> bool:

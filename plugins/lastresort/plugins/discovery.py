@@ -19,6 +19,7 @@ from lastresort.plugins.documents import read_document
 from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, one_of
 from lastresort.plugins.installed import Installed
 from lastresort.plugins.loading import load
+from lastresort.plugins.plugin_content import folder_files
 from lastresort.plugins.plugin_file import load_plugin_file
 from lastresort.plugins.report_section import check_section
 from lastresort.plugins.rule_sources import fingerprint, sources
@@ -36,19 +37,23 @@ def built_ins(rooms: Sequence[ModuleType] = ()) -> list[Brought]:
     """
     ours = [(BUILT_IN, built_in_mechanisms), (f"{BUILT_IN} scenarios", built_in_scenarios)]
     ours += [(f"{BUILT_IN} {module.__name__.split('.')[1]}", module) for module in rooms]
-    return [_brought(module, origin, "built-in") for origin, module in ours]
+    return [_brought([module], origin, "built-in") for origin, module in ours]
 
 
 def of_file(path: Path) -> Brought:
-    """Import a plugin file, and return what it brings; InputError where it fails or uses a hook that does not exist."""
-    return _brought(load_plugin_file(path), str(path), "file", (path,))
+    """Import a plugin file or folder, and return what it brings.
+
+    InputError where it fails or uses a hook that does not exist.
+    """
+    files = (path, *folder_files(path)) if path.is_dir() else (path,)
+    return _brought(load_plugin_file(path), str(path), "file", files)
 
 
 def of_installed(plugin: Installed) -> Brought:
     """Import an installed plugin, and return what it brings; InputError where it is broken."""
     place = f"plugin {plugin.origin}, entry point '{plugin.entry_point.value}'"
-    module = load(plugin.entry_point.load, partial(_always, place))
-    return _brought(module, plugin.origin, "installed", tuple(plugin.files))
+    module = load(plugin.entry_point.load, place, (_top(plugin.entry_point.module),))
+    return _brought([module], plugin.origin, "installed", tuple(plugin.files))
 
 
 def leave_out(reason: InputError) -> None:
@@ -56,10 +61,11 @@ def leave_out(reason: InputError) -> None:
     warnings.warn(f"{reason}; going on without it", PluginWarning, stacklevel=2)
 
 
-def _brought(plugin: object, origin: str, kind: Kind, files: Iterable[Path] = ()) -> Brought:
+def _brought(plugins: Sequence[object], origin: str, kind: Kind, files: Iterable[Path] = ()) -> Brought:
     manager = pluggy.PluginManager(hookspecs.REGISTRATION)
     manager.add_hookspecs(hookspecs)
-    _register(manager, plugin, origin)
+    for plugin in plugins:
+        _register(manager, plugin, origin)
     rules = tuple(check_mechanism_class(item, origin) for item in _items(manager, "lastresort_mechanisms", origin))
     documents = [Path(item) for item in _items(manager, "lastresort_policies", origin)]
     own = {file for rule in rules for file in sources(rule, origin)} if kind != "built-in" else set[Path]()
@@ -80,7 +86,8 @@ def _items(manager: pluggy.PluginManager, hook: str, origin: str) -> Iterator[An
     """Everything that a plugin brings through one hook."""
     for implementation in getattr(manager.hook, hook).get_hookimpls():
         place = f"plugin {origin}, hook '{hook}'"
-        items = load(partial(_listed, implementation.function), partial(_always, place))
+        home = _top(str(getattr(implementation.function, "__module__", "")))
+        items = load(partial(_listed, implementation.function), place, (home,))
         if isinstance(items, str):
             raise InputError(f"{place}: found a {items}; allowed: a list")
         yield from items
@@ -92,13 +99,13 @@ def _listed(hook: Callable[[], Any]) -> list[Any] | str:
     return list(items) if issubclass(type(items), list | tuple) else type_name(items)
 
 
-def _always(place: str, error: BaseException) -> str:
-    return place
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, origin: str) -> None:
     try:
-        manager.register(plugin, name=origin)
+        manager.register(plugin)
     except pluggy.PluginValidationError as error:
         raise InputError(
             f"plugin {origin}: {' '.join(str(error).split())}; allowed: hooks without arguments"

@@ -1,6 +1,5 @@
 """Bad input, told in one sentence."""
 
-import traceback
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -10,22 +9,26 @@ from lastresort.mechanisms.contract.plain_text import escaped, kind_and_text
 class InputError(Exception):
     """The input cannot be used; the message is one sentence: where, what was found, what is allowed.
 
-    It may quote anybody, so that marks which are not seen are spelled out.
+    It may quote anybody, so that marks which are not seen are spelled out. `traceback` is the way through the code of a
+    plugin that led to it; empty where there is none.
     """
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, traceback: str = "") -> None:
         super().__init__(escaped(sentence))
+        self.traceback = traceback
 
 
 class PluginEndedError(Exception):
     """A plugin ended the process that ran it, or had to be ended with it; the message is a clause that says how.
 
     `final` says that it would do so again: it took too long, left on purpose, or changed what is not its own.
+    `traceback` is the way through its code, as far as it is known.
     """
 
-    def __init__(self, how: str, final: bool = False) -> None:
+    def __init__(self, how: str, final: bool = False, traceback: str = "") -> None:
         super().__init__(escaped(how))
         self.final = final
+        self.traceback = traceback
 
 
 class PluginWarning(UserWarning):
@@ -52,9 +55,3 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
 def one_line(error: BaseException) -> str:
     """Return the kind of an exception and the first line of its message; never raises, whatever it is."""
     return kind_and_text(error).split("\n")[0]
-
-
-def places_of(error: BaseException) -> list[tuple[str, int]]:
-    """Return the file and the line of every call that an exception came through, the innermost last."""
-    held = vars(BaseException)["__traceback__"].__get__(error)  # its class may say something else
-    return [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(held)]

@@ -1,17 +1,24 @@
 """Everything there is to know about one mechanism: formula, source, parameters, who uses it, what it does."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import DOUBTFUL, Standing
+from lastresort.plugins.allowed_values import allowed
 from lastresort.plugins.answers import answered
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.discovery import BUILT_IN
-from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean, one_of
+from lastresort.plugins.errors import InputError, PluginEndedError, did_you_mean
 from lastresort.plugins.figures import engine_in_words, standing_of_figures
 from lastresort.plugins.isolation.texts import texts
+from lastresort.plugins.manager import make
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
@@ -48,7 +55,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What `lastresort explain` tells."""
+    """What `lastresort explain` tells; `given` are parameters that are no defaults in the transcript."""
 
     name: str
     summary: str
@@ -60,11 +67,12 @@ class Explanation:
     evidence: str
     parameters: list[Parameter]
     uses: list[Use]
+    given: dict[str, Any]
     transcript: list[str]
 
 
-def explanation(name: str, catalogue: Catalogue) -> Explanation:
-    """Explain a mechanism by its name.
+def explanation(name: str, catalogue: Catalogue, given: Mapping[str, Any] = MappingProxyType({})) -> Explanation:
+    """Explain a mechanism by its name; in the small crash it has default parameters, but for what is `given`.
 
     Raises InputError where there is none of this name, or where one of a plugin breaks the contract.
     """
@@ -86,7 +94,8 @@ def explanation(name: str, catalogue: Catalogue) -> Explanation:
         evidence=str(mechanism.evidence),
         parameters=parameters(mechanism),
         uses=uses(name, catalogue),
-        transcript=_transcript(name, catalogue),
+        given=dict(given),
+        transcript=_transcript(name, given, catalogue),
     )
 
 
@@ -98,8 +107,11 @@ def family(mechanism: type[Mechanism], origin: str) -> str:
 def parameters(mechanism: type[Mechanism]) -> list[Parameter]:
     """The fields of a mechanism, in its own order."""
     schema = mechanism.model_json_schema()
+    described, definitions = schema.get("properties", {}), schema.get("$defs", {})
     return [
-        _parameter(name, described, schema.get("$defs", {})) for name, described in schema.get("properties", {}).items()
+        _parameter(name, described[name], definitions, _default(field))
+        for name, field in mechanism.model_fields.items()
+        if name in described
     ]
 
 
@@ -121,60 +133,51 @@ def uses(name: str, catalogue: Catalogue) -> list[Use]:
     ]
 
 
-def _parameter(name: str, described: dict[str, Any], definitions: dict[str, Any]) -> Parameter:
+def _default(field: FieldInfo) -> Any:
+    """As a policy would write it, also where it is made anew for each rule."""
+    if field.is_required():
+        return "none, it must be given"
+    return to_jsonable_python(field.get_default(call_default_factory=True))
+
+
+def _parameter(name: str, described: dict[str, Any], definitions: dict[str, Any], default: Any) -> Parameter:
     meaning = described.get("description", "")
     doubt = next((word for word in DOUBTFUL if meaning.endswith(f"({word})")), "")
     return Parameter(
         name=name,
         meaning=meaning.removesuffix(f"({doubt})").rstrip() if doubt else meaning,
-        default=described.get("default", "none, it must be given"),
-        allowed=_allowed(described, definitions),
+        default=default,
+        allowed=allowed(described, definitions),
         doubt=doubt,
     )
 
 
-def _allowed(described: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """What a JSON schema allows, in words."""
-    if "$ref" in described:
-        return _allowed(definitions[described["$ref"].split("/")[-1]], definitions)
-    if "anyOf" in described:
-        return one_of(_allowed(choice, definitions) for choice in described["anyOf"])
-    if "enum" in described:
-        return one_of(map(str, described["enum"]))
-    if described.get("type") == "array":
-        item: dict[str, Any] = described.get("items") or next(iter(described.get("prefixItems", [])), {})
-        return f"a list of numbers{_bounds(item)}"
-    kinds = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "none"}
-    return f"{kinds.get(str(described.get('type')), 'a text')}{_bounds(described)}"
-
-
-def _bounds(described: dict[str, Any]) -> str:
-    words = {"minimum": "at least", "exclusiveMinimum": "above", "maximum": "at most", "exclusiveMaximum": "below"}
-    bounds = [f"{word} {described[key]:g}" for key, word in words.items() if key in described]
-    return f" {' and '.join(bounds)}" if bounds else ""
-
-
-def _transcript(name: str, catalogue: Catalogue) -> list[str]:
-    """The small crash with default parameters; nothing where some parameter has no default."""
-    if any(field.is_required() for field in catalogue.mechanisms[name].model_fields.values()):
-        return []
+def _transcript(name: str, given: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
+    """The small crash with default parameters, but for what is `given`; how to see it where one has none."""
+    missing = [key for key, field in catalogue.mechanisms[name].model_fields.items() if field.is_required()]
+    for key in missing:
+        if key not in given:
+            return [f"Parameter '{key}' has no default: --with {key}=VALUE shows what the rule says."]
+    told = {"name": name, "given": dict(given), "reference": catalogue.plays_reference(name)}
     try:
-        reference = catalogue.plays_reference(name)
-        return catalogue.ask(name, transcript, PATIENCE, texts, name=name, reference=reference)
+        return catalogue.ask(name, transcript, PATIENCE, texts, **told)
     except PluginEndedError as error:
-        raise PluginEndedError(f"mechanism '{name}': {error}", error.final) from error
+        raise PluginEndedError(f"mechanism '{name}': {error}", error.final, error.traceback) from error
 
 
-def transcript(catalogue: Catalogue, name: str, reference: bool, patience: float) -> list[str]:
-    """Return what a mechanism with default parameters says in the small crash; InputError where it breaks the contract.
+def transcript(
+    catalogue: Catalogue, name: str, given: Mapping[str, Any], reference: bool, patience: float
+) -> list[str]:
+    """Return what a mechanism says in the small crash, with default parameters but for what is `given`.
 
-    It is called where the mechanism's code is, and plays a `reference` or not.
+    It is called where the mechanism's code is, and plays a `reference` or not. InputError where it breaks the contract.
     """
     from lastresort.plugins.rehearsal import rehearse_one  # a crash takes a while to load
     from lastresort.plugins.testing.transcripts.transcript import played
 
     mechanism, origin = catalogue.mechanisms[name], catalogue.origins[name]
+    place = f"mechanism '{name}', parameters"
     if origin != BUILT_IN:
-        rehearse_one(mechanism(), f"plugin {origin}", patience, reference)
+        rehearse_one(make(mechanism, given, place), f"plugin {origin}", patience, reference)
     with interruptible(patience), rationed():
-        return list(played(mechanism()))
+        return list(played(make(mechanism, given, place)))

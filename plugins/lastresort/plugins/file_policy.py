@@ -25,6 +25,20 @@ def policy_for(mechanism: type[Mechanism], origin: str) -> Policy:
     )
 
 
+def unfinished(mechanism: type[Mechanism], origin: str) -> str:
+    """Why there is no such policy, and what to write instead; "" where every parameter has a default."""
+    missing = [name for name, field in mechanism.model_fields.items() if field.is_required()]
+    if not missing:
+        return ""
+    given = f"{{use: {mechanism.name}, with: {{{', '.join(f'{name}: ...' for name in missing)}}}}}"
+    usual = _stages(str(mechanism.name), set(answered(mechanism)))
+    steps = ", ".join(given if stage == mechanism.name else f"{{use: {stage}}}" for stage in usual)
+    return (
+        f"plugin {origin}, mechanism '{mechanism.name}': there is no policy 'fund+{mechanism.name}', since parameter "
+        f"'{missing[0]}' has no default; write a policy file with 'waterfall: [{steps}]', and give its path"
+    )
+
+
 def _stages(name: str, questions: set[str]) -> list[str]:
     fund = name if "absorb" in questions else FUND
     allocates = not questions.isdisjoint({"allocate", "allocate_jointly"})

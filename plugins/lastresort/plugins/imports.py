@@ -2,12 +2,12 @@
 
 import ast
 import sys
-import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+
+from lastresort.simulation.waterfall.installed_code import is_installed
 
 ENGINE = "lastresort"
 """The namespace whose sources the version of the engine stands for."""
@@ -31,7 +31,7 @@ def imports_of(files: Iterable[Path]) -> Imports:
         own.add(file)
         for name in _names(file):
             for found in _found(name, file.parent):
-                if is_installed(found):
+                if is_installed(str(found)):
                     libraries.add(name.partition(".")[0])
                 elif found.suffix == ".py":
                     waiting.append(found)
@@ -40,13 +40,14 @@ def imports_of(files: Iterable[Path]) -> Imports:
 
 def _names(file: Path) -> Iterator[str]:
     """Dotted names that a file imports; what a module is asked for may be a module itself."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(ast.parse(file.read_bytes(), str(file))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             start = _package(file, node.level) + (node.module or "") if node.level else str(node.module)
-            yield start.rstrip(".")
-            yield from (f"{start.rstrip('.')}.{alias.name}" for alias in node.names)
+            for name in (start, *(f"{start.rstrip('.')}.{alias.name}" for alias in node.names)):
+                if name.strip("."):
+                    yield name.strip(".")
 
 
 def _package(file: Path, level: int) -> str:
@@ -65,7 +66,7 @@ def _found(name: str, folder: Path) -> Iterator[Path]:
     top = folder
     while (top / "__init__.py").is_file():
         top = top.parent
-    path: list[str] | None = [str(folder), str(top), *sys.path]
+    path = [str(folder), str(top), *sys.path]
     whole = ""
     for part in name.split("."):
         whole = f"{whole}.{part}".lstrip(".")
@@ -76,22 +77,20 @@ def _found(name: str, folder: Path) -> Iterator[Path]:
             yield Path(spec.origin).resolve()
         if spec.submodule_search_locations is None:
             return
-        path = list(spec.submodule_search_locations)
+        path = _inside(spec, path, part)
 
 
-def _spec(name: str, path: list[str] | None) -> ModuleSpec | None:
+def _inside(spec: ModuleSpec, path: list[str], part: str) -> list[str]:
+    """Where the modules of a package lie; one without `__init__.py` is as many folders as there are of its name."""
+    if spec.origin is not None:
+        return list(spec.submodule_search_locations or ())
+    return [str(Path(folder) / part) for folder in path if (Path(folder) / part).is_dir()]
+
+
+def _spec(name: str, path: list[str]) -> ModuleSpec | None:
     try:
         return PathFinder.find_spec(name, path)
+    except KeyError:  # a folder without `__init__.py`, in a package that nobody has imported
+        return ModuleSpec(name, None, is_package=True)
     except (ImportError, ValueError):
         return None
-
-
-def is_installed(file: Path) -> bool:
-    """Whether a file is part of Python itself or of what is installed beside it."""
-    return any(file.is_relative_to(folder) for folder in _installed_folders())
-
-
-@cache
-def _installed_folders() -> tuple[Path, ...]:
-    names = ("stdlib", "platstdlib", "purelib", "platlib")
-    return tuple({Path(sysconfig.get_path(name)).resolve() for name in names})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -14,7 +15,8 @@ from lastresort.plugins.answers import answered
 from lastresort.plugins.documents import validated
 from lastresort.plugins.errors import InputError, did_you_mean
 from lastresort.plugins.loading import load
-from lastresort.simulation.waterfall import file_guard
+from lastresort.simulation.waterfall import file_guard, own_frames
+from lastresort.simulation.waterfall.advice import CONSTRUCTOR
 from lastresort.simulation.waterfall.strangers import is_ours
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def make(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) 
     """Return a fresh mechanism; raises InputError, which begins with `place`, also where its own set-up raises."""
     if is_ours(mechanism):
         return validated(mechanism, parameters, place)
-    made = load(partial(_set_up, mechanism, parameters, place), lambda error: place)
+    made = load(partial(_set_up, mechanism, parameters, place), place, own_frames.homes_of(mechanism))
     if isinstance(made, InputError):
         raise made
     return made
@@ -93,9 +95,24 @@ def make(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) 
 def _set_up(mechanism: type[Mechanism], parameters: Mapping[str, Any], place: str) -> Mechanism | InputError:
     with file_guard.watching(mechanism):
         try:
-            return validated(mechanism, parameters, place)
+            made = validated(mechanism, parameters, place)
         except InputError as error:
-            return error
+            return _of_constructor(mechanism, error) or error
+    unset = [name for name in mechanism.model_fields if name not in vars(made)]
+    if not unset:
+        return made
+    not_set = InputError(f"{place}: its parameter '{unset[0]}' is not set")
+    return _of_constructor(mechanism, not_set) or not_set
+
+
+def _of_constructor(mechanism: type[Mechanism], error: InputError) -> InputError | None:
+    """What is wrong where the rule has a constructor of its own, which pydantic calls: that it has one."""
+    for owner in mechanism.__mro__:
+        made = vars(owner).get("__init__")
+        if type(made) is FunctionType and issubclass(owner, Mechanism) and not is_ours(owner):
+            place = f"{own_frames.short(made.__code__.co_filename)}, line {made.__code__.co_firstlineno}"
+            return InputError(f"{error} ({place}, __init__); {CONSTRUCTOR}", error.traceback)
+    return None
 
 
 def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", place: str) -> None:

@@ -74,4 +74,5 @@ def rehearse_one(mechanism: Mechanism, place: str, patience: float = PATIENCE, r
     with interruptible(patience), rationed():
         for breach in breaches(mechanism, reference):
             if not breach.left:
-                raise InputError(f"{place}, mechanism '{mechanism.name}', question {breach.sentence}")
+                sentence = f"{place}, mechanism '{mechanism.name}', question {breach.sentence}"
+                raise InputError(sentence, breach.traceback)

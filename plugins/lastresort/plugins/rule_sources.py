@@ -13,8 +13,11 @@ from pathlib import Path
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.contract.data_files import data_files
 from lastresort.plugins.errors import InputError
-from lastresort.plugins.imports import ENGINE, imports_of, is_installed
+from lastresort.plugins.imports import ENGINE, imports_of
 from lastresort.plugins.installed import installed
+from lastresort.plugins.plugin_content import folder_files
+from lastresort.simulation.waterfall.installed_code import is_installed
+from lastresort.simulation.waterfall.own_frames import short
 
 
 def fingerprint(rule: type[Mechanism], origin: str) -> str:
@@ -25,20 +28,21 @@ def fingerprint(rule: type[Mechanism], origin: str) -> str:
     """
     if _of_engine(rule):
         return _digest(Path(inspect.getfile(rule)))
-    files = sources(rule, origin)
-    parts = sorted([file.name, _digest(file)] for file in files)
+    home = Path(inspect.getfile(rule)).resolve().parent
+    parts = sorted([_named(file, home), _digest(file)] for file in sources(rule, origin))
     return sha256(json.dumps([parts, libraries(rule)]).encode()).hexdigest()
 
 
 def sources(rule: type[Mechanism], origin: str) -> list[Path]:
-    """Files of a plugin's rule, sorted: of its classes, of what these import, of its distribution, and its data."""
+    """Files of a plugin's rule, sorted: of its classes, what these import, its distribution or folder, its data."""
     declared = list(data_files(rule))
     for file in declared:
         if not file.is_file():
             raise InputError(f"plugin {origin}, mechanism '{rule.name}', data: there is no file '{file}'")
     classes = _class_files(rule)
     declared = [file.resolve() for file in declared]
-    return sorted({*imports_of(classes).files, *_distribution_files(rule), *declared})
+    folder = folder_files(Path(origin)) if Path(origin).is_dir() else []
+    return sorted({*imports_of([*classes, *folder]).files, *_distribution_files(rule), *declared})
 
 
 def libraries(rule: type[Mechanism]) -> dict[str, str]:
@@ -57,7 +61,7 @@ def _class_files(rule: type[Mechanism]) -> list[Path]:
     """Source files of a rule's class and of those it inherits from, as far as they are no part of the engine."""
     own = [owner for owner in rule.__mro__ if not _of_engine(owner) and owner.__module__ != "builtins"]
     files = {owner: Path(inspect.getfile(owner)).resolve() for owner in own}
-    return [file for owner, file in files.items() if issubclass(owner, Mechanism) or not is_installed(file)]
+    return [file for owner, file in files.items() if issubclass(owner, Mechanism) or not is_installed(str(file))]
 
 
 def _distribution_files(rule: type[Mechanism]) -> list[Path]:
@@ -67,6 +71,11 @@ def _distribution_files(rule: type[Mechanism]) -> list[Path]:
 
 def _of_engine(owner: type) -> bool:
     return owner.__module__.partition(".")[0] == ENGINE
+
+
+def _named(file: Path, home: Path) -> str:
+    """A path that is the same on every machine, and differs for files of one name."""
+    return file.relative_to(home).as_posix() if file.is_relative_to(home) else short(str(file))
 
 
 def _digest(file: Path) -> str:

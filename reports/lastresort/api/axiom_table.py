@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from lastresort.api.given_parameters import own, parameters_in
 from lastresort.api.given_rules import plugin_files_of
 from lastresort.api.shown import Shown
 from lastresort.mechanisms.contract import Mechanism
@@ -73,6 +74,12 @@ class AxiomTable(Shown):
         """Axioms that a mechanism fails."""
         return (name for name, one in self.verdicts[mechanism].items() if one.outcome is Outcome.FAILS)
 
+    @property
+    def tracebacks(self) -> list[str]:
+        """The ways through the code of rules to what they raised, each once."""
+        ways = (verdict.traceback for found in self.verdicts.values() for verdict in found.values())
+        return [way for way in dict.fromkeys(ways) if way]
+
     def document(self) -> dict[str, Any]:
         """Everything as JSON has it; of one mechanism alone with its counterexamples."""
         told: dict[str, dict[str, dict[str, Any]]] = {
@@ -88,12 +95,14 @@ def axioms(
     mechanisms: str | Mechanism | Sequence[str | Mechanism] = (),
     cases: int = CASES,
     plugins: Sequence[str | Path] = (),
+    settings: Sequence[str] = (),
     *,
     patience: float = PATIENCE,
 ) -> AxiomTable:
     """Try allocation rules on the axioms of loss sharing: each holds on so many books, or has a counterexample.
 
-    Rules are names or objects, of which there may be one; all that there are without any. `plugins` are Python files
+    Rules are names or objects, of which there may be one; all that there are without any. Names stand for the defaults,
+    but for `settings`, as in `limit=3`. `plugins` are Python files
     whose rules count too. An answer may take `patience` seconds. InputError for an unknown name.
     """
     given = [mechanisms] if isinstance(mechanisms, str | Mechanism) else list(mechanisms)
@@ -103,18 +112,22 @@ def axioms(
     catalogue = contained(files, patience=patience)
     names = [str(getattr(one, "name", one)) for one in given] or list(catalogue.mechanisms)
     _refuse_unknown(names, catalogue)
-    reasons = {name: not_applicable(catalogue.mechanisms[name]) for name in names}
+    chosen = parameters_in(settings, (catalogue.mechanisms[name] for name in names))
+    reasons = {name: not_applicable(catalogue.mechanisms[name], chosen) for name in names}
     apart = {name: reason for name, reason in reasons.items() if reason and name not in objects}
-    rules = {name: _parameters(name, objects, catalogue) for name in names if name not in apart}
+    rules = {name: _parameters(name, objects, chosen, catalogue) for name in names if name not in apart}
     found = {name: _verdicts(catalogue, name, rules[name], cases, patience) for name in rules}
     return AxiomTable(found, apart, rules, cases, catalogue, patience, folder)
 
 
-def _parameters(name: str, objects: Mapping[str, Mechanism], catalogue: Catalogue) -> Mapping[str, Any]:
-    """Those of the object that was given, or the defaults."""
+def _parameters(
+    name: str, objects: Mapping[str, Mechanism], given: Mapping[str, Any], catalogue: Catalogue
+) -> Mapping[str, Any]:
+    """Those of the object that was given, or the defaults but for what is `given`."""
     if name in objects:
         return objects[name].model_dump(mode="json")
-    return make(catalogue.mechanisms[name], {}, f"mechanism '{name}', parameters").model_dump(mode="json")
+    rule = catalogue.mechanisms[name]
+    return make(rule, own(given, rule), f"mechanism '{name}', parameters").model_dump(mode="json")
 
 
 def _verdicts(
@@ -123,7 +136,7 @@ def _verdicts(
     try:
         return ask_verdicts(catalogue, name, parameters, cases, patience)
     except PluginEndedError as error:
-        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, str(error)))
+        return dict.fromkeys(AXIOMS, Verdict(Outcome.REFUSED, 0, str(error), error.traceback))
 
 
 def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:

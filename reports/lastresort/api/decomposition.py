@@ -11,10 +11,10 @@ from lastresort.api.shown import Shown
 from lastresort.api.watching import Watching, nobody
 from lastresort.experiments.executors import executor
 from lastresort.experiments.experiment import check_jobs
-from lastresort.experiments.folders.manifest import sha256
 from lastresort.experiments.folders.results import Results
 from lastresort.plugins.errors import InputError, one_of
 from lastresort.plugins.isolation.contained import contained
+from lastresort.plugins.plugin_content import content_digest
 from lastresort.reports import notation
 from lastresort.scores.table import journal_of, score_results
 
@@ -88,7 +88,7 @@ def decompose(
 
 def _refuse_other_plugins(results: Results, files: tuple[Path, ...]) -> None:
     """A folder may come from a stranger, so its plugin files have to be given again, and have to be the same."""
-    given = {sha256(file) for file in files if file.is_file()}
+    given = {content_digest(file) for file in files if file.exists()}
     missing = [one["file"] for one in results.manifest.get("plugin_files", ()) if one["sha256"] not in given]
     if missing:
         raise InputError(f"the comparison used the plugin file {one_of(missing)}: give it, unchanged, with --plugin")

@@ -1,12 +1,14 @@
 """Lists of what can be named: mechanisms, policies, scenarios, scores and installed plugins."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lastresort.api.shown import Shown
+from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.isolation.contained import contained
 
 Row = Mapping[str, str]
@@ -35,6 +37,12 @@ class Listing(Shown):
         """What each is called."""
         return [row["name"] for row in self.listed]
 
+    def about(self, words: Sequence[str]) -> "Listing":
+        """Those of which all words stand somewhere in what is known of them, in capitals or not."""
+        wanted = [word.lower() for word in words]
+        texts = [(row, " ".join(row.values()).lower()) for row in self.listed]
+        return replace(self, listed=tuple(row for row, text in texts if all(word in text for word in wanted)))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
@@ -42,12 +50,22 @@ class Listing(Shown):
         return len(self.listed)
 
 
-def mechanisms(plugins: Files = ()) -> Listing:
-    """List mechanisms by family with the questions they answer, their source, and how well it is known.
+def mechanisms(plugins: Files = (), *, family: str = "", venue: str = "") -> Listing:
+    """List mechanisms by family with the questions they answer, their source, how well it is known, and who uses them.
 
-    `plugins` are Python files whose names count too. InputError where one is broken.
+    Only those of a `family` are listed, and only those that policies of a `venue` use, where these are given. `plugins`
+    are Python files whose names count too. InputError where one is broken, and for an unknown family or venue.
     """
-    return Listing("mechanisms", tuple(_mechanisms(_catalogue(plugins))))
+    catalogue = _catalogue(plugins)
+    rows = list(_mechanisms(catalogue))
+    if family:
+        _refuse_unknown("family", family, {row["family"] for row in rows})
+    if venue:
+        _refuse_unknown("venue", venue, catalogue.policies)
+    wanted = [policy for policy in catalogue.policies if policy == venue or policy.startswith(f"{venue}-")]
+    used = {step.use for name in wanted for step in catalogue.policies[name].waterfall}
+    of_family = (row for row in rows if not family or row["family"] == family)
+    return Listing("mechanisms", tuple(row for row in of_family if not venue or row["name"] in used))
 
 
 def policies(plugins: Files = ()) -> Listing:
@@ -124,8 +142,21 @@ def _mechanisms(catalogue: Catalogue) -> Iterator[Row]:
             "origin": catalogue.origins[name],
             "evidence": str(mechanism.evidence),
             "source": mechanism.source,
+            "used by": ", ".join(policy.name for policy in catalogue.policies.values() if _uses(policy, name)),
             "summary": inspect.cleandoc(mechanism.__doc__ or "").split("\n\n")[0].replace("\n", " "),
         }
+
+
+def _uses(policy: Policy, mechanism: str) -> bool:
+    return any(step.use == mechanism for step in policy.waterfall)
+
+
+def _refuse_unknown(what: str, word: str, known: Iterable[str]) -> None:
+    """A venue may have several policies, as in `bitmex-march-2020`."""
+    names = sorted(known)
+    if not any(name == word or (what == "venue" and name.startswith(f"{word}-")) for name in names):
+        shown = one_of(names) if what == "family" else "the name of a policy, or its beginning"
+        raise InputError(f"unknown {what} '{word}'; allowed: {shown}{did_you_mean(word, names)}")
 
 
 def _policies(catalogue: Catalogue) -> Iterator[Row]:

@@ -114,6 +114,11 @@ class Results:
             for failure in self.input.first.runs.failed
         ]
 
+    @property
+    def tracebacks(self) -> dict[str, str]:
+        """By policy of the first scenario that failed, the way through its plugin's code to that, where it is known."""
+        return self.input.first.runs.tracebacks()
+
     def document(self) -> dict[str, Any]:
         """The comparison on the first scenario as JSON has it, with the folder and the report in it."""
         return {
@@ -121,7 +126,7 @@ class Results:
             "report": str(self.report_file),
             "scenario": self.input.first.runs.scenario.name,
             "comparison": self.comparison().to_json(),
-            "failed": self.failures,
+            "failed": [{**row, "traceback": self.tracebacks.get(row["policy"], "")} for row in self.failures],
         }
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lastresort.api.given_parameters import own, parameters_in
 from lastresort.api.given_rules import with_rules
 from lastresort.api.shown import Shown
 from lastresort.mechanisms.contract import Mechanism
@@ -15,15 +16,17 @@ from lastresort.plugins.isolation.contained import contained
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.checks.examination import EXAMPLES, Finding, examine
 from lastresort.plugins.testing.checks.promises import CHECKS
+from lastresort.simulation.waterfall.kept_tracebacks import keeping
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
 
 @dataclass(frozen=True, repr=False)
 class Checks(Shown):
-    """What came of every check, by mechanism."""
+    """What came of every check, by mechanism, and the ways through its code to what it raised, by breach."""
 
     findings: Mapping[str, Sequence[Finding]]
+    ways: Mapping[str, Mapping[str, str]]
 
     @property
     def passed(self) -> bool:
@@ -46,30 +49,53 @@ class Checks(Shown):
 
     def document(self) -> dict[str, Any]:
         """Everything as JSON has it, by mechanism."""
-        return {name: [_document(finding) for finding in found] for name, found in self.findings.items()}
+        return {
+            name: [_document(finding) | {"traceback": self._way(name, finding)} for finding in found]
+            for name, found in self.findings.items()
+        }
+
+    @property
+    def tracebacks(self) -> list[str]:
+        """The ways through the code of mechanisms to what they raised, each once."""
+        ways = (self._way(name, finding) for name, found in self.findings.items() for finding in found)
+        return [way for way in dict.fromkeys(ways) if way]
+
+    def _way(self, name: str, finding: Finding) -> str:
+        return self.ways[name].get(finding.breach or "", "")
 
 
 def check(
     target: str | Path | Mechanism,
     examples: int = EXAMPLES,
     plugins: Sequence[str | Path] = (),
+    settings: Sequence[str] = (),
     *,
     patience: float = PATIENCE,
 ) -> Checks:
-    """Check a mechanism, or all those of a Python file, in the small crash and in `examples` crashes that are drawn.
+    """Check a mechanism, or all those of a Python file or folder, in the small crash and in `examples` drawn ones.
 
-    An object is checked with its parameters, a name with the defaults. `plugins` are Python files whose rules count
-    too. An answer may take `patience` seconds. InputError for an unknown name, and for an exemption from nothing.
+    An object is checked with its parameters, a name with the defaults but for `settings`, as in `limit=3`. `plugins`
+    are Python files whose rules count too. An answer may take `patience` seconds. InputError for an unknown name, and
+    for an exemption from nothing.
     """
     with with_rules([target] if isinstance(target, Mechanism) else [], plugins) as files:
         file = Path(target) if isinstance(target, str | Path) else None
-        of_file = file is not None and file.suffix == ".py"
+        of_file = file is not None and (file.suffix == ".py" or _is_plugin_folder(file, files, patience))
         catalogue = contained((*files, file) if of_file and file else files, patience=patience)
         names = [name for name, origin in catalogue.origins.items() if origin == str(file)] if of_file else [target]
-        parameters = target.model_dump(mode="json") if isinstance(target, Mechanism) else {}
         meant = [str(one.name if isinstance(one, Mechanism) else one) for one in names]
         _refuse_unknown(meant, catalogue)
-        return Checks({name: _findings(name, parameters, examples, catalogue, patience) for name in meant})
+        rules = {name: catalogue.mechanisms[name] for name in meant}
+        given = parameters_in(settings, rules.values())
+        chosen = target.model_dump(mode="json") if isinstance(target, Mechanism) else {}
+        parameters = {name: chosen or own(given, rule) for name, rule in rules.items()}
+        found = {name: _findings(name, parameters[name], examples, catalogue, patience) for name in meant}
+        return Checks({name: one[0] for name, one in found.items()}, {name: one[1] for name, one in found.items()})
+
+
+def _is_plugin_folder(path: Path, files: Sequence[Path], patience: float) -> bool:
+    """Whether a word means a folder, and no mechanism that is called like it."""
+    return path.is_dir() and str(path) not in contained(files, patience=patience).mechanisms
 
 
 def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:
@@ -82,19 +108,20 @@ def _refuse_unknown(names: Sequence[str], catalogue: Catalogue) -> None:
 
 def _findings(
     name: str, parameters: Mapping[str, Any], examples: int, catalogue: Catalogue, patience: float
-) -> list[Finding]:
-    """One finding per check; where the rule ends its process, every check is broken by that."""
+) -> tuple[list[Finding], dict[str, str]]:
+    """One finding per check, and tracebacks; where the rule ends its process, every check is broken by that."""
     told = {"name": name, "parameters": parameters, "examples": examples, "reference": catalogue.plays_reference(name)}
     try:
         return catalogue.ask(name, examined, patience, _found, **told)
     except PluginEndedError as error:
-        return [Finding(check, str(error)) for check in CHECKS]
+        return [Finding(check, str(error)) for check in CHECKS], {str(error): error.traceback}
 
 
-def _found(said: Any) -> list[Finding]:
+def _found(said: Any) -> tuple[list[Finding], dict[str, str]]:
     by_name = {check.name: check for check in CHECKS}
     texts = ("breach", "exemption", "unreached")
-    return [Finding(by_name[one["check"]], **{name: _text(one[name]) for name in texts}) for one in said]
+    found = [Finding(by_name[one["check"]], **{name: _text(one[name]) for name in texts}) for one in said]
+    return found, {escaped(one["breach"]): escaped(one["traceback"]) for one in said if one["breach"]}
 
 
 def _text(said: Any) -> str | None:
@@ -104,14 +131,17 @@ def _text(said: Any) -> str | None:
 def examined(
     catalogue: Catalogue, name: str, parameters: Mapping[str, Any], examples: int, reference: bool, patience: float
 ) -> list[dict[str, str | None]]:
-    """Check a mechanism where its code is: name, breach and exemption of each check, and why it was not reached."""
+    """Check a mechanism where its code is: what came of each check, why it was not reached, and its traceback."""
     mechanism = make(catalogue.mechanisms[name], parameters, f"mechanism '{name}', parameters")
-    with interruptible(patience), rationed():
+    with interruptible(patience), rationed(), keeping() as ways:
         found = examine(mechanism, examples, reference=reference)
-    return [
-        {"check": one.check.name, "breach": one.breach, "exemption": one.exemption, "unreached": one.unreached}
-        for one in found
-    ]
+    return [_told(one, ways) for one in found]
+
+
+def _told(one: Finding, ways: Mapping[str, str]) -> dict[str, str | None]:
+    way = next((way for failure, way in ways.items() if failure in (one.breach or "")), "")
+    told = {"breach": one.breach, "exemption": one.exemption, "unreached": one.unreached}
+    return {"check": one.check.name, **told, "traceback": way}
 
 
 def _row(finding: Finding) -> dict[str, str]:

@@ -36,7 +36,13 @@ class StudyStatus(Shown):
     @property
     def failure_rows(self) -> list[dict[str, str]]:
         """A row for each run that failed, with the reason."""
-        return [{name: str(value) for name, value in asdict(one).items()} for one in self.failures]
+        told = ("scenario", "policy", "seed", "reason")
+        return [{name: str(getattr(one, name)) for name in told} for one in self.failures]
+
+    @property
+    def tracebacks(self) -> list[str]:
+        """The ways through the code of plugins to failures, each once."""
+        return [way for way in dict.fromkeys(one.traceback for one in self.failures) if way]
 
     @property
     def sentence(self) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
+from lastresort.cli.one_line_errors import show_tracebacks
+from lastresort.cli.options import PATIENCE, Debug, Json, Parameters, Patience, Plugins, Traceback, Without
 
 WIDTH = 110
 LEGEND = (
@@ -20,22 +21,26 @@ def axioms(
         list[str] | None, typer.Argument(help="Mechanisms; all if not given. One alone is told in full.")
     ] = None,
     cases: Annotated[int, typer.Option(min=1, help="Books that each rule is tried on.")] = 100,
+    parameters: Parameters = None,
     plugin: Plugins = None,
     without: Without = None,
     patience: Patience = PATIENCE,
     debug: Debug = False,
+    traceback: Traceback = False,
     json: Json = False,
 ) -> None:
     """Try allocation rules on the axioms of loss sharing: holds on so many books, or a counterexample."""
     from lastresort.cli.tables import print_document
 
-    found = api.axioms(names or (), cases, plugin or (), patience=patience)
+    found = api.axioms(names or (), cases, plugin or (), parameters or (), patience=patience)
     if json:
         print_document(found.document())
     elif found.alone:
         _tell(found, found.alone)
     else:
         _print_matrix(found)
+    if traceback:
+        show_tracebacks(found.tracebacks)
 
 
 def _print_matrix(found: "api.AxiomTable") -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
+from lastresort.cli.one_line_errors import show_tracebacks
 from lastresort.cli.options import (
     CORES,
     PATIENCE,
@@ -17,6 +18,7 @@ from lastresort.cli.options import (
     Patience,
     Plugins,
     Scheduler,
+    Traceback,
     Without,
     words,
 )
@@ -39,6 +41,7 @@ def compare(
     plugin: Plugins = None,
     without: Without = None,
     debug: Debug = False,
+    traceback: Traceback = False,
     patience: Patience = PATIENCE,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Output folder.", show_default="results/<scenario>")
@@ -67,6 +70,10 @@ def compare(
         watching=partial(show_progress, quiet),
     )
     _tell(results, json, quiet)
+    if traceback:
+        show_tracebacks(results.tracebacks.values())
+    if results.failed:
+        raise api.RunError("; ".join(results.failed))
 
 
 def _tell(results: "api.Results", json: bool, quiet: bool) -> None:
@@ -80,5 +87,3 @@ def _tell(results: "api.Results", json: bool, quiet: bool) -> None:
             if results.failures:
                 print_table("out of the ranking", results.failures)
         typer.echo(results.report_file)
-    if results.failed:
-        raise api.RunError("; ".join(results.failed))

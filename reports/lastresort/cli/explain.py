@@ -1,22 +1,25 @@
 """`lastresort explain`: one mechanism in full."""
 
 from collections.abc import Iterator
+from json import dumps
 from textwrap import indent, wrap
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from lastresort import api
-from lastresort.cli.options import Debug, Json, Plugins, Without
+from lastresort.cli.options import Debug, Json, Parameters, Plugins, Traceback, Without
 
 WIDTH = 110
 
 
 def explain(
     mechanism: Annotated[str, typer.Argument(help="Name of a mechanism.")],
+    parameters: Parameters = None,
     plugin: Plugins = None,
     without: Without = None,
     debug: Debug = False,
+    traceback: Traceback = False,
     json: Json = False,
 ) -> None:
     """Explain a mechanism: what it does, its formula, source and parameters, and what it says in a small crash."""
@@ -24,7 +27,7 @@ def explain(
 
     from lastresort.cli.tables import print_document
 
-    told = api.explain(mechanism, plugin or ())
+    told = api.explain(mechanism, plugin or (), parameters or ())
     if json:
         print_document(asdict(told))
     else:
@@ -41,10 +44,19 @@ def _lines(told: "api.Explanation") -> Iterator[str]:
     for title, lines in (
         ("Parameters", [line for parameter in told.parameters for line in _parameter(parameter)]),
         ("Policies that use it", [line for use in told.uses for line in _use(use)]),
-        ("In the small crash, with default parameters", told.transcript),
+        (f"In the small crash, with {_with(told.given)}", told.transcript),
     ):
         if lines:
             yield from ("", title, "=" * len(title), *lines)
+
+
+def _with(given: dict[str, Any]) -> str:
+    return ", ".join(f"{name} = {_shown(value)}" for name, value in given.items()) or "default parameters"
+
+
+def _shown(value: Any) -> str:
+    """A list or a mapping as a policy would write it, and anything else as it is."""
+    return dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
 def _labelled(label: str, text: str) -> list[str]:
@@ -54,11 +66,12 @@ def _labelled(label: str, text: str) -> list[str]:
 def _parameter(parameter: "api.Parameter") -> list[str]:
     doubt = f"  ({parameter.doubt})" if parameter.doubt else ""
     text = "\n".join([*wrap(parameter.meaning, WIDTH - 4), *wrap(f"allowed: {parameter.allowed}", WIDTH - 4)])
-    return [f"{parameter.name} = {parameter.default}{doubt}", *indent(text, "    ").splitlines()]
+    lines = wrap(f"{parameter.name} = {_shown(parameter.default)}{doubt}", WIDTH, subsequent_indent="    ")
+    return [*lines, *indent(text, "    ").splitlines()]
 
 
 def _use(use: "api.Use") -> list[str]:
-    figures = [f"{name} = {value}" for name, value in use.parameters.items()]
+    figures = [f"{name} = {_shown(value)}" for name, value in use.parameters.items()]
     doubts = [f"{name} is {standing}" for name, standing in use.figures.items()]
     engine = f"engine: {use.engine}" if use.engine else ""
     told = [f"with {', '.join(figures)}" if figures else "", use.source, use.evidence, *doubts, engine]

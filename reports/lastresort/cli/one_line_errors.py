@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,9 @@ from typer.core import TyperGroup
 
 FAILED_CHECK = 1
 BAD_INPUT = 2
+
+TRACEBACK = "lastresort.traceback"
+"""The key under which a command's context knows that tracebacks are wanted."""
 
 
 class OneLineErrors(TyperGroup):
@@ -27,11 +30,19 @@ class OneLineErrors(TyperGroup):
             code = _exit_code(error)
             if code is None:
                 raise
+            if ctx.meta.get(TRACEBACK):
+                show_tracebacks([getattr(error, "traceback", "")])
             typer.echo(f"error: {' '.join(str(error).split())}", err=True)
             raise typer.Exit(code) from error
         except KeyboardInterrupt:
             typer.echo("interrupted: finished runs are kept, and the same command resumes", err=True)
             raise
+
+
+def show_tracebacks(ways: Iterable[str]) -> None:
+    """Print ways through the code of plugins on stderr."""
+    for way in filter(None, ways):
+        typer.echo(f"the way through the plugin's code, the innermost call last:\n{way}\n", err=True)
 
 
 def _exit_code(error: Exception) -> int | None:

@@ -7,6 +7,8 @@ import typer
 
 from lastresort import api
 from lastresort.api import CORES as CORES
+from lastresort.cli.documents_only import documents_only
+from lastresort.cli.one_line_errors import TRACEBACK
 
 PATIENCE = 10.0
 """Seconds that a rule may take for one answer, where nothing is said."""
@@ -24,6 +26,19 @@ def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:
     return names
 
 
+def _json(ctx: typer.Context, wanted: bool) -> bool:
+    """Keep stdout for the document until the command is over."""
+    if wanted:
+        ctx.with_resource(documents_only())
+    return wanted
+
+
+def _traceback(ctx: typer.Context, wanted: bool) -> bool:
+    """Let whoever tells of an error know that its traceback is wanted."""
+    ctx.meta[TRACEBACK] = wanted
+    return wanted
+
+
 def _debug(ctx: typer.Context, wanted: bool) -> bool:
     """Run plugins in this process until the command is over."""
     if wanted:
@@ -33,7 +48,9 @@ def _debug(ctx: typer.Context, wanted: bool) -> bool:
 
 Plugins = Annotated[
     list[Path] | None,
-    typer.Option("--plugin", metavar="FILE", help="Python file with mechanisms; may be given several times."),
+    typer.Option(
+        "--plugin", metavar="PATH", help="Python file, or folder of them, with mechanisms; may be given several times."
+    ),
 ]
 Without = Annotated[
     list[str] | None,
@@ -47,8 +64,18 @@ Debug = Annotated[
         "--debug", callback=_debug, help="Run plugins in this process, where a breakpoint stops: nothing is contained."
     ),
 ]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME=VALUE", help="A parameter of the rule; may be given several times."),
+]
+Traceback = Annotated[
+    bool,
+    typer.Option("--traceback", callback=_traceback, help="Also show the way through a plugin's code to its failures."),
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Do every run again: those in the folder are removed first.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
+Json = Annotated[
+    bool, typer.Option("--json", callback=_json, help="Print one JSON document on stdout, and nothing else there.")
+]
 Patience = Annotated[
     float,
     typer.Option("--patience", metavar="SECONDS", help="Time that a rule may take for one answer."),

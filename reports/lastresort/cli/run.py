@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Without
+from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Traceback, Without
 
 
 def run(
@@ -16,6 +16,7 @@ def run(
     plugin: Plugins = None,
     without: Without = None,
     debug: Debug = False,
+    traceback: Traceback = False,
     patience: Patience = PATIENCE,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write the record to; must be new.")] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Also print where the run's CPU time went.")] = False,

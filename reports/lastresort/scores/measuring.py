@@ -15,7 +15,7 @@ from lastresort.experiments.store import RunStore, named
 from lastresort.mechanisms.contract import Floats
 from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, PluginEndedError, one_line, one_of
+from lastresort.plugins.errors import InputError, PluginEndedError, one_of
 from lastresort.plugins.isolation.elsewhere import Elsewhere
 from lastresort.plugins.isolation.plugin_process import Service, believed
 from lastresort.plugins.isolation.plugin_set import PluginSet
@@ -25,7 +25,7 @@ from lastresort.plugins.score import Measure, Score
 from lastresort.scores.registry import SCORES
 from lastresort.scores.table import paired_runs
 from lastresort.simulation.recording.record import RunRecord
-from lastresort.simulation.waterfall import interrupts, time_limit
+from lastresort.simulation.waterfall import interrupts, own_frames, time_limit
 from lastresort.simulation.waterfall.time_limit import interruptible
 
 if TYPE_CHECKING:
@@ -185,6 +185,7 @@ def _misfit(score: Score, table: "pd.DataFrame") -> str:
 
 def measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[float, str]:
     """What a run scores, and why it is NaN."""
+    home = str(getattr(measure, "__module__", "")).partition(".")[0]
     with interrupts.noticed():
         try:
             time_limit.start()
@@ -192,7 +193,7 @@ def measured(measure: Measure, run: RunRecord, reference: RunRecord) -> tuple[fl
         except BaseException as error:  # a score may leave with what ends a program, too
             if interrupts.came():
                 raise KeyboardInterrupt from None
-            return math.nan, one_line(error)
+            return math.nan, own_frames.blamed(error, (home,))
         finally:
             time_limit.stop()
     return (value, "") if math.isfinite(value) else (math.nan, f"found {value}; allowed: a finite number")

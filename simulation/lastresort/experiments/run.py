@@ -6,7 +6,7 @@ from lastresort.mechanisms.contract import MechanismError
 from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, one_line, places_of
+from lastresort.plugins.errors import InputError, one_line
 from lastresort.plugins.manager import build_waterfall
 from lastresort.simulation import ConservationError, RecordError, simulate
 from lastresort.simulation.market.path import FREE, Course
@@ -14,9 +14,10 @@ from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.scenario import Scenario
 from lastresort.simulation.stage_clock import StageClock
 from lastresort.simulation.variation import USUAL, Variation
+from lastresort.simulation.waterfall import own_frames
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
-LONGEST_REASON = 400
+LONGEST_REASON = 600
 
 
 class RunError(Exception):
@@ -24,10 +25,14 @@ class RunError(Exception):
 
 
 class FailedRunError(RunError):
-    """A run failed, which says nothing about other runs; `reason` is printable and on one line."""
+    """A run failed, which says nothing about other runs; `reason` is printable and on one line.
 
-    def __init__(self, policy: str, seed: int, reason: str) -> None:
+    `traceback` is the way through the code of a plugin that led to it; empty where there is none.
+    """
+
+    def __init__(self, policy: str, seed: int, reason: str, traceback: str = "") -> None:
         super().__init__(policy, seed, reason)
+        self.traceback = traceback
         self.policy = policy
         self.seed = seed
         self.reason = reason
@@ -68,7 +73,7 @@ def run_policy(
         waterfalls = {venue.name: build_waterfall(policy, catalogue) for venue in scenario.venues}
         return simulate(scenario, waterfalls, seed, policy.name, patience, variation, course, clock=clock)
     except (MechanismError, InputError) as error:
-        raise PolicyError(policy.name, seed, printable(str(error))) from error
+        raise PolicyError(policy.name, seed, printable(str(error)), _way(error)) from error
     except (ConservationError, RecordError) as error:
         raise EngineError(policy.name, seed, str(error)) from error
     except Exception as error:
@@ -81,6 +86,11 @@ def printable(text: str) -> str:
     return textwrap.shorten(plain, LONGEST_REASON, placeholder=" ...")
 
 
+def _way(error: MechanismError | InputError) -> str:
+    """The traceback in a rule's code: SimPy raises a copy, which knows no more than the words of its cause."""
+    return error.traceback or str(getattr(error.__cause__, "traceback", ""))
+
+
 def _place(error: BaseException) -> str:
     """Where it went wrong first: SimPy raises a copy of what a process raised, with the original as its cause."""
     known = [error]
@@ -88,5 +98,5 @@ def _place(error: BaseException) -> str:
         if any(one is cause for one in known):
             break
         known.append(cause)
-    file, line = next((places[-1] for one in reversed(known) if (places := places_of(one))), ("an unknown file", 0))
-    return f"{file}, line {line}"
+    innermost = next((way[-1] for one in reversed(known) if (way := own_frames.calls(one))), None)
+    return f"{innermost.file}, line {innermost.line}" if innermost else "an unknown file, line 0"

@@ -177,7 +177,7 @@ class _Agenda:
         """Store what came of a task, and give the claim up."""
         task = outcome.task
         if outcome.files is None:
-            self._failures.record(task.key, task.policy, task.seed, outcome.reason)
+            self._failures.record(task.key, task.policy, task.seed, outcome.reason, outcome.traceback)
         else:
             self._store.write(task.key, outcome.files)
             self._failures.take_back(task.key)

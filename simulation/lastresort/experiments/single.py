@@ -54,7 +54,7 @@ def simulate_once(
     (task,) = Design(world, (rule,), (seed,), catalogue, plugin_files, patience, profiled=profile).tasks()
     outcome = _outcome(task, catalogue)
     if outcome.files is None:
-        raise FailedRunError(rule.name, seed, outcome.reason)
+        raise FailedRunError(rule.name, seed, outcome.reason, outcome.traceback)
     if out is not None:
         for name, content in outcome.files.items():
             (out / name).write_bytes(content)

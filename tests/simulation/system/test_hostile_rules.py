@@ -33,7 +33,7 @@ from lastresort.mechanisms.contract import (
 )
 from lastresort.simulation import RunRecord, Scenario
 
-SENTENCE = r"^mechanism '{name}', question '{question}', at [\d,]+ s: {rule}"
+SENTENCE = r"^mechanism '{name}', question '{question}', at [\d,]+ s: (test_hostile_rules\.py, line \d+, )?{rule}"
 
 
 class Hostile(Mechanism):

@@ -1,5 +1,6 @@
 """The contract between an exchange and its rules: frozen views in, proposals out."""
 
+from lastresort.mechanisms.contract import missing_columns, proposals, views
 from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints, frozen
 from lastresort.mechanisms.contract.choices import CashKind, EventKind, OrderKind, Payer, Phase, Scope
 from lastresort.mechanisms.contract.mechanism import QUESTIONS, Evidence, Mechanism
@@ -39,6 +40,8 @@ from lastresort.mechanisms.contract.waterfall import (
     RuleLeftError,
     Waterfall,
 )
+
+missing_columns.tell_in(views, proposals)
 
 __all__ = [
     "API_VERSION",

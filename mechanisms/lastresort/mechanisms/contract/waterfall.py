@@ -80,7 +80,12 @@ class Waterfall:
 
 
 class MechanismError(Exception):
-    """A rule broke the contract; the sentence names the mechanism, the question, the moment and the rule it broke."""
+    """A rule broke the contract; the sentence names the mechanism, the question, the moment and the rule it broke.
+
+    `traceback` is the way through the rule's code to what it raised; empty where it raised nothing.
+    """
+
+    traceback = ""
 
     def __init__(self, mechanism: str, question: str, time: float, rule: str) -> None:
         super().__init__(mechanism, question, time, rule)

@@ -11,16 +11,18 @@ import signal
 import sys
 import threading
 import warnings
+from collections.abc import Collection
 from functools import partial
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from lastresort.plugins.errors import InputError, PluginWarning, one_line
+from lastresort.plugins.errors import InputError, PluginWarning
 from lastresort.plugins.isolation.frames import LENGTH, BrokenMessageError, Message, as_message, receive, send
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.pulse import Pulse
 from lastresort.plugins.isolation.tampering import Snapshot, remember
 from lastresort.plugins.loading import patient
+from lastresort.simulation.waterfall import own_frames
 from lastresort.simulation.waterfall.deeds import RefusedDeedError
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ class _State:
     def __init__(self) -> None:
         self._catalogue: Any = None
         self._before: Snapshot | None = None
+        self._homes: set[str] = set()
 
     def answer(self, message: Message) -> Message:
         """What came of a message; where plugin code has changed what is not its own, nothing is believed of it."""
@@ -95,9 +98,9 @@ class _State:
                     said = self._done(message)
             except InputError as error:
                 left = error.__cause__ is not None and not isinstance(error.__cause__, Exception)
-                said = Message({"left" if left else "refused": str(error)})
+                said = Message({"left" if left else "refused": str(error), "traceback": error.traceback})
             except BaseException as error:
-                said = Message({"raised": one_line(error)})
+                said = Message(_raised(error, self._homes))
         texts = [str(one.message) for one in told if issubclass(one.category, PluginWarning)]
         return Message(said.document | {"warnings": texts}, said.files)
 
@@ -122,9 +125,16 @@ class _State:
         ours, self._before = built_ins(), remember()
         contain()
         _posixsubprocess.fork_exec = _refused
-        parts = imported(PluginSet.of(wanted["plugins"]))
+        plugins = PluginSet.of(wanted["plugins"])
+        self._homes = homes_of_installed(plugins)
+        parts = imported(plugins)
         self._catalogue = Catalogue.of_rules([*ours, *parts])
         return Message({"answer": [described(part) for part in parts]})
+
+
+def _raised(error: BaseException, homes: Collection[str]) -> dict[str, str]:
+    """What ended a service that nobody expected to end: where in the plugin, if it was there, and the way."""
+    return {"raised": own_frames.blamed(error, homes), "traceback": own_frames.told(error, homes)}
 
 
 def _refused(*_: object) -> NoReturn:
@@ -142,6 +152,13 @@ def imported(plugins: PluginSet) -> "list[Brought]":
         if origin not in known:
             raise InputError(f"plugin {origin} is not installed: install it there")
     return [*(of_installed(known[origin]) for origin in plugins.installed), *map(of_file, plugins.files)]
+
+
+def homes_of_installed(plugins: PluginSet) -> set[str]:
+    """Names of the top-level modules of the installed plugins among some."""
+    from lastresort.plugins.installed import installed
+
+    return {one.entry_point.module.partition(".")[0] for one in installed() if one.origin in plugins.installed}
 
 
 def _listed(changed: list[str]) -> str:

@@ -48,7 +48,7 @@ def contained(
         try:
             parts.append(_brought(str(file), found, "file", seconds))
         except PluginEndedError as error:
-            raise PluginEndedError(_sentence(error, str(file)), error.final) from error
+            raise PluginEndedError(_sentence(error, str(file)), error.final, error.traceback) from error
         plugins[str(file)] = found
     if plugins and os.name != "posix":
         warnings.warn("plugins run in this process on this system: nothing is contained", PluginWarning, stacklevel=2)

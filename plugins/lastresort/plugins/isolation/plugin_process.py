@@ -48,6 +48,9 @@ MOST_WARNINGS = 20
 LONGEST = 2_000
 """Characters of a sentence that are told."""
 
+MOST_OF_THE_WAY = 10_000
+"""Characters of a traceback that are kept."""
+
 LOOK = 0.1
 """Seconds between two looks at a process that works."""
 
@@ -55,10 +58,10 @@ Service = Callable[..., Any]
 Read = TypeVar("Read")
 
 
-def _short(said: Any) -> str:
+def _short(said: Any, longest: int = LONGEST) -> str:
     """What a process says in a sentence, escaped, and cut where it is none."""
-    text = escaped(str(said)[: LONGEST + 1])
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+    text = escaped(str(said)[: longest + 1])
+    return text if len(text) <= longest else f"{text[:longest]} ..."
 
 
 def believed(read: Callable[[Any], Read], said: Any) -> Read:
@@ -150,12 +153,13 @@ class PluginProcess:
         except (KeyError, TypeError, AttributeError) as error:
             self.end()
             raise PluginEndedError("its process said what nobody asked for") from error
+        way = _short(document.get("traceback", ""), MOST_OF_THE_WAY)
         if "refused" in document:
-            raise InputError(_short(document["refused"]))
+            raise InputError(_short(document["refused"]), way)
         if "left" in document:
-            raise PluginEndedError(_short(document["left"]), final=True)
+            raise PluginEndedError(_short(document["left"]), final=True, traceback=way)
         if "raised" in document:
-            raise PluginEndedError(_short(document["raised"]))
+            raise PluginEndedError(_short(document["raised"]), traceback=way)
         return Message(believed(itemgetter("answer"), document), said.files)
 
     def _send(self, message: Message) -> None:

@@ -5,6 +5,7 @@ nobody asks it. Parameters are held to their types and bounds here; whatever els
 when it is rehearsed, where its code is.
 """
 
+import warnings
 from collections.abc import Mapping
 from types import FunctionType, new_class
 from typing import Annotated, Any, Literal, Union
@@ -38,7 +39,9 @@ def stand_in(told: Mapping[str, Any]) -> type[Mechanism]:
         known = _bounded(field, schema.get("$defs", {}))
         body["__annotations__"][name] = Any if name in told["own"] else known
         body[name] = _default(name, told["defaults"], _text(field.get("description", "")))
-    return new_class(str(told["class"]), (Mechanism,), exec_body=lambda namespace: namespace.update(body))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # what is to be said of its fields, its process has said
+        return new_class(str(told["class"]), (Mechanism,), exec_body=lambda namespace: namespace.update(body))
 
 
 def _text(said: Any) -> str:

@@ -5,13 +5,15 @@ from typing import Annotated
 import typer
 
 from lastresort import api
-from lastresort.cli.options import Json
+from lastresort.cli.one_line_errors import show_tracebacks
+from lastresort.cli.options import Json, Traceback
 from lastresort.cli.study.options import Directory
 
 
 def status(
     directory: Directory,
     failures: Annotated[bool, typer.Option("--failures", help="List the runs that failed, with the reasons.")] = False,
+    traceback: Traceback = False,
     json: Json = False,
 ) -> None:
     """Show how many runs of a study are done, have failed and are left, and what they will take."""
@@ -25,3 +27,5 @@ def status(
     typer.echo(found.sentence)
     if failures and found.failures:
         print_table("failed runs", found.failure_rows)
+    if traceback:
+        show_tracebacks(found.tracebacks)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lastresort.experiments.environment import difference
@@ -15,6 +14,7 @@ from lastresort.experiments.executors.worker import Baggage, perform_there
 from lastresort.experiments.keys import all_versions
 from lastresort.experiments.run import RunError
 from lastresort.plugins.errors import InputError, one_line
+from lastresort.plugins.plugin_content import content
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -83,11 +83,11 @@ def _check_workers(client: "Client", wanted: Mapping[str, str]) -> None:
 
 def _sender(client: "Client") -> Submit:
     """Sends along with each batch what its worker may not have."""
-    pool, wanted, content = client.get_executor(pure=False), all_versions(), cache(Path.read_bytes)
+    pool, wanted, held = client.get_executor(pure=False), all_versions(), cache(content)
 
     def submit(batch: tuple[Task, ...]) -> Future[list[Outcome]]:
         sets = [plugins for task in batch for plugins in (task.plugins, task.path_plugins)]
-        files = {file: content(file) for plugins in sets for file in plugins.files}
+        files = {file: held(file) for plugins in sets for file in plugins.files}
         future: Future[list[Outcome]] = pool.submit(perform_there, batch, Baggage(wanted, files))
         return future
 

@@ -13,10 +13,11 @@ import numpy as np
 from lastresort.experiments.executors.task import ForeignWorkerError, Outcome, Task, noted, perform
 from lastresort.experiments.run import printable
 from lastresort.experiments.store import DamagedRunError, unpack
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError
 from lastresort.plugins.isolation.frames import Message
-from lastresort.plugins.isolation.plugin_process import believed
+from lastresort.plugins.isolation.plugin_process import MOST_OF_THE_WAY, believed
 from lastresort.plugins.isolation.plugin_set import PluginSet
 from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.simulation.market.path import PricePath
@@ -52,7 +53,7 @@ class PluginRuns:
         try:
             outcome = self._performed(task)
         except PluginEndedError as error:
-            outcome = Outcome(task, None, str(error), late=error.final)
+            outcome = Outcome(task, None, str(error), late=error.final, traceback=error.traceback)
         if outcome.late:
             self._late[task.specification] = f"not tried: with seed {task.seed}, {outcome.reason}"
         return outcome
@@ -86,7 +87,7 @@ def performed(catalogue: Catalogue, task: dict[str, Any], files: Mapping[str, by
         outcome = perform(_task(task), catalogue, _path(files) if files else None)
     except ForeignWorkerError as error:
         raise InputError(str(error)) from error
-    told = {"reason": outcome.reason, "seconds": outcome.seconds, "late": outcome.late}
+    told = {name: getattr(outcome, name) for name in ("reason", "seconds", "late", "traceback")}
     times = [asdict(one) for one in outcome.times]
     return Message(told | {"done": outcome.files is not None, "times": times}, outcome.files or {})
 
@@ -108,7 +109,8 @@ def _outcome(task: Task, said: Message) -> Outcome:
     """What a process says came of a task, as far as it has the form of a run of this key."""
     told = said.document
     if not told["done"]:
-        return Outcome(task, None, printable(str(told["reason"])), float(told["seconds"]), bool(told["late"]))
+        reason, way = printable(str(told["reason"])), escaped(str(told["traceback"])[:MOST_OF_THE_WAY])
+        return Outcome(task, None, reason, float(told["seconds"]), bool(told["late"]), traceback=way)
     try:
         unpack(said.files, task.key)
     except (DamagedRunError, KeyError) as error:

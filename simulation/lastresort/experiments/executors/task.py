@@ -66,7 +66,7 @@ class Outcome:
     """What came of a task: the files of the finished run, or the reason why the run failed.
 
     `seconds` is how long it took, `late` says that it failed because a rule took too long. `times` say where the CPU
-    time went of a run that was clocked.
+    time went of a run that was clocked. `traceback` is the way through the code of a plugin to its failure.
     """
 
     task: Task
@@ -75,6 +75,7 @@ class Outcome:
     seconds: float = 0.0
     late: bool = False
     times: tuple[StageTime, ...] = ()
+    traceback: str = ""
 
 
 class ForeignWorkerError(RunError):
@@ -97,7 +98,7 @@ def perform(task: Task, catalogue: Catalogue, path: PricePath | None = None) -> 
             record = _simulated(task, policy, catalogue, path, watch)
     except FailedRunError as error:
         late = isinstance(error.__cause__, RuleLateError)
-        return Outcome(task, None, error.reason, time.perf_counter() - clock, late)
+        return Outcome(task, None, error.reason, time.perf_counter() - clock, late, traceback=error.traceback)
     files = pack(record, task.key, RunLog.of(record, started, printed.text))
     times = tuple(watch.times(float(record.totals["cpu_seconds"]))) if watch else ()
     return Outcome(task, files, seconds=time.perf_counter() - clock, times=times)

@@ -20,10 +20,10 @@ from lastresort.experiments.keys import all_versions
 
 @dataclass(frozen=True, slots=True)
 class Baggage:
-    """What comes with a batch: the versions it demands, and the content of its plugin files."""
+    """What comes with a batch: the versions it demands, and what its plugins hold, by relative path."""
 
     versions: Mapping[str, str]
-    plugin_files: Mapping[Path, bytes]
+    plugin_files: Mapping[Path, Mapping[str, bytes]]
 
 
 def perform_there(tasks: Sequence[Task], baggage: Baggage) -> list[Outcome]:
@@ -46,14 +46,17 @@ def _with_copies(task: Task, copies: Mapping[Path, Path]) -> Task:
     return replace(task, plugins=own, path_plugins=path)
 
 
-def _unpacked(file: Path, content: bytes) -> Path:
-    """A copy of a plugin file in this worker's own folder, which is called after what it holds."""
+def _unpacked(file: Path, content: Mapping[str, bytes]) -> Path:
+    """A copy of a plugin file or folder in this worker's own folder, which is called after what it holds."""
     from distributed import get_worker
 
-    copy = Path(get_worker().local_directory) / "plugin-files" / sha256(content).hexdigest() / file.name
-    if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = copy.with_name(f"{file.name}.{threading.get_ident()}")
-        unfinished.write_bytes(content)
-        os.replace(unfinished, copy)
-    return copy
+    told = b"".join(name.encode() + sha256(one).digest() for name, one in sorted(content.items()))
+    home = Path(get_worker().local_directory) / "plugin-files" / sha256(told).hexdigest()
+    for name, one in content.items():
+        copy = home / name
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = copy.with_name(f"{copy.name}.{threading.get_ident()}")
+            unfinished.write_bytes(one)
+            os.replace(unfinished, copy)
+    return home / file.name

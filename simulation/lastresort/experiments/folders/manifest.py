@@ -15,6 +15,7 @@ from lastresort.experiments.keys import all_versions, engine_version
 from lastresort.experiments.store import RunStore
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.installed import Installed
+from lastresort.plugins.plugin_content import content_digest
 
 MANIFEST = "manifest.json"
 
@@ -44,7 +45,7 @@ def describe(
         "seeds": list(design.seeds),
         "mechanisms": {name: _provenance(name, design.catalogue) for name in used},
         "plugins": [_plugin(plugin) for plugin in design.catalogue.installed],
-        "plugin_files": [{"file": str(file), "sha256": sha256(file)} for file in design.plugin_files],
+        "plugin_files": [{"file": str(file), "sha256": content_digest(file)} for file in design.plugin_files],
         "patience": design.patience,
         "store": os.path.relpath(store.directory, directory),
         "runs": [

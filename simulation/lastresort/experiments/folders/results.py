@@ -10,7 +10,7 @@ from lastresort.experiments.folders.comparison_folder import STORE
 from lastresort.experiments.folders.manifest import MANIFEST
 from lastresort.experiments.folders.manifest_form import Manifest
 from lastresort.experiments.folders.record_form import checked
-from lastresort.experiments.store import RunStore, named, read_sealed, refuse_links
+from lastresort.experiments.store import Failures, RunStore, named, read_sealed, refuse_links
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.recording.record import RunRecord
@@ -93,6 +93,13 @@ class Results:
         if (policy, seed) not in self.keys:
             raise InputError(f"'{self.directory}' holds no run of policy '{policy}' with seed {seed}")
         return checked(named(self.store.read(self.keys[policy, seed]), self.scenario.name, policy))
+
+    def tracebacks(self) -> dict[str, str]:
+        """By policy that failed, the way through its plugin's code to its first failure, where that is known."""
+        kept = Failures(self.store.directory)
+        runs = sorted(self.manifest["failures"], key=lambda run: -run["seed"])
+        found = {run["policy"]: kept.traceback(run["key"]) for run in runs}
+        return {policy: way for policy, way in found.items() if way}
 
     def cells(self) -> list[Cell]:
         """Return every cell of the policies that did not fail: by policy, in their order, then seed."""

@@ -49,12 +49,13 @@ def standings(folder: StudyFolder) -> list[Standing]:
 
 @dataclass(frozen=True, slots=True)
 class FailedRun:
-    """A run that its policy ended when it was last tried."""
+    """A run that its policy ended when it was last tried; `traceback` is the way through its plugin's code to that."""
 
     scenario: str
     policy: str
     seed: int
     reason: str
+    traceback: str = ""
 
 
 def failed_runs(folder: StudyFolder) -> list[FailedRun]:
@@ -62,7 +63,7 @@ def failed_runs(folder: StudyFolder) -> list[FailedRun]:
     declared, failures = folder.declaration, Failures(folder.store.directory)
     failed = failures.keys()
     return [
-        FailedRun(scenario, policy, seed, failures.reason(key))
+        FailedRun(scenario, policy, seed, failures.reason(key), failures.traceback(key))
         for scenario in declared.worlds
         for (policy, seed), key in declared.keys(scenario).items()
         if key in failed and key not in folder.store

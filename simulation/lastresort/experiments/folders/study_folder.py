@@ -22,7 +22,6 @@ from lastresort.experiments.folders.comparison_folder import (
 )
 from lastresort.experiments.folders.damages import clear_damages
 from lastresort.experiments.folders.declaration import DECLARATION, UNREADABLE, Declaration, designs_of
-from lastresort.experiments.folders.manifest import sha256
 from lastresort.experiments.folders.results import Results
 from lastresort.experiments.folders.writing import writing_to
 from lastresort.experiments.keys import engine_version
@@ -31,6 +30,7 @@ from lastresort.experiments.runner import OnProgress, run_comparisons
 from lastresort.experiments.store import RunStore, is_there, refuse_links, set_aside
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.plugin_content import content_digest
 from lastresort.plugins.rehearsal import rehearse
 
 SCENARIOS = "scenarios"
@@ -151,8 +151,8 @@ class StudyFolder:
 
 def _given(declared: PluginSource, files: tuple[Path, ...]) -> PluginSource:
     for file in files:
-        if file.name == declared.path.name and file.is_file():
-            if sha256(file) != declared.sha256:
+        if file.name == declared.path.name and file.exists():
+            if content_digest(file) != declared.sha256:
                 raise InputError(f"'{file}' is not what it was when the study was declared: run its study file again")
             return PluginSource(file, declared.sha256)
     raise InputError(f"the study uses the plugin file '{declared.path.name}': give it with --plugin")

@@ -11,12 +11,13 @@ from lastresort.experiments.planning.precision import Precision
 from lastresort.experiments.planning.primary import Comparison
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.errors import InputError
+from lastresort.plugins.plugin_content import content_digest
 from lastresort.simulation.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class PluginSource:
-    """A plugin file and the SHA-256 (hex) of what was in it when the study was planned."""
+    """A plugin file or folder and the SHA-256 (hex) of what was in it when the study was planned."""
 
     path: Path
     sha256: str
@@ -25,7 +26,7 @@ class PluginSource:
     def read(cls, path: Path) -> "PluginSource":
         """Return the plugin file at `path`; raises InputError where it cannot be read."""
         try:
-            return cls(path, hashlib.sha256(path.read_bytes()).hexdigest())
+            return cls(path, content_digest(path))
         except OSError as error:
             raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from lastresort.experiments.folders.writing import write_json
 from lastresort.experiments.store.plain_files import read_sealed
 from lastresort.experiments.store.setting_aside import set_aside
+from lastresort.mechanisms.contract.plain_text import escaped
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,11 @@ class Failures:
 
     directory: Path
 
-    def record(self, key: str, policy: str, seed: int, reason: str) -> None:
-        """Write down why a run failed, in place of an earlier reason."""
+    def record(self, key: str, policy: str, seed: int, reason: str, traceback: str = "") -> None:
+        """Write down why a run failed, and the way through its plugin's code, in place of an earlier reason."""
         self.take_back(key)
-        write_json(self._file(key), {"key": key, "policy": policy, "seed": seed, "reason": reason})
+        told = {"key": key, "policy": policy, "seed": seed, "reason": reason, "traceback": traceback}
+        write_json(self._file(key), told)
 
     def take_back(self, key: str) -> None:
         """The run is done, or fails again; a record that is damaged is set aside, with a warning."""
@@ -32,6 +34,10 @@ class Failures:
         if flaw:
             return f"not known: its record is damaged ({flaw})"
         return self._read(key).get("reason", "")
+
+    def traceback(self, key: str) -> str:
+        """The way through a plugin's code to the failure of a run, escaped; empty where nothing is known of one."""
+        return "" if self.flaw(key) else escaped(str(self._read(key).get("traceback", "")))
 
     def keys(self) -> set[str]:
         """Keys of all runs that failed and were not done later."""

@@ -67,7 +67,9 @@ class Demands:
     def _heard(self, rule: Any, answer: Callable[[Any], Any], view: Any) -> Any:
         heard = hear(rule, answer, view)
         if heard.failure:
-            raise self._refusal(heard.failure, heard.kind) from heard.cause
+            refusal = self._refusal(heard.failure, heard.kind)
+            refusal.traceback = heard.traceback
+            raise refusal from heard.cause
         return heard.said
 
     def _of_kind(self, said: Any, kind: type) -> Any:

@@ -2,34 +2,44 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from lastresort.mechanisms.contract import MechanismError, RuleLateError, RuleLeftError
-from lastresort.mechanisms.contract.plain_text import UNREADABLE, kind_and_text, own_cause, type_name
-from lastresort.simulation.waterfall import file_guard, interrupts, memory_limit, time_limit
+from lastresort.mechanisms.contract.plain_text import UNREADABLE, escaped, kind_and_text, own_cause, type_name
+from lastresort.simulation.waterfall import (
+    file_guard,
+    interrupts,
+    kept_tracebacks,
+    memory_limit,
+    own_frames,
+    time_limit,
+)
+from lastresort.simulation.waterfall.advice import advice
 from lastresort.simulation.waterfall.taken_answers import NotTakenError
 
 
 class Heard(NamedTuple):
     """What a rule said, or how it failed, in words; `cause` is the exception behind that, if it is one of Python's.
 
-    `kind` is the error to be raised.
+    `kind` is the error to be raised. `traceback` is the way through the rule's code to its failure.
     """
 
     said: Any = None
     failure: str = ""
     cause: BaseException | None = None
     kind: type[MechanismError] = MechanismError
+    traceback: str = ""
 
 
 def hear(rule: object, answer: Callable[[Any], Any], view: Any) -> Heard:
     """Ask `answer`, code of a rule, about a view. Only the user's own interrupt is raised."""
     try:
         heard = Heard(_limited(rule, answer, view))
-    except time_limit.OutOfTime:
-        heard = Heard(failure=time_limit.exceeded(), kind=RuleLateError)
-    except MemoryError:
-        heard = Heard(failure=f"ran out of memory: {memory_limit.RATION / 2**30:g} GiB are allowed")
+    except time_limit.OutOfTime as error:
+        heard = _failed(rule, error, time_limit.exceeded(), RuleLateError)
+    except MemoryError as error:
+        heard = _failed(rule, error, f"ran out of memory: {memory_limit.RATION / 2**30:g} GiB are allowed")
     except NotTakenError as error:
         heard = Heard(failure=str(error))
     except KeyboardInterrupt as error:
@@ -50,7 +60,21 @@ def _raised(rule: object, error: BaseException) -> Heard:
     except BaseException:
         text = f"{type_name(error)}, {UNREADABLE}"
     kind = MechanismError if issubclass(type(error), Exception) else RuleLeftError
-    return Heard(failure=f"raised {text}", cause=own_cause(error), kind=kind)
+    failed = _failed(rule, error, f"raised {text}{advice(error)}", kind)
+    return failed._replace(cause=own_cause(error))
+
+
+def _failed(rule: object, error: BaseException, how: str, kind: type[MechanismError] = MechanismError) -> Heard:
+    """Where in its own code a rule failed, and the way there."""
+    homes = own_frames.homes_of(rule)
+    try:
+        traceback = _limited(rule, partial(own_frames.told, homes=homes), error)
+    except BaseException:
+        traceback = ""
+    place = own_frames.place(error, homes)
+    failure = f"{place}, {how}" if place else how
+    kept_tracebacks.keep(escaped(failure), traceback)
+    return Heard(failure=failure, kind=kind, traceback=traceback)
 
 
 def _limited(rule: object, work: Callable[[Any], Any], view: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from lastresort.mechanisms.contract import JointLoss, LossEvent, MarketView, frozen
+from lastresort.mechanisms.contract.missing_columns import missing
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -89,7 +90,7 @@ def _lazy(kind: type[View]) -> type[View]:
 
     def read(view: Any, name: str) -> Any:
         if name not in names:
-            raise AttributeError(f"{kind.__name__} has no column '{name}'")
+            raise missing(kind, name)
         source = object.__getattribute__(view, SOURCE)
         if source is None:
             raise QuestionOverError(

@@ -36,10 +36,11 @@ def ask_verdicts(
 
 
 def _verdicts(said: Any) -> dict[str, Verdict]:
-    return {
-        axiom: Verdict(Outcome(said[axiom]["outcome"]), int(said[axiom]["cases"]), escaped(said[axiom]["refusal"]))
-        for axiom in AXIOMS
-    }
+    return {axiom: _verdict(said[axiom]) for axiom in AXIOMS}
+
+
+def _verdict(said: Any) -> Verdict:
+    return Verdict(Outcome(said["outcome"]), int(said["cases"]), escaped(said["refusal"]), escaped(said["traceback"]))
 
 
 def judged(

@@ -30,11 +30,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome, and the number of books in which the axiom was decided before it was clear."""
+    """The outcome, and the number of books in which the axiom was decided before it was clear.
+
+    `refusal` says what a rule was refused for, `traceback` is the way through its code to what it raised.
+    """
 
     outcome: Outcome
     cases: int
     refusal: str = ""
+    traceback: str = ""
 
 
 def verdict(axiom: Axiom, rule: Mechanism, cases: int = CASES, once: Bear = bear) -> Verdict:
@@ -51,7 +55,7 @@ def verdict(axiom: Axiom, rule: Mechanism, cases: int = CASES, once: Bear = bear
                 if look.violated:
                     return Verdict(Outcome.FAILS, decided + 1)
         except MechanismError as error:
-            return Verdict(Outcome.REFUSED, decided, str(error))
+            return Verdict(Outcome.REFUSED, decided, str(error), error.traceback)
         decided += looked
     return Verdict(Outcome.HOLDS if decided else Outcome.SILENT, decided)
 

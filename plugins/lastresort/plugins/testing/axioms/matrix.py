@@ -1,6 +1,6 @@
 """Mechanism by axiom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.answers import allocates
@@ -11,12 +11,13 @@ from lastresort.plugins.testing.axioms.book import Book
 from lastresort.plugins.testing.axioms.checking import CASES, Verdict, verdict
 
 
-def not_applicable(mechanism: type[Mechanism]) -> str:
-    """Why axioms say nothing about a mechanism; an empty text where they do."""
+def not_applicable(mechanism: type[Mechanism], given: Collection[str] = ()) -> str:
+    """Why axioms say nothing about a mechanism with some parameters `given`; an empty text where they do."""
     if not allocates(mechanism):
         return "does not answer allocate"
-    required = [name for name, field in mechanism.model_fields.items() if field.is_required()]
-    return f"has no default for {', '.join(required)}" if required else ""
+    required = [name for name, field in mechanism.model_fields.items() if field.is_required() and name not in given]
+    how = " ".join(f"--with {name}=VALUE" for name in required)
+    return f"has no default for {', '.join(required)}; give it, as in {how}" if required else ""
 
 
 def matrix(mechanisms: Mapping[str, type[Mechanism]], cases: int = CASES) -> dict[str, dict[str, Verdict]]:
