@@ -56,7 +56,7 @@ def blocks(page: str, section: str) -> list[str]:
 
 def test_there_is_a_page_for_each_hook_and_for_nothing_else() -> None:
     assert set(PAGES) == {*QUESTIONS, *HOOKS}
-    assert len(PAGES) >= 15
+    assert len(PAGES) >= 17
 
 
 @pytest.mark.parametrize("name", [*QUESTIONS, *HOOKS])
@@ -111,8 +111,9 @@ def test_a_question_has_an_example_and_a_refusal_that_run(name: str) -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_rules_to_read_answer_the_question(name: str) -> None:
-    known = Catalogue.load().mechanisms
-    linked = re.findall(r"^- \[`([\w-]+)`\]\((\S+/mechanisms/\S+\.py)\)$", PAGES[name], flags=re.MULTILINE)
+    known = Catalogue.load(sorted((ROOT / "plugins" / "examples" / "rules").glob("*.py"))).mechanisms
+    places = r"\S+/(?:mechanisms|examples/rules)/\S+\.py"
+    linked = re.findall(rf"^(?:- |  )\[`([\w-]+)`\]\(({places})\)", PAGES[name], flags=re.MULTILINE)
     assert linked
     for rule, path in linked:
         assert name in answered(known[rule])

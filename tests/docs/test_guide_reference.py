@@ -68,8 +68,8 @@ def test_each_column_is_described(record: type) -> None:
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
 def test_a_column_has_a_shape_and_a_number_has_none(record: type) -> None:
     arrays = {one.field.name for one in columns(record) if re.search(r"Floats|Ints|Bools", one.field.type)}
-    assert arrays == {one.field.name for one in columns(record) if one.shape in ("[M]", "[n]", "[P]")}
-    assert {one.shape for one in columns(record)} <= {"[M]", "[n]", "[P]", "-"}
+    assert arrays == {one.field.name for one in columns(record) if one.shape in ("[M]", "[n]", "[P]", "[k]")}
+    assert {one.shape for one in columns(record)} <= {"[M]", "[n]", "[P]", "[k]", "-"}
 
 
 def test_a_loss_event_and_an_allocation_by_hand() -> None:

@@ -30,7 +30,7 @@ def section(suite: str) -> list[list[str]]:
 
 def row(policy: Policy) -> list[str]:
     """What the page says of a policy."""
-    stages = ", ".join(f"`{step.use}`" for step in policy.waterfall)
+    stages = ", ".join(f"`{step.use}`" + f" as `{step.named}`" * bool(step.named) for step in policy.waterfall)
     return [f"`{policy.name}`", policy.summary.strip(), stages, engine_in_words(policy.engine)]
 
 

@@ -54,7 +54,7 @@ def test_a_policy_builds_with_the_parameters_of_its_mechanisms(name: str, catalo
     waterfall = build_waterfall(policy, catalogue)
     stages = {answer.name for question in QUESTIONS for answer in getattr(waterfall, question)}
     assert waterfall.liquidate
-    assert stages == {step.use for step in policy.waterfall}
+    assert stages == {step.stage for step in policy.waterfall}
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -77,13 +77,17 @@ AT_ONCE = {
     "bitmex-march-2020",
     "bluefin",
     "bybit",
+    "bybit-pooled-funds",
     "derive",
+    "derive-second-set",
     "ethereal",
     "gmx",
+    "htx",
     "okex-2018",
     "okx",
     "paradex",
     "perp-v2",
+    "sunx",
     "synthetix",
     "vertex",
 }

@@ -154,7 +154,7 @@ def test_plugin_file_given_twice(write_plugin: Writer) -> None:
         ("[{use: full-takeover, with: {penalty: .nan}}]", "parameters: key 'penalty': found nan; allowed: "),
         (
             "[{use: full-takeover, wiht: {penalty: 1}}]",
-            "policy.yaml: unknown key 'waterfall.0.wiht'; allowed: evidence, figures, source, use or with; "
+            "policy.yaml: unknown key 'waterfall.0.wiht'; allowed: as, evidence, figures, source, use or with; "
             "did you mean 'with'?",
         ),
         ("[]", "policy.yaml: key 'waterfall': found []; allowed: "),

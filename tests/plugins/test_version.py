@@ -30,6 +30,8 @@ REQUIRED = {
     "Absorption": "payer pay standby take",
     "LossSharing": "contracts dollars",
     "Allocation": "close charge winner_price loser_price",
+    "JointAllocation": "allocations",
+    "Intervention": "",
 }
 """What version 1 asks of each proposal, in this order; everything added since has a default."""
 

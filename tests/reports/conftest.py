@@ -250,7 +250,7 @@ def _manifest(policies: tuple[Policy, ...], seeds: tuple[int, ...]) -> dict[str,
 
 MEMO = {
     **{"conservation_error": 3.1e-13, "cpu_seconds": 1.0, "ticks": 1},
-    **{"withheld": 0.0, "repaid": 0.0, "stood_unpaid": 0.0},
+    **{"withheld": 0.0, "premiums": 0.0, "repaid": 0.0, "stood_unpaid": 0.0},
 }
 
 
@@ -416,6 +416,7 @@ def _books(rule: Rule, crash: float, paid: Mapping[str, float]) -> pd.DataFrame:
             "liquidated_long": 0.9 * liquidated,
             "liquidated_short": 0.1 * liquidated,
             "deleveraged": 6e9 * share * (rule.haircut > 0),
+            "reduced": 0.0,
             "min_depth": 0.05,
             "halted": rule.halted,
         }

@@ -187,9 +187,14 @@ def test_the_order_of_the_table_is_by_weighted_loss_and_what_is_open_is_said(pag
 def test_a_rule_that_does_not_cover_or_keeps_markets_shut_is_named_as_such_and_never_praised(page: Any) -> None:
     ranking = page.comparison.ranking
     text, cells = " ".join(said(page)), table(page)
-    assert ("no rule left more than 0.1 % of its losses unpaid or kept markets shut" in text) is (not ranking.apart)
+    assert ("no rule left more than 0.1 % of its losses unpaid, kept markets shut or emptied them" in text) is (
+        not ranking.apart
+    )
     reasons = {name: f"unpaid {notation.dollars(unpaid)}" for name, unpaid in ranking.uncovered.items()}
     reasons |= {name: f"shut for {notation.duration(seconds)}" for name, seconds in ranking.shut.items()}
+    reasons |= {
+        name: f"closed {notation.share(share)} of open interest early" for name, share in ranking.emptied.items()
+    }
     for name, reason in reasons.items():
         title = notation.rule(next(policy.title for policy in page.results.policies if policy.name == name))
         assert f"{title} ({reason})" in text

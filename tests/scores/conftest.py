@@ -61,6 +61,7 @@ BOOK: dict[str, Any] = {
     "liquidated_long": 50.0,
     "liquidated_short": 10.0,
     "deleveraged": 0.0,
+    "reduced": 0.0,
     "haircut": 0.0,
     "charged": 0.0,
     "fund_paid": 0.0,
@@ -173,7 +174,14 @@ def write_run(
         series=pd.DataFrame([{"time": 60.0 * minute, **SAMPLE, **row} for minute, row in enumerate(series, 1)]),
         events=pd.DataFrame([{**EVENT, **row} for row in events], columns=list(EVENT)),
         fills=_fills(fills, held),
-        totals={"deficit": deficit, "withheld": 0.0, "repaid": 0.0, "stood_unpaid": 0.0, "cpu_seconds": 0.123},
+        totals={
+            "deficit": deficit,
+            "withheld": 0.0,
+            "premiums": 0.0,
+            "repaid": 0.0,
+            "stood_unpaid": 0.0,
+            "cpu_seconds": 0.123,
+        },
     )
 
 

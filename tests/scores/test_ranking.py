@@ -22,7 +22,7 @@ OWN: Floats = 2.0 * np.cos(3.0 * np.arange(SEEDS))
 def rows(lc: float, own: float = 0.0, **columns: Any) -> pd.DataFrame:
     """A policy's rows of the score table: LC around a mean with the course of the seeds, `own` times some noise."""
     usual = {"mnf": 0.1, "unpaid": 0.0, "borne": 1000.0, "users_equity": 1e6, "loss": 100.0, "lc_15m": lc}
-    usual |= {"stood_unpaid": 0.0, "halted_time": 0.0}
+    usual |= {"stood_unpaid": 0.0, "halted_time": 0.0, "closed_early": 0.0}
     shares = {"loss_share_retail": 1.0, "endowment_share_retail": 1.0}
     return pd.DataFrame({"seed": np.arange(SEEDS), "lc": lc + COMMON + own * OWN} | usual | shares | columns)
 
@@ -104,6 +104,20 @@ def test_who_keeps_markets_shut_is_listed_apart_by_the_time_and_not_ranked() -> 
     assert found.shut == {"for-good": 5e4, "shut": pytest.approx(9e4 / SEEDS)}
     assert list(found.shut) == ["for-good", "shut"]
     assert found.apart == ("nobody", "for-good", "shut")
+
+
+def test_who_closes_markets_before_there_is_a_loss_is_listed_apart_and_not_ranked() -> None:
+    """The adversary that sends everybody home in the first minute: nobody holds anything when prices fall."""
+    table = {
+        "empties": rows(0.0, closed_early=one_seed(0.9)),
+        "cap": rows(100.0, closed_early=0.1),
+        "shut-and-empty": rows(0.0, closed_early=0.5, halted_time=5e4),
+        "queue": rows(200.0),
+    }
+    found = ranking(table)
+    assert found.ranked == ("cap", "queue")
+    assert found.emptied == {"empties": pytest.approx(0.9 / SEEDS)}
+    assert found.apart == ("shut-and-empty", "empties")
 
 
 def test_without_a_hedged_book_nobody_is_ranked() -> None:

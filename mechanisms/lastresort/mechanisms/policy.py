@@ -35,16 +35,23 @@ ALL = "all"
 class Step(BaseModel):
     """One stage of a waterfall: the mechanism's name, its parameters, where the choice comes from and how well known.
 
+    `as` is what the policy calls the stage where its mechanism stands in it more than once; empty: as its mechanism.
     `figures` names the parameters that are known better or worse than the line as a whole.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     use: str
+    named: str = Field("", alias="as", pattern=r"^([a-z0-9][a-z0-9.-]*)?$")
     parameters: dict[str, Any] = Field(default_factory=dict, alias="with")
     source: Prose = ""
     evidence: Standing | None = None
     figures: dict[str, Standing] = Field(default_factory=dict)
+
+    @property
+    def stage(self) -> str:
+        """What events, overrides and reports call the stage."""
+        return self.named or self.use
 
 
 ENGINE = "engine"

@@ -3,12 +3,13 @@
 import inspect
 import re
 import warnings
+from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
 
-from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.contract import QUESTIONS, Mechanism, views
 from lastresort.mechanisms.contract.plain_text import escaped, representation
 from lastresort.mechanisms.contract.version import version_problem, version_warning
 from lastresort.mechanisms.policy import ENGINE
@@ -20,6 +21,11 @@ from lastresort.simulation.waterfall.strangers import is_ours
 def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
     """Questions that the class or one of its ancestors below Mechanism answers, in the order of the contract."""
     return tuple(name for name in QUESTIONS if getattr(mechanism, name) is not getattr(Mechanism, name))
+
+
+def allocates(mechanism: type[Mechanism]) -> bool:
+    """Whether a mechanism says who bears a loss, market by market or jointly."""
+    return bool({"allocate", "allocate_jointly"}.intersection(answered(mechanism)))
 
 
 def check_mechanism_class(item: object, origin: str) -> type[Mechanism]:
@@ -54,6 +60,9 @@ def check_answers(mechanism: type[Mechanism], origin: str) -> None:
     _check_public_names(mechanism, place)
     if not answered(mechanism):
         raise InputError(f"{place}: answers no question; define at least one of {one_of(QUESTIONS)}")
+    if {"allocate", "allocate_jointly"}.issubset(answered(mechanism)):
+        raise InputError(f"{place}: answers 'allocate' and 'allocate_jointly'; allowed: one of the two")
+    _check_needs(mechanism, place)
     for hook in answered(mechanism):
         _check_arguments(mechanism, hook, f"{place}, hook '{hook}'")
 
@@ -77,6 +86,21 @@ def _check_version(mechanism: type[Mechanism], place: str) -> None:
     warning = version_warning(mechanism.api_version)
     if warning is not None:
         warnings.warn(f"{place}: {warning}", PluginWarning, stacklevel=2)
+
+
+def _check_needs(mechanism: type[Mechanism], place: str) -> None:
+    """Refuse columns that this release does not show, and a rhythm that is none."""
+    shown = {
+        f"{name}.{column.name}" for name, view in vars(views).items() if is_dataclass(view) for column in fields(view)
+    }
+    for column in mechanism.needs:
+        if column not in shown:
+            hint = did_you_mean(str(column), sorted(shown))
+            allowed = "columns of the contract's views, as in 'LossEvent.beta'"
+            raise InputError(f"{place}, needs: found {representation(column)}; allowed: {allowed}{hint}")
+    every = mechanism.asked_every
+    if type(every) not in (int, float) or not 0 < every < float("inf"):
+        raise InputError(f"{place}, asked_every: found {representation(every)}; allowed: seconds, more than 0")
 
 
 def _check_public_names(mechanism: type[Mechanism], place: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from lastresort.mechanisms.contract import Answer, Mechanism, MechanismError, RuleLeftError, Waterfall
+from lastresort.mechanisms.contract.waterfall import LOSSES
 from lastresort.plugins.answers import answered
-from lastresort.plugins.testing.questioning import LOSSES, NOBODY, WIDEST, Ask, Earlier, fresh
+from lastresort.plugins.testing.questioning import NOBODY, WIDEST, Ask, Earlier, fresh
 from lastresort.plugins.testing.small_crash.scenes import question_all
 from lastresort.simulation.waterfall.rulebook import Rulebook
 

@@ -15,7 +15,7 @@ from lastresort.plugins.isolation.texts import texts
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
-ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate"})
+ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate", "allocate_jointly"})
 """Questions between which a liquidation engine stands."""
 
 

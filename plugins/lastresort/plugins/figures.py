@@ -11,7 +11,7 @@ def check_figures(policy: Policy, mechanisms: dict[str, type[Mechanism]]) -> Non
         known = list(mechanisms[step.use].model_fields)
         for name in step.figures:
             if name not in known:
-                place = f"policy '{policy.name}', step {position} ({step.use}), figures"
+                place = f"policy '{policy.name}', step {position} ({step.stage}), figures"
                 hint = did_you_mean(name, known)
                 raise InputError(f"{place}: unknown parameter '{name}'; allowed: {one_of(known)}{hint}")
 

@@ -27,7 +27,8 @@ def policy_for(mechanism: type[Mechanism], origin: str) -> Policy:
 
 def _stages(name: str, questions: set[str]) -> list[str]:
     fund = name if "absorb" in questions else FUND
-    queue = [name] if "allocate" in questions else [name, QUEUE] if "share_loss" in questions else [QUEUE]
+    allocates = not questions.isdisjoint({"allocate", "allocate_jointly"})
+    queue = [name] if allocates else [name, QUEUE] if "share_loss" in questions else [QUEUE]
     stages = [ORDER, TAKEOVER, fund, *queue]
     if "liquidate" in questions or name not in stages:
         stages = [name, *stages]

@@ -91,5 +91,15 @@ def allocate(event: views.LossEvent) -> proposals.Allocation | None:
 
 
 @question
+def allocate_jointly(view: views.JointLoss) -> proposals.JointAllocation | None:
+    """Who bears the losses of all markets?"""
+
+
+@question
+def intervene(view: views.MarketView) -> proposals.Intervention | None:
+    """What is done before there is a loss?"""
+
+
+@question
 def observe(view: views.EventView) -> None:
     """Note what happened."""

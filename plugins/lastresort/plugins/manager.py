@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from lastresort.mechanisms.contract import QUESTIONS, Answer, Mechanism, Waterfall
-from lastresort.mechanisms.policy import Policy, Step
+from lastresort.mechanisms.policy import ENGINE, Policy, Step
 from lastresort.plugins import hookspecs
 from lastresort.plugins.answers import answered
 from lastresort.plugins.documents import validated
@@ -41,7 +41,7 @@ class WaterfallManager(pluggy.PluginManager):
         stages = [name for name, _ in reversed(self.list_name_plugin())]
         answers: dict[str, Any] = {
             question: tuple(
-                Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function)
+                Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function, answer.plugin.asked_every)
                 for answer in reversed(getattr(self.hook, question).get_hookimpls())
             )
             for question in QUESTIONS
@@ -57,7 +57,7 @@ def build_waterfall(policy: Policy, catalogue: "Catalogue") -> Waterfall:
     manager = WaterfallManager()
     stages = [_stage(policy, position, catalogue) for position in range(len(policy.waterfall))]
     for step, mechanism in reversed(list(zip(policy.waterfall, stages, strict=True))):  # pluggy asks the latest first
-        manager.register(mechanism, name=step.use)
+        manager.register(mechanism, name=step.stage)
     waterfall = manager.compile()
     if not waterfall.liquidate:
         raise InputError(
@@ -75,7 +75,7 @@ def build_waterfall(policy: Policy, catalogue: "Catalogue") -> Waterfall:
 
 def _stage(policy: Policy, position: int, catalogue: "Catalogue") -> Mechanism:
     step = policy.waterfall[position]
-    place = f"policy '{policy.name}', step {position + 1} ({step.use})"
+    place = f"policy '{policy.name}', step {position + 1} ({step.stage})"
     _check_step(step, policy.waterfall[:position], catalogue, place)
     return make(catalogue.mechanisms[step.use], step.parameters, f"{place}, parameters")
 
@@ -103,5 +103,8 @@ def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", pl
     if step.use not in known:
         shown = "a name that 'lastresort list mechanisms' shows"
         raise InputError(f"{place}: unknown mechanism; allowed: {shown}{did_you_mean(step.use, known)}")
-    if any(step.use == other.use for other in before):
-        raise InputError(f"{place}: the same stage stands twice in the waterfall; allowed: each mechanism once")
+    if step.stage == ENGINE:
+        raise InputError(f"{place}: found the name '{ENGINE}', a key of every policy; allowed: a name of its own")
+    if any(step.stage == other.stage for other in before):
+        again = f"a name of its own for each stage, for example 'as: second-{step.use}'"
+        raise InputError(f"{place}: the same stage stands twice in the waterfall; allowed: {again}")

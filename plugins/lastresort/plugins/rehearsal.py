@@ -60,7 +60,7 @@ def rehearsed(
 def _borrowed(step: Step, policy: Policy, catalogue: Catalogue) -> bool:
     """Whether a contender's stage, which could pay a loss, is that of a reference."""
     questions = answered(catalogue.mechanisms[step.use])
-    pays = "absorb" in questions or "allocate" in questions
+    pays = not {"absorb", "allocate", "allocate_jointly"}.isdisjoint(questions)
     return pays and policy.role != "reference" and catalogue.plays_reference(step.use)
 
 

@@ -136,7 +136,7 @@ def _policies(catalogue: Catalogue) -> Iterator[Row]:
             "name": name,
             "suite": policy.suite,
             "role": policy.role,
-            "waterfall": " > ".join(step.use for step in policy.waterfall),
+            "waterfall": " > ".join(step.stage for step in policy.waterfall),
             "engine": engine_in_words(policy.engine),
             "summary": policy.summary,
         }

@@ -13,6 +13,7 @@ def ranking(comparison: Comparison) -> list[dict[str, str]]:
     ranked = [_row(comparison, name, str(place)) for place, name in enumerate(found.ranked, 1)]
     apart = [_row(comparison, name, "does not cover") for name in found.uncovered]
     apart += [_row(comparison, name, "keeps markets shut") for name in found.shut]
+    apart += [_row(comparison, name, "empties markets") for name in found.emptied]
     undefined = [_row(comparison, name, "no hedged book") for name in found.undefined]
     others = [name for name in comparison.policies if name not in comparison.pareto]
     return [*ranked, *apart, *undefined, *(_row(comparison, name, "reference") for name in others)]

@@ -1,4 +1,4 @@
-"""Who may be ranked: no references, and no policy that leaves losses unpaid or keeps markets shut."""
+"""Who may be ranked: no references, and no policy that leaves losses unpaid, keeps markets shut or empties them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +28,13 @@ Whoever cannot trade is not closed by anybody and has no price at which a loss c
 a halt costs those who are locked in.
 """
 
+EMPTIED = 0.1
+"""Share of open interest that a policy may close before there is a loss, in any seed (an assumption).
+
+Whoever has no position any more cannot lose it: the scores see what a close costs within minutes, and not what those
+who are sent away would have held. Profit caps close a hundredth of this.
+"""
+
 TURNED_AROUND = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
 """What a verdict on a pair is when it is said of the other one."""
 
@@ -41,20 +48,22 @@ class Ranking:
 
     `uncovered` left more than `LEFT_UNPAID` unpaid in some seed, at the end or for a quarter of an hour: mean USD, the
     most first. `shut` kept the average market halted for longer than `SHUT` in some seed: mean seconds, the longest
-    first. `undefined` have no hedged book. `neighbours` are paired differences on loss centralization between each
+    first. `emptied` closed more than `EMPTIED` of open interest before a loss in some seed: mean share, the most first.
+    `undefined` have no hedged book. `neighbours` are paired differences on loss centralization between each
     ranked policy and the next; what is too small to matter is what is so against the baseline.
     """
 
     ranked: tuple[str, ...]
     uncovered: Mapping[str, float]
     shut: Mapping[str, float]
+    emptied: Mapping[str, float]
     undefined: tuple[str, ...]
     neighbours: tuple[Difference, ...]
 
     @property
     def apart(self) -> tuple[str, ...]:
         """Contenders that are not ranked for what they did: no sentence praises them."""
-        return (*self.uncovered, *self.shut)
+        return (*self.uncovered, *self.shut, *self.emptied)
 
 
 def rank(
@@ -64,20 +73,25 @@ def rank(
     baseline: str | None,
     differences: Sequence[Difference] = (),
 ) -> Ranking:
-    """Rank the contenders that cover their losses and keep their markets open.
+    """Rank the contenders that cover their losses, keep their markets open and leave positions in them.
 
     Between the baseline and a neighbour of it stands what `differences` from the baseline say: one verdict a pair.
     """
     unpaid = {name: float(left_unpaid(rows[name]).mean()) for name in contenders if not covers(rows[name])}
     shut = {name: _halted(rows[name]).mean() for name in contenders if name not in unpaid and keeps_shut(rows[name])}
+    before = (*unpaid, *shut)
+    emptied = {
+        name: _closed_early(rows[name]).mean() for name in contenders if name not in before and empties(rows[name])
+    }
     values = {name: tuple(estimates[name][score.name].value for score in PRIMARY) for name in contenders}
-    left = [name for name in contenders if name not in unpaid and name not in shut]
+    left = [name for name in contenders if name not in (*before, *emptied)]
     undefined = [name for name in left if np.isnan(values[name]).any()]
     ranked = sorted((name for name in left if name not in undefined), key=lambda name: values[name])
     return Ranking(
         ranked=tuple(ranked),
         uncovered=_most_first(unpaid),
         shut=_most_first(shut),
+        emptied=_most_first(emptied),
         undefined=tuple(undefined),
         neighbours=tuple(_as_against_baseline(one, differences) for one in _neighbours(rows, ranked, baseline)),
     )
@@ -98,6 +112,11 @@ def keeps_shut(rows: "pd.DataFrame") -> bool:
     return bool((_halted(rows) > SHUT).any())
 
 
+def empties(rows: "pd.DataFrame") -> bool:
+    """Whether more than a tenth of open interest was closed before there was a loss, in some seed."""
+    return bool((_closed_early(rows) > EMPTIED).any())
+
+
 def doubted(differences: Sequence[Difference], rows: Rows) -> tuple[Difference, ...]:
     """Differences as they are, but better or worse on loss centralization only where a quarter of an hour agrees."""
     return tuple(_doubted(one, rows) for one in differences)
@@ -114,6 +133,10 @@ def _doubted(one: Difference, rows: Rows) -> Difference:
 
 def _halted(rows: "pd.DataFrame") -> Floats:
     return _numbers(rows, "halted_time")
+
+
+def _closed_early(rows: "pd.DataFrame") -> Floats:
+    return _numbers(rows, "closed_early")
 
 
 def _most_first(found: Mapping[str, float]) -> dict[str, float]:

@@ -37,7 +37,7 @@ def waterfall_identity(policy: Policy, catalogue: Catalogue) -> str:
     The role decides whether outside money is refused. What a policy is called, and what it says of its sources and
     their evidence, is prose.
     """
-    rules = [[step.use, step.parameters, catalogue.fingerprints[step.use]] for step in policy.waterfall]
+    rules = [[step.stage, step.parameters, catalogue.fingerprints[step.use]] for step in policy.waterfall]
     return digest([policy.role, policy.engine.parameters, rules])
 
 

@@ -25,7 +25,7 @@ class Rails:
         ledger: Ledger,
         prices: Prices,
         quotes: Quotes,
-        admitted: Callable[[int, float, float], tuple[float, float]],
+        admitted: Callable[[int, int, float, float], tuple[float, float]],
     ) -> None:
         self._env, self._settings = env, universe.scenario.rails
         self._leverage = universe.scenario.desks.arbitrage_leverage
@@ -78,7 +78,8 @@ class Rails:
 
     def _transfer(self, entity: int, source: int, target: int, amount: float) -> Generator[simpy.Event, Any, None]:
         first = self._ledger.cross.rows[ARBITRAGE].start + entity * self._shape[0]
-        passing, haircut = self._admitted(source, amount, self._env.now)
+        account = len(self._ledger.isolated.book) + first + source
+        passing, haircut = self._admitted(source, account, amount, self._env.now)
         kept = amount * passing * haircut
         amount = amount * passing - kept
         if amount > 0:

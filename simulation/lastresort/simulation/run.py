@@ -49,6 +49,7 @@ from lastresort.simulation.universe import Universe
 from lastresort.simulation.variation import USUAL, Variation
 from lastresort.simulation.waterfall.asking_times import AskingTimes
 from lastresort.simulation.waterfall.breaches import Breaches
+from lastresort.simulation.waterfall.interventions import Interventions
 from lastresort.simulation.waterfall.liquidation import LiquidationDesk
 from lastresort.simulation.waterfall.loss_log import LossLog
 from lastresort.simulation.waterfall.market_rules import MarketRules
@@ -112,6 +113,7 @@ class Run:
         self.desk = LiquidationDesk(self.env, ledger, prices, self.rulebooks, Breaches(venues), orders)
         wait = np.array([rulebook.engine.wait for rulebook in self.rulebooks])
         self.asking = AskingTimes(self.env, wait, universe.shape, self.scenario.margin.settlement)
+        self.interventions = Interventions(venues, self.rulebooks)
         self.resolution = Resolution(venues, self.rulebooks)
         admitted = self.rules.admit_transfer
         self.rails = Rails(self.env, universe, self.seed, ledger, prices, quotes, admitted)
@@ -147,6 +149,7 @@ class Run:
         for reader in (self.fills, self.recorder):
             self.journal.readers.remove(reader.read)
         self.rules.close()
+        self.interventions.close()
         for rulebook in self.rulebooks:
             rulebook.close()
         if self.fills.windows.open or self.course.to_the_end:
@@ -234,7 +237,8 @@ class Run:
         self.desk.liquidate(now, ids, rows, low, high, takeover)
 
     def _settle(self, now: float) -> None:
-        """Ask the waterfall about takeovers whose time has come, and periodically about what is left."""
+        """Ask who acts before a loss, then the waterfall about takeovers whose time has come and what is left."""
+        self.interventions.ask(now, self.rules.trading > 0)
         for posting in self.journal.tick:
             if posting.cause is Cause.TAKEOVER:
                 self.asking.note(self.ledger.venue_of(posting.account), posting.market)

@@ -16,6 +16,7 @@ from lastresort.mechanisms.allocation.equal_losses_adl import EqualLossesAdl
 from lastresort.mechanisms.allocation.equity_pro_rata import EquityProRata
 from lastresort.mechanisms.allocation.fixed_point_integer import FixedPointInteger
 from lastresort.mechanisms.allocation.integer_pro_rata import IntegerProRata
+from lastresort.mechanisms.allocation.leverage_draining import LeverageDraining
 from lastresort.mechanisms.allocation.leverage_pro_rata import LeverageProRata
 from lastresort.mechanisms.allocation.min_max_program import MinMaxProgram
 from lastresort.mechanisms.allocation.mirror_descent import MirrorDescent
@@ -48,7 +49,15 @@ OVER_PROFIT: list[Rule] = [
     DynamicMirrorDescent,
 ]
 CLAIMS: list[Rule] = [EqualAwardsAdl, EqualLossesAdl, TalmudAdl]
-OVER_POSITIONS: list[Rule] = [SizeQueue, SmallestFirst, RandomLottery, RandomByNotional, NotionalProRata, EquityProRata]
+OVER_POSITIONS: list[Rule] = [
+    SizeQueue,
+    SmallestFirst,
+    RandomLottery,
+    RandomByNotional,
+    NotionalProRata,
+    EquityProRata,
+    LeverageDraining,
+]
 EXEMPTING: list[Rule] = [CappedProRata, PairPreserving, PriorityToHedged, CompensatedAuction]
 DIVISIBLE: list[Rule] = [*OVER_PROFIT, *CLAIMS, *OVER_POSITIONS, *EXEMPTING]
 

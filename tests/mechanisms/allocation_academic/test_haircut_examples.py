@@ -13,7 +13,7 @@ from lastresort.mechanisms.allocation.notional_pro_rata import NotionalProRata
 from lastresort.mechanisms.allocation.profit_pro_rata import ProfitProRata
 from lastresort.mechanisms.allocation.profit_queue import ProfitQueue
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
-from lastresort.mechanisms.allocation.risk_aware_pro_rata import RiskAwareProRata, RiskModel
+from lastresort.mechanisms.allocation.risk_aware_pro_rata import RiskAwareProRata
 from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Candidates, LossEvent
 
@@ -55,21 +55,6 @@ def test_the_queue_leaves_the_top_winner_least(winners: Winners) -> None:
 def test_uniform_haircut_of_the_running_example(winners: Winners) -> None:
     haircut = ProfitProRata().allocate(winners(EQUITIES, DEFICIT)).close / EQUITIES
     assert haircut == pytest.approx([0.0913] * 3, abs=5e-5)
-
-
-@pytest.mark.parametrize(
-    ("model", "shares"),
-    [
-        (RiskModel.LINEAR, [0.164, 0.589, 0.246]),
-        (RiskModel.POWER, [0.155, 0.498, 0.348]),
-        (RiskModel.THRESHOLD, [0.149, 0.114, 0.737]),
-    ],
-)
-def test_risk_aware_shares_of_the_running_example(winners: Winners, model: RiskModel, shares: list[float]) -> None:
-    """Appendix "Examples of risk-aware pro-rata": g = lambda, lambda^2, (lambda - 0.9)+."""
-    event = winners(EQUITIES, DEFICIT, leverage=NOTIONALS / EQUITIES, equity=EQUITIES)
-    close = RiskAwareProRata(model=model).allocate(event).close
-    assert close / close.sum() == pytest.approx(shares, abs=1.5e-3)
 
 
 def test_leverage_shares_of_the_running_example(winners: Winners) -> None:

@@ -37,6 +37,14 @@ def test_xcoin_never_touches_a_flat_account(candidates: Holders, loss_event: Eve
     assert XcoinNetDelta().allocate(loss_event(holders, 1000)).close == pytest.approx([0, 100])
 
 
+def test_xcoin_counts_net_delta_in_dollars_of_the_market(candidates: Holders, loss_event: Event) -> None:
+    """At beta 2 a portfolio of this position alone has twice its dollars of net delta, and ranks as if isolated."""
+    holders = candidates(
+        [-100, -100], entry_price=1.5, isolated=np.array([True, False]), net_delta=[0, -200], maintenance=[10, 10]
+    )
+    assert XcoinNetDelta().allocate(loss_event(holders, 50, beta=2.0)).close == pytest.approx([50, 0])
+
+
 @pytest.mark.parametrize("rule", [HyperliquidAdl(), GmxKeeper()], ids=lambda rule: str(rule.name))
 def test_losers_are_left_alone(candidates: Holders, loss_event: Event, rule: Deleveraging) -> None:
     holders = candidates([100, 100, 100], entry_price=[0.5, 1.5, 1.0])

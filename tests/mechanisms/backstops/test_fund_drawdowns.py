@@ -46,6 +46,14 @@ def test_the_window_forgets_a_draw_down_after_eight_hours(residual: Residual) ->
         assert paid(fund, view) == pytest.approx([expected]), hours
 
 
+def test_a_fund_with_a_faster_window_stops_at_the_first_limit_that_is_met(residual: Residual) -> None:
+    """15 % within an hour: 150 of 1,000. 850 is the next peak, so 127.5; then 30 % of eight hours, 22.5."""
+    fund = PeakDrawdownFund(faster=((HOUR, 0.15),))
+    for hours, balance, expected in [(0, 1000, 150), (0.5, 850, 0), (1.1, 850, 127.5), (2.2, 722.5, 22.5)]:
+        view = residual([500], [500], [0], [balance], [1000], time=hours * HOUR)
+        assert paid(fund, view) == pytest.approx([expected]), hours
+
+
 def test_one_symbol_does_not_stop_another(residual: Residual) -> None:
     """300 of 1,000 gone for market 0: it gets nothing, market 1 of the same pool its 100."""
     fund = DrawdownFund()

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from lastresort.mechanisms.backstops.default_fund import DefaultFund
 from lastresort.mechanisms.backstops.drawdown_fund import DrawdownFund
 from lastresort.mechanisms.backstops.event_capped_fund import EventCappedFund
+from lastresort.mechanisms.backstops.grouped_fund import GroupedFund
 from lastresort.mechanisms.backstops.insurance_fund import InsuranceFund
 from lastresort.mechanisms.backstops.peak_drawdown_fund import PeakDrawdownFund
 from lastresort.mechanisms.backstops.per_market_fund import PerMarketFund
@@ -22,7 +24,16 @@ Residual = Callable[..., ResidualView]
 Told = Callable[[PerMarketFund, Sequence[float], Sequence[float]], PerMarketFund]
 dollars = st.integers(0, 10**11).map(lambda cents: cents / 100)
 losses = st.lists(st.tuples(dollars, dollars, st.integers(0, 2)), min_size=1, max_size=8)
-FUNDS = [PooledFund, TierCappedFund, EventCappedFund, DrawdownFund, PeakDrawdownFund, InsuranceFund, PerMarketFund]
+FUNDS = [
+    PooledFund,
+    TierCappedFund,
+    EventCappedFund,
+    DrawdownFund,
+    PeakDrawdownFund,
+    InsuranceFund,
+    PerMarketFund,
+    GroupedFund,
+]
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +93,36 @@ def test_a_market_does_not_get_its_share_twice(residual: Residual, told: Told) -
     assert paid == pytest.approx([100, 80, 0])
 
 
+def test_a_group_pays_each_of_its_markets_down_to_its_draw_down_and_all_of_them_down_to_its_fund(
+    residual: Residual, told: Told
+) -> None:
+    """Groups of two in a pool of 1,000 by interest 3 + 2 to 5: 500 each, and at most 150 of it for one market.
+
+    Of 100 and 400 lost in the first group 100 and 150 are paid, of 90 in the second 90. Eight hours on the windows
+    have forgotten that: 50 and 150 more, and in the end the group's last 50, though the pool holds 410.
+    """
+    fund = told(GroupedFund(contracts=2), [1000] * 4, [3, 2, 4, 1])
+    path = [(0, [100, 400, 90], [100, 150, 90]), (9, [50, 400, 0], [50, 150, 0]), (18, [0, 400, 0], [0, 50, 0])]
+    balance, result = 1000.0, np.zeros(3)
+    for hours, lost, expected in path:
+        view = residual(
+            lost, lost, [0] * 3, [balance], [1000], market=[0, 1, 2], time=hours * 3600.0, fund_result=result
+        )
+        answer = fund.absorb(view)
+        assert answer is not None
+        assert answer.pay == pytest.approx(expected), hours
+        balance, result = balance - answer.pay.sum(), result - answer.pay
+
+
+def test_a_group_pays_what_is_lost_before_what_may_be(residual: Residual, told: Told) -> None:
+    """A fund of 100 that may be spent on one market whole: 80 are lost here, and of 400 ahead there 20 are promised."""
+    fund = told(GroupedFund(stop=1.0), [100, 100], [1, 1])
+    answer = fund.absorb(residual([80, 0], [80, 400], [0, 0], [100], [100]))
+    assert answer is not None
+    assert answer.pay == pytest.approx([80, 0])
+    assert answer.standby == pytest.approx([0, 20])
+
+
 def test_a_market_fund_that_has_seen_no_market_has_no_opinion(residual: Residual) -> None:
     assert PerMarketFund().absorb(residual([10], [10], [0], balance=[100], peak=[100])) is None
 
@@ -120,6 +161,44 @@ def test_skin_in_the_game_is_a_quarter_of_the_capital_once(residual: Residual) -
     assert first.pay == pytest.approx([150, 100])
     again = mechanism.absorb(residual([50, 20], [50, 20], [0, 1], [0, 0], [0, 0], capital=750.0))
     assert not np.any(again.pay)
+
+
+def test_two_tranches_each_pay_their_own_share_in_order(residual: Residual) -> None:
+    """Of 1,000 the first has 250 and the second 100; losses of 200, 90, 30 and 50, a default fund of 20 in between.
+
+    200 from the first; then 50 of 90, and 20 from the fund leave 20 to the second; then 30, and 50 of its last 50.
+    """
+    first, second = SkinInTheGame(share=0.25), SkinInTheGame(share=0.10, after=0.25)
+    capital, members = 1000.0, 20.0
+    for lost, paid in [(200, (200, 0, 0)), (90, (50, 20, 20)), (30, (0, 0, 30)), (60, (0, 0, 50))]:
+        left, own = float(lost), list[float]()
+        for tranche in (first, None, second):
+            view = residual([left], [left], [0], [0], [0], capital=capital, default_fund=members)
+            pay = float((tranche or DefaultFund()).absorb(view).pay.sum())
+            capital, members = (capital - pay, members) if tranche else (capital, members - pay)
+            left, own = left - pay, [*own, pay]
+        assert own == pytest.approx(paid), lost
+    assert capital == pytest.approx(650)
+
+
+def test_a_second_tranche_first_asked_when_the_first_is_gone_knows_its_share(residual: Residual) -> None:
+    """Capital of 1,000 less the first tranche's 250: the second has 100, not a tenth of 750; and never 100 twice."""
+    second = SkinInTheGame(share=0.10, after=0.25)
+    assert second.absorb(residual([400], [400], [0], [0], [0], capital=750.0)).pay == pytest.approx([100])
+    assert second.absorb(residual([400], [400], [0], [0], [0], capital=650.0)).pay == pytest.approx([0])
+
+
+def test_a_second_tranche_promises_no_more_than_its_share(residual: Residual) -> None:
+    """Nothing is lost yet; of 1,000 it promises 100 against 400 ahead, and 90 once the first has paid 100."""
+    for capital, promised in [(1000.0, 100), (900.0, 90)]:
+        answer = SkinInTheGame(share=0.10, after=0.25).absorb(residual([0], [400], [0], [0], [0], capital=capital))
+        assert answer.standby == pytest.approx([promised])
+        assert not np.any(answer.pay)
+
+
+def test_tranches_stake_no_more_than_the_capital() -> None:
+    with pytest.raises(ValidationError, match="together must not exceed 1"):
+        SkinInTheGame(share=0.5, after=0.6)
 
 
 def test_default_fund_pays_until_it_is_gone(residual: Residual) -> None:

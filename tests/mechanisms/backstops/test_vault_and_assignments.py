@@ -128,6 +128,14 @@ def test_offsetting_too_much_is_not_reducing(candidates: Accounts, loss_event: E
     assert CapacityAssignment(fee=0.01).allocate(loss_event(makers, contracts=40)).winner_price == pytest.approx([0.99])
 
 
+def test_a_position_of_high_beta_offsets_more_than_its_dollars(candidates: Accounts, loss_event: Event) -> None:
+    """Short 80 net, 40 longs on top, in a market of beta 4.5: 100 long afterwards. At beta 2.5 it would be 20 long."""
+    makers = candidates([0], room=[100], bid=[1], net_delta=[-80])
+    for beta, price in [(2.5, 1.0), (4.5, 0.99)]:
+        answer = CapacityAssignment(fee=0.01).allocate(loss_event(makers, contracts=40, beta=beta))
+        assert answer.winner_price == pytest.approx([price])
+
+
 def test_assignments_stop_where_the_fund_cannot_pay_the_fee(candidates: Accounts, loss_event: Event) -> None:
     """Fees on 20 and 60 contracts at 1 % are 0.80; the fund holds 0.20, so a quarter of them; the free one stays."""
     makers = candidates([0] * 3, room=[100, 200, 300], bid=[1, 1, 1], net_delta=[-50, 80, 0])

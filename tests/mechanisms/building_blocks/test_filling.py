@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, minimize
 
 from lastresort.mechanisms.building_blocks.filling import (
+    drain,
     equal_awards,
     equal_losses,
     in_order,
@@ -162,6 +163,94 @@ def test_what_is_small_beside_its_neighbours_counts_too() -> None:
     assert water_fill(1e-20, np.array([1.0, 1e-30]), capacity).sum() <= 1e-20
 
 
+def test_drain_by_hand() -> None:
+    """Ratios 10, 4, 2 of resources 1, 5, 10: 6 bring the first to 4; 12 more bring both to 2; then all three share."""
+    size, resource = np.array([10.0, 20.0, 20.0]), np.array([1.0, 5.0, 10.0])
+    assert drain(3.0, size, resource, size).tolist() == [3, 0, 0]
+    assert drain(6.0, size, resource, size).tolist() == [6, 0, 0]
+    assert drain(18.0, size, resource, size) == pytest.approx([8, 10, 0])
+    assert drain(34.0, size, resource, size) == pytest.approx([9, 15, 10])
+    assert drain(99.0, size, resource, size).tolist() == size.tolist()
+
+
+def test_drain_goes_on_where_the_first_is_full_and_asks_nobody_without_resource() -> None:
+    """The first can give 2 of its 10 only; the second comes down from 4 to 2 and shares 1 : 2 with the third then."""
+    size, resource = np.array([10.0, 20.0, 20.0, 50.0]), np.array([1.0, 5.0, 10.0, 0.0])
+    assert drain(15.0, size, resource, np.array([2.0, 20.0, 20.0, 50.0])) == pytest.approx([2, 11, 2, 0])
+
+
+def test_drain_goes_below_nothing_where_capacities_allow() -> None:
+    """Sizes 4 and -6, resources 1 and 2, capacities of 10: 4 take the first to 0, 3 more to -3 = -6 / 2, then 1 : 2."""
+    size, resource, capacity = np.array([4.0, -6.0]), np.array([1.0, 2.0]), np.array([10.0, 10.0])
+    for total, expected in [(4.0, [4, 0]), (7.0, [7, 0]), (10.0, [8, 2]), (99.0, [10, 10])]:
+        assert drain(total, size, resource, capacity) == pytest.approx(expected)
+
+
+def by_bisection(total: float, size: Floats, resource: Floats, capacity: Floats) -> Floats:
+    """The level halved upon a thousand times, over rows that have any resource."""
+
+    def taken(level: float) -> Floats:
+        return np.where(resource > 0, np.clip(size - level * resource, 0.0, np.minimum(capacity, size)), 0.0)
+
+    low, high = 0.0, float((size / np.maximum(resource, 1e-12)).max(initial=1.0))
+    for _ in range(1000):
+        middle = (low + high) / 2
+        low, high = (middle, high) if taken(middle).sum() > total else (low, middle)
+    return taken(high)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    count=st.integers(1, 200),
+    spread=st.sampled_from([0.0, 0.5, 3.0]),
+    part=st.sampled_from([0.0, 1e-9, 1.0, 2.0]) | st.floats(0, 1),
+)
+def test_drain_is_what_bisection_gives(seed: int, count: int, spread: float, part: float) -> None:
+    """Equal ratios, rows of nothing, without resource and with a capacity of nothing among them."""
+    random = np.random.default_rng(seed)
+    size, resource, share = (
+        np.where(random.random(count) < 0.1, 0.0, random.lognormal(0.0, spread, count)) for _ in "srs"
+    )
+    capacity = size * np.minimum(share, 1.0)
+    total = part * float(capacity[resource > 0].sum())
+    expected = by_bisection(total, size, resource, capacity)
+    drained = drain(total, size, resource, capacity)
+    assert drained == pytest.approx(expected, rel=1e-6, abs=1e-9 * (1 + size.sum()))
+    assert drained.sum() == pytest.approx(min(total, capacity[resource > 0].sum()), rel=1e-9, abs=1e-12 * size.sum())
+
+
+@quick
+@given(
+    holders=st.lists(st.tuples(amounts, st.floats(1e-3, 1e3), st.floats(0, 1)), min_size=1, max_size=8),
+    totals=st.tuples(st.floats(0, 1e6), st.floats(0, 1e6)),
+)
+def test_drain_has_one_level_and_takes_more_of_everybody_the_more_is_to_be_taken(
+    holders: list[tuple[float, float, float]], totals: tuple[float, float]
+) -> None:
+    """Optimality: whoever is cut and could give more stands at the level, and whoever is not cut stands no higher."""
+    size, resource, share = (np.array(column) for column in zip(*holders, strict=True))
+    capacity = size * share
+    less, more = (drain(total, size, resource, capacity) for total in sorted(totals))
+    slack = 1e-9 * (1 + size.sum())
+    assert (more >= less - slack).all()
+    level, rest = (size - more) / resource, more < capacity * (1 - 1e-9)
+    cut = rest & (more > slack)
+    if cut.any():
+        assert level[cut] == pytest.approx(
+            np.full(cut.sum(), level[cut].max()), rel=1e-6, abs=slack / resource[cut].min()
+        )
+        assert (level[rest] <= level[cut].max() + slack / resource[rest]).all()
+
+
+@pytest.mark.parametrize("resource", [1e-300, 1e-320, 1e300])
+def test_drain_does_not_overflow(resource: float) -> None:
+    """Next to nothing is the highest ratio of all, and next to everything the lowest."""
+    size = np.array([1e6, 1e6])
+    order = [1.0, 0.0] if resource < 1 else [0.0, 1.0]
+    assert drain(1.0, size, np.array([resource, 1.0]), size) == pytest.approx(order)
+
+
 def test_in_order_breaks_ties_by_row() -> None:
     assert list(in_order(15.0, np.full(3, 10.0), np.array([1.0, 2.0, 2.0]))) == [0, 10, 5]
 
@@ -183,4 +272,5 @@ def test_nobody_to_fill(total: float) -> None:
     assert (
         len(in_order(total, none, none)) == len(in_proportion(total, none)) == len(water_fill(total, none, none)) == 0
     )
+    assert len(drain(total, none, none, none)) == 0
     assert len(equal_awards(total, none)) == len(equal_losses(total, none)) == 0

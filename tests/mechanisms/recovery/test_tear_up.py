@@ -10,7 +10,7 @@ from lastresort.mechanisms.building_blocks.pricing import PriceRule
 from lastresort.mechanisms.contract import Candidates, LossEvent, Phase, PhaseView, PriceView, ResidualView, Scope
 from lastresort.mechanisms.recovery.forced_allocation import ForcedAllocation
 from lastresort.mechanisms.recovery.full_tear_up import FullTearUp
-from lastresort.mechanisms.recovery.partial_tear_up import PartialTearUp
+from lastresort.mechanisms.recovery.partial_tear_up import Choice, PartialTearUp
 from lastresort.mechanisms.recovery.solvency_adjusted_settlement import SolvencyAdjustedSettlement
 
 Make = Callable[..., Candidates]
@@ -24,6 +24,13 @@ def test_tear_up_is_pro_rata_at_the_last_settlement(candidates: Make, loss_event
     answer = PartialTearUp().allocate(loss_event(holders, 200.0, bankruptcy_price=1.1, last_settlement=1.05))
     assert answer.close == pytest.approx([50, 150, 0])
     assert answer.winner_price == answer.loser_price == 1.05
+
+
+def test_unhedged_parts_are_torn_up_before_hedged_ones(candidates: Make, loss_event: Event) -> None:
+    """100 naked and 60 naked of 300 take 80 as 50 and 30; of 220, 60 more come from the hedged 240."""
+    holders, rule = candidates([-100, -300, 500], hedge=[0, 240, 500]), PartialTearUp(choose=Choice.UNHEDGED_FIRST)
+    assert rule.allocate(loss_event(holders, 80.0)).close == pytest.approx([50, 30, 0])
+    assert rule.allocate(loss_event(holders, 220.0)).close == pytest.approx([100, 120, 0])
 
 
 def test_torn_up_contracts_cost_no_account_more_than_it_has(candidates: Make, loss_event: Event) -> None:

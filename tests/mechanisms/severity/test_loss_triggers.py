@@ -64,6 +64,16 @@ def test_okx_places_everything_while_the_pool_is_thirty_percent_down(residual: R
         assert contracts(trigger, view) == [expected], hours
 
 
+def test_a_fast_fall_starts_it_before_a_slow_one(residual: Residual) -> None:
+    """15 % within an hour or 30 % within eight: 850 in half an hour does; 860 and 720 in six hours do not, 700 does."""
+    path = [(0, 1000, 0), (0.5, 850, 1), (1.6, 850, 0), (3, 780, 0), (6, 720, 0), (7, 700, 1)]
+    trigger, slow = PeakDrawdownTrigger(faster=((HOUR, 0.15),)), PeakDrawdownTrigger()
+    for hours, balance, expected in path:
+        view = residual([0], [50], [0], [balance], [1000], uncovered=[0], time=hours * HOUR)
+        assert contracts(trigger, view) == [expected], hours
+        assert contracts(slow, view) == [float(balance <= 700)]
+
+
 def test_okx_places_what_the_fund_cannot_cover_before_that(residual: Residual) -> None:
     view = residual([5, 5], [9, 9], [0, 0], [1000], [1000], uncovered=[9, 0])
     assert contracts(PeakDrawdownTrigger(), view) == [1, 0]

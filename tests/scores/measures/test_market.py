@@ -69,7 +69,7 @@ def test_tiers_are_weighted_by_open_interest(a_run: Run) -> None:
 def test_gaps_halts_and_sums(a_run: Run, measured: Measure) -> None:
     """Excess drawdown: (300 x 0.1 + 100 x 0.5) / 400 = 0.2; open interest 400 to 300."""
     books = [
-        {"open_interest_start": 300.0, "open_interest_end": 250.0, "halted": 40.0, "deleveraged": 4.0}
+        {"open_interest_start": 300.0, "open_interest_end": 250.0, "halted": 40.0, "deleveraged": 4.0, "reduced": 100.0}
         | {"trough": -0.2, "exogenous_trough": -0.1},
         {"open_interest_start": 100.0, "open_interest_end": 50.0, "deleveraged": 1.0}
         | {"trough": -0.7, "exogenous_trough": -0.2},
@@ -79,3 +79,4 @@ def test_gaps_halts_and_sums(a_run: Run, measured: Measure) -> None:
     assert (found["gap_btc"], found["gap_small"], found["halted_time"]) == pytest.approx((0.1, 0.3, 30.0))
     assert (found["liquidated"], found["deleveraged"], found["open_interest_drop"]) == pytest.approx((120, 5, 0.25))
     assert found["excess_drawdown"] == pytest.approx(0.2)
+    assert found["closed_early"] == pytest.approx(100 / 400)

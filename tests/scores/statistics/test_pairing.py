@@ -173,7 +173,7 @@ def test_a_comparison_says_what_pairing_saved_and_uses_it() -> None:
         borne=1.0,
         endowment_share_retail=1.0,
         loss_share_retail=1.0,
-        **dict.fromkeys(("unpaid", "stood_unpaid", "halted_time"), 0.0),
+        **dict.fromkeys(("unpaid", "stood_unpaid", "halted_time", "closed_early"), 0.0),
     )
     roles = {"deep-pocket": "reference", "fund+queue-adl": "contender", "rival": "contender"}
     policies = [

@@ -110,11 +110,12 @@ def test_an_insolvent_engine_shows(standing: Callable[..., Run], move_prices: Ca
     run.ledger.engine_quantity[0, 2], run.ledger.engine_cash[0, 2] = 50_000.0, -50_000.0
     move_prices(run, 0.8)
     for venue in (0, 1):
-        assert run.rules.admit_transfer(venue, 100.0, 0.0) == (1.0, 0.0)
+        assert run.rules.admit_transfer(venue, 7, 100.0, 0.0) == (1.0, 0.0)
     assert [view.insolvent for view in views] == pytest.approx([10_000, 0])
     assert [view.kind.tolist() for view in views] == [[OrderKind.TRANSFER]] * 2
     assert views[0].quantity.tolist() == [100]
     assert views[0].market.tolist() == [-1]
+    assert views[0].account.tolist() == [7]
 
 
 def test_transfers_pass_and_pay_as_every_rule_says(standing: Callable[..., Run]) -> None:
@@ -122,7 +123,7 @@ def test_transfers_pass_and_pay_as_every_rule_says(standing: Callable[..., Run])
         {"admit": lambda view: Admission(np.full(len(view.kind), 0.8), 0.5)},
         {"admit": lambda view: Admission(np.full(len(view.kind), 0.5), 0.1)},
     )
-    share, kept = run.rules.admit_transfer(0, 100.0, 0.0)
+    share, kept = run.rules.admit_transfer(0, 7, 100.0, 0.0)
     assert (share, kept) == pytest.approx((0.4, 1 - 0.5 * 0.9))
 
 

@@ -25,7 +25,10 @@ def build(make_universe: Callable[..., Universe], make_ledger: Callable[[Univers
     """Rails with the given settings and admission, over a fresh ledger at opening prices."""
 
     def make(
-        admitted: Callable[[int, float, float], tuple[float, float]] = lambda venue, amount, now: (1.0, 0.0),
+        admitted: Callable[[int, int, float, float], tuple[float, float]] = lambda venue, account, amount, now: (
+            1.0,
+            0.0,
+        ),
         venues: Any = None,
         **settings: Any,
     ) -> World:
@@ -113,7 +116,7 @@ def test_a_needy_account_is_sent_what_it_lacks(build: Callable[..., World]) -> N
 def test_a_refused_transfer_stays_where_it_is_and_is_asked_for_again(build: Callable[..., World]) -> None:
     asked: list[tuple[int, float]] = []
 
-    def refuse(venue: int, amount: float, now: float) -> tuple[float, float]:
+    def refuse(venue: int, account: int, amount: float, now: float) -> tuple[float, float]:
         asked.append((venue, amount))
         return 0.0, 0.0
 
@@ -138,7 +141,7 @@ def test_nobody_gives_more_than_half_of_what_it_can_spare(build: Callable[..., W
 def test_a_withdrawal_haircut_stays_with_the_venue_s_pools(build: Callable[..., World]) -> None:
     """Of 1000 USD asked half passes, and the venue keeps a tenth of that: 450 leave, 50 go to its three pools alike."""
     env, _, ledger = build(
-        lambda venue, amount, now: (0.5, 0.1), check=60, smallest=0.001, rivals_calm=NEVER, rivals_stress=NEVER
+        lambda venue, account, amount, now: (0.5, 0.1), check=60, smallest=0.001, rivals_calm=NEVER, rivals_stress=NEVER
     )
     first, _ = needy(ledger, lack=1000.0)
     cash, fund, n = ledger.cross.cash[first], ledger.pockets.fund.copy(), len(ledger.isolated.book)
@@ -160,7 +163,7 @@ def test_a_venue_without_a_fund_may_send_and_keep_all_the_same(
 ) -> None:
     poor = [{**venue, "fund": 0.0} for venue in make_universe().scenario.model_dump()["venues"]]
     quiet = {"check": 60, "smallest": 0.001, "rivals_calm": NEVER, "rivals_stress": NEVER}
-    env, _, ledger = build(lambda venue, amount, now: (1.0, haircut), venues=poor, **quiet)
+    env, _, ledger = build(lambda venue, account, amount, now: (1.0, haircut), venues=poor, **quiet)
     needy(ledger, lack=1000.0)
     env.run(until=60.5)
     assert ledger.transit == pytest.approx(1000 * (1 - haircut))

@@ -14,7 +14,8 @@ class PriorityToHedged(Deleveraging):
 
     Weights |net delta| where it has the sign of the position; an account that is flat over all its legs, or whose
     position offsets a larger one, is not touched. Xcoin ranks portfolio-margin users by |net delta| and exempts zero;
-    here it is the weight of a pro-rata rule, for every account. What the others cannot take stays with the engine.
+    here it is the weight of a pro-rata rule, for every account; the beta of the market, which all weights share,
+    cancels. What the others cannot take stays with the engine.
     """
 
     name: ClassVar[str] = "priority-to-hedged"

@@ -17,7 +17,8 @@ class XcoinNetDelta(Deleveraging):
     Rank = profit rate x maintenance margin ratio of ordinary accounts, profit rate x |net delta| of those margined as a
     portfolio, who are not ranked at all where net delta is 0. Ordinary are the isolated accounts here, portfolios all
     others. As coins and ratios do not compare, net delta is taken relative to the account's notional and times the same
-    margin ratio. Below `flat` it counts as 0, as beta-weighted legs never cancel to the last dollar.
+    margin ratio; it is weighted by beta and counts in dollars of this market, so that an account with one position has
+    1 whatever its beta. Below `flat` it counts as 0, as beta-weighted legs never cancel to the last dollar.
     """
 
     name: ClassVar[str] = "xcoin-net-delta"
@@ -28,7 +29,7 @@ class XcoinNetDelta(Deleveraging):
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         holders = event.candidates
-        delta = ratio(np.abs(holders.net_delta), holders.leverage * holders.equity, otherwise=1.0)
+        delta = ratio(np.abs(holders.net_delta), event.beta * holders.leverage * holders.equity, otherwise=1.0)
         exposed = np.where(holders.isolated, 1.0, delta)
         score = profit_rate(holders) * margin_ratio(holders) * exposed
         return in_order(abs(event.contracts), np.where(exposed > self.flat, size, 0.0), score)

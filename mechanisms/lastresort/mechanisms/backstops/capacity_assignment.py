@@ -14,7 +14,7 @@ class CapacityAssignment(Assignment):
     """Assign the inventory pro rata to room at the mark; the fund pays a fee to those whose risk grows.
 
     x_i = Q room_i / sum of room. Providers whose net delta falls get no fee; the assignments of the others are cut
-    to what the fund can pay fees for. The net delta after the assignment counts this market with a beta of one.
+    to what the fund can pay fees for. Net delta is weighted by beta, and so is what an assignment adds to it.
     """
 
     name: ClassVar[str] = "capacity-assignment"
@@ -27,7 +27,7 @@ class CapacityAssignment(Assignment):
         """The same share of every capacity, within the fund's means."""
         side = float(np.sign(event.contracts))
         taken = in_proportion(abs(event.contracts), volunteer_room(event, event.mark))
-        free = _reduces_risk(event, side * taken * event.mark)
+        free = _reduces_risk(event, side * taken * event.beta * event.mark)
         due = self.fee * event.mark * float(taken[~free].sum())
         affordable = min(1.0, max(event.fund, 0.0) / due) if due > 0 else 1.0
         price = event.mark * np.where(free, 1.0, 1 - side * self.fee)
@@ -35,7 +35,7 @@ class CapacityAssignment(Assignment):
 
 
 def _reduces_risk(event: LossEvent, taken: Floats) -> Bools:
-    """Whether taking `taken` `[n]` (USD, signed) makes the net delta smaller."""
+    """Whether taking `taken` `[n]` (USD weighted by beta, signed) makes the net delta smaller."""
     before = event.candidates.net_delta
     smaller: Bools = np.abs(before + taken) < np.abs(before)
     return smaller

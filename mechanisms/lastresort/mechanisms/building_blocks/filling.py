@@ -4,6 +4,8 @@ Amounts and capacities are in the same unit (contracts or USD) and not negative;
 take is left over.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 
 from lastresort.mechanisms.building_blocks.selection import descending, reached
@@ -11,6 +13,12 @@ from lastresort.mechanisms.contract import Floats
 
 ROUNDING = 1e-6
 """Share by which a total must differ from a sum of capacities for the order of adding up to make no difference."""
+
+TINY = 1e-100
+"""USD of equity for each contract that count for who would have none left, so that its ratio is above all others."""
+
+SMALLEST = 1e-150
+"""Share of a size that a resource counts as at least, so that no ratio of the two overflows."""
 
 
 def in_order(total: float, capacity: Floats, score: Floats) -> Floats:
@@ -61,6 +69,55 @@ def _level(total: float, weight: Floats, capacity: Floats) -> float:
         total -= float(capacity[full].sum())
         weight, capacity = weight[~full], capacity[~full]
     return np.inf
+
+
+def drain(total: float, size: Floats, resource: Floats, capacity: Floats) -> Floats:
+    """Cut the highest size / resource down to one level: x = min(capacity, (size - level x resource)+), sum x = total.
+
+    `resource` is not negative, and rows without any take nothing. `size` may be negative: such a row is cut only when
+    the level is below it. Of all ways to take `total` under the capacities it leaves the highest ratio (size - x) /
+    resource as low as can be. Exact: what is taken is piecewise linear in the level, with kinks where a row begins to
+    be cut and where it is full; the kinks are sorted, the piece in which `total` lies is found among them, and the
+    level within the piece solves one linear equation.
+    """
+    takes = np.flatnonzero((resource > 0) & (capacity > 0))
+    filled = np.zeros_like(size)
+    if len(takes):
+        filled[takes] = _drain(max(total, 0.0), size[takes], resource[takes], capacity[takes])
+    return filled
+
+
+def _drain(total: float, size: Floats, resource: Floats, capacity: Floats) -> Floats:
+    """As `drain`, with resources and capacities that are positive."""
+    resource = np.maximum(resource, (np.abs(size) + capacity) * SMALLEST)
+    begins, full = size / resource, (size - capacity) / resource
+    kinks = -np.unique(-np.concatenate((begins, full)))
+
+    def taken(level: float) -> Floats:
+        part = np.where(level < begins, size - level * resource, 0.0)
+        return np.where(level <= full, capacity, np.minimum(part, capacity))
+
+    place = bisect_left(kinks, total, key=lambda level: float(taken(level).sum()))
+    if place == len(kinks):
+        return capacity.copy()
+    if place == 0:
+        return np.zeros_like(size)
+    above = kinks[place - 1]
+    so_far, cut = taken(above), (begins >= above) & (full < above)
+    more = (total - float(so_far.sum())) * resource[cut] / float(resource[cut].sum())
+    so_far[cut] = np.minimum(so_far[cut] + more, capacity[cut])
+    return so_far
+
+
+def level_leverage(total: float, size: Floats, equity: Floats, cost: float, capacity: Floats) -> Floats:
+    """Close contracts down to one size / equity, as it is after each has cost its holder `cost` USD (negative: gained).
+
+    What is left of both is size - x and equity - cost x; their ratio is L for all that are cut if x = size - M (equity
+    - cost x size), M = L / (1 - cost L), the same number for all: so x is drained, the resource being the equity that
+    is left once the whole size is closed. Who could not pay for that comes first, who has no equity takes nothing.
+    """
+    left = np.maximum(equity - cost * size, 0.0) + TINY * np.abs(size)
+    return drain(total, size, np.where(equity > 0, left, 0.0), capacity)
 
 
 def equal_awards(total: float, claim: Floats) -> Floats:

@@ -74,6 +74,8 @@ class EventKind(IntEnum):
     ASSIGNMENT         accounts took positions over from the engine, and lost so much against the mark
     SETTLEMENT         every position was closed at the settlement price, and accounts lost so much against the mark
     REPAYMENT          the venue repaid what it owed on IOUs
+    REDUCTION          accounts of both sides were closed against each other; contracts are those of longs
+    PREMIUM            accounts paid one another or the insurance fund without a loss; dollars are what the fund got
     """
 
     TAKEOVER = 0
@@ -86,6 +88,8 @@ class EventKind(IntEnum):
     ASSIGNMENT = 7
     SETTLEMENT = 8
     REPAYMENT = 9
+    REDUCTION = 10
+    PREMIUM = 11
 
 
 class Payer(IntEnum):

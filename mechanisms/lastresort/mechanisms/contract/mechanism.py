@@ -1,4 +1,4 @@
-"""The ten questions, and the base class of every rule."""
+"""The twelve questions, and the base class of every rule."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -20,6 +20,8 @@ QUESTIONS = (
     "absorb",
     "share_loss",
     "allocate",
+    "allocate_jointly",
+    "intervene",
     "observe",
 )
 
@@ -30,21 +32,24 @@ class Evidence(StrEnum):
     DOCUMENTATION  a page of the venue
     SOURCE_CODE    the code that runs, or ran
     PAPER          a publication
+    DERIVED        derived from what a publication says of its rule, whose own text was not read
     OWN_DESIGN     nobody's rule yet, or the source is not stated
     """
 
     DOCUMENTATION = "venue documentation"
     SOURCE_CODE = "source code"
     PAPER = "paper"
+    DERIVED = "derived"
     OWN_DESIGN = "own design"
 
 
 class Mechanism(BaseModel):
-    """A rule that answers one or more of ten questions; every answer defaults to None, "no opinion".
+    """A rule that answers one or more of twelve questions; every answer defaults to None, "no opinion".
 
     `absorb`, `share_loss` and `allocate` are asked stage by stage, from the top of the policy to its bottom, each about
     what is left. Unless a rule says otherwise, `allocate` is asked to place the inventory behind every uncovered loss
-    with the opposite side. A stage that answers both `share_loss` and `allocate` sets the severity of its own answer
+    with the opposite side; `allocate_jointly` is asked in its place, about all markets at once, and a rule answers one
+    of the two. A stage that answers both `share_loss` and `allocate` sets the severity of its own answer
     only; one that answers `share_loss` alone sets it for every later stage.
 
     Fields are the rule's parameters, validated by pydantic; private attributes (leading underscore) may hold state.
@@ -56,6 +61,8 @@ class Mechanism(BaseModel):
     api_version  the version of the contract it is written for
     exemptions   checks of the conformance kit that it does not claim to pass, each with its reason
     data         files beside the source that it reads: no other may be opened, so that a changed table is a new rule
+    needs        columns that it cannot do without, as in `LossEvent.beta`: refused where they are not shown
+    asked_every  how often `intervene` is asked, seconds: at the first tick in each such while
     """
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, defer_build=True)
@@ -66,6 +73,8 @@ class Mechanism(BaseModel):
     api_version: ClassVar[int] = API_VERSION
     exemptions: ClassVar[Mapping[str, str]] = MappingProxyType({})
     data: ClassVar[Sequence[str]] = ()
+    needs: ClassVar[Sequence[str]] = ()
+    asked_every: ClassVar[float] = 60.0
 
     def set_prices(self, view: views.PriceView) -> proposals.Prices | None:
         """Which prices count? Asked every tick, before any margin check."""
@@ -101,6 +110,14 @@ class Mechanism(BaseModel):
 
     def allocate(self, event: views.LossEvent) -> proposals.Allocation | None:
         """Who bears it? Asked once per market with a loss to share."""
+        return None
+
+    def allocate_jointly(self, view: views.JointLoss) -> proposals.JointAllocation | None:
+        """Who bears the losses of all markets? Asked about all that have one to share, instead of `allocate`."""
+        return None
+
+    def intervene(self, view: views.MarketView) -> proposals.Intervention | None:
+        """What is done before there is a loss? Asked every `asked_every` seconds about each market that trades."""
         return None
 
     def observe(self, view: views.EventView) -> None:

@@ -161,3 +161,30 @@ class Allocation:
     gap_payer: Payer = Payer.FUND
     assign: Floats | float = 0.0
     claim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JointAllocation:
+    """Who bears the loss events of one settlement; an account is checked for what it bears in all of them together.
+
+    allocations  -  Allocation  a tuple, one for each event of the view; None: no opinion about that one
+    """
+
+    allocations: tuple[Allocation | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """What is done in one market before there is a loss, in the rows of its candidates.
+
+    Positions of both sides are closed against each other at one price, and accounts pay one another, or the fund.
+
+    close   [n]  contracts, >= 0   closed, as many contracts of longs as of shorts
+    price   -    USD per contract  at which they are closed; NaN: at the mark
+    charge  [n]  USD, signed       taken from the account; negative: paid to it. What is left over goes to the insurance
+                                   pool of the market, which pays nothing
+    """
+
+    close: Floats | float = 0.0
+    price: float = float("nan")
+    charge: Floats | float = 0.0

@@ -1,7 +1,8 @@
 """What a rule may see: frozen column views of one venue.
 
 Every array is read-only. `[M]` has one row per market of the venue, `[n]` one row per item the question is about, `[P]`
-one row per insurance pool; `-` is a single value. Money is in USD, quantities in contracts (one contract is worth 1 USD
+one row per insurance pool, `[k]` one row per market with a loss, or per account to which something happened; `-` is a
+single value. Money is in USD, quantities in contracts (one contract is worth 1 USD
 at the start of the run; long positive, short negative), prices in USD per contract, times in seconds since the start of
 the run, rates are fractions. Nothing of other venues is visible, except the `attested_hedge` column of `Candidates`.
 
@@ -9,12 +10,21 @@ Each record lists its columns: name, shape, unit and sign, meaning.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints
+from lastresort.mechanisms.contract.arrays import Bools, Floats, Ints, frozen
 from lastresort.mechanisms.contract.choices import Scope
+
+
+def _no_floats() -> Floats:
+    """A column that was added later, in a view that somebody has written out by hand without it."""
+    return frozen(np.zeros(0))
+
+
+def _no_ints() -> Ints:
+    return frozen(np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ class OrderView:
     initial_open_interest  [n]  contracts, >= 0    open at the start of the run; 1 for a transfer
     insolvent              -    USD, >= 0          what the venue's engines have lost and nobody has paid
     venue_equity           -    USD                what the venue's accounts own together
+    account                [n]  number             whose cash is transferred; -1 for orders, which are many people's
     """
 
     time: float
@@ -93,6 +104,7 @@ class OrderView:
     initial_open_interest: Floats
     insolvent: float
     venue_equity: float
+    account: Ints = field(default_factory=_no_ints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,7 @@ class ResidualView:
     default_fund      -    USD, >= 0          what is left of the contributions of its members
     venue_equity      -    USD                what all accounts own
     final             -    yes or no          whether this is the last pass of the run, when periodic rules settle
+    beta              [n]  ratio              of the market's moves to those of the common factor
     """
 
     time: float
@@ -225,6 +238,7 @@ class ResidualView:
     default_fund: float
     venue_equity: float
     final: bool
+    beta: Floats = field(default_factory=_no_floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +263,14 @@ class Candidates:
     opened          [n]  seconds            when the position was opened; 0: before the start
     gain            [n]  USD, signed        won by the account since the start, realised or not, transfers aside
     variation       [n]  USD, signed        the same since the last settlement
-    net_delta       [n]  USD, signed        of all legs of the account on this venue, weighted by beta
+    net_delta       [n]  USD, signed        of all legs of the account on this venue, each weighted by the beta of its
+                                            market; over beta times the mark of a market, it is contracts of that market
     contribution    [n]  USD, >= 0          what it put into the default fund before the run
     room            [n]  contracts, >= 0    that it can margin on top of what it holds
     bid             [n]  USD per contract   at which it volunteers to take the engine's inventory; NaN: not at all
+    tier            [n]  number             of its customer tier, as the scenario says; 0 where it says nothing
+    programme       [n]  number             of the programme it takes part in, such as market making; likewise
+    cover           [n]  share              of its positions for which it has bought cover from forced closes; likewise
     """
 
     account: Ints
@@ -275,6 +293,9 @@ class Candidates:
     contribution: Floats
     room: Floats
     bid: Floats
+    tier: Floats = field(default_factory=_no_floats)
+    programme: Floats = field(default_factory=_no_floats)
+    cover: Floats = field(default_factory=_no_floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +319,7 @@ class LossEvent:
     candidates        -  Candidates         the accounts of the scope
     random            -  function           a fresh generator keyed by (seed, venue, market, event number), so that the
                                             draws of one rule shift nobody else's
+    beta              -  ratio              of the market's moves to those of the common factor
     """
 
     time: float
@@ -316,18 +338,75 @@ class LossEvent:
     scope: Scope
     candidates: Candidates
     random: Callable[[], np.random.Generator]
+    beta: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class JointLoss:
+    """The losses of all markets that a venue shares at one time, for rules that see an account's legs together.
+
+    time          -    seconds            since the start of the run
+    events        -    LossEvent          a tuple, one for each market with a loss to share that has candidates `[k]`
+    pool          [k]  row of a pool      the insurance pool that guards the market of each event
+    pool_balance  [P]  USD                what each pool holds
+    """
+
+    time: float
+    events: tuple[LossEvent, ...]
+    pool: Ints
+    pool_balance: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class MarketView:
+    """One market that trades, and everybody who holds a position in it, whether there is a loss or not.
+
+    time           -  seconds           since the start of the run
+    market         -  row of a market   which
+    mark           -  USD per contract  the mark
+    previous_mark  -  USD per contract  the mark of the tick before
+    index          -  USD per contract  the spot index
+    beta           -  ratio             of the market's moves to those of the common factor
+    volatility     -  ratio, >= 0       relative to normal
+    funding_rate   -  fraction, signed  what longs would pay per payment if it were due now
+    open_interest  -  contracts, >= 0   open in the market
+    fund           -  USD               what the market's insurance pool holds
+    fund_peak      -  USD               the most it ever held
+    lot            -  contracts         the smallest number that can be traded
+    candidates     -  Candidates        holders of both sides
+    random         -  function          a fresh generator keyed by (seed, venue, market, question number)
+    """
+
+    time: float
+    market: int
+    mark: float
+    previous_mark: float
+    index: float
+    beta: float
+    volatility: float
+    funding_rate: float
+    open_interest: float
+    fund: float
+    fund_peak: float
+    lot: float
+    candidates: Candidates
+    random: Callable[[], np.random.Generator]
 
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """What happened in the tick, one row per event.
+    """What happened in the tick, one row per event; and to whom, one row per account and event.
 
-    time          -    seconds            since the start of the run
-    kind          [n]  EventKind          what happened
-    market        [n]  row of a market    where
-    contracts     [n]  contracts, signed  that moved; of an absorption, the share of the inventory that was taken
-    dollars       [n]  USD, signed        what it was worth or cost, see EventKind
-    pool_balance  [P]  USD                what each insurance pool holds afterwards
+    time               -    seconds            since the start of the run
+    kind               [n]  EventKind          what happened
+    market             [n]  row of a market    where
+    contracts          [n]  contracts, signed  that moved; of an absorption, the share of the inventory that was taken
+    dollars            [n]  USD, signed        what it was worth or cost, see EventKind
+    pool_balance       [P]  USD                what each insurance pool holds afterwards
+    account            [k]  number             to whom something happened
+    account_event      [k]  row of an event    what happened to it
+    account_contracts  [k]  contracts, signed  by which its position changed
+    account_dollars    [k]  USD, signed        what it lost against the mark or was charged (negative: gained)
     """
 
     time: float
@@ -336,3 +415,7 @@ class EventView:
     contracts: Floats
     dollars: Floats
     pool_balance: Floats
+    account: Ints = field(default_factory=_no_ints)
+    account_event: Ints = field(default_factory=_no_ints)
+    account_contracts: Floats = field(default_factory=_no_floats)
+    account_dollars: Floats = field(default_factory=_no_floats)

@@ -5,23 +5,39 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+LOSSES = ("absorb", "share_loss", "allocate", "allocate_jointly")
+"""The questions about losses."""
+
 
 class Answer(NamedTuple):
-    """One rule's answer to one question: position of its stage in the policy, name of the rule, bound method."""
+    """One rule's answer to one question: position of its stage in the policy, its name there, bound method.
+
+    `every` is how often a question is asked that comes up by itself, in seconds.
+    """
 
     stage: int
     name: str
     ask: Callable[[Any], Any]
+    every: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class LossStage:
-    """What one stage of a policy says to losses: it absorbs, sets the severity, allocates, or several of these."""
+    """What one stage of a policy says to losses: it absorbs, sets the severity, allocates, or several of these.
+
+    It allocates market by market or all of them jointly.
+    """
 
     name: str
     absorb: Callable[[Any], Any] | None = None
     share_loss: Callable[[Any], Any] | None = None
     allocate: Callable[[Any], Any] | None = None
+    allocate_jointly: Callable[[Any], Any] | None = None
+
+    @property
+    def allocates(self) -> bool:
+        """Whether it says who bears a loss."""
+        return self.allocate is not None or self.allocate_jointly is not None
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,8 @@ class Waterfall:
     absorb: tuple[Answer, ...] = field(default=())
     share_loss: tuple[Answer, ...] = field(default=())
     allocate: tuple[Answer, ...] = field(default=())
+    allocate_jointly: tuple[Answer, ...] = field(default=())
+    intervene: tuple[Answer, ...] = field(default=())
     observe: tuple[Answer, ...] = field(default=())
     reference: bool = False
     wait: float = 0.0
@@ -53,10 +71,10 @@ class Waterfall:
 
     @cached_property
     def losses(self) -> tuple[LossStage, ...]:
-        """The stages that answer `absorb`, `share_loss` or `allocate`, from the top of the policy to its bottom."""
+        """The stages that answer a question about losses, from the top of the policy to its bottom."""
         asked: dict[int, dict[str, Any]] = {}
-        for question in ("absorb", "share_loss", "allocate"):
-            for stage, name, ask in getattr(self, question):
+        for question in LOSSES:
+            for stage, name, ask, _ in getattr(self, question):
                 asked.setdefault(stage, {"name": name})[question] = ask
         return tuple(LossStage(**asked[stage]) for stage in sorted(asked))
 

@@ -213,6 +213,7 @@ def _accounts(q: Floats, entry: Floats, cash: Floats, markets: int = 1) -> Sampl
         since=np.zeros(n),
         orders=np.zeros(n, dtype=np.int64),
         vault=np.zeros(n, dtype=np.bool_),
+        **{name: np.zeros(n) for name in ("tier", "programme", "cover")},
     )
 
 

@@ -145,6 +145,9 @@ def _accounts(draw: DrawFn, traits: dict[str, NDArray[Any]], mark: Floats, size:
         since=_column(draw, n, st.sampled_from((0.0, 60.0))),
         orders=_column(draw, n, st.integers(0, 3), np.int64),
         vault=traits["vault"],
+        tier=np.arange(n, dtype=np.float64) % 3,
+        programme=np.arange(n, dtype=np.float64) % 2,
+        cover=np.arange(n) % 4 / 3.0,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from lastresort.mechanisms.contract import (
     Absorption,
     Allocation,
+    JointAllocation,
+    JointLoss,
     LossEvent,
     LossSharing,
     LossStage,
@@ -14,6 +16,7 @@ from lastresort.mechanisms.contract import (
     ResidualView,
     Scope,
 )
+from lastresort.mechanisms.contract.waterfall import LOSSES
 from lastresort.plugins.testing.sample_postings import SamplePostings
 from lastresort.plugins.testing.sample_venue import SampleVenue
 from lastresort.plugins.testing.scene import Scene
@@ -26,7 +29,6 @@ Ask = Callable[[str, Any], Any]
 Earlier = tuple[LossStage, ...]
 """The stages that the waterfall asks before the rule."""
 
-LOSSES = ("absorb", "share_loss", "allocate")
 ASKED = "asked"
 
 
@@ -53,6 +55,9 @@ class _OwnAnswers:
 
     def allocate(self, event: LossEvent, stage: LossStage) -> Allocation | None:
         return stage.allocate(event) if stage.allocate else None
+
+    def allocate_jointly(self, view: JointLoss, stage: LossStage) -> JointAllocation | None:
+        return stage.allocate_jointly(view) if stage.allocate_jointly else None
 
 
 def fresh(mechanism: Mechanism) -> Mechanism:

@@ -21,7 +21,8 @@ class SampleAccounts:
     An isolated account has one position. `cash` (USD) is equity less unrealised profit; `hedged` and `attested` are the
     shares of each position that are offset on the venue and elsewhere; `opening` and `settled` (USD) the equity at the
     start and at the last settlement; `discount` (a log) that to the mark at which the account volunteers to take
-    positions over, NaN for not at all; `since` (seconds) and `orders` the history of its breach.
+    positions over, NaN for not at all; `since` (seconds) and `orders` the history of its breach. The last three are
+    what a scenario says of accounts.
     """
 
     account: Ints
@@ -39,6 +40,9 @@ class SampleAccounts:
     since: Floats
     orders: Ints
     vault: Bools
+    tier: Floats
+    programme: Floats
+    cover: Floats
 
     def rows(self, which: Ints | Bools) -> "SampleAccounts":
         """The accounts of some rows, in that order."""
@@ -297,6 +301,21 @@ class SampleColumns:
     def discount(self) -> Floats:
         """That of a volunteer's bid, a log; NaN for others."""
         return self._who.discount
+
+    @property
+    def tier(self) -> Floats:
+        """That of the customer."""
+        return self._who.tier
+
+    @property
+    def programme(self) -> Floats:
+        """That it takes part in."""
+        return self._who.programme
+
+    @property
+    def cover(self) -> Floats:
+        """That it has bought."""
+        return self._who.cover
 
     def _here(self, column: Floats) -> Floats:
         return column[:, self._market]

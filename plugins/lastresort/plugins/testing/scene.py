@@ -6,10 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.mechanisms.contract import EventKind, Floats, Ints
 from lastresort.plugins.testing.sample_venue import SampleVenue
 from lastresort.simulation.waterfall import views
 from lastresort.simulation.waterfall.open_losses import OpenLosses, busy
+
+TO_ACCOUNTS = (
+    EventKind.TAKEOVER,
+    EventKind.LIQUIDATION_ORDER,
+    EventKind.DELEVERAGING,
+    EventKind.ASSIGNMENT,
+    EventKind.CHARGE,
+    EventKind.REDUCTION,
+    EventKind.PREMIUM,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +63,31 @@ def _breaches(scene: Scene) -> list[Any]:
 
 
 def _orders(scene: Scene) -> list[Any]:
-    return [views.order_view(scene.venue, *scene.tick.orders), views.transfer_view(scene.venue, scene.tick.transfer)]
+    """The last account withdraws something."""
+    whose = int(scene.venue.accounts.account[-1]) if len(scene.venue.accounts.account) else -1
+    return [
+        views.order_view(scene.venue, *scene.tick.orders),
+        views.transfer_view(scene.venue, scene.tick.transfer, whose),
+    ]
 
 
 def _events(scene: Scene) -> list[Any]:
-    return [views.event_view(scene.venue, *scene.tick.events)] if len(scene.tick.events[0]) else []
+    if not len(scene.tick.events[0]):
+        return []
+    return [views.event_view(scene.venue, *scene.tick.events, _touched(scene))]
+
+
+def _touched(scene: Scene) -> views.Touched:
+    """Everything that moves positions or money of accounts happened to the first of them."""
+    kind, _, contracts, dollars = scene.tick.events
+    row = np.flatnonzero(np.isin(kind, TO_ACCOUNTS)) if len(scene.venue.accounts.account) else np.zeros(0, np.int64)
+    return np.full(len(row), scene.venue.accounts.account[0] if len(row) else 0), row, -contracts[row], dollars[row]
+
+
+def _markets(scene: Scene) -> list[Any]:
+    """Every market in which somebody has a position."""
+    seen = (views.market_view(scene.venue, market) for market in range(len(scene.venue.mark)))
+    return [view for view in seen if len(view.candidates.account)]
 
 
 _VIEWS: dict[str, Callable[[Scene], list[Any]]] = {
@@ -67,6 +97,7 @@ _VIEWS: dict[str, Callable[[Scene], list[Any]]] = {
     "require_margin": lambda scene: [views.margin_view(scene.venue)],
     "liquidate": _breaches,
     "route_cash": lambda scene: [views.cash_view(scene.venue, *scene.tick.flows)],
+    "intervene": _markets,
     "observe": _events,
 }
 """What is shown for each question but those about losses, which depend on one another."""

@@ -153,7 +153,7 @@ def _settled(results: ScenarioResults) -> list[bool]:
 
 def _coverage(results: ScenarioResults) -> Words:
     if not results.comparison.ranking.apart:
-        return ["no rule left more than 0.1 % of its losses unpaid or kept markets shut."]
+        return ["no rule left more than 0.1 % of its losses unpaid, kept markets shut or emptied them."]
     return [Listed(tuple(_apart(results)), "not ranked: ", ".")]
 
 

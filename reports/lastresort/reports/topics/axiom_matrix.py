@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lastresort.experiments import Results
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.plugins.answers import answered
+from lastresort.plugins.answers import allocates
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError, one_line
 from lastresort.plugins.manager import make
@@ -145,13 +145,13 @@ def judge(results: Sequence[Results], catalogue: Catalogue) -> Matrix:
 
 
 def _stages(results: Sequence[Results], catalogue: Catalogue) -> list[_Stage]:
-    """Every rule that answers `allocate`, or is not known here, once for each set of parameters."""
+    """Every rule that says who bears a loss, or is not known here, once for each set of parameters."""
     found: dict[str, _Stage] = {}
     policies = {policy.name: policy for one in results for policy in one.policies}
     for policy in policies.values():
         for step in policy.waterfall:
             known = catalogue.mechanisms.get(step.use)
-            if known is None or "allocate" in answered(known):
+            if known is None or allocates(known):
                 stage = _stage(step.use, known, step.parameters)
                 key = f"{step.use} {stage.problem} {stage.rule and _parameters(stage.rule)}"
                 found.setdefault(key, stage).policies.append(policy.name)

@@ -141,8 +141,15 @@ def slug(name: str) -> str:
 
 def waterfall(policy: Policy) -> Stack:
     """The lines of a policy, ready for the template."""
-    stages, engine = tuple(_stage(step.use, step) for step in policy.waterfall), _stage("the engine", policy.engine)
+    stages, engine = (
+        tuple(_stage(_called(step), step) for step in policy.waterfall),
+        _stage("the engine", policy.engine),
+    )
     return Stack(policy.title, policy.name, policy.suite, policy.summary, stages, engine)
+
+
+def _called(step: Step) -> str:
+    return f"{step.named} ({step.use})" if step.named else step.use
 
 
 def doubts(policies: Sequence[Policy]) -> tuple[int, int]:

@@ -52,6 +52,7 @@ def groups(results: ScenarioResults) -> list[tuple[str, Sequence[Policy]]]:
         ("Not ranked: a headline score is not defined, as where no hedged book took part", found.undefined),
         ("Not ranked: left losses unpaid, at the end or for a quarter of an hour", tuple(found.uncovered)),
         ("Not ranked: kept markets shut for more than a quarter of an hour", tuple(found.shut)),
+        ("Not ranked: closed more than a tenth of open interest before there was a loss", tuple(found.emptied)),
     )
     return [(line, [results.policy(name) for name in names]) for line, names in lines if names]
 
@@ -74,7 +75,9 @@ def why_apart(results: ScenarioResults, name: str) -> str:
     found = results.comparison.ranking
     if name in found.uncovered:
         return f"unpaid {notation.dollars(found.uncovered[name])}"
-    return f"shut for {notation.duration(found.shut[name])}" if name in found.shut else ""
+    if name in found.shut:
+        return f"shut for {notation.duration(found.shut[name])}"
+    return f"closed {notation.share(found.emptied[name])} of open interest early" if name in found.emptied else ""
 
 
 def verdict(results: ScenarioResults, name: str, score: str) -> Cell:

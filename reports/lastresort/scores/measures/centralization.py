@@ -296,4 +296,4 @@ def _by_cohort(name: str, amount: Floats, look: Look) -> dict[str, float]:
 def collected(run: RunRecord) -> float:
     """What the books took from users and their default fund, net of what forced closes gave them at the mark, USD."""
     taken = float(run.books[["haircut", "charged", "default_fund_paid"]].to_numpy().sum())
-    return taken + float(run.totals["withheld"]) - float(run.totals["repaid"])
+    return taken + float(run.totals["withheld"]) + float(run.totals["premiums"]) - float(run.totals["repaid"])

@@ -25,8 +25,8 @@ LATER, AT_ONCE = "mid_15m", "mid"
 STANDARD_FEE = 0.01
 """Share of notional that a liquidation may cost and be called usual (an assumption of the scenarios)."""
 
-SHARED = ("deleveraging", "forced_assignment", "settlement")
-"""Changes of position for somebody else's loss; assignments to volunteers are none."""
+SHARED = ("deleveraging", "reduction", "forced_assignment", "settlement")
+"""Changes of position for somebody else's loss, or before any; assignments to volunteers are none."""
 
 OWN = ("takeover", "liquidation_order")
 """Liquidations of an account's own position."""

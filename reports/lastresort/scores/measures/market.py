@@ -122,6 +122,20 @@ def halted_time(look: Look) -> float:
     return _weighted(look, numbers(look.run.books, "halted"))
 
 
+@scored(
+    title="Closed before a loss",
+    meaning="Share of open interest that was closed, side against side, before there was a loss.",
+    formula="mean(sum of contracts of one side x mark / OI_start)",
+    unit="fraction",
+    direction="descriptive",
+)
+def closed_early(look: Look) -> float:
+    """Positions that are opened again and closed again count again; 0 where there was nothing to close."""
+    books = look.run.books
+    total = float(books["open_interest_start"].sum())
+    return float(books["reduced"].sum()) / total if total > 0 else 0.0
+
+
 MARKET_QUALITY = (
     *(excess_drawdown, liquidated, deleveraged, open_interest_drop, cascade_peak, cascade_span),
     _recovery(
@@ -160,7 +174,7 @@ MARKET_QUALITY = (
         "Largest gap between venues, small assets",
         "Largest difference of the prices of small assets between venues, averaged over these assets.",
     ),
-    halted_time,
+    *(halted_time, closed_early),
 )
 
 

@@ -27,7 +27,7 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     ),
     "books": (
         *("open_interest_start", "open_interest_end", "trough", "exogenous_trough", "min_depth", "halted"),
-        *("liquidated_long", "liquidated_short", "deleveraged", *LAYERS),
+        *("liquidated_long", "liquidated_short", "deleveraged", "reduced", *LAYERS),
     ),
     "series": (
         *("time", "open_interest", "liquidated_long", "liquidated_short", "deleveraged", "charged", "fund"),
@@ -57,7 +57,7 @@ OWNED = ("accounts", "strategies", "fills")
 LATER = ("topped_up",)
 """Columns that records of earlier versions lack."""
 TOTALS = (
-    *("deficit", *LAYERS, "fund_received", "repaid", "withheld", "stood_unpaid"),
+    *("deficit", *LAYERS, "fund_received", "repaid", "withheld", "premiums", "stood_unpaid"),
     *("ticks", "conservation_error", "cpu_seconds"),
 )
 

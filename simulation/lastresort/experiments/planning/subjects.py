@@ -76,7 +76,7 @@ class ScenarioSubject:
 
 @dataclass(frozen=True)
 class PolicySubject:
-    """The parameters of a resolved policy, by mechanism or engine; which mechanisms it has, and their order, stays."""
+    """The parameters of a resolved policy, by stage or engine; which stages it has, and their order, stays."""
 
     item: Policy
     mechanisms: dict[str, type[Mechanism]]
@@ -88,14 +88,14 @@ class PolicySubject:
         return self.item.name
 
     def document(self) -> dict[str, Any]:
-        """Return the parameters of each mechanism, and of the engine."""
-        steps = {step.use: step.model_dump(mode="json")["parameters"] for step in self.item.waterfall}
+        """Return the parameters of each stage, and of the engine."""
+        steps = {step.stage: step.model_dump(mode="json")["parameters"] for step in self.item.waterfall}
         return {**steps, ENGINE: dict(self.item.engine.parameters)}
 
     def rebuilt(self, name: str, document: dict[str, Any], changed: Set[Location]) -> Policy:
         """Return the policy with the parameters of a document; those that changed are the study's own design."""
         own = {location[:2] for location in changed}
-        steps = [self._step(step, document[step.use], own) for step in self.item.waterfall]
+        steps = [self._step(step, document[step.stage], own) for step in self.item.waterfall]
         engine = self._engine(document[ENGINE], own)
         return _fitted(Policy, {**self.item.model_dump(), "name": name, ENGINE: engine, "waterfall": steps})
 
@@ -106,8 +106,8 @@ class PolicySubject:
         return _fitted(Engine, content, (ENGINE,))
 
     def _step(self, step: Step, parameters: dict[str, Any], own: Set[Location]) -> Step:
-        mechanism = _fitted(self.mechanisms[step.use], parameters, (step.use,))
-        chosen = {parameter: CHOSEN for parameter in parameters if (step.use, parameter) in own}
+        mechanism = _fitted(self.mechanisms[step.use], parameters, (step.stage,))
+        chosen = {parameter: CHOSEN for parameter in parameters if (step.stage, parameter) in own}
         update = {"parameters": mechanism.model_dump(mode="json"), "figures": step.figures | chosen}
         return step.model_copy(update=update)
 

@@ -31,10 +31,12 @@ class Cause(StrEnum):
     TAKEOVER           the engine took a position over
     LIQUIDATION_ORDER  an order went to the book in the name of an account in breach
     DELEVERAGING       an account was closed against the engine's inventory
+    REDUCTION          accounts of both sides were closed against each other before there was a loss
     ASSIGNMENT         an account took inventory of the engine over by itself
     FORCED_ASSIGNMENT  a rule gave inventory of the engine to an account that did not volunteer
     SETTLEMENT         every position of a market was closed
     CHARGE             an account was charged for the engine's loss
+    PREMIUM            accounts paid one another, or the fund, without a loss
     HOLE               an account owed more than it had, and the engine bears it
     ABSORPTION         a payer paid for the engine's loss
     INVENTORY          the backstop or a vault took inventory over at its bankruptcy price
@@ -55,10 +57,12 @@ class Cause(StrEnum):
     TAKEOVER = "takeover"
     LIQUIDATION_ORDER = "liquidation_order"
     DELEVERAGING = "deleveraging"
+    REDUCTION = "reduction"
     ASSIGNMENT = "assignment"
     FORCED_ASSIGNMENT = "forced_assignment"
     SETTLEMENT = "settlement"
     CHARGE = "charge"
+    PREMIUM = "premium"
     HOLE = "hole"
     ABSORPTION = "absorption"
     INVENTORY = "inventory"
@@ -71,7 +75,7 @@ class Cause(StrEnum):
     WITHHELD = "withheld"
 
 
-SHARED = (Cause.DELEVERAGING, Cause.SETTLEMENT)
+SHARED = (Cause.DELEVERAGING, Cause.REDUCTION, Cause.SETTLEMENT)
 """Position changes for somebody else's loss, rather than one's own."""
 
 FORCED = (Cause.TAKEOVER, Cause.LIQUIDATION_ORDER, *SHARED)

@@ -203,18 +203,39 @@ class Ledger(Books):
             np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
         self._check(cause)
 
-    def charge(self, account: Ints, venue: int, market: int, dollars: Floats, claim: bool = False) -> None:
-        """Take USD from the margin of accounts for the engine's loss in one market; with `claim` the venue owes it."""
+    def _take(self, account: Ints, market: int, dollars: Floats) -> None:
+        """Take USD out of the margin of accounts, or pay it in where negative, and note that they bear it."""
         isolated, n = self.isolated, len(self.isolated.book)
         single = account < n
         ids, rows = account[single], account[~single] - n
         isolated.move(ids, np.zeros(len(ids)), -dollars[single], np.zeros(len(ids)))
         isolated.renew_triggers(ids)
         self._move_cross(rows, np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows)), -dollars[~single])
-        self.engine_cash[venue, market] += float(dollars.sum())
-        self.journal.pay(Cause.CHARGE, Party.ACCOUNTS, Party.ENGINE, venue, market, -dollars, account)
         self.burden.bear(account, market, dollars)
         np.add.at(self.burden.charged, account, dollars)
+
+    def reduce(self, account: Ints, venue: int, market: int, quantity: Floats, price: float, mark: float) -> None:
+        """Accounts of both sides close against each other at one price; `quantity` (signed change) sums to nothing."""
+        self.journal.exchange(Cause.REDUCTION, Party.BOOK, venue, market, account, quantity, price, mark=mark)
+        self._exchange(account, np.full(len(account), market), quantity, quantity * price, release=True)
+        self.burden.bear(account, market, quantity * (price - mark))
+        np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
+        self._check(Cause.REDUCTION)
+
+    def levy(self, account: Ints, venue: int, market: int, dollars: Floats) -> None:
+        """Take USD from accounts without a loss, or pay it to them where negative; the market's pool gets the rest."""
+        self._take(account, market, dollars)
+        total = float(dollars.sum())
+        self.pockets.draw_fund(venue, market, -total)
+        self.pockets.premiums += total
+        self.journal.pay(Cause.PREMIUM, Party.ACCOUNTS, Party.FUND, venue, market, -dollars, account)
+        self._check("premium")
+
+    def charge(self, account: Ints, venue: int, market: int, dollars: Floats, claim: bool = False) -> None:
+        """Take USD from the margin of accounts for the engine's loss in one market; with `claim` the venue owes it."""
+        self._take(account, market, dollars)
+        self.engine_cash[venue, market] += float(dollars.sum())
+        self.journal.pay(Cause.CHARGE, Party.ACCOUNTS, Party.ENGINE, venue, market, -dollars, account)
         if claim:
             np.add.at(self.pockets.claims, account, dollars)
         self._check("charge")

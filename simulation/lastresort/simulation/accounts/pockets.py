@@ -14,7 +14,8 @@ class Pockets:
     `fund`, `fund_peak` `[V, P]` and `fund_result` `[V, M]` (what each market brought its pool); `fees` (not yet
     routed), `treasury`, `capital` and `default_fund` `[V]`; `contributed` `[V]` is the default fund at the start, to
     which accounts gave in proportion to their `gross` positions `[n]`. `claims` `[n]` is what the venue owes accounts
-    on IOUs, which is no cash. `repaid` and `withheld` (USD) are the sums of IOUs repaid and of withdrawal haircuts.
+    on IOUs, which is no cash. `repaid`, `withheld` and `premiums` (USD) are the sums of IOUs repaid, of withdrawal
+    haircuts, and of what the pools got from accounts without a loss.
     """
 
     def __init__(self, universe: Universe, gross: Floats, venue: Ints) -> None:
@@ -31,7 +32,7 @@ class Pockets:
         self.contributed = self.default_fund.copy()
         self.gross, self._gross_at = gross, np.bincount(venue, gross, V)
         self.claims = demand_zeros(len(gross))
-        self.repaid = self.withheld = 0.0
+        self.repaid = self.withheld = self.premiums = 0.0
         self._venue = narrow(venue, np.int16)
         self._columns = (universe.tier[:, None] == np.arange(self.fund.shape[1])).astype(np.float64)
 

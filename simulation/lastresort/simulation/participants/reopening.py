@@ -36,7 +36,7 @@ class Reopening:
 
     def read(self, posting: Posting) -> None:
         """Note who was deleveraged, and begin to wait."""
-        if posting.cause is not Cause.DELEVERAGING or posting.party is not Party.ACCOUNTS:
+        if posting.cause not in (Cause.DELEVERAGING, Cause.REDUCTION) or posting.party is not Party.ACCOUNTS:
             return
         account, quantity = np.broadcast_arrays(posting.account, posting.quantity)
         row = np.searchsorted(self._account, account)

@@ -21,6 +21,7 @@ CAUSES = (
     Cause.TAKEOVER,
     Cause.LIQUIDATION_ORDER,
     Cause.DELEVERAGING,
+    Cause.REDUCTION,
     Cause.ASSIGNMENT,
     Cause.FORCED_ASSIGNMENT,
     Cause.SETTLEMENT,

@@ -76,10 +76,11 @@ class RunRecord:
                 first hurt). Arbitrageurs and makers repair hedges in their ordinary trading, so both are 0 for them
     books       one row per venue and market: `venue`, `market`, `tier`, `open_interest_start`, `open_interest_end`,
                 `trough` (lowest price over start, minus 1), `exogenous_trough`, `liquidated_long`, `liquidated_short`,
-                `deleveraged` (notional), `haircut` (net direct loss of accounts that closed or took positions over),
-                `charged`, what each payer paid (`fund_paid`, `backstop_paid`, `vault_paid`, `capital_paid`,
-                `default_fund_paid`), `unpaid` (loss nobody paid by the end: what engines still carry, and what
-                accounts under water owe), `min_depth` (share of normal), `halted` (seconds)
+                `deleveraged` (notional), `reduced` (notional of one side that was closed before a loss), `haircut` (net
+                direct loss of accounts that closed or took positions over), `charged`, what each payer paid
+                (`fund_paid`, `backstop_paid`, `vault_paid`, `capital_paid`, `default_fund_paid`), `unpaid` (loss nobody
+                paid by the end: what engines still carry, and what accounts under water owe), `min_depth` (share of
+                normal), `halted` (seconds)
     series      one row per minute: `time`; `price_<tier>` and `exogenous_<tier>` (1 at start, open-interest weighted
                 over the tiers btc, eth, large, small); `depth_<tier>` (share of normal); `basis_<tier>` (mean distance
                 of mids from the index, |mid / index - 1|, weighted alike) and `premium_<tier>` (signed: mean
@@ -108,9 +109,10 @@ class RunRecord:
                 the end of that half hour
     totals      scalars: `deficit` (USD lost by engines beyond margins: what all payers paid + haircut + charged +
                 unpaid; the haircut, and with it the deficit, is negative where closes favoured those closed), and the
-                sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts);
-                `stood_unpaid` (USD: the largest loss that stood unpaid for a quarter of an hour, of each venue, added
-                up); `ticks`, `conservation_error` (largest relative error over all events), `cpu_seconds`
+                sums it consists of; `fund_received`, `repaid` (IOUs), `withheld` (withdrawal haircuts),
+                `premiums` (what the funds got from accounts without a loss); `stood_unpaid` (USD: the largest loss that
+                stood unpaid for a quarter of an hour, of each venue, added up); `ticks`,
+                `conservation_error` (largest relative error over all events), `cpu_seconds`
     """
 
     scenario: str

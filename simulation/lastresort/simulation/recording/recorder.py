@@ -237,6 +237,7 @@ class Recorder:
             "liquidated_long": self.liquidated_long,
             "liquidated_short": self.liquidated_short,
             "deleveraged": log.deleveraged,
+            "reduced": log.reduced,
             "haircut": log.haircut,
             "charged": log.charged,
             **dict(zip(PAID, log.paid.values(), strict=True)),
@@ -259,6 +260,7 @@ class Recorder:
         pockets = self._ledger.pockets
         received = float(pockets.fund.sum() - self._start["fund"].sum()) + layers["fund_paid"]
         memo = {"fund_received": received, "repaid": pockets.repaid, "withheld": pockets.withheld}
+        memo["premiums"] = pockets.premiums
         stood = float(self._standing.largest.sum())
         return {"deficit": sum(layers.values()), **layers, **memo, "stood_unpaid": stood}
 

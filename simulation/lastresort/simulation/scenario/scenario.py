@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from lastresort.mechanisms.contract.plain_text import escaped
+from lastresort.simulation.scenario.attributes import Attribute
 from lastresort.simulation.scenario.markets import Backstops, Books, Clock, Margin, MarketGroup, News, Rails, Venue
 from lastresort.simulation.scenario.participants import (
     Buyers,
@@ -98,6 +99,7 @@ class Scenario(Settings):
     margin: Margin = Margin()
     backstops: Backstops = Backstops()
     rails: Rails = Rails()
+    attributes: tuple[Attribute, ...] = ()
 
     @model_validator(mode="after")
     def _shares_make_a_whole(self) -> Self:

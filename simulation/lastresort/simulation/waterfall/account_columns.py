@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.attributes import Attributes
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.accounts.population import ARBITRAGE, CARRY, MAKER, PAIRS, VAULT
 from lastresort.simulation.market.prices import Prices
@@ -15,8 +16,11 @@ from lastresort.simulation.waterfall.providers import Providers
 class AccountBook:
     """Everything that rules may see of all venues' accounts, which are numbers: cross margin after isolated."""
 
-    def __init__(self, universe: Universe, ledger: Ledger, prices: Prices, providers: Providers) -> None:
+    def __init__(
+        self, universe: Universe, ledger: Ledger, prices: Prices, providers: Providers, attributes: Attributes
+    ) -> None:
         self.universe, self.ledger, self.prices, self.providers = universe, ledger, prices, providers
+        self.attributes = attributes
         self.isolated_accounts = len(ledger.isolated.book)
 
     def positions(self, venue: int, market: int) -> tuple[Ints, Floats]:
@@ -198,6 +202,21 @@ class LedgerColumns:
         """That of a volunteer's bid, a log; NaN for others."""
         bids = self._book.providers.discount(self._rows, self._venue, self._market)
         return self._joined(np.full(len(self._ids), np.nan), bids)
+
+    @property
+    def tier(self) -> Floats:
+        """That of the customer, as the scenario says."""
+        return self._book.attributes.of("tier", self._account)
+
+    @property
+    def programme(self) -> Floats:
+        """That it takes part in, as the scenario says."""
+        return self._book.attributes.of("programme", self._account)
+
+    @property
+    def cover(self) -> Floats:
+        """That it has bought, as the scenario says."""
+        return self._book.attributes.of("cover", self._account)
 
     # -- what several columns share ---------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from lastresort.mechanisms.contract import LossEvent, frozen
+from lastresort.mechanisms.contract import JointLoss, LossEvent, MarketView, frozen
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -47,30 +47,38 @@ def kind_of(view: View) -> type[View]:
     return next(kind for kind in type(view).__mro__ if not hasattr(kind, SOURCE))
 
 
+def inside(view: Any) -> tuple[Any, ...]:
+    """The views that a view holds."""
+    if isinstance(view, JointLoss):
+        return view.events
+    return (view.candidates,) if isinstance(view, LossEvent | MarketView) else ()
+
+
 def whole(view: View) -> View:
     """The same view once every column of it, and of the views in it, has been read; it outlives its question."""
     for field in fields(view):
-        value = getattr(view, field.name)
-        if hasattr(value, SOURCE):
-            whole(value)
+        getattr(view, field.name)
+    for held in inside(view):
+        whole(held)
     return view
 
 
 def holders(view: Any) -> int:
-    """How many places hold a lazy view or the candidates in it: more after an answer than before if a rule keeps them.
+    """How many places hold a lazy view or views in it: more after an answer than before if a rule keeps them.
 
     Where nobody counts, every rule is taken to keep what it is shown.
     """
     if not hasattr(type(view), SOURCE):
         return 0
-    nested = _counted(view.candidates) if isinstance(view, LossEvent) else 0
+    nested = sum(_counted(held) + holders(held) for held in inside(view))
     return nested + _counted(view)
 
 
 def end(*views: Any) -> None:
-    """The question about some views is over; a view that is whole is not affected."""
+    """The question about some views, and those in them, is over; a view that is whole is not affected."""
     for view in views:
         if hasattr(type(view), SOURCE):
+            end(*inside(view))
             _put(view, SOURCE, None)
 
 

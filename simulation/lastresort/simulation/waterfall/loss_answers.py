@@ -97,11 +97,24 @@ def checked_allocation(demands: Demands, event: LossEvent, said: Allocation, ref
     moving = close + assign > 0
     demands.that((winner[moving] > 0).all(), "'winner_price' must be positive")
     demands.that(not moving.any() or loser > 0, "'loser_price' must be positive")
-    _check_purses(demands, event, (close + assign) * np.sign(event.contracts) * (winner - event.mark) + charge)
-    gap = float(np.sign(event.contracts) * ((close + assign) * (loser - winner)).sum())
+    checked = Allocation(close, charge, winner, loser, payer, assign, bool(said.claim))
+    _check_purses(demands, event, loss_of(event, checked))
+    gap = gap_of(event, checked)
     if gap != 0:
         _check_gap(demands, event, payer, gap, reference)
-    return Allocation(close, charge, winner, loser, payer, assign, bool(said.claim))
+    return checked
+
+
+def loss_of(event: LossEvent, said: Allocation) -> Floats:
+    """What each account loses against the mark and is charged, `[n]` USD; negative: gains."""
+    moved = np.sign(event.contracts) * (said.close + said.assign)
+    return np.asarray(moved * (said.winner_price - event.mark) + said.charge)
+
+
+def gap_of(event: LossEvent, said: Allocation) -> float:
+    """What lies between the engine's price and those of accounts, USD; negative: is kept."""
+    moved = said.close + said.assign
+    return float(np.sign(event.contracts) * (moved * (said.loser_price - said.winner_price)).sum())
 
 
 def _check_gap(demands: Demands, event: LossEvent, payer: Payer, gap: float, reference: bool) -> None:

@@ -1,14 +1,33 @@
 """A running log of losses, read from the journal: who paid what, per book and event."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from lastresort.mechanisms.contract import EventKind, Payer
+from lastresort.mechanisms.contract import EventKind, Floats, Ints, Payer
 from lastresort.simulation.accounts.journal import Cause, Party, Payment, Posting
 from lastresort.simulation.universe import Universe
 
 CENT = 0.01
+
+NOBODY: Ints = np.zeros(0, dtype=np.int64)
+NOTHING: Floats = np.zeros(0)
+
+
+class Happening(NamedTuple):
+    """What happened in the tick: its kind, where, signed contracts, USD; and to whom, `[k]`, where it was to somebody.
+
+    `changed` are signed contracts of their positions, `lost` USD against the mark or charged.
+    """
+
+    kind: int
+    venue: int
+    market: int
+    contracts: float
+    dollars: float
+    account: Ints = NOBODY
+    changed: Floats = NOTHING
+    lost: Floats = NOTHING
 
 
 class LossLog:
@@ -19,9 +38,10 @@ class LossLog:
         self._cent = universe.threshold(CENT)
         shape = universe.shape
         self.rows: list[dict[str, Any]] = []
-        self.tick: list[tuple[int, int, int, float, float]] = []
+        self.tick: list[Happening] = []
         self.paid = {payer: np.zeros(shape) for payer in Payer}
         self.deleveraged, self.haircut, self.charged = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self.reduced = np.zeros(shape)
 
     def read(self, posting: Posting) -> None:
         """Take down what a posting of the journal says about losses."""
@@ -32,8 +52,12 @@ class LossLog:
                 self._gap(posting, payment)
             case Posting(cause=Cause.CHARGE):
                 self._charge(posting)
+            case Posting(cause=Cause.PREMIUM):
+                self._premium(posting)
             case Posting(cause=Cause.DELEVERAGING | Cause.ASSIGNMENT | Cause.FORCED_ASSIGNMENT):
                 self._exchange(posting)
+            case Posting(cause=Cause.REDUCTION):
+                self._reduction(posting)
             case Posting(cause=Cause.SETTLEMENT, party=Party.ACCOUNTS):
                 self._settlement(posting)
 
@@ -58,19 +82,36 @@ class LossLog:
             self.deleveraged[posting.venue, posting.market] += float(size.sum()) * posting.mark
         self.haircut[posting.venue, posting.market] += loss
         mean = float((size * price).sum() / size.sum())
-        self._note(posting, int(posting.market), float(quantity.sum()), loss, mean, len(quantity))
+        to_whom = (posting.account, quantity, quantity * (price - posting.mark))
+        self._note(posting, int(posting.market), float(quantity.sum()), loss, mean, len(quantity), to_whom)
+
+    def _reduction(self, posting: Posting) -> None:
+        """Both sides were closed against each other: what one lost at the mark, the other gained."""
+        quantity, closed = posting.quantity, float(np.abs(posting.quantity).sum()) / 2
+        self.reduced[posting.venue, posting.market] += closed * posting.mark
+        to_whom = (posting.account, quantity, quantity * (posting.price - posting.mark))
+        self._note(posting, int(posting.market), closed, 0.0, float(posting.price), len(quantity), to_whom)
 
     def _settlement(self, posting: Posting) -> None:
         """Every position of a market was closed; dollars are what accounts lost together at the mark."""
-        lost = float((-posting.quantity * (posting.mark - posting.price)).sum())
-        self.haircut[posting.venue, posting.market] += lost
-        self._note(posting, int(posting.market), 0.0, lost, float(posting.price), 0)
+        lost = -posting.quantity * (posting.mark - posting.price)
+        total, to_whom = float(lost.sum()), (posting.account, posting.quantity, lost)
+        self.haircut[posting.venue, posting.market] += total
+        self._note(posting, int(posting.market), 0.0, total, float(posting.price), 0, to_whom)
 
     def _charge(self, posting: Posting) -> None:
         """Accounts were charged."""
         total = float(-posting.cash.sum())
         self.charged[posting.venue, posting.market] += total
-        self._note(posting, int(posting.market), 0.0, total, float("nan"), len(posting.cash))
+        self._pay_in(posting, total)
+
+    def _premium(self, posting: Posting) -> None:
+        """Accounts paid one another, or the fund; nobody has lost anything, so that it is no part of a deficit."""
+        self._pay_in(posting, float(-posting.cash.sum()))
+
+    def _pay_in(self, posting: Posting, total: float) -> None:
+        to_whom = (posting.account, np.zeros(len(posting.cash)), -posting.cash)
+        self._note(posting, int(posting.market), 0.0, total, float("nan"), len(posting.cash), to_whom)
 
     def halt(self, time: float, venue: int, market: int, mechanism: str) -> None:
         """A market was halted, which moves nothing and is in no journal."""
@@ -80,9 +121,18 @@ class LossLog:
         """A loss nobody paid by the end of the run."""
         self._add(time, venue, market, EventKind.UNPAID, "", 0.0, dollars, float("nan"), 0)
 
-    def _note(self, posting: Posting, market: int, contracts: float, dollars: float, price: float, payers: int) -> None:
+    def _note(
+        self,
+        posting: Posting,
+        market: int,
+        contracts: float,
+        dollars: float,
+        price: float,
+        payers: int,
+        to_whom: tuple[Ints, Floats, Floats] = (NOBODY, NOTHING, NOTHING),
+    ) -> None:
         kind, stage = EventKind[posting.cause.name.removeprefix("FORCED_")], str(posting.stage)
-        self._add(posting.time, int(posting.venue), market, kind, stage, contracts, dollars, price, payers)
+        self._add(posting.time, int(posting.venue), market, kind, stage, contracts, dollars, price, payers, to_whom)
 
     def _add(
         self,
@@ -95,8 +145,9 @@ class LossLog:
         dollars: float,
         price: float,
         payers: int,
+        to_whom: tuple[Ints, Floats, Floats] = (NOBODY, NOTHING, NOTHING),
     ) -> None:
-        self.tick.append((int(kind), venue, market, contracts, dollars))
+        self.tick.append(Happening(int(kind), venue, market, contracts, dollars, *to_whom))
         self.rows.append(
             {
                 "time": time,

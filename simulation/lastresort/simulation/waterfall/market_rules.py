@@ -17,10 +17,11 @@ from lastresort.mechanisms.contract import (
     Phase,
 )
 from lastresort.simulation.accounts.orders import Orders
-from lastresort.simulation.waterfall.loss_log import LossLog
+from lastresort.simulation.waterfall.loss_log import Happening, LossLog
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.simulated_venue import SimulatedVenues
 from lastresort.simulation.waterfall.views import (
+    Touched,
     event_view,
     margin_view,
     order_view,
@@ -196,12 +197,12 @@ class MarketRules:
         if shares is not None:
             self._ledger.isolated.triggers.keep_watching(waiting.keep(*shares))
 
-    def admit_transfer(self, venue: int, amount: float, now: float) -> tuple[float, float]:
-        """Share of a transfer out of `venue` that may pass, and the share of it the venue keeps."""
+    def admit_transfer(self, venue: int, account: int, amount: float, now: float) -> tuple[float, float]:
+        """Share of an account's transfer out of `venue` that may pass, and the share of it the venue keeps."""
         rulebook = self._rulebooks[venue]
         if not rulebook.answers("admit"):
             return 1.0, 0.0
-        passing, haircut = rulebook.admit(transfer_view(self._venues.at(venue, now), amount))
+        passing, haircut = rulebook.admit(transfer_view(self._venues.at(venue, now), amount, account))
         return float(passing[0]), float(haircut[0])
 
     def tell_observers(self, now: float) -> None:
@@ -210,18 +211,31 @@ class MarketRules:
             return
         events = self._log.tick + self._takeovers()
         for v, rulebook in self._answering["observe"]:
-            mine = [event for event in events if event[1] == v]
+            mine = [event for event in events if event.venue == v]
             if mine:
-                kind, _, market, contracts, dollars = (np.array(column) for column in zip(*mine, strict=True))
-                rulebook.observe(event_view(self._venues.at(v, now), kind, market, contracts, dollars))
+                rows = zip(*(event[:5] for event in mine), strict=True)
+                kind, _, market, contracts, dollars = (np.array(column) for column in rows)
+                state = self._venues.at(v, now)
+                rulebook.observe(event_view(state, kind, market, contracts, dollars, _touched(mine)))
 
-    def _takeovers(self) -> list[tuple[int, int, int, float, float]]:
-        """Takeovers and liquidation orders: kind, venue, market, contracts (signed) and their value in USD."""
+    def _takeovers(self) -> list[Happening]:
+        """Takeovers and liquidation orders: contracts are those taken, and USD what they are worth at the mark."""
         events = []
         for posting in self._ledger.journal.tick:
             if not posting.shared:
                 kind, venue = int(EventKind[posting.cause.name]), self._ledger.venue_of(posting.account)
                 value = np.abs(posting.quantity) * posting.mark
-                for v, m, taken, dollars in zip(venue, posting.market, -posting.quantity, value, strict=True):
-                    events.append((kind, int(v), int(m), float(taken), float(dollars)))
+                lost = posting.quantity * (posting.price - posting.mark)
+                for k, (v, m, taken, dollars) in enumerate(
+                    zip(venue, posting.market, -posting.quantity, value, strict=True)
+                ):
+                    to_whom = (posting.account[k : k + 1], posting.quantity[k : k + 1], lost[k : k + 1])
+                    events.append(Happening(kind, int(v), int(m), float(taken), float(dollars), *to_whom))
         return events
+
+
+def _touched(events: list[Happening]) -> Touched:
+    """To whom some events happened."""
+    row = np.repeat(np.arange(len(events)), [len(event.account) for event in events])
+    account, changed, lost = (np.concatenate([event[5 + k] for event in events]) for k in range(3))
+    return account, row, changed, lost

@@ -1,4 +1,4 @@
-"""Asks the ten questions of one venue's waterfall, and refuses every answer that breaks the contract.
+"""Asks the twelve questions of one venue's waterfall, and refuses every answer that breaks the contract.
 
 A refusal is a `MechanismError` that names the mechanism, the question, the moment and the rule; nothing is posted.
 """
@@ -13,16 +13,21 @@ from lastresort.mechanisms.contract import (
     Absorption,
     Admission,
     Allocation,
+    Answer,
     BreachView,
     CashView,
     EventView,
     Floats,
+    Intervention,
+    JointAllocation,
+    JointLoss,
     Liquidation,
     LossEvent,
     LossSharing,
     LossStage,
     MarginTerms,
     MarginView,
+    MarketView,
     OrderView,
     Phase,
     Phases,
@@ -34,6 +39,8 @@ from lastresort.mechanisms.contract import (
     Waterfall,
 )
 from lastresort.simulation.waterfall.demands import ROUNDING, Demands
+from lastresort.simulation.waterfall.intervention_answer import checked_intervention
+from lastresort.simulation.waterfall.joint_answer import checked_joint_allocation
 from lastresort.simulation.waterfall.lazy_views import end, whole
 from lastresort.simulation.waterfall.liquidation_answer import LiquidationAnswer, checked_liquidation
 from lastresort.simulation.waterfall.loss_answers import checked_absorption, checked_allocation, checked_sharing
@@ -65,7 +72,7 @@ class Rulebook:
     def _opinions(self, question: str, view: Any, kind: type) -> Iterator[tuple[Demands, Any]]:
         """Every stage that has an opinion, in order, with the checks of its answer; then the question is over."""
         try:
-            for _, name, answer in getattr(self._waterfall, question):
+            for _, name, answer, _ in getattr(self._waterfall, question):
                 demands = Demands(name, question, view.time)
                 said = demands.ask(answer, view, kind)
                 if said is not None:
@@ -79,7 +86,7 @@ class Rulebook:
         All other columns stay what they were when the first stage was asked.
         """
         stages = getattr(self._waterfall, question)
-        for k, (_, name, answer) in enumerate(stages, start=1):
+        for k, (_, name, answer, _) in enumerate(stages, start=1):
             demands = Demands(name, question, view.time)
             said = demands.ask(answer, view, kind)
             if said is not None and k == len(stages):
@@ -136,13 +143,13 @@ class Rulebook:
 
     def liquidators(self, stage: Floats) -> list[str]:
         """Names of the rules that an answer to `liquidate` refers to, `[n]`; "" where there are none."""
-        names = [name for _, name, _ in self._waterfall.liquidate] or [""]
+        names = [name for _, name, _, _ in self._waterfall.liquidate] or [""]
         return [names[int(k)] for k in stage]
 
     def liquidate(self, view: BreachView) -> LiquidationAnswer:
         """What happens to each position: of each row, the first stage that acts on it or waits decides."""
         rows, decided = np.arange(len(view.account)), None
-        for k, (_, name, answer) in enumerate(self._waterfall.liquidate):
+        for k, (_, name, answer, _) in enumerate(self._waterfall.liquidate):
             seen = view if len(rows) == len(view.account) else rows_of(view, rows)
             demands = Demands(name, "liquidate", view.time)
             said = demands.ask(answer, seen, Liquidation)
@@ -195,11 +202,35 @@ class Rulebook:
         said: Allocation | None = demands.ask(stage.allocate, event, Allocation)
         if said is not None:
             said = checked_allocation(demands, event, said, self._waterfall.reference)
-        end(event, event.candidates)
+        end(event)
+        return said
+
+    def allocate_jointly(self, view: JointLoss, stage: LossStage) -> JointAllocation | None:
+        """Who bears the losses of all markets, according to one stage; None where it has no opinion."""
+        demands = Demands(stage.name, "allocate_jointly", view.time)
+        said: JointAllocation | None = demands.ask(stage.allocate_jointly, view, JointAllocation)
+        if said is not None:
+            said = checked_joint_allocation(demands, view, said, self._waterfall.reference)
+        end(view)
+        return said
+
+    @property
+    def intervening(self) -> tuple[Answer, ...]:
+        """The stages that may act before there is a loss, in the policy's order."""
+        return self._waterfall.intervene
+
+    def intervene(self, view: MarketView, stage: Answer | None = None) -> Intervention | None:
+        """What one stage does in a market, by default the first that may; None where it has no opinion."""
+        asked = self._waterfall.intervene[0] if stage is None else stage
+        demands = Demands(asked.name, "intervene", view.time)
+        said: Intervention | None = demands.ask(asked.ask, view, Intervention)
+        if said is not None:
+            said = checked_intervention(demands, view, said)
+        end(view)
         return said
 
     def observe(self, view: EventView) -> None:
         """Tell everybody who wants to know."""
-        for _, name, answer in self._waterfall.observe:
+        for _, name, answer, _ in self._waterfall.observe:
             Demands(name, "observe", view.time).ask(answer, view, type(None))
         end(view)

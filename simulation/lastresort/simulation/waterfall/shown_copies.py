@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from lastresort.mechanisms.contract import LossEvent
-from lastresort.simulation.waterfall.lazy_views import SOURCE, end, kind_of, lazily
+from lastresort.mechanisms.contract import JointLoss, LossEvent, MarketView
+from lastresort.simulation.waterfall.lazy_views import SOURCE, end, inside, kind_of, lazily
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 View = TypeVar("View", bound="DataclassInstance")
-
-INSIDE = "candidates"
-"""The one field that holds a view."""
 
 _got = object.__getattribute__
 
@@ -28,6 +25,7 @@ class _Copies:
     def __init__(self, view: Any) -> None:
         self.view = view
         self.given: dict[str, Any] = {}
+        self.inside: tuple[Any, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self.view, name)
@@ -40,18 +38,23 @@ def _copy(column: Any) -> Any:
 
 
 def shown(view: View) -> View:
-    """The same view with columns of its own, which are made when they are read; a view in it likewise."""
+    """The same view with columns of its own, which are made when they are read; views in it likewise."""
     copies = _Copies(view)
-    if isinstance(view, LossEvent):
-        copies.given[INSIDE] = shown(view.candidates)
-    return lazily(kind_of(view), copies, **copies.given)
+    if isinstance(view, LossEvent | MarketView):
+        copies.given["candidates"] = shown(view.candidates)
+    if isinstance(view, JointLoss):
+        copies.given["events"] = tuple(map(shown, view.events))
+    own = lazily(kind_of(view), copies, **copies.given)
+    copies.inside = inside(own)
+    return own
 
 
 def part_with(own: Any) -> None:
     """The question is over: what has not been read cannot be read any more."""
     copies = _got(own, SOURCE)
-    if isinstance(copies, _Copies) and INSIDE in copies.given:
-        end(copies.given[INSIDE])
+    if isinstance(copies, _Copies):
+        for held in copies.inside:
+            part_with(held)
     end(own)
 
 
@@ -63,7 +66,7 @@ def damage(own: Any) -> str:
     for name, value in copies.given.items():
         if not _is_as_given(own, name, value):
             return f"changed '{name}' of its {_kind(own)}"
-    return damage(copies.given[INSIDE]) if INSIDE in copies.given else ""
+    return next(filter(None, map(damage, copies.inside)), "")
 
 
 def _kind(own: Any) -> str:

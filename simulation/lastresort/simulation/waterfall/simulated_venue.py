@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.simulation.accounts.attributes import Attributes
 from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.funding import Funding
 from lastresort.simulation.market.impact import relative_price
@@ -28,7 +29,8 @@ class SimulatedVenues:
     ) -> None:
         self.universe, self.seed = universe, seed
         self.ledger, self.prices, self.quotes, self.funding = ledger, prices, quotes, funding
-        self.accounts = AccountBook(universe, ledger, prices, Providers(universe, ledger, quotes))
+        providers, attributes = Providers(universe, ledger, quotes), Attributes(universe, ledger, seed)
+        self.accounts = AccountBook(universe, ledger, prices, providers, attributes)
         self.rounding = universe.threshold(CENT)
         self.remnant = universe.threshold(universe.scenario.margin.remnant)
         self.lot = universe.by_market(universe.scenario.backstops.lot)
@@ -127,6 +129,11 @@ class SimulatedVenue:
     def initial_rate(self) -> Floats:
         """Initial margin of cross-margin accounts, `[M]`."""
         return self._here(self._ledger.cross.initial_rate)
+
+    @property
+    def beta(self) -> Floats:
+        """Of each market's moves to those of the common factor, `[M]`."""
+        return self._all.universe.beta
 
     @property
     def open_interest(self) -> Floats:

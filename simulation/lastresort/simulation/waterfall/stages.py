@@ -8,6 +8,8 @@ import numpy as np
 from lastresort.mechanisms.contract import (
     Absorption,
     Allocation,
+    JointAllocation,
+    JointLoss,
     LossEvent,
     LossSharing,
     LossStage,
@@ -15,7 +17,7 @@ from lastresort.mechanisms.contract import (
     Scope,
 )
 from lastresort.simulation.waterfall.open_losses import OpenLosses, Severity
-from lastresort.simulation.waterfall.views import loss_event, residual_view
+from lastresort.simulation.waterfall.views import joint_loss, loss_event, residual_view
 
 
 class Reply(NamedTuple):
@@ -33,6 +35,7 @@ class LossRules(Protocol):
     def absorb(self, view: ResidualView, stage: LossStage) -> Absorption | None: ...
     def share_loss(self, view: ResidualView, stage: LossStage) -> LossSharing | None: ...
     def allocate(self, event: LossEvent, stage: LossStage) -> Allocation | None: ...
+    def allocate_jointly(self, view: JointLoss, stage: LossStage) -> JointAllocation | None: ...
 
 
 class Postings(Protocol):
@@ -47,7 +50,7 @@ def walk(losses: OpenLosses, stages: Iterable[LossStage], rules: LossRules, book
     for stage in stages:
         if stage.absorb is not None:
             yield _absorb(losses, stage, rules, books)
-        if stage.share_loss is not None or stage.allocate is not None:
+        if stage.share_loss is not None or stage.allocates:
             yield from _share(losses, stage, rules, books)
 
 
@@ -79,10 +82,12 @@ def _share(losses: OpenLosses, stage: LossStage, rules: LossRules, books: Postin
         view = residual_view(losses, severity)
         said = rules.share_loss(view, stage)
         severity = severity if said is None else _severity(losses, said)
-        if stage.allocate is None and said is not None:
+        if not stage.allocates and said is not None:
             losses.severity = severity
         yield Reply("share_loss", view, said, stage.name)
-    if stage.allocate is not None:
+    if stage.allocate_jointly is not None:
+        yield from _allocate_jointly(losses, severity, stage, rules, books)
+    elif stage.allocate is not None:
         yield from _allocate(losses, severity, stage, rules, books)
 
 
@@ -106,6 +111,28 @@ def _allocate(
         if len(event.candidates.account):
             yield Reply("allocate", event, said, stage.name)
     if posted:
+        losses.reckon()
+
+
+def _allocate_jointly(
+    losses: OpenLosses, severity: Severity, stage: LossStage, rules: LossRules, books: Postings
+) -> Iterator[Reply]:
+    """Ask once about all markets with something to place or to collect, and post what is said market by market."""
+    rows = _left(losses, severity)
+    events = [loss_event(losses, *row, severity.scope) for row in rows]
+    asked = [(row, event) for (row, *_), event in zip(rows, events, strict=True) if len(event.candidates.account)]
+    if not asked:
+        return
+    view = joint_loss(losses, tuple(event for _, event in asked))
+    said = rules.allocate_jointly(view, stage)
+    answers = [None] * len(asked) if said is None else said.allocations
+    for (row, event), one in zip(asked, answers, strict=True):
+        if one is not None:
+            books.allocate(event, stage.name, one)
+            placed, collected = _amounts(event, one)
+            severity.contracts[row], severity.dollars[row] = event.contracts - placed, event.dollars - collected
+    yield Reply("allocate_jointly", view, said, stage.name)
+    if said is not None:
         losses.reckon()
 
 

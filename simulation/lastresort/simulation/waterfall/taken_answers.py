@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Floats, Payer, Scope
+from lastresort.mechanisms.contract import Allocation, Floats, Payer, Scope
 from lastresort.mechanisms.contract.plain_text import representation, type_name
 
 ALLOWED = "allowed are real numbers: floating-point, whole, or yes and no"
@@ -45,6 +45,8 @@ def _field(said: Any, name: str) -> Any:
         value = getattr(said, name)
     except AttributeError:
         raise NotTakenError(f"'{name}' is missing in its {type_name(said)}") from None
+    if name == "allocations":
+        return _allocations(value)
     if name in _CHOICES:
         return _choice(name, value)
     if name == "claim":
@@ -52,6 +54,16 @@ def _field(said: Any, name: str) -> Any:
     if value is None and name in _OPTIONAL:
         return None
     return _numbers(name, value)
+
+
+def _allocations(value: Any) -> tuple[Allocation | None, ...]:
+    """One answer for each event."""
+    if not isinstance(value, tuple | list):
+        raise NotTakenError(f"'allocations' is {type_name(value)}, allowed is a tuple of Allocation or None")
+    for one in value:
+        if one is not None and not issubclass(type(one), Allocation):
+            raise NotTakenError(f"'allocations' holds {type_name(one)}, allowed is Allocation or None")
+    return tuple(taken(one, Allocation) for one in value)
 
 
 def _choice(name: str, value: Any) -> Any:

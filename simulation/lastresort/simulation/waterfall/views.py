@@ -18,8 +18,10 @@ from lastresort.mechanisms.contract import (
     EventView,
     Floats,
     Ints,
+    JointLoss,
     LossEvent,
     MarginView,
+    MarketView,
     OrderKind,
     OrderView,
     PhaseView,
@@ -34,6 +36,11 @@ from lastresort.simulation.waterfall.state import AccountColumns, BreachedPositi
 
 DUST = 1e-7
 """Contracts that are rounding, per USD that is."""
+
+Touched = tuple[Ints, Ints, Floats, Floats]
+"""To whom something happened `[k]`: account, row of the event, change of position in contracts, and USD lost."""
+
+NOBODY: Touched = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
 
 LOWEST = 1e-9
 """The lowest price there is."""
@@ -120,6 +127,10 @@ class _OrderColumns(_Columns):
         return self.state.initial_open_interest[self.market]
 
     @property
+    def account(self) -> Ints:
+        return np.full(len(self.market), -1)
+
+    @property
     def insolvent(self) -> float:
         return float(deficit(self.state).sum())
 
@@ -130,14 +141,15 @@ def order_view(state: VenueState, market: Ints, kind: Ints, quantity: Floats | C
     return lazily(OrderView, _OrderColumns(state, market=market, kind=kind, orders=orders), time=state.time)
 
 
-def transfer_view(state: VenueState, amount: float) -> OrderView:
-    """A transfer of USD out of the venue that waits to pass."""
+def transfer_view(state: VenueState, amount: float, account: int) -> OrderView:
+    """A transfer of USD of an account out of the venue that waits to pass."""
     one = frozen(np.ones(1))
     return lazily(
         OrderView,
         _OrderColumns(state),
         time=state.time,
         market=frozen(np.array([-1])),
+        account=frozen(np.array([account])),
         kind=frozen(np.array([int(OrderKind.TRANSFER)])),
         quantity=frozen(amount * one),
         index=one,
@@ -158,9 +170,14 @@ def cash_view(state: VenueState, kind: Ints, pool: Ints, amount: Floats) -> Cash
     return lazily(CashView, _Columns(state, kind=kind, pool=pool, amount=amount), time=state.time)
 
 
-def event_view(state: VenueState, kind: Ints, market: Ints, contracts: Floats, dollars: Floats) -> EventView:
-    """What happened in the tick `[n]`."""
-    columns = _Columns(state, kind=kind, market=market, contracts=contracts, dollars=dollars)
+def event_view(
+    state: VenueState, kind: Ints, market: Ints, contracts: Floats, dollars: Floats, touched: Touched = NOBODY
+) -> EventView:
+    """What happened in the tick `[n]`, and to whom `[k]`."""
+    who = {
+        f"account_{name}": column for name, column in zip(("event", "contracts", "dollars"), touched[1:], strict=True)
+    }
+    columns = _Columns(state, kind=kind, market=market, contracts=contracts, dollars=dollars, account=touched[0], **who)
     return lazily(EventView, columns, time=state.time)
 
 
@@ -235,6 +252,10 @@ class _ResidualColumns(_Columns):
     @property
     def fund_result(self) -> Floats:
         return self.state.fund_result[self.losses.market]
+
+    @property
+    def beta(self) -> Floats:
+        return self.state.beta[self.losses.market]
 
     @property
     def bankruptcy_price(self) -> Floats:
@@ -328,6 +349,10 @@ class _LossColumns(_Columns):
     def lot(self) -> float:
         return float(self.state.lot[self.at])
 
+    @property
+    def beta(self) -> float:
+        return float(self.state.beta[self.at])
+
 
 def loss_event(losses: OpenLosses, row: int, contracts: float, dollars: float, scope: Scope) -> LossEvent:
     """The loss in one row's market: so many contracts to place and USD to collect among the accounts of a scope."""
@@ -344,6 +369,46 @@ def loss_event(losses: OpenLosses, row: int, contracts: float, dollars: float, s
         scope=scope,
         candidates=candidates(state, market, _side(state, market), scope),
         random=draws,
+    )
+
+
+def joint_loss(losses: OpenLosses, events: tuple[LossEvent, ...]) -> JointLoss:
+    """The losses of several markets together."""
+    state = losses.state
+    pool = state.pool[np.array([event.market for event in events], dtype=np.int64)]
+    return lazily(JointLoss, _Columns(state, pool=pool), time=state.time, events=events)
+
+
+class _MarketColumns(_Columns):
+    """What the state has by market is shown for one."""
+
+    at: int
+
+    def __getattr__(self, name: str) -> Any:
+        return float(getattr(self.state, name)[self.at])
+
+    @property
+    def mark(self) -> float:
+        return float(self.state.settlement[self.at])
+
+    @property
+    def fund(self) -> float:
+        return float(self.state.pool_balance[self.state.pool[self.at]])
+
+    @property
+    def fund_peak(self) -> float:
+        return float(self.state.pool_peak[self.state.pool[self.at]])
+
+
+def market_view(state: VenueState, market: int) -> MarketView:
+    """One market and everybody who holds a position in it."""
+    return lazily(
+        MarketView,
+        _MarketColumns(state, at=market),
+        time=state.time,
+        market=market,
+        candidates=candidates(state, market, _side(state, market), Scope.HOLDERS),
+        random=state.next_draws(market),
     )
 
 

@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Absorption, Allocation, LossEvent, LossStage, Mechanism, Waterfall
+from lastresort.mechanisms.contract import (
+    Absorption,
+    Allocation,
+    JointAllocation,
+    LossEvent,
+    LossStage,
+    Mechanism,
+    Waterfall,
+)
 from lastresort.plugins.answers import answered
 from lastresort.plugins.testing.axioms.book import Book, Holder
 from lastresort.plugins.testing.axioms.venue import MARKET, venue_of
@@ -17,7 +25,7 @@ from lastresort.simulation.waterfall.open_losses import OpenLosses
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.stages import walk
 
-SHARING = ("share_loss", "allocate")
+SHARING = ("share_loss", "allocate", "allocate_jointly")
 
 ROUNDING = 1e-7
 """Share of all that is borne by which two sums of it may differ."""
@@ -101,8 +109,13 @@ def bear_next(rule: Mechanism, book: Book, seed: int = 0) -> Borne:
     answers = {question: _shown_whole(getattr(rule, question)) for question in SHARING if question in questions}
     stage = LossStage(str(rule.name), **answers)
     replies = walk(losses, [stage], Rulebook(Waterfall()), _Unposted())
-    said = next((reply for reply in replies if reply.question == "allocate"), None)
-    return _nothing(book) if said is None or said.answer is None else _noted(book, said.view, said.answer)
+    said = next((reply for reply in replies if reply.question != "share_loss"), None)
+    if said is None or said.answer is None:
+        return _nothing(book)
+    if not isinstance(said.answer, JointAllocation):
+        return _noted(book, said.view, said.answer)
+    (event,), (one,) = said.view.events, said.answer.allocations
+    return _nothing(book) if one is None else _noted(book, event, one)
 
 
 def _shown_whole(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from lastresort.mechanisms.contract import Mechanism
-from lastresort.plugins.answers import answered
+from lastresort.plugins.answers import allocates
 from lastresort.plugins.manager import make
 from lastresort.plugins.testing.axioms.all_axioms import AXIOMS
 from lastresort.plugins.testing.axioms.bearing import Borne, bear
@@ -13,7 +13,7 @@ from lastresort.plugins.testing.axioms.checking import CASES, Verdict, verdict
 
 def not_applicable(mechanism: type[Mechanism]) -> str:
     """Why axioms say nothing about a mechanism; an empty text where they do."""
-    if "allocate" not in answered(mechanism):
+    if not allocates(mechanism):
         return "does not answer allocate"
     required = [name for name, field in mechanism.model_fields.items() if field.is_required()]
     return f"has no default for {', '.join(required)}" if required else ""

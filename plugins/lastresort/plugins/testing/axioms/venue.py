@@ -71,6 +71,7 @@ def _accounts(book: Book) -> SampleAccounts:
         since=np.zeros(n),
         orders=np.zeros(n, dtype=np.int64),
         vault=np.zeros(n, dtype=np.bool_),
+        **{name: np.zeros(n) for name in ("tier", "programme", "cover")},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Allocation, Floats
+from lastresort.mechanisms.contract import Allocation, Floats, Intervention, JointAllocation
 from lastresort.plugins.conformance import same
 from lastresort.plugins.testing.checks.telling import Telling
 from lastresort.simulation.waterfall.stages import Reply
@@ -35,20 +35,27 @@ def difference_by_account(one: Telling, other: Telling) -> str | None:
 
 
 def _same_for_everybody(one: Reply, other: Reply) -> bool:
-    if one.question not in ("allocate", "liquidate") or one.answer is None or other.answer is None:
-        return one.question not in ("allocate", "liquidate") or one.answer is other.answer
+    if one.question not in ("allocate", "allocate_jointly", "liquidate", "intervene"):
+        return True
+    if one.answer is None or other.answer is None:
+        return one.answer is other.answer
     return all(map(_close, _by_account(one), _by_account(other)))
 
 
 def _by_account(reply: Reply) -> Iterator[Floats]:
     """Every column of the answer, in the order of the account numbers (and of the markets, for breaches)."""
-    if isinstance(reply.answer, Allocation):
+    if isinstance(reply.answer, JointAllocation):
+        for event, one in zip(reply.view.events, reply.answer.allocations, strict=True):
+            yield from () if one is None else _by_account(Reply("allocate", event, one))
+        return
+    if isinstance(reply.answer, Allocation | Intervention):
         order = np.argsort(reply.view.candidates.account)
         columns = [getattr(reply.answer, field.name) for field in fields(reply.answer)]
     else:
         order = np.lexsort((reply.view.market, reply.view.account))
         columns = list(reply.answer)
-    return (np.broadcast_to(np.asarray(column, dtype=np.float64), order.shape)[order] for column in columns)
+    for column in columns:
+        yield np.broadcast_to(np.asarray(column, dtype=np.float64), order.shape)[order]
 
 
 def _close(one: Floats, other: Floats) -> bool:
@@ -62,4 +69,6 @@ def fingerprint(view: Any) -> bytes:
     """Return everything a view holds, as bytes."""
     if is_dataclass(view):
         return b"".join(fingerprint(getattr(view, field.name)) for field in fields(view))
+    if isinstance(view, tuple):
+        return b"".join(map(fingerprint, view))
     return view.tobytes() if isinstance(view, np.ndarray) else b"" if callable(view) else repr(view).encode()

@@ -7,6 +7,7 @@ from functools import cache
 from hypothesis import HealthCheck, Phase, given, settings
 
 from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract.waterfall import LOSSES
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
 from lastresort.plugins.testing.checks.crash_run import failure_in_crash
 from lastresort.plugins.testing.checks.heard import Heard
@@ -15,7 +16,7 @@ from lastresort.plugins.testing.checks.telling import SMALL_CRASHES, Story, tell
 from lastresort.plugins.testing.checks.unread_parameters import unread_parameters
 from lastresort.plugins.testing.drawn_books import stories
 from lastresort.plugins.testing.edge_books import TOLD_ANEW, edge_books
-from lastresort.plugins.testing.questioning import LOSSES, fresh
+from lastresort.plugins.testing.questioning import fresh
 
 EXAMPLES = 25
 """How many stories a check draws unless told otherwise."""

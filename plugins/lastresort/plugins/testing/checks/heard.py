@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Mechanism, MechanismError
+from lastresort.mechanisms.contract import JointAllocation, Mechanism, MechanismError
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine
 from lastresort.plugins.testing.checks.promises import Check
@@ -17,6 +17,8 @@ DEEDS = {
     "absorb": ("pay", "standby", "take"),
     "share_loss": ("contracts", "dollars"),
     "allocate": ("close", "charge", "assign"),
+    "allocate_jointly": ("close", "charge", "assign"),
+    "intervene": ("close", "charge"),
     "liquidate": ("seize", "order", "wait"),
 }
 """Columns of an answer of which one is above zero where the answer does anything."""
@@ -25,6 +27,8 @@ NOTHING = {
     "absorb": "pays, promises or takes anything",
     "share_loss": "shares anything",
     "allocate": "closes, charges or assigns anything",
+    "allocate_jointly": "closes, charges or assigns anything",
+    "intervene": "closes or charges anything",
     "liquidate": "takes a position over, sends it to the book or keeps it waiting",
 }
 
@@ -94,7 +98,9 @@ class Heard:
         if said is None or said == [] or (question == "admit" and np.all(said[0] == 1) and not np.any(said[1])):
             return  # the engine takes no opinion on orders for letting all of them pass
         self.opinions.add(question)
-        if question not in DEEDS or any(np.any(getattr(said, name)) for name in DEEDS[question]):
+        parts = said.allocations if isinstance(said, JointAllocation) else (said,)
+        columns = [getattr(part, name) for part in parts if part is not None for name in DEEDS.get(question, ())]
+        if question not in DEEDS or any(map(np.any, columns)):
             self.deeds.add(question)
 
     def _ask_again(self, story: Story) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from lastresort.mechanisms.contract import Mechanism, MechanismError
+from lastresort.mechanisms.contract.waterfall import LOSSES
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import as_engine
 from lastresort.plugins.errors import one_line
@@ -16,8 +17,9 @@ from lastresort.plugins.testing.checks.alike import difference, difference_by_ac
 from lastresort.plugins.testing.checks.shared_state import changed, shared_state
 from lastresort.plugins.testing.checks.telling import Story, Telling, tell
 from lastresort.plugins.testing.drawn_books import DrawnScene
-from lastresort.plugins.testing.questioning import LOSSES, fresh, question_scene
+from lastresort.plugins.testing.questioning import fresh, question_scene
 
+ALLOCATES = ("allocate", "allocate_jointly")
 SURVIVES, ACTS, PARAMETERS = "survives", "acts", "parameters"
 
 Search = Callable[[Mechanism, Story, Telling], str | None]
@@ -126,14 +128,21 @@ CHECKS = (
         "never more is closed, assigned, charged or paid than was asked; falling short is allowed",
         *LOSSES,
     ),
-    _refusal("over-draw", "nobody pays more than it has: accounts, pools, vaults, the venue", "absorb", "allocate"),
+    _refusal(
+        "over-draw",
+        "nobody pays more than it has: accounts, pools, vaults, the venue",
+        "absorb",
+        *ALLOCATES,
+        "intervene",
+    ),
     _refusal(
         "over-close",
         "nobody is closed beyond its position, or on the wrong side, or filled beyond its room",
-        "allocate",
+        *ALLOCATES,
+        "intervene",
     ),
     _refusal(
-        "payer", "whoever pays or takes is one who can, and a gap between two prices has a payer", "absorb", "allocate"
+        "payer", "whoever pays or takes is one who can, and a gap between two prices has a payer", "absorb", *ALLOCATES
     ),
     Check("frozen", "what a rule is shown stays as it was", _changes_its_view, retells=True),
     Check(

@@ -12,7 +12,8 @@ class Account:
 
     `spot` are the most contracts of a short in the major market that it covers with coins held on the venue, `attested`
     contracts of the small market that the owner says are offset elsewhere, `contribution` (USD) its stake in the
-    default fund, and `bid` the discount to the mark at which it volunteers to take positions over.
+    default fund, and `bid` the discount to the mark at which it volunteers to take positions over. `tier`, `programme`
+    and `cover` (share of its positions) are what a scenario may say of it.
     """
 
     name: str
@@ -22,6 +23,9 @@ class Account:
     attested: float = 0.0
     contribution: float = 0.0
     bid: float | None = None
+    tier: float = 0.0
+    programme: float = 0.0
+    cover: float = 0.0
 
 
 class Leg(NamedTuple):
@@ -45,14 +49,14 @@ FIRST_ID = 101
 ACCOUNTS = (
     Account("retail long", isolated=True),
     Account("whale long"),
-    Account("institution", contribution=200_000),
+    Account("institution", contribution=200_000, tier=2),
     Account("basis desk", isolated=True, spot=6_000_000, contribution=50_000),
     Account("naked short", isolated=True),
     Account("momentum short", isolated=True),
-    Account("pair trader"),
+    Account("pair trader", cover=1),
     Account("arbitrageur", attested=500_000),
-    Account("market maker", contribution=100_000, bid=0.02),
-    Account("second maker", bid=0.005),
+    Account("market maker", contribution=100_000, bid=0.02, tier=1, programme=1),
+    Account("second maker", bid=0.005, programme=1),
     Account("majors vault", vault=True),
     Account("small vault", vault=True),
     Account("saver"),

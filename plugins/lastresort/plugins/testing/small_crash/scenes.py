@@ -32,6 +32,7 @@ from lastresort.plugins.testing.small_crash.moments import (
     TROUGH,
     Moment,
 )
+from lastresort.simulation.scenario.attributes import ATTRIBUTES
 
 LOT = np.array([1.0, 100.0])
 REMNANT = 10_000.0
@@ -140,6 +141,7 @@ def _accounts(moment: Moment, unit: Holdings) -> SampleAccounts:
         since=np.array([since for since, _ in history]),
         orders=np.array([orders for _, orders in history]),
         vault=np.array([account.vault for account in ACCOUNTS]),
+        **{name: np.array([getattr(account, name) for account in ACCOUNTS]) for name in ATTRIBUTES},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Allocation, LossEvent
+from lastresort.mechanisms.contract import Allocation, EventView, LossEvent, MarketView
 from lastresort.plugins.testing.small_crash.moments import POOLS
 from lastresort.plugins.testing.transcripts import numbers
 from lastresort.plugins.testing.transcripts.naming import WORDS, heading, rows
@@ -22,6 +22,8 @@ KEY_COLUMNS = {
     "absorb": {"deficit", "shortfall"},
     "share_loss": {"inventory", "uncovered"},
     "allocate": {"quantity", "profit"},
+    "allocate_jointly": {"quantity", "profit"},
+    "intervene": {"quantity", "profit"},
     "observe": {"contracts", "dollars"},
 }
 """Columns that a reader needs even where the rule did not look at them."""
@@ -33,13 +35,16 @@ NAMED_BY_ROW = {
     "absorb": {"market", "pool"},
     "share_loss": {"market", "pool"},
     "allocate": {"account"},
+    "allocate_jointly": {"account"},
+    "intervene": {"account"},
     "observe": {"market", "kind"},
 }
 PER_POOL = ("pool_balance", "pool_peak", "vault_equity", "vault_notional", "drawn")
+TO_WHOM = ("account_event", "account_contracts", "account_dollars")
 TOLD_ALREADY = {"time", "market", "mark", "contracts", "dollars", "bankruptcy_price", "scope"}
 """Fields of an event that its heading tells."""
 
-TOLD_IN_WORDS = ("winner_price", "loser_price", "gap_payer", "scope", "claim", "payer")
+TOLD_IN_WORDS = ("winner_price", "loser_price", "gap_payer", "scope", "claim", "payer", "price")
 
 DASHED = ("close", "assign", "charge", "seize", "order", "order_fee", "pay", "standby", "take", "contracts", "dollars")
 """What was said in these columns stands out better if nothing is written where it is zero."""
@@ -51,7 +56,7 @@ Columns = dict[str, list[str]]
 def main_table(question: str, view: Any, read: set[str], answer: Any) -> list[str]:
     """Lines of the table with one row per account, market, order or flow."""
     shown = (KEY_COLUMNS[question] | read) - NAMED_BY_ROW.get(question, set())
-    seen = _seen(view.candidates if isinstance(view, LossEvent) else view, shown)
+    seen = _seen(view.candidates if isinstance(view, LossEvent | MarketView) else view, shown)
     said = _said(answer, len(rows(view)))
     if isinstance(view, LossEvent) and answer is not None:
         said |= _burden(view, answer)
@@ -96,8 +101,12 @@ def _seen(view: Any, shown: Iterable[str]) -> Columns:
     return {
         heading(name): _cells(name, column, dash=False)
         for name, column in columns.items()
-        if isinstance(column, np.ndarray) and name not in PER_POOL
+        if isinstance(column, np.ndarray) and name not in (*PER_POOL, *TO_WHOM, *_to_whom(view))
     }
+
+
+def _to_whom(view: Any) -> tuple[str, ...]:
+    return ("account",) if isinstance(view, EventView) else ()
 
 
 def _said(answer: Any, n: int) -> Columns:

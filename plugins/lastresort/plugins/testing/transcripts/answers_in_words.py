@@ -11,9 +11,11 @@ from lastresort.mechanisms.contract import (
     Allocation,
     BreachView,
     CashView,
+    Intervention,
     Liquidation,
     LossEvent,
     LossSharing,
+    MarketView,
     OrderView,
     Payer,
     Phase,
@@ -50,6 +52,8 @@ SCOPES = {
 
 def asked_about(view: Any) -> str:
     """What the question is about, where the table does not say it."""
+    if isinstance(view, MarketView):
+        return f"The {market(view.market)} market, mark {one(view.mark)}: everybody who holds a position."
     if not isinstance(view, LossEvent):
         return ""
     held = abs(view.contracts)
@@ -153,6 +157,20 @@ def _allocation(event: LossEvent, said: Allocation) -> str:
     return (_sentence(parts) or "Asks nobody for anything.") + _trade(event, said) + claim
 
 
+def _intervention(view: MarketView, said: Intervention) -> str:
+    quantity = view.candidates.quantity
+    close, charge = (np.broadcast_to(column, len(quantity)) for column in (said.close, said.charge))
+    price = view.mark if np.isnan(said.price) else said.price
+    at = "the mark" if abs(price - view.mark) < ROUNDING else one(price)
+    longs, taken, given = float(close[quantity > 0].sum()), charge[charge > 0], -charge[charge < 0]
+    parts = [
+        f"closes {one(longs)} contracts of longs against shorts, at {at}" if longs else "",
+        f"charges {_count(len(taken), 'account')} {one(float(taken.sum()))} USD" if len(taken) else "",
+        f"pays {_count(len(given), 'account')} {one(float(given.sum()))} USD" if len(given) else "",
+    ]
+    return _sentence(parts) or "Does nothing."
+
+
 def _does(amount: Any, asked: float, verb: tuple[str, str], unit: str) -> str:
     """How many accounts do how much of what was asked."""
     done, accounts = float(np.sum(amount)), int(np.count_nonzero(np.abs(amount) > ROUNDING))
@@ -200,4 +218,6 @@ _TOLD: dict[str, Callable[[Any, Any], str]] = {
     "absorb": _absorption,
     "share_loss": _sharing,
     "allocate": _allocation,
+    "allocate_jointly": _allocation,
+    "intervene": _intervention,
 }

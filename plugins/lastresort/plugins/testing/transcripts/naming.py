@@ -11,6 +11,7 @@ from lastresort.mechanisms.contract import (
     EventKind,
     EventView,
     LossEvent,
+    MarketView,
     OrderKind,
     OrderView,
     Phase,
@@ -21,8 +22,8 @@ from lastresort.plugins.testing.small_crash.moments import MARKETS, POOLS
 
 
 def account(number: int) -> str:
-    """Name of an account."""
-    return ACCOUNTS[number - FIRST_ID].name
+    """Name of an account; orders have none."""
+    return ACCOUNTS[number - FIRST_ID].name if number >= 0 else "-"
 
 
 def market(number: int) -> str:
@@ -65,6 +66,7 @@ _ROWS: dict[type, Callable[[Any], list[str]]] = {
     ],
     ResidualView: lambda view: [market(number) for number in view.market],
     LossEvent: lambda view: [account(number) for number in view.candidates.account],
+    MarketView: lambda view: [account(number) for number in view.candidates.account],
     EventView: lambda view: [
         f"{market(number)}, {lower(EventKind(kind))}" for number, kind in zip(view.market, view.kind, strict=True)
     ],

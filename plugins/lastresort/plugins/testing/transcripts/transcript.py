@@ -7,7 +7,7 @@ from functools import partial
 from textwrap import wrap
 from typing import Any
 
-from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract import JointLoss, Mechanism
 from lastresort.plugins.answers import answered
 from lastresort.plugins.conformance import engine_over
 from lastresort.plugins.testing.questioning import fresh
@@ -91,9 +91,24 @@ def _headline(moment: Moment) -> list[str]:
 
 
 def _scene(asked: Asked, read: set[str]) -> Iterator[str]:
-    """One question: its words, what was seen beside what was said, and what it amounts to."""
-    view, answer = asked.view, asked.answer
+    """One question: its words, what was seen beside what was said, and what it amounts to, market by market."""
     yield from ("", f"  {in_words(asked.question)}")
+    for number, one in enumerate(_parts(asked)):
+        yield from ("",) if number else ()
+        yield from _part(one, read)
+
+
+def _parts(asked: Asked) -> list[Asked]:
+    """A joint question in parts, one for each of its events."""
+    if not isinstance(asked.view, JointLoss):
+        return [asked]
+    events = asked.view.events
+    answers = [None] * len(events) if asked.answer is None else asked.answer.allocations
+    return [asked._replace(view=event, answer=one) for event, one in zip(events, answers, strict=True)]
+
+
+def _part(asked: Asked, read: set[str]) -> Iterator[str]:
+    view, answer = asked.view, asked.answer
     about, seen = answers_in_words.asked_about(view), answer_tables.scalars(view, read)
     yield from _wrapped(about)
     yield from _wrapped(f"Also seen: {', '.join(seen)}." if seen else "")

@@ -19,4 +19,6 @@ def watched(view: Any, read: set[str]) -> Any:
 
 
 def _watched_inside(value: Any, read: set[str]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_watched_inside(one, read) for one in value)
     return watched(value, read) if is_dataclass(value) else value
