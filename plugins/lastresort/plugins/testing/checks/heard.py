@@ -17,7 +17,7 @@ DEEDS = {
     "absorb": ("pay", "standby", "take"),
     "share_loss": ("contracts", "dollars"),
     "allocate": ("close", "charge", "assign"),
-    "allocate_jointly": ("allocations",),
+    "allocate_jointly": ("close", "charge", "assign"),
     "intervene": ("close", "charge"),
     "liquidate": ("seize", "order", "wait"),
 }
@@ -98,7 +98,9 @@ class Heard:
         if said is None or said == [] or (question == "admit" and np.all(said[0] == 1) and not np.any(said[1])):
             return  # the engine takes no opinion on orders for letting all of them pass
         self.opinions.add(question)
-        if question not in DEEDS or _does_anything(question, said):
+        parts = said.allocations if isinstance(said, JointAllocation) else (said,)
+        columns = [getattr(part, name) for part in parts if part is not None for name in DEEDS.get(question, ())]
+        if question not in DEEDS or any(map(np.any, columns)):
             self.deeds.add(question)
 
     def _ask_again(self, story: Story) -> None:
