@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lastresort.plugins.plugin_file import load_plugin_file
+from lastresort.plugins.discovery import of_file
 from lastresort.plugins.testing.checks.unread_parameters import unread_parameters
 
 START = """
@@ -53,6 +53,5 @@ def test_what_nobody_reads(case: str, tmp_path: Path) -> None:
     body, unread = CASES[case]
     file = tmp_path / "rule.py"
     file.write_text(f"{START}    {body}\n", encoding="utf-8")
-    plugin = load_plugin_file(file)
-    (rule,) = plugin.lastresort_mechanisms()
+    (rule,) = of_file(file).mechanisms
     assert unread_parameters(rule) == unread

@@ -182,9 +182,7 @@ def _accounts(book: EdgeBook, side: float, time: float) -> SampleAccounts:
         since=of_account,
         orders=np.zeros(len(quantity), dtype=np.int64),
         vault=of_account > 0,
-        tier=of_account,
-        programme=of_account,
-        cover=of_account,
+        **dict.fromkeys(ATTRIBUTES, of_account),
     )
     return replace(accounts, **{name: np.full_like(getattr(accounts, name), value) for name, value in book.settings})
 

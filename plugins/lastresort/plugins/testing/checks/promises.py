@@ -19,7 +19,9 @@ from lastresort.plugins.testing.checks.telling import Story, Telling, tell
 from lastresort.plugins.testing.drawn_books import DrawnScene
 from lastresort.plugins.testing.questioning import fresh, question_scene
 
-ALLOCATES = ("allocate", "allocate_jointly")
+BEARING = ("allocate", "allocate_jointly", "intervene")
+"""Questions whose answers accounts bear."""
+
 SURVIVES, ACTS, PARAMETERS = "survives", "acts", "parameters"
 
 Search = Callable[[Mechanism, Story, Telling], str | None]
@@ -129,21 +131,16 @@ CHECKS = (
         *LOSSES,
         "intervene",
     ),
-    _refusal(
-        "over-draw",
-        "nobody pays more than it has: accounts, pools, vaults, the venue",
-        "absorb",
-        *ALLOCATES,
-        "intervene",
-    ),
+    _refusal("over-draw", "nobody pays more than it has: accounts, pools, vaults, the venue", "absorb", *BEARING),
     _refusal(
         "over-close",
         "nobody is closed beyond its position, or on the wrong side, or filled beyond its room",
-        *ALLOCATES,
-        "intervene",
+        *BEARING,
     ),
     _refusal(
-        "payer", "whoever pays or takes is one who can, and a gap between two prices has a payer", "absorb", *ALLOCATES
+        "payer",
+        "whoever pays or takes is one who can, and a gap between two prices has a payer",
+        *("absorb", "allocate", "allocate_jointly"),
     ),
     Check("frozen", "what a rule is shown stays as it was", _changes_its_view, retells=True),
     Check(
