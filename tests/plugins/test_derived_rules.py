@@ -34,7 +34,7 @@ AWKWARD = {
 def derived(origin: str, folder: Path) -> type[Mechanism]:
     """The rule of a new file that was copied from a built-in one."""
     path, _ = new_derived("other-rule", origin, folder)
-    plugin = load_plugin_file(path)
+    (plugin,) = load_plugin_file(path)
     assert isinstance(plugin, DefinedMechanisms)
     (rule,) = plugin.lastresort_mechanisms()
     check_answers(rule, str(path))

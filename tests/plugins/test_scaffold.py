@@ -117,7 +117,7 @@ def test_a_new_package_is_whole(tmp_path: Path) -> None:
     assert project["name"] == "fair-share"
     assert project["entry-points"]["lastresort"] == {"fair-share": "fair_share.registration"}
     assert project["dependencies"][0].startswith("lastresort>=")
-    registration: Any = load_plugin_file(root / "src" / "fair_share" / "registration.py")
+    registration: Any = load_plugin_file(root / "src" / "fair_share" / "registration.py")[0]
     (policy,) = registration.lastresort_policies()
     assert [step.use for step in read_document(policy, Policy).waterfall][-1] == "fair-share"
     assert read_document(root / "small-crash.yaml", Scenario).name == "small-crash"
