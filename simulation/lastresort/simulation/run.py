@@ -238,7 +238,8 @@ class Run:
 
     def _settle(self, now: float) -> None:
         """Ask who acts before a loss, then the waterfall about takeovers whose time has come and what is left."""
-        self.interventions.ask(now, self.rules.trading > 0)
+        if self.interventions.are_due(now):
+            self.interventions.ask(now, self.rules.trading > 0)
         for posting in self.journal.tick:
             if posting.cause is Cause.TAKEOVER:
                 self.asking.note(self.ledger.venue_of(posting.account), posting.market)

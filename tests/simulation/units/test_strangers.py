@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.allocation.queue_adl import QueueAdl
-from lastresort.mechanisms.contract import Allocation, LossEvent, MechanismError, Payer
-from lastresort.plugins.testing.builders import candidates, loss_event
+from lastresort.mechanisms.contract import Allocation, JointAllocation, LossEvent, MechanismError, Payer
+from lastresort.plugins.testing.builders import candidates, joint_loss, loss_event
 from lastresort.simulation.waterfall import time_limit
 from lastresort.simulation.waterfall.demands import Demands
 from lastresort.simulation.waterfall.strangers import is_built_in, unguarded
@@ -154,6 +154,46 @@ def unlock_base(view: LossEvent) -> None:
         base = base.obj if isinstance(base, memoryview) else base.base
         if isinstance(base, np.ndarray) and base.flags.writeable:
             base[:] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("deed", "rule"),
+    numbered(
+        [
+            (lambda view: write(view.events[1].candidates.equity), "changed 'equity' of its Candidates"),
+            (lambda view: write(view.pool_balance), "changed 'pool_balance' of its JointLoss"),
+            (lambda view: object.__setattr__(view, "events", view.events[::-1]), "changed 'events' of its JointLoss"),
+            (
+                lambda view: object.__setattr__(view.events[0], "candidates", view.events[1].candidates),
+                "changed 'candidates' of its LossEvent",
+            ),
+        ]
+    ),
+)
+def test_what_is_done_to_events_in_a_joint_loss_is_seen(deed: Rule, rule: str) -> None:
+    shown = joint_loss([event(), event()])
+    before = [one.candidates.equity.tolist() for one in shown.events]
+    with pytest.raises(MechanismError) as caught:
+        Demands("rule", "allocate_jointly", 60.0).ask(
+            lambda view: doing(lambda: deed(view))(view), shown, JointAllocation
+        )
+    assert caught.value.rule == rule
+    assert [one.candidates.equity.tolist() for one in shown.events] == before
+
+
+def test_a_joint_answer_is_taken_over_as_it_is_said() -> None:
+    """A list that changes, and allocations whose columns somebody else holds, are copied."""
+    close = np.ones(2)
+    said: list[Any] = [allocation(close=close), None]
+    answer = JointAllocation(said)  # type: ignore[arg-type]
+    found = Demands("rule", "allocate_jointly", 60.0).ask(
+        lambda view: answer, joint_loss([event(), event()]), JointAllocation
+    )
+    said.clear()
+    close[:] = 9.0
+    assert len(found.allocations) == 2
+    assert found.allocations[0].close.tolist() == [1.0, 1.0]
+    assert found.allocations[1] is None
 
 
 @pytest.mark.parametrize(

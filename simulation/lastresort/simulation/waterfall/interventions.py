@@ -20,6 +20,10 @@ class Interventions:
         """Ask nobody any more."""
         self._asked = []
 
+    def are_due(self, now: float) -> bool:
+        """Whether the time of any of them has come."""
+        return bool(self._asked) and now >= float(self._next.min())
+
     def ask(self, now: float, trading: Bools) -> None:
         """Ask those whose time has come about the markets `[V, M]` that trade, one stage after the other."""
         for k, (venue, book, stage) in enumerate(self._asked):
