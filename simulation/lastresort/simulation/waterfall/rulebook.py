@@ -180,38 +180,25 @@ class Rulebook:
 
     def absorb(self, view: ResidualView, stage: LossStage) -> Absorption | None:
         """What one stage absorbs; None where it has no opinion."""
-        demands = Demands(stage.name, "absorb", view.time)
-        said: Absorption | None = demands.ask(stage.absorb, view, Absorption)
-        if said is not None:
-            said = checked_absorption(demands, view, said, self._waterfall.reference)
-        end(view)
+        said: Absorption | None = self._said("absorb", stage.name, stage.absorb, view, Absorption, self._absorbed)
         return said
 
     def share_loss(self, view: ResidualView, stage: LossStage) -> LossSharing | None:
         """Severity per market, according to one stage; None where it has no opinion."""
-        demands = Demands(stage.name, "share_loss", view.time)
-        said: LossSharing | None = demands.ask(stage.share_loss, view, LossSharing)
-        if said is not None:
-            said = checked_sharing(demands, view, said)
-        end(view)
+        said: LossSharing | None = self._said(
+            "share_loss", stage.name, stage.share_loss, view, LossSharing, checked_sharing
+        )
         return said
 
     def allocate(self, event: LossEvent, stage: LossStage) -> Allocation | None:
         """Who bears the loss, according to one stage; None where it has no opinion."""
-        demands = Demands(stage.name, "allocate", event.time)
-        said: Allocation | None = demands.ask(stage.allocate, event, Allocation)
-        if said is not None:
-            said = checked_allocation(demands, event, said, self._waterfall.reference)
-        end(event)
+        said: Allocation | None = self._said("allocate", stage.name, stage.allocate, event, Allocation, self._allocated)
         return said
 
     def allocate_jointly(self, view: JointLoss, stage: LossStage) -> JointAllocation | None:
         """Who bears the losses of all markets, according to one stage; None where it has no opinion."""
-        demands = Demands(stage.name, "allocate_jointly", view.time)
-        said: JointAllocation | None = demands.ask(stage.allocate_jointly, view, JointAllocation)
-        if said is not None:
-            said = checked_joint_allocation(demands, view, said, self._waterfall.reference)
-        end(view)
+        asked = (stage.name, stage.allocate_jointly, view, JointAllocation, self._allocated_jointly)
+        said: JointAllocation | None = self._said("allocate_jointly", *asked)
         return said
 
     @property
@@ -222,12 +209,29 @@ class Rulebook:
     def intervene(self, view: MarketView, stage: Answer | None = None) -> Intervention | None:
         """What one stage does in a market, by default the first that may; None where it has no opinion."""
         asked = self._waterfall.intervene[0] if stage is None else stage
-        demands = Demands(asked.name, "intervene", view.time)
-        said: Intervention | None = demands.ask(asked.ask, view, Intervention)
-        if said is not None:
-            said = checked_intervention(demands, view, said)
+        said: Intervention | None = self._said(
+            "intervene", asked.name, asked.ask, view, Intervention, checked_intervention
+        )
+        return said
+
+    def _said(
+        self, question: str, name: str, answer: Any, view: Any, kind: type, checked: Callable[[Demands, Any, Any], Any]
+    ) -> Any:
+        """One stage's opinion, checked, or None; then the question is over."""
+        demands = Demands(name, question, view.time)
+        said = demands.ask(answer, view, kind)
+        said = None if said is None else checked(demands, view, said)
         end(view)
         return said
+
+    def _absorbed(self, demands: Demands, view: ResidualView, said: Absorption) -> Absorption:
+        return checked_absorption(demands, view, said, self._waterfall.reference)
+
+    def _allocated(self, demands: Demands, event: LossEvent, said: Allocation) -> Allocation:
+        return checked_allocation(demands, event, said, self._waterfall.reference)
+
+    def _allocated_jointly(self, demands: Demands, view: JointLoss, said: JointAllocation) -> JointAllocation:
+        return checked_joint_allocation(demands, view, said, self._waterfall.reference)
 
     def observe(self, view: EventView) -> None:
         """Tell everybody who wants to know."""
