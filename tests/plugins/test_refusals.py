@@ -69,6 +69,19 @@ def refusal(path: Path) -> str:
             ", mechanism 'r': answers no question; define at least one of set_prices, set_phase, admit",
         ),
         (
+            f"class R(Mechanism):\n    name = 'r'\n    {ALLOCATES}\n    def allocate_jointly(self, view): return None",
+            ", mechanism 'r': answers 'allocate' and 'allocate_jointly'; allowed: one of the two",
+        ),
+        (
+            f"class R(Mechanism):\n    name = 'r'\n    needs = ('LossEvent.betas',)\n    {ALLOCATES}",
+            ", mechanism 'r', needs: found 'LossEvent.betas'; allowed: columns of the contract's views, as in "
+            "'LossEvent.beta'; did you mean 'LossEvent.beta'?",
+        ),
+        (
+            f"class R(Mechanism):\n    name = 'r'\n    asked_every = 0\n    {ALLOCATES}",
+            ", mechanism 'r', asked_every: found 0; allowed: seconds, more than 0",
+        ),
+        (
             f"class R(Mechanism):\n    name = 'queue-adl'\n    {ALLOCATES}",
             ", mechanism 'queue-adl': the name is taken by plugin built-in; allowed: a name of its own",
         ),
