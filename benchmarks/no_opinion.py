@@ -26,7 +26,7 @@ from lastresort.mechanisms.contract import (
 
 
 class NoOpinion(Mechanism):
-    """Answer all twelve questions, each with no opinion."""
+    """Answer the ten questions of ticks and losses, each with no opinion."""
 
     name: ClassVar[str] = "no-opinion"
     source: ClassVar[str] = "yardstick of this project"

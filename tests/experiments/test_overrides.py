@@ -167,7 +167,7 @@ def test_the_longest_name_that_fits_is_meant() -> None:
     [
         ("scenarios.*.backstops.valt=1", "unknown key 'valt' in 'backstops'; allowed: vault, …; did you mean 'vault'?"),
         ("scenarios.oct-2024.volatility=1", "no scenario 'oct-2024' takes part; allowed: oct-2025, calm-day or *; did"),
-        ("scenarios.*.name=other", "unknown key 'name'; allowed: title, … or rails"),
+        ("scenarios.*.name=other", "unknown key 'name'; allowed: title, … or attributes"),
         ("scenarios.*.backstops=1", "'backstops' is a group; name one of its keys: vault, … or lot"),
         (
             "scenarios.*.venues=1",

@@ -146,7 +146,10 @@ def lastresort_mechanisms():
 @pytest.mark.usefixtures("fresh_modules")
 def test_broken_distribution_is_named(distribution: Path) -> None:
     distribution.write_text("import no_such_library\n")
-    with pytest.warns(PluginWarning, match=r"^plugin stranger \(rules\), entry point 'stranger_rules': ModuleNotFound"):
+    with pytest.warns(
+        PluginWarning,
+        match=r"^plugin stranger \(rules\), entry point 'stranger_rules', stranger_rules.py, line 1: ModuleNotFound",
+    ):
         Catalogue.load()
 
 

@@ -217,7 +217,7 @@ def ones(view: Any) -> Any:
         (
             "set_phase",
             lambda view: view.mid.fill(0),
-            "test_conformance.py, line 217, raised ValueError: assignment destination is read-only",
+            "test_conformance.py, line 219, raised ValueError: assignment destination is read-only",
         ),
     ],
 )

@@ -68,10 +68,19 @@ def test_a_name_is_part_of_what_a_run_is(twice: Policy) -> None:
     assert waterfall_identity(twice, catalogue) != waterfall_identity(renamed, catalogue)
 
 
+def test_two_stages_alike_are_two(write_policy: PluginWriter) -> None:
+    """With the same parameters they are equal, and yet each has a memory of its own."""
+    alike = TWICE.replace("most: 2000", "most: 1000")
+    catalogue = Catalogue.load()
+    first, second = build_waterfall(catalogue.policy(str(write_policy(alike))), catalogue).absorb
+    assert rule_of(first) == rule_of(second)
+    assert rule_of(first) is not rule_of(second)
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("queue-adl", "the same stage stands twice in the waterfall; allowed: a name of its own for each stage"),
+        ("socialized-loss", "'as' is the name of another mechanism; allowed: a name that no mechanism has"),
         ("engine", "found the name 'engine', a key of every policy; allowed: a name of its own"),
         ("Second Fund", "key 'waterfall.1.as': found 'Second Fund'; allowed: "),
     ],

@@ -79,7 +79,15 @@ def refusal(path: Path) -> str:
         ),
         (
             f"class R(Mechanism):\n    name = 'r'\n    asked_every = 0\n    {ALLOCATES}",
-            ", mechanism 'r', asked_every: found 0; allowed: seconds, more than 0",
+            ", mechanism 'r', asked_every: found 0; allowed: seconds, from 0.01 to 2.6784e+06",
+        ),
+        (
+            f"class R(Mechanism):\n    name = 'r'\n    asked_every: float = 0.0\n    {ALLOCATES}",
+            ", mechanism 'r': 'asked_every' is written as a parameter; leave the type out, as in asked_every = 300.0",
+        ),
+        (
+            f"class R(Mechanism):\n    name = 'r'\n    needs = 'LossEvent.beta'\n    {ALLOCATES}",
+            ", mechanism 'r', needs: found 'LossEvent.beta'; allowed: a tuple of columns, as in needs = ",
         ),
         (
             f"class R(Mechanism):\n    name = 'queue-adl'\n    {ALLOCATES}",

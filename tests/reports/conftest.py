@@ -338,6 +338,7 @@ def _accounts(rule: Rule, seed: int, charged: float) -> pd.DataFrame:
             "direct_benefit": 0.0,
             "charged": _burdens(rule, seed, charged),
             "closed": 0.0,
+            "moved": 0.0,
             "liquidated": 0.0,
             "hole": 0.0,
             "defaulted": False,

@@ -28,6 +28,7 @@ ACCOUNT: dict[str, Any] = {
     "direct_benefit": 0.0,
     "charged": 0.0,
     "closed": 0.0,
+    "moved": 0.0,
     "liquidated": 0.0,
     "hole": 0.0,
     "defaulted": False,

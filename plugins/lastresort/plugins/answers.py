@@ -18,6 +18,9 @@ from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, o
 from lastresort.simulation.waterfall.advice import NO_DATACLASS
 from lastresort.simulation.waterfall.strangers import is_ours
 
+OFTEN, SELDOM = 0.01, 31 * 86_400.0
+"""The shortest and the longest time between two questions about what is done before a loss: of a tick, and of a run."""
+
 
 def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
     """Questions that the class or one of its ancestors below Mechanism answers, in the order of the contract."""
@@ -105,6 +108,13 @@ def _check_form(mechanism: type[Mechanism], place: str) -> None:
 
 def _check_needs(mechanism: type[Mechanism], place: str) -> None:
     """Refuse columns that this release does not show, and a rhythm that is none."""
+    for name in ("needs", "asked_every"):
+        if name in mechanism.model_fields:
+            example = {"needs": "needs = ('LossEvent.beta',)", "asked_every": "asked_every = 300.0"}[name]
+            raise InputError(f"{place}: '{name}' is written as a parameter; leave the type out, as in {example}")
+    if not isinstance(mechanism.needs, tuple | list):
+        allowed = "a tuple of columns, as in needs = ('LossEvent.beta',)"
+        raise InputError(f"{place}, needs: found {representation(mechanism.needs)}; allowed: {allowed}")
     shown = {
         f"{name}.{column.name}" for name, view in vars(views).items() if is_dataclass(view) for column in fields(view)
     }
@@ -113,9 +123,20 @@ def _check_needs(mechanism: type[Mechanism], place: str) -> None:
             hint = did_you_mean(str(column), sorted(shown))
             allowed = "columns of the contract's views, as in 'LossEvent.beta'"
             raise InputError(f"{place}, needs: found {representation(column)}; allowed: {allowed}{hint}")
+    _check_rhythm(mechanism, place)
+
+
+def rhythm(mechanism: Mechanism) -> float:
+    """How often a mechanism is asked what it does before a loss, seconds; InputError where that is no such time."""
+    _check_rhythm(type(mechanism), f"mechanism '{mechanism.name}'")
+    return float(type(mechanism).asked_every)
+
+
+def _check_rhythm(mechanism: type[Mechanism], place: str) -> None:
     every = mechanism.asked_every
-    if type(every) not in (int, float) or not 0 < every < float("inf"):
-        raise InputError(f"{place}, asked_every: found {representation(every)}; allowed: seconds, more than 0")
+    if type(every) not in (int, float) or not OFTEN <= every <= SELDOM:
+        allowed = f"seconds, from {OFTEN:g} to {SELDOM:g}"
+        raise InputError(f"{place}, asked_every: found {representation(every)}; allowed: {allowed}")
 
 
 def _check_public_names(mechanism: type[Mechanism], place: str) -> None:

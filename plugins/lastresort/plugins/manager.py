@@ -11,7 +11,7 @@ import pluggy
 from lastresort.mechanisms.contract import QUESTIONS, Answer, Mechanism, Waterfall
 from lastresort.mechanisms.policy import ENGINE, Policy, Step
 from lastresort.plugins import hookspecs
-from lastresort.plugins.answers import answered
+from lastresort.plugins.answers import answered, rhythm
 from lastresort.plugins.documents import validated
 from lastresort.plugins.errors import InputError, did_you_mean
 from lastresort.plugins.loading import load
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from lastresort.plugins.catalogue import Catalogue
 
 
+class _Stage:
+    """One stage: pluggy tells plugins apart by `==`, and two mechanisms with the same parameters are equal."""
+
+    def __init__(self, mechanism: Mechanism) -> None:
+        self.mechanism = mechanism
+        for question in answered(type(mechanism)):
+            setattr(self, question, getattr(mechanism, question))
+
+
 class WaterfallManager(pluggy.PluginManager):
     """The stages of one venue: whatever question a mechanism overrides is a hook implementation, undecorated."""
 
@@ -32,18 +41,27 @@ class WaterfallManager(pluggy.PluginManager):
 
     def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
         """Take the answers of a mechanism, and nothing else, for hook implementations."""
-        if name not in QUESTIONS or not isinstance(plugin, Mechanism) or name not in answered(type(plugin)):
+        if name not in QUESTIONS or not isinstance(plugin, _Stage):
             return None
         return pluggy.HookimplOpts(
             wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None
         )
+
+    def register(self, plugin: object, name: str | None = None) -> str | None:
+        """Register a mechanism as a stage of its own, whatever stages are equal to it."""
+        return super().register(_Stage(plugin) if isinstance(plugin, Mechanism) else plugin, name)
 
     def compile(self) -> Waterfall:
         """Return the answers to every question, in the order in which pluggy would call them."""
         stages = [name for name, _ in reversed(self.list_name_plugin())]
         answers: dict[str, Any] = {
             question: tuple(
-                Answer(stages.index(answer.plugin_name), answer.plugin_name, answer.function, answer.plugin.asked_every)
+                Answer(
+                    stages.index(answer.plugin_name),
+                    answer.plugin_name,
+                    answer.function,
+                    rhythm(answer.plugin.mechanism),
+                )
                 for answer in reversed(getattr(self.hook, question).get_hookimpls())
             )
             for question in QUESTIONS
@@ -122,6 +140,8 @@ def _check_step(step: Step, before: tuple[Step, ...], catalogue: "Catalogue", pl
         raise InputError(f"{place}: unknown mechanism; allowed: {shown}{did_you_mean(step.use, known)}")
     if step.stage == ENGINE:
         raise InputError(f"{place}: found the name '{ENGINE}', a key of every policy; allowed: a name of its own")
+    if step.named in known and step.named != step.use:
+        raise InputError(f"{place}: 'as' is the name of another mechanism; allowed: a name that no mechanism has")
     if any(step.stage == other.stage for other in before):
         again = f"a name of its own for each stage, for example 'as: second-{step.use}'"
         raise InputError(f"{place}: the same stage stands twice in the waterfall; allowed: {again}")

@@ -59,8 +59,41 @@ def test_one_number_ranks_everybody_alike() -> None:
     assert as_listed().allocate(loss_event(candidates([-10, -10]), contracts=12)).close.tolist() == [10, 2]
 
 
+def powered(holders: Candidates, power: float = 1.0) -> Floats:
+    return holders.equity**power
+
+
+def nothing() -> Floats:
+    return np.zeros(0)
+
+
 def test_what_else_a_function_takes_is_refused() -> None:
     with pytest.raises(TypeError, match=r"allowed: the candidates, then parameters such as '\*, power: float = 1.0'"):
-        ranking("x")(lambda holders, power=1.0: power)
+        ranking("x")(powered)
     with pytest.raises(TypeError, match="takes no candidates"):
-        ranking("x")(lambda: np.zeros(0))
+        ranking("x")(nothing)
+
+
+def test_what_is_no_function_of_candidates_is_refused() -> None:
+    ranks: Any = ranking
+    with pytest.raises(TypeError, match=r"takes the name of the rule first: @ranking\('my-rule'\)"):
+        ranks(lambda holders: holders.equity)
+    with pytest.raises(TypeError, match="a rule of a function with a name"):
+        ranking("x")(lambda holders: holders.equity)
+
+
+def test_a_parameter_that_every_ranking_has_is_refused() -> None:
+    def own(holders: Candidates, *, price: float = 1.0) -> Floats:
+        return holders.equity * price
+
+    with pytest.raises(TypeError, match="own takes 'price', which every ranking has; allowed: another name"):
+        ranking("x")(own)
+
+
+def test_as_many_ranks_as_accounts() -> None:
+    @ranking("too-few")
+    def too_few(holders: Candidates) -> Floats:
+        return holders.equity[:1]
+
+    with pytest.raises(ValueError, match=r"too_few gives \(1,\) ranks to 2 accounts"):
+        too_few().allocate(loss_event(candidates([-10, -10]), contracts=5))

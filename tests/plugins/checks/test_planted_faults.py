@@ -463,9 +463,8 @@ def test_what_a_refusal_hides_is_not_reached() -> None:
             "acts",
         )
     }
-    assert (
-        found["budget"].sentence == "every answer to 'allocate' was refused: raised ZeroDivisionError: division by zero"
-    )
+    said = r"every answer to 'allocate' was refused: test_planted_faults.py, line \d+, raised ZeroDivisionError: .*"
+    assert re.fullmatch(said, found["budget"].sentence)
 
 
 def test_what_an_earlier_question_hides_is_not_reached() -> None:

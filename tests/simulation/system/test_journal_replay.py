@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lastresort.mechanisms.contract import Admission, Floats, Ints, Mechanism, OrderKind, OrderView, Payer
+from lastresort.mechanisms.contract import (
+    Admission,
+    Floats,
+    Intervention,
+    Ints,
+    MarketView,
+    Mechanism,
+    OrderKind,
+    OrderView,
+    Payer,
+)
 from lastresort.mechanisms.recovery.forced_allocation import ForcedAllocation
 from lastresort.simulation import RunRecord, Scenario
 from lastresort.simulation.accounts.journal import FLOWING, Cause, Party, Posting
@@ -47,6 +57,22 @@ class Draft(ForcedAllocation):
     """Gives a house's members its inventory before any auction is held."""
 
     name = "draft"
+
+
+class Club(Mechanism):
+    """Closes a thousandth of both sides before there is a loss, and takes a dollar of everybody."""
+
+    name = "club"
+    asked_every = 300.0
+
+    def intervene(self, view: MarketView) -> Intervention:
+        """Close as many contracts of longs as of shorts."""
+        who = view.candidates
+        size = np.where(who.equity > 0, np.abs(who.quantity), 0.0)
+        longs, shorts = size * (who.quantity > 0), size * (who.quantity < 0)
+        both = 0.001 * min(longs.sum(), shorts.sum())
+        close = both * (longs / max(longs.sum(), 1.0) + shorts / max(shorts.sum(), 1.0))
+        return Intervention(close=close, charge=np.minimum(1.0, who.spendable))
 
 
 @dataclass
@@ -162,7 +188,7 @@ def replayed(start: Callable[..., Run], crash: Callable[..., Scenario]) -> Calla
 
     def play(policy: str) -> tuple[Run, Replay]:
         if policy not in played:
-            rules = (Toll, Draft) if policy == "ccp-forced-allocation" else (Toll,)
+            rules = {"ccp-forced-allocation": (Toll, Draft), "fund+socialized-loss": (Toll, Club)}.get(policy, (Toll,))
             run = start(crash(books={"funding_interval": 600.0}), policy, *rules)
             replay = Replay.of(run)
             run.go()
@@ -205,7 +231,7 @@ def test_fills_are_what_the_accounts_table_says(replayed: Callable[[str], tuple[
         at_mark = fills["quantity"].abs() * fills["mark"]
         traded = (fills["quantity"] * fills["price"]).abs()
         for column, causes, notional in (
-            ("closed", ["deleveraging", "settlement"], at_mark),
+            ("closed", ["deleveraging", "reduction", "settlement"], at_mark),
             ("liquidated", ["takeover", "liquidation_order"], at_mark.where(fills["cause"] == "takeover", traded)),
         ):
             summed = notional[fills["cause"].isin(causes)].groupby(fills["account"]).sum()

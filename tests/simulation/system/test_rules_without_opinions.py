@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import PrivateAttr
 
-from lastresort.mechanisms.contract import QUESTIONS, Mechanism
+from lastresort.mechanisms.contract import QUESTIONS, MarketView, Mechanism
 from lastresort.simulation.recording.record import RunRecord
 from lastresort.simulation.run import Run
 from lastresort.simulation.scenario import Scenario
@@ -21,7 +21,7 @@ COSTLY = ("open_interest", "venue_equity", "vault_equity", "funding_rate", "vola
 
 
 class Silent(Mechanism):
-    """Answers every question with None."""
+    """Answers every question of a tick and of a loss with None."""
 
     name = "silent"
 
@@ -87,6 +87,27 @@ def test_keeping_views_changes_nothing_to_the_last_bit(
         pd.testing.assert_frame_equal(getattr(keeper, table), getattr(silent, table), check_exact=True)
 
 
+class Watcher(Mechanism):
+    """Is asked what it does before a loss, looks at everybody, and does nothing."""
+
+    name = "watcher"
+
+    def intervene(self, view: MarketView) -> None:
+        """Look at everybody."""
+        assert len(view.candidates.equity) == len(view.candidates.account)
+        view.random().random()
+
+
+def test_watching_before_there_is_a_loss_changes_nothing(
+    play: Callable[..., RunRecord], crash: Callable[..., Scenario]
+) -> None:
+    """But for rounding, as above; what it draws shifts nobody else's draws."""
+    for policy in ("fund+queue-adl", "fund+random-lottery"):
+        without, record = (play(crash(), policy, *rules) for rules in ((), (Watcher,)))
+        numbers = without.books.select_dtypes("number").columns
+        np.testing.assert_allclose(record.books[numbers], without.books[numbers], rtol=1e-6, atol=1.0)
+
+
 def _note_name(names: list[str], name: str, state: object) -> None:
     names.append(name)
 
@@ -95,7 +116,8 @@ def test_a_quiet_tick_works_out_nothing_for_it(
     start: Callable[..., Run], crash: Callable[..., Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = start(crash(news=[]), "fund+queue-adl", Silent)
-    assert all(book.answers(question) for book in run.rulebooks for question in QUESTIONS)
+    asked = set(QUESTIONS) - {"allocate_jointly", "intervene"}
+    assert all(book.answers(question) for book in run.rulebooks for question in asked)
     looked_up: list[str] = []
     for name in COSTLY:
         monkeypatch.setattr(SimulatedVenue, name, property(partial(_note_name, looked_up, name)))

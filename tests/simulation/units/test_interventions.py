@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from lastresort.mechanisms.contract import EventKind, EventView, Intervention, MarketView, MechanismError
+from lastresort.simulation.accounts.journal import Unit
+from lastresort.simulation.accounts.ledger import Ledger
 from lastresort.simulation.run import Run
 
 OPEN = np.ones((2, 4), dtype=bool)
@@ -31,7 +33,7 @@ def test_each_market_that_trades_is_asked_about_in_its_rhythm(standing: Callable
     run = standing({"intervene": lambda view: asked.append((view.time, view.market))})
     for now in (0.0, 30.0, 60.0, 61.0, 119.0, 125.0):
         run.interventions.ask(now, ONE)
-    assert asked == [(60.0, 2), (125.0, 2)]
+    assert asked == [(0.0, 2), (60.0, 2), (125.0, 2)]
     asked.clear()
     run.interventions.ask(185.0, OPEN)
     assert [market for _, market in asked] == [0, 1, 2, 3, 0, 1, 2, 3]
@@ -139,3 +141,21 @@ def test_a_takeover_names_its_account(standing: Callable[..., Run]) -> None:
     run.rules.tell_observers(0.0)
     assert seen[0].account.tolist() == account.tolist()
     assert seen[0].account_contracts == pytest.approx(-held)
+
+
+def test_what_a_rule_took_before_a_loss_makes_no_breach(ledger: Ledger) -> None:
+    """A tenth of the position's value is taken and paid back: the unit is judged as if it had kept it all along."""
+    units: list[Unit] = []
+    ledger.journal.readers.append(lambda posting: units.append(posting.unit) if posting.unit else None)
+    account = np.flatnonzero(ledger.isolated.book == 2)[:1]
+    held = ledger.isolated.quantity[account].copy()
+    equity = ledger.isolated.cash[account] + held
+    taken = 0.1 * np.abs(held)
+    ledger.levy(account, 0, 2, taken)
+    ledger.seize(account, np.array([2]), 0.1 * held, np.ones(1), np.ones(1))
+    ledger.levy(account, 0, 2, -taken + 1e-9)
+    ledger.seize(account, np.array([2]), 0.1 * held, np.ones(1), np.ones(1))
+    assert units[0].equity == pytest.approx(equity)
+    assert units[1].equity == pytest.approx(equity)
+    assert ledger.burden.charged[account] == pytest.approx([0.0], abs=1e-6), "it was paid back"
+    assert ledger.burden.moved[account] == pytest.approx(2 * taken), "and yet the rule had its hands on it"

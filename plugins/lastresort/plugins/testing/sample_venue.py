@@ -204,8 +204,8 @@ class SampleVenue:
         lost = self.slip[market] + self.slope[market] * np.abs(quantity)
         return np.asarray(1 - np.sign(quantity) * lost)
 
-    def next_draws(self, market: int) -> Callable[[], np.random.Generator]:
-        """The random stream of a loss event in a market."""
+    def next_draws(self, market: int, asked: str = "mechanism") -> Callable[[], np.random.Generator]:
+        """The random stream of a question in a market."""
         return partial(np.random.default_rng, [*self.key, market])
 
 

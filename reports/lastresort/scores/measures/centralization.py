@@ -271,8 +271,9 @@ def columns(look: Look) -> dict[str, float]:
 
 
 def borne(look: Look) -> float:
-    """What all payers bore together and what nobody paid, USD."""
-    return paid_by_others(look.run) + float(look.loss.sum()) + look.unpaid
+    """What all payers bore together and what nobody paid, USD; what funds paid of users' premiums counts once."""
+    others = max(paid_by_others(look.run) - float(look.run.totals["premiums"]), 0.0)
+    return others + float(look.loss.sum()) + look.unpaid
 
 
 def users_equity(look: Look) -> float:

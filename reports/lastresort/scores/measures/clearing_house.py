@@ -147,9 +147,9 @@ def columns(look: Look) -> dict[str, float]:
 
 
 def _losses(look: Look) -> "pd.DataFrame":
-    """Events that paid, charged or closed."""
+    """Events that paid, charged or closed for a loss; what was done before there was one is none."""
     events = look.run.events
-    return events[events["kind"].to_numpy(object) != "halt"] if len(events) else events
+    return events[~events["kind"].isin(("halt", "premium", "reduction"))] if len(events) else events
 
 
 def _incidents(events: "pd.DataFrame") -> tuple[Ints, int]:

@@ -69,7 +69,8 @@ class Costs:
     @cached_property
     def touched(self) -> Bools:
         """Accounts `[a]` that a rule charged, closed or gave a position to for others, or liquidated without need."""
-        found = np.asarray(numbers(self.run.accounts, "charged") != 0, np.bool_)
+        charged, moved = (numbers(self.run.accounts, name) for name in ("charged", "moved"))
+        found = np.asarray((charged != 0) | (moved > 0), np.bool_)
         found[self._account[self._shared | (self._own & ~self._in_breach)]] = True
         return found
 

@@ -18,7 +18,7 @@ BY_TIER = ("price", "exogenous", "depth", "basis", "premium")
 NUMBERS: Mapping[str, tuple[str, ...]] = {
     "accounts": (
         *("gross_start", "equity_start", "equity_end", "direct_loss", "direct_benefit"),
-        *("gross_largest", "charged", "closed", "liquidated", "hole", "topped_up"),
+        *("gross_largest", "charged", "closed", "moved", "liquidated", "hole", "topped_up"),
     ),
     "legs": ("account", "gross_start", "direct_loss", "direct_benefit"),
     "strategies": (

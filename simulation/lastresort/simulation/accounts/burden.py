@@ -14,6 +14,9 @@ class Burden:
 
     `charged` is what was taken from it for others in cash, and what withdrawals were cut by, less IOUs repaid.
 
+    `advanced` is what rules took from it before there was a loss, in cash and by closes off the mark, less what they
+    gave it; `moved` is the sum of all that without signs.
+
     `leg_loss` and `leg_benefit` `[rows, M]` are the parts of losses and benefits that cross-margin accounts, the last
     of all, bore in one market.
     """
@@ -24,6 +27,8 @@ class Burden:
     closed: Floats
     liquidated: Floats
     left_hole: Floats
+    advanced: Floats
+    moved: Floats
     leg_loss: Floats
     leg_benefit: Floats
 
@@ -31,7 +36,12 @@ class Burden:
     def zeros(cls, isolated: int, cross: int, markets: int) -> "Burden":
         """Nothing yet, for so many isolated and cross-margin accounts."""
         alone, legs = (isolated + cross,), (cross, markets)
-        return cls(*(demand_zeros(*shape) for shape in (*[alone] * 6, *[legs] * 2)))
+        return cls(*(demand_zeros(*shape) for shape in (*[alone] * 8, *[legs] * 2)))
+
+    def advance(self, account: Ints, loss: Floats) -> None:
+        """Accounts lost USD before there was a loss, or gained where negative."""
+        np.add.at(self.advanced, account, loss)
+        np.add.at(self.moved, account, np.abs(loss))
 
     def bear(self, account: Ints, market: int, loss: Floats) -> None:
         """Accounts lost USD in one market for somebody else; what is negative benefits them."""

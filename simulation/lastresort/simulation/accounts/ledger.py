@@ -159,7 +159,10 @@ class Ledger(Books):
         self._check("takeover")
 
     def _unit(self, account: Ints) -> Unit:
-        """The accounts' margin units at usual marks and under the scenario's own margin rates."""
+        """The accounts' margin units at usual marks and under the scenario's own margin rates.
+
+        What a rule took before there was a loss counts as if they still had it: a rule makes no breach.
+        """
         isolated, cross, mark = self.isolated, self.cross, self.journal.usual_mark
         single = account < len(isolated.book)
         ids, rows = account[single], account[~single] - len(isolated.book)
@@ -168,6 +171,7 @@ class Ledger(Books):
         equity[single], need[single] = isolated.cash[ids] + worth, isolated.base_rate[ids] * np.abs(worth)
         rates = (mark * cross.base_rate)[cross.venue[rows]]
         equity[~single] = cross.equity(mark, rows)
+        equity += self.burden.advanced[account]
         need[~single] = np.einsum("ij,ij->i", np.abs(cross.quantity[rows]), rates)
         return Unit(equity, need)
 
@@ -219,12 +223,14 @@ class Ledger(Books):
         self.journal.exchange(Cause.REDUCTION, Party.BOOK, venue, market, account, quantity, price, mark=mark)
         self._exchange(account, np.full(len(account), market), quantity, quantity * price, release=True)
         self.burden.bear(account, market, quantity * (price - mark))
+        self.burden.advance(account, quantity * (price - mark))
         np.add.at(self.burden.closed, account, np.abs(quantity) * mark)
         self._check(Cause.REDUCTION)
 
     def levy(self, account: Ints, venue: int, market: int, dollars: Floats) -> None:
         """Take USD from accounts without a loss, or pay it to them where negative; the market's pool gets the rest."""
         self._take(account, market, dollars)
+        self.burden.advance(account, dollars)
         total = float(dollars.sum())
         self.pockets.draw_fund(venue, market, -total)
         self.pockets.premiums += total

@@ -53,9 +53,10 @@ class RunRecord:
                 `topped_up` (USD that its holder sent as margin), `direct_loss` (>= 0, imposed by the policy for others'
                 losses: charges, and forced closes worse than the mark), `direct_benefit` (>= 0, forced closes better
                 than the mark), `charged` (cash taken for others' losses: charges, default fund and what withdrawals
-                were cut by, less IOUs repaid; signed), `closed` (notional force-closed for others' losses),
-                `liquidated` (notional seized from the account), `hole` (>= 0, what it owed and the engine had to bear),
-                `defaulted` (left a hole behind, ended at or below zero equity, or owes more than its margin at the end)
+                were cut by, less IOUs repaid; signed), `closed` (notional force-closed for others' losses), `moved`
+                (>= 0, what it paid or got before there was a loss, without signs), `liquidated` (notional seized from
+                the account), `hole` (>= 0, what it owed and the engine had to bear), `defaulted` (left a hole behind,
+                ended at or below zero equity, or owes more than its margin at the end)
     legs        one row per account on cross margin and market in which it had a position at the start or bore a direct
                 loss or benefit: `account`, `market`, `gross_start` (notional), `direct_loss`, `direct_benefit` (both
                 >= 0, as above). Withdrawal haircuts and repaid IOUs have no market and are in `accounts` alone

@@ -181,6 +181,7 @@ class Recorder:
             "direct_benefit": burden.benefit,
             "charged": burden.charged,
             "closed": burden.closed,
+            "moved": burden.moved,
             "liquidated": burden.liquidated,
             "hole": burden.left_hole,
             "defaulted": (burden.left_hole > 0) | (equity_end <= 0) | (ledger.debt(prices.valuation) > 0),

@@ -14,7 +14,7 @@ class Interventions:
     def __init__(self, venues: SimulatedVenues, rulebooks: list[Rulebook]) -> None:
         self._venues, self._ledger = venues, venues.ledger
         self._asked = [(v, book, stage) for v, book in enumerate(rulebooks) for stage in book.intervening]
-        self._next = np.array([stage.every for _, _, stage in self._asked])
+        self._next = np.zeros(len(self._asked))
 
     def close(self) -> None:
         """Ask nobody any more."""

@@ -22,7 +22,7 @@ CENT = 0.01
 
 
 class SimulatedVenues:
-    """Ledger, prices and quotes of all venues, and the number of loss events so far in each book `[V, M]`."""
+    """Ledger, prices and quotes of all venues, and how many questions with draws were asked of each book `[V, M]`."""
 
     def __init__(
         self, universe: Universe, seed: int, ledger: Ledger, prices: Prices, quotes: Quotes, funding: Funding
@@ -34,7 +34,7 @@ class SimulatedVenues:
         self.rounding = universe.threshold(CENT)
         self.remnant = universe.threshold(universe.scenario.margin.remnant)
         self.lot = universe.by_market(universe.scenario.backstops.lot)
-        self.events = np.zeros(universe.shape, dtype=np.int64)
+        self.events: dict[str, Ints] = {}
         self._each = [SimulatedVenue(self, venue) for venue in range(len(universe.venues))]
 
     def at(self, venue: int, time: float) -> "SimulatedVenue":
@@ -235,9 +235,10 @@ class SimulatedVenue:
         """Which accounts are backstop vaults."""
         return self._all.accounts.is_vault(account)
 
-    def next_draws(self, market: int) -> Callable[[], np.random.Generator]:
-        """The random stream of the next loss event, keyed by seed, venue, market and the event's number."""
-        self._all.events[self._venue, market] += 1
-        universe, number = self._all.universe, int(self._all.events[self._venue, market])
-        purpose = ("mechanism", universe.venues[self._venue], universe.markets[market], number)
+    def next_draws(self, market: int, asked: str = "mechanism") -> Callable[[], np.random.Generator]:
+        """The random stream of the next question of a kind, keyed by seed, venue, market and the question's number."""
+        asked_before = self._all.events.setdefault(asked, np.zeros(self._all.universe.shape, dtype=np.int64))
+        asked_before[self._venue, market] += 1
+        universe, number = self._all.universe, int(asked_before[self._venue, market])
+        purpose = (asked, universe.venues[self._venue], universe.markets[market], number)
         return partial(stream, self._all.seed, *purpose)

@@ -199,5 +199,5 @@ class VenueState(Protocol):
     def is_vault(self, account: Ints) -> Bools:
         """Which accounts are backstop vaults."""
 
-    def next_draws(self, market: int) -> Callable[[], np.random.Generator]:
-        """The random stream of the next loss event in a market."""
+    def next_draws(self, market: int, asked: str = "mechanism") -> Callable[[], np.random.Generator]:
+        """The random stream of the next loss event in a market, or of the next question of another kind."""

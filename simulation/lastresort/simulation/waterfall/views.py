@@ -408,7 +408,7 @@ def market_view(state: VenueState, market: int) -> MarketView:
         time=state.time,
         market=market,
         candidates=candidates(state, market, _side(state, market), Scope.HOLDERS),
-        random=state.next_draws(market),
+        random=state.next_draws(market, "intervention"),
     )
 
 

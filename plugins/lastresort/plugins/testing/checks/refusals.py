@@ -10,7 +10,7 @@ _MEANINGS = (
     (r"over-draws", OVER_DRAW),
     (r"(closes|charges) .* were asked|pays more than|collects more than|pays out|closes .* of longs", BUDGET),
     (r"'(gap_)?payer'|'drawn' is for|takes inventory", PAYER),
-    (r"raised ValueError: (.*read-only|cannot set WRITEABLE)|raised FrozenInstanceError", FROZEN),
+    (r"(.*, line \d+, )?raised (ValueError: (.*read-only|cannot set WRITEABLE)|FrozenInstanceError)", FROZEN),
     (r"(changed|replaced) .* of its|replaced what its", FROZEN),
 )
 

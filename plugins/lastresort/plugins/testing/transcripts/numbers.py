@@ -1,11 +1,14 @@
 """Numbers as a reader wants them, and the same on every machine."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from math import isfinite
 
 DIGITS = 10
 """Significant digits that do not depend on the machine's rounding."""
+
+LONGEST = 700
+"""Digits of the longest number that a float can be."""
 
 CENT = 0.01
 ROUNDING = 1e-6
@@ -39,7 +42,9 @@ def _places(values: Sequence[Decimal]) -> int:
 
 
 def _rounded(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places))
+    with localcontext() as context:
+        context.prec = LONGEST
+        return value.quantize(Decimal(1).scaleb(-places))
 
 
 def _write(value: float, places: int) -> str:
