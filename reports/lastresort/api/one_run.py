@@ -34,8 +34,10 @@ class Run:
 
     @property
     def paid(self) -> dict[str, float]:
-        """What was lost, and what each layer paid of it, in USD."""
-        return {name: float(self.record.totals[name]) for name in ("deficit", *LAYERS)}
+        """What was lost, and what each layer paid of it, in USD; and what funds got before, where they got anything."""
+        paid = {name: float(self.record.totals[name]) for name in ("deficit", *LAYERS)}
+        before = float(self.record.totals["premiums"])
+        return paid | ({"premiums": before} if before else {})
 
     @property
     def crash(self) -> list[dict[str, str]]:

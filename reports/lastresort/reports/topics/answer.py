@@ -131,7 +131,9 @@ def _others(results: ScenarioResults, name: str) -> str:
     paid = [
         f"{who} {notation.dollars(scores[score].value)}" for score, who in ELSE.items() if scores[score].value > least
     ]
-    return ", ".join([*paid, *filter(None, [why_apart(results, name)])]) or "nobody else"
+    before = scores["premiums"].value
+    told = f"users {notation.dollars(before)} into the fund before any loss" if before > least else ""
+    return ", ".join([*paid, *filter(None, [told, why_apart(results, name)])]) or "nobody else"
 
 
 def outcome(results: ScenarioResults) -> FigureBlock:

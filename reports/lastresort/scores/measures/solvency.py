@@ -72,6 +72,18 @@ def reference_deficit(look: Look) -> float:
     return float(look.reference.totals["deficit"])
 
 
+@scored(
+    title="Premiums",
+    meaning="Dollars that funds got from users before there was a loss; it counts as a loss of those who paid.",
+    formula="mean(premiums)",
+    unit="USD",
+    direction="descriptive",
+)
+def premiums(look: Look) -> float:
+    """In USD."""
+    return float(look.run.totals["premiums"])
+
+
 def _paid(column: str, title: str, meaning: str) -> Score:
     """What one payer paid over all books."""
     return Score(
@@ -100,6 +112,7 @@ SOLVENCY = (
         "Paid by default funds",
         "Part of the deficit that members' contributions paid; it counts as a loss of the members.",
     ),
+    premiums,
 )
 
 
