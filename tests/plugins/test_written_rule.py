@@ -89,3 +89,27 @@ def test_a_class_without_a_source_is_refused(notebook: Notebook) -> None:
     del linecache.cache["<cell 4 of a test>"]
     with pytest.raises(InputError, match="class 'Mine': the source of 'Mine' is not known; write it to a file"):
         written(rule_of(module, "Mine"))
+
+
+RANKING = """\
+from lastresort.mechanisms.building_blocks.ranked import ranking
+from lastresort.mechanisms.contract import Candidates, Floats
+
+POWER = 2.0
+
+@ranking("by-size")
+def by_size(holders: Candidates, *, grace: float = 1.0) -> Floats:
+    "Close the largest first."
+    return holders.notional**POWER / grace
+"""
+
+
+def test_a_ranking_of_a_cell_is_a_rule_like_others(notebook: Notebook, tmp_path: Path) -> None:
+    text = written(rule_of(notebook(RANKING), "by_size"))
+    assert "POWER = 2.0" in text
+    assert '@ranking("by-size")' in text
+    file = tmp_path / "mine.py"
+    file.write_text(text)
+    catalogue = Catalogue.load([file])
+    assert list(catalogue.mechanisms["by-size"].model_fields) == ["price", "grace"]
+    rehearse([catalogue.policies["fund+by-size"]], catalogue, [file])
