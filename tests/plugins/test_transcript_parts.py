@@ -33,6 +33,11 @@ def test_numbers(column: list[float], expected: list[str]) -> None:
     assert written(column) == expected
 
 
+def test_a_number_may_be_as_large_as_they_come() -> None:
+    (text,) = written([1e300])
+    assert (text[:4], len(text.replace(",", ""))) == ("1,00", 301)
+
+
 def test_what_was_said_stands_behind_a_bar() -> None:
     lines = aligned(["long", "a whale"], {"equity": ["1,000", "-5"]}, {"seize": ["1", "0.5"]})
     assert lines == [

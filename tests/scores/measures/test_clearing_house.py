@@ -27,9 +27,11 @@ def found(a_run: Run, measured: Measure) -> dict[str, float]:
 
 
 def test_incidents_and_time_to_resolution(a_run: Run, measured: Measure) -> None:
-    """Three incidents, in one of which a fund was not enough; a halt is none."""
+    """Three incidents, in one of which a fund was not enough; a halt is none, nor what is done before a loss."""
     events: list[dict[str, Any]] = [
         {"time": 5.0, "kind": "halt"},
+        {"time": 1.0, "kind": "premium"},
+        {"time": 2.0, "kind": "reduction"},
         {"time": 10.0},
         {"time": 10.0, "market": "ETH"},
         {"time": 70.0},
