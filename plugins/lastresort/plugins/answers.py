@@ -18,6 +18,9 @@ from lastresort.plugins.errors import InputError, PluginWarning, did_you_mean, o
 from lastresort.simulation.waterfall.advice import NO_DATACLASS
 from lastresort.simulation.waterfall.strangers import is_ours
 
+ALLOCATING = frozenset({"allocate", "allocate_jointly"})
+"""The two ways to say who bears a loss."""
+
 OFTEN, SELDOM = 0.01, 31 * 86_400.0
 """The shortest and the longest time between two questions about what is done before a loss: of a tick, and of a run."""
 
@@ -29,7 +32,7 @@ def answered(mechanism: type[Mechanism]) -> tuple[str, ...]:
 
 def allocates(mechanism: type[Mechanism]) -> bool:
     """Whether a mechanism says who bears a loss, market by market or jointly."""
-    return bool({"allocate", "allocate_jointly"}.intersection(answered(mechanism)))
+    return not ALLOCATING.isdisjoint(answered(mechanism))
 
 
 def check_mechanism_class(item: object, origin: str) -> type[Mechanism]:
@@ -65,7 +68,7 @@ def check_answers(mechanism: type[Mechanism], origin: str) -> None:
     _check_public_names(mechanism, place)
     if not answered(mechanism):
         raise InputError(f"{place}: answers no question; define at least one of {one_of(QUESTIONS)}")
-    if {"allocate", "allocate_jointly"}.issubset(answered(mechanism)):
+    if ALLOCATING.issubset(answered(mechanism)):
         raise InputError(f"{place}: answers 'allocate' and 'allocate_jointly'; allowed: one of the two")
     _check_needs(mechanism, place)
     for hook in answered(mechanism):

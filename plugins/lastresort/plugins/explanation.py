@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
 from lastresort.mechanisms.contract import Mechanism
+from lastresort.mechanisms.contract.waterfall import LOSSES
 from lastresort.mechanisms.policy import DOUBTFUL, Standing
 from lastresort.plugins.allowed_values import allowed
 from lastresort.plugins.answers import answered
@@ -22,7 +23,7 @@ from lastresort.plugins.manager import make
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import PATIENCE, interruptible
 
-ENGINE_QUESTIONS = frozenset({"liquidate", "absorb", "share_loss", "allocate", "allocate_jointly"})
+ENGINE_QUESTIONS = frozenset({"liquidate", *LOSSES})
 """Questions between which a liquidation engine stands."""
 
 

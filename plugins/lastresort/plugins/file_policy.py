@@ -4,7 +4,7 @@ import inspect
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy, Step
-from lastresort.plugins.answers import answered
+from lastresort.plugins.answers import ALLOCATING, answered
 
 ORDER, TAKEOVER, FUND, QUEUE = "order-first", "full-takeover", "insurance-fund", "queue-adl"
 
@@ -41,8 +41,7 @@ def unfinished(mechanism: type[Mechanism], origin: str) -> str:
 
 def _stages(name: str, questions: set[str]) -> list[str]:
     fund = name if "absorb" in questions else FUND
-    allocates = not questions.isdisjoint({"allocate", "allocate_jointly"})
-    queue = [name] if allocates else [name, QUEUE] if "share_loss" in questions else [QUEUE]
+    queue = [name] if not ALLOCATING.isdisjoint(questions) else [name, QUEUE] if "share_loss" in questions else [QUEUE]
     stages = [ORDER, TAKEOVER, fund, *queue]
     if "liquidate" in questions or name not in stages:
         stages = [name, *stages]

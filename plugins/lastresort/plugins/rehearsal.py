@@ -12,7 +12,7 @@ from typing import Any
 
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.mechanisms.policy import Policy, Step
-from lastresort.plugins.answers import answered
+from lastresort.plugins.answers import allocates, answered
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.plugins.errors import InputError, PluginEndedError
 from lastresort.plugins.manager import make
@@ -59,8 +59,8 @@ def rehearsed(
 
 def _borrowed(step: Step, policy: Policy, catalogue: Catalogue) -> bool:
     """Whether a contender's stage, which could pay a loss, is that of a reference."""
-    questions = answered(catalogue.mechanisms[step.use])
-    pays = not {"absorb", "allocate", "allocate_jointly"}.isdisjoint(questions)
+    mechanism = catalogue.mechanisms[step.use]
+    pays = "absorb" in answered(mechanism) or allocates(mechanism)
     return pays and policy.role != "reference" and catalogue.plays_reference(step.use)
 
 

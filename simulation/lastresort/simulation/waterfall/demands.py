@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from lastresort.mechanisms.contract import Floats, MechanismError
+from lastresort.mechanisms.contract import Floats, Ints, MechanismError
 from lastresort.mechanisms.contract.plain_text import escaped, type_name
 from lastresort.simulation.waterfall import time_limit
 from lastresort.simulation.waterfall.hearing import hear
@@ -125,6 +125,13 @@ class Demands:
         if column.shape not in ((), (n,)):
             raise self._refusal(f"'{field}' must have {_numbers(n)}, found shape {column.shape}")
         return np.broadcast_to(column, (n,))
+
+    def within(self, account: Ints, amount: Floats, most: Floats, verb: str, unit: str, where: str = "") -> None:
+        """Refuse amounts `[n]` beyond what each account has of something; the worst is named."""
+        over = amount - most * (1 + ROUNDING) - ROUNDING
+        if len(over) and over.max() > 0:
+            k = int(np.argmax(over))
+            raise self._refusal(f"{verb} account {account[k]}{where}: {amount[k]:,.2f} of {most[k]:,.2f} {unit}")
 
     def member(self, field: str, value: Any, kind: type[Choice]) -> Choice:
         """One of the values of `kind`."""

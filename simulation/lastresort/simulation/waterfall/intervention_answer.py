@@ -16,8 +16,9 @@ def checked_intervention(demands: Demands, view: MarketView, said: Intervention)
     given = -float(charge.sum())
     most = ROUNDING * (1 + float(np.abs(charge).sum()))
     demands.that(given <= most, f"pays out {given:,.2f} USD more than it charges")
-    loss = close * np.sign(view.candidates.quantity) * (view.mark - price) + charge
-    _refuse_beyond(demands, view, "over-draws", loss, np.maximum(view.candidates.spendable, 0.0), "USD")
+    holders = view.candidates
+    loss = close * np.sign(holders.quantity) * (view.mark - price) + charge
+    demands.within(holders.account, loss, np.maximum(holders.spendable, 0.0), "over-draws", "USD")
     return Intervention(close, price, charge)
 
 
@@ -25,18 +26,10 @@ def _balanced(demands: Demands, view: MarketView, said: Floats | float) -> Float
     """Contracts closed of each account, as many of longs as of shorts to the last digit."""
     quantity = view.candidates.quantity
     close = demands.amount("close", said, len(quantity))
-    _refuse_beyond(demands, view, "over-closes", close, np.abs(quantity), "contracts")
+    demands.within(view.candidates.account, close, np.abs(quantity), "over-closes", "contracts")
     close = np.minimum(close, np.abs(quantity))
     longs, shorts = float(close[quantity > 0].sum()), float(close[quantity < 0].sum())
     rule = f"closes {longs:,.2f} contracts of longs and {shorts:,.2f} of shorts, allowed is the same of both"
     demands.that(abs(longs - shorts) <= ROUNDING * (1 + longs + shorts), rule)
     both = min(longs, shorts)
     return np.where(quantity > 0, close * (both / longs if longs else 0.0), close * (both / shorts if shorts else 0.0))
-
-
-def _refuse_beyond(demands: Demands, view: MarketView, verb: str, amount: Floats, most: Floats, unit: str) -> None:
-    over = amount - most * (1 + ROUNDING) - ROUNDING
-    if len(over) and over.max() > 0:
-        k = int(np.argmax(over))
-        told = f"{verb} account {view.candidates.account[k]}: {amount[k]:,.2f} of {most[k]:,.2f} {unit}"
-        demands.that(False, told)

@@ -8,6 +8,8 @@ from lastresort.simulation.waterfall.loss_answers import checked_allocation, gap
 
 Shared = list[tuple[LossEvent, Allocation]]
 
+TOGETHER = " in all markets together"
+
 
 def checked_joint_allocation(
     demands: Demands, view: JointLoss, said: JointAllocation, reference: bool
@@ -32,7 +34,7 @@ def _check_purses(demands: Demands, shared: Shared) -> None:
     """An isolated position is an account of its own, so that only those on cross margin are in several events."""
     account, lost = _by_account(shared, [loss_of(event, one) for event, one in shared])
     purse = _most(account, shared, [event.candidates.spendable for event, _ in shared])
-    _refuse_beyond(demands, account, lost, purse, "over-draws account", "USD")
+    demands.within(account, lost, purse, "over-draws", "USD", TOGETHER)
 
 
 def _check_rooms(demands: Demands, shared: Shared) -> None:
@@ -40,7 +42,7 @@ def _check_rooms(demands: Demands, shared: Shared) -> None:
     used = [_used(event, one) for event, one in shared]
     if any(share.any() for share in used):
         account, share = _by_account(shared, used)
-        _refuse_beyond(demands, account, share, np.ones(len(account)), "over-fills account", "times its room")
+        demands.within(account, share, np.ones(len(account)), "over-fills", "times its room", TOGETHER)
 
 
 def _used(event: LossEvent, one: Allocation) -> Floats:
@@ -74,11 +76,3 @@ def _most(account: Ints, shared: Shared, values: list[Floats]) -> Floats:
     for (event, _), column in zip(shared, values, strict=True):
         np.maximum.at(most, np.searchsorted(account, event.candidates.account), column)
     return most
-
-
-def _refuse_beyond(demands: Demands, account: Ints, amount: Floats, most: Floats, verb: str, unit: str) -> None:
-    over = amount - most * (1 + ROUNDING) - ROUNDING
-    if len(over) and over.max() > 0:
-        k = int(np.argmax(over))
-        told = f"{verb} {account[k]} in all markets together: {amount[k]:,.2f} of {most[k]:,.2f} {unit}"
-        demands.that(False, told)

@@ -133,7 +133,7 @@ def _checked_close(demands: Demands, event: LossEvent, close: Floats) -> Floats:
     """Nobody is closed beyond its position, and only on the side opposite to the engine's."""
     holders = event.candidates
     size = np.where(holders.quantity * event.contracts < 0, np.abs(holders.quantity), 0.0)
-    _refuse_beyond(demands, event, "over-closes", close, size, "contracts")
+    demands.within(holders.account, close, size, "over-closes", "contracts")
     return np.minimum(close, size)
 
 
@@ -143,7 +143,7 @@ def _check_assignment(demands: Demands, event: LossEvent, assign: Floats) -> Non
         holders = event.candidates
         offsetting = np.abs(holders.quantity) + holders.room if event.scope is Scope.PROVIDERS else 0.0
         room = np.where(holders.quantity * event.contracts < 0, offsetting, holders.room)
-        _refuse_beyond(demands, event, "over-fills", assign, room, "contracts of room")
+        demands.within(holders.account, assign, room, "over-fills", "contracts of room")
 
 
 def _check_totals(demands: Demands, event: LossEvent, contracts: Floats, charge: Floats) -> None:
@@ -154,12 +154,5 @@ def _check_totals(demands: Demands, event: LossEvent, contracts: Floats, charge:
 
 
 def _check_purses(demands: Demands, event: LossEvent, loss: Floats) -> None:
-    _refuse_beyond(demands, event, "over-draws", loss, np.maximum(event.candidates.spendable, 0), "USD")
-
-
-def _refuse_beyond(demands: Demands, event: LossEvent, verb: str, amount: Floats, most: Floats, unit: str) -> None:
-    over = amount - most * (1 + ROUNDING) - ROUNDING
-    if len(over) and over.max() > 0:
-        k = int(np.argmax(over))
-        account = event.candidates.account[k]
-        demands.that(False, f"{verb} account {account}: {amount[k]:,.2f} of {most[k]:,.2f} {unit}")
+    holders = event.candidates
+    demands.within(holders.account, loss, np.maximum(holders.spendable, 0), "over-draws", "USD")

@@ -307,31 +307,17 @@ def residual_view(losses: OpenLosses, severity: Severity) -> ResidualView:
     return lazily(ResidualView, _ResidualColumns(state, losses=losses, severity=severity), time=state.time)
 
 
-class _LossColumns(_Columns):
-    """What the state has by market is shown for the one market `at`, which is `row` of the losses."""
+class _MarketColumns(_Columns):
+    """What the state has by market is shown for one."""
 
-    losses: OpenLosses
-    row: int
     at: int
 
-    @property
-    def bankruptcy_price(self) -> float:
-        """The price at which the engine ends with nothing, NaN where it holds nothing."""
-        held = float(self.state.inventory[self.at])
-        some = abs(held) > DUST * self.state.rounding
-        return max(-float(self.state.engine_cash[self.at]) / held, LOWEST) if some else float("nan")
+    def __getattr__(self, name: str) -> Any:
+        return float(getattr(self.state, name)[self.at])
 
     @property
-    def previous_mark(self) -> float:
-        return float(self.state.previous_mark[self.at])
-
-    @property
-    def index(self) -> float:
-        return float(self.state.index[self.at])
-
-    @property
-    def last_settlement(self) -> float:
-        return float(self.state.last_settlement[self.at])
+    def mark(self) -> float:
+        return float(self.state.settlement[self.at])
 
     @property
     def fund(self) -> float:
@@ -341,17 +327,23 @@ class _LossColumns(_Columns):
     def fund_peak(self) -> float:
         return float(self.state.pool_peak[self.state.pool[self.at]])
 
+
+class _LossColumns(_MarketColumns):
+    """What the state has by market is shown for the market of `row` of the losses."""
+
+    losses: OpenLosses
+    row: int
+
+    @property
+    def bankruptcy_price(self) -> float:
+        """The price at which the engine ends with nothing, NaN where it holds nothing."""
+        held = float(self.state.inventory[self.at])
+        some = abs(held) > DUST * self.state.rounding
+        return max(-float(self.state.engine_cash[self.at]) / held, LOWEST) if some else float("nan")
+
     @property
     def uncovered(self) -> float:
         return float(self.losses.uncovered[self.row])
-
-    @property
-    def lot(self) -> float:
-        return float(self.state.lot[self.at])
-
-    @property
-    def beta(self) -> float:
-        return float(self.state.beta[self.at])
 
 
 def loss_event(losses: OpenLosses, row: int, contracts: float, dollars: float, scope: Scope) -> LossEvent:
@@ -377,27 +369,6 @@ def joint_loss(losses: OpenLosses, events: tuple[LossEvent, ...]) -> JointLoss:
     state = losses.state
     pool = state.pool[np.array([event.market for event in events], dtype=np.int64)]
     return lazily(JointLoss, _Columns(state, pool=pool), time=state.time, events=events)
-
-
-class _MarketColumns(_Columns):
-    """What the state has by market is shown for one."""
-
-    at: int
-
-    def __getattr__(self, name: str) -> Any:
-        return float(getattr(self.state, name)[self.at])
-
-    @property
-    def mark(self) -> float:
-        return float(self.state.settlement[self.at])
-
-    @property
-    def fund(self) -> float:
-        return float(self.state.pool_balance[self.state.pool[self.at]])
-
-    @property
-    def fund_peak(self) -> float:
-        return float(self.state.pool_peak[self.state.pool[self.at]])
 
 
 def market_view(state: VenueState, market: int) -> MarketView:
