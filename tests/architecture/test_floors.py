@@ -16,6 +16,7 @@ FLOORS = {
     "lastresort.experiments": 4,
     "lastresort.scores": 5,
     "lastresort.analysis": 6,
+    "lastresort.books": 6,
     "lastresort.reports": 7,
     "lastresort.api": 8,
     "lastresort.cli": 9,

@@ -10,7 +10,7 @@ ROOMS = {
     "mechanisms": {"mechanisms"},
     "simulation": {"simulation", "experiments"},
     "plugins": {"plugins"},
-    "reports": {"reports", "scores", "analysis", "api", "cli"},
+    "reports": {"reports", "scores", "analysis", "books", "api", "cli"},
 }
 VAGUE = re.compile(r"^_*(utils?|helpers?|common|misc|base)\d*$")
 

@@ -1,0 +1,176 @@
+"""A book: the positions and the money of a venue's accounts at one moment, as columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import IntEnum
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lastresort.mechanisms.contract import Bools, Floats, Ints
+from lastresort.plugins.errors import InputError, did_you_mean, one_of
+
+Texts = np.ndarray[Any, np.dtype[np.object_]]
+"""A column of texts."""
+
+
+class Kind(IntEnum):
+    """What a position is: a linear contract, money's worth in hand, or a contract in USD that is settled in its coin."""
+
+    PERP = 0
+    SPOT = 1
+    INVERSE = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Markets:
+    """Instruments `[M]`: one for each venue, name and kind.
+
+    `mark`, `previous_mark`, `index` and `last_settlement` are USD per unit of the base, `lot` is in units of the base,
+    `beta` is a ratio; all but the mark are NaN where the book does not say. `venue` is a row of the book's venues.
+    """
+
+    name: Texts
+    venue: Ints
+    kind: Ints
+    mark: Floats
+    previous_mark: Floats
+    index: Floats
+    last_settlement: Floats
+    lot: Floats
+    beta: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that was left out because its owner said so: where it is and what is wrong with it."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a book came about: its files, how many rows they have, and what was made of those that are no position.
+
+    `flat` names rows without a position, `netted` counts rows of hedge mode that became one with another, `dropped` are
+    rows that were left out on demand, `notes` are sentences a reader should know, such as an exchange rate.
+    """
+
+    sources: tuple[str, ...] = ()
+    rows: int = 0
+    flat: tuple[str, ...] = ()
+    netted: int = 0
+    dropped: tuple[BadRow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Book:
+    """Accounts `[A]`, their margin units `[U]` and positions `[P]` in markets `[M]`; money in USD.
+
+    A margin unit is an account, or one position where that is `isolated`. `cash` is what a unit owns besides the profit
+    of its contracts and the value of its spot. `quantity` (long positive) is in units of the base at the mark, that of
+    an inverse contract too, and `entry_price` is as quoted. `owner` are rows of `owners`, `account_venue` of `venues`.
+    `given` are further columns by name: those of POSITION_COLUMNS `[P]` and those of ACCOUNT_COLUMNS `[A]`.
+    No two positions have the same unit and market, and none is flat.
+    """
+
+    account: Texts
+    account_venue: Ints
+    owner: Ints
+    owners: Texts
+    venues: Texts
+    unit_account: Ints
+    isolated: Bools
+    cash: Floats
+    unit: Ints
+    market: Ints
+    quantity: Floats
+    entry_price: Floats
+    markets: Markets
+    given: Mapping[str, Floats] = field(default_factory=dict)
+    reading: Reading = Reading()
+
+    @cached_property
+    def mark(self) -> Floats:
+        """Of each position, `[P]` USD."""
+        return self.markets.mark[self.market]
+
+    @cached_property
+    def kind(self) -> Ints:
+        """Of each position, `[P]`: a Kind."""
+        return self.markets.kind[self.market]
+
+    @cached_property
+    def profit(self) -> Floats:
+        """Unrealised profit of each position, `[P]` USD: of an inverse contract, that in its coin at the mark."""
+        rise = self.mark / self.entry_price
+        return np.asarray(self.quantity * (self.mark - self.entry_price) * np.where(self.kind == Kind.INVERSE, rise, 1))
+
+    @cached_property
+    def entry_value(self) -> Floats:
+        """What each position was worth when it was entered, `[P]` USD: an inverse contract is so many dollars."""
+        return np.abs(self.quantity) * np.where(self.kind == Kind.INVERSE, self.mark, self.entry_price)
+
+    @cached_property
+    def notional(self) -> Floats:
+        """Value of each position at the mark, `[P]` USD."""
+        return np.abs(self.quantity) * self.mark
+
+    @cached_property
+    def equity(self) -> Floats:
+        """Of each margin unit, `[U]` USD: cash, profit of contracts, and value of spot."""
+        worth = np.where(self.kind == Kind.SPOT, self.quantity * self.mark, self.profit)
+        return np.asarray(self.cash + np.bincount(self.unit, worth, len(self.cash)))
+
+    def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
+        """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.
+
+        Inverse contracts keep their dollars. A mark holds on all venues, and `venue/market` names one.
+        """
+        wanted = {**(marks or {}), **more}
+        mark = self.markets.mark.copy()
+        for name, price in wanted.items():
+            mark[self.rows_named(name, "--mark")] = _price(name, price)
+        held = np.where(self.kind == Kind.INVERSE, self.quantity * self.mark / mark[self.market], self.quantity)
+        return replace(self, quantity=held, markets=replace(self.markets, mark=mark))
+
+    def rows_named(self, name: str, where: str) -> Ints:
+        """Markets that a name means: those called so, or `venue/market`; InputError where there is none."""
+        names = self.markets.name.astype(str)
+        full = [f"{self.venues[venue]}/{name}" for venue, name in zip(self.markets.venue, names, strict=True)]
+        found = np.flatnonzero((names == name) | (np.array(full, dtype=object) == name))
+        if not len(found):
+            known = sorted({*names, *(full if len(self.venues) > 1 else ())})
+            raise InputError(f"{where}: unknown market '{name}'; allowed: {one_of(known)}{did_you_mean(name, known)}")
+        return found
+
+
+POSITION_COLUMNS = ("maintenance", "initial_margin", "hedge", "attested_hedge", "opened")
+"""USD, USD, contracts, contracts; seconds since 1970."""
+
+ACCOUNT_COLUMNS = ("contribution", "gain", "bid", "tier", "programme", "cover")
+"""USD, USD, USD per contract, number, number, share."""
+
+DEFAULTED = ("previous_mark", "index", "last_settlement")
+"""Columns that are the mark where a book does not say otherwise."""
+
+
+def _price(name: str, price: float) -> float:
+    if not (np.isfinite(price) and price > 0):
+        raise InputError(f"mark of '{name}': found {price!r}; allowed: a price above 0, in USD")
+    return float(price)
+
+
+def frozen_columns(book: Book) -> Book:
+    """The same book, whose columns nobody can change."""
+    for part in (book, book.markets):
+        for one in fields(part):
+            column = getattr(part, one.name)
+            if isinstance(column, np.ndarray):
+                column.setflags(write=False)
+    for column in book.given.values():
+        column.setflags(write=False)
+    return book
