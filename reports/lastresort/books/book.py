@@ -16,7 +16,7 @@ Texts = np.ndarray[Any, np.dtype[np.object_]]
 
 
 class Kind(IntEnum):
-    """What a position is: a linear contract, money's worth in hand, or a contract in USD that is settled in its coin."""
+    """What a position is: a linear contract, the thing itself, or a contract in USD that is settled in its coin."""
 
     PERP = 0
     SPOT = 1
