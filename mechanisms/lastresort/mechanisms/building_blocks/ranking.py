@@ -12,7 +12,7 @@ def ratio(part: Floats, whole: Floats, otherwise: float = 0.0) -> Floats:
 
 def profit_rate(holders: Candidates) -> Floats:
     """Unrealised profit over entry value of the position, signed."""
-    return ratio(holders.profit, np.abs(holders.quantity) * holders.entry_price)
+    return ratio(holders.profit, holders.entry_value)
 
 
 def profit_times_leverage(holders: Candidates) -> Floats:

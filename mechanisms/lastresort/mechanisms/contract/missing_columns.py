@@ -15,6 +15,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "capacity": ("spendable", "room"),
     "collateral": ("equity", "spendable"),
     "cost": ("dollars", "deficit"),
+    "cost_basis": ("entry_value",),
     "default_price": ("bankruptcy_price",),
     "delta": ("net_delta",),
     "entry": ("entry_price",),

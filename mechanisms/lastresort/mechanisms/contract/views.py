@@ -271,6 +271,8 @@ class Candidates:
     tier            [n]  number             of its customer tier, as the scenario says; 0 where it says nothing
     programme       [n]  number             of the programme it takes part in, such as market making; likewise
     cover           [n]  share              of its positions for which it has bought cover from forced closes; likewise
+    entry_value     [n]  USD, >= 0          of the position when it was entered: its size times its entry price, or the
+                                            dollars that an inverse contract is made out in
     """
 
     account: Ints
@@ -296,6 +298,7 @@ class Candidates:
     tier: Floats = field(default_factory=_no_floats)
     programme: Floats = field(default_factory=_no_floats)
     cover: Floats = field(default_factory=_no_floats)
+    entry_value: Floats = field(default_factory=_no_floats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,16 @@ class SampleColumns:
         return self._here(self._who.entry)
 
     @property
+    def entry_value(self) -> Floats:
+        """Of the position when it was entered, USD."""
+        return np.abs(self.quantity) * self.entry_price
+
+    @property
+    def profit(self) -> Floats:
+        """Unrealised, of the position, USD."""
+        return self._here(self._venue.profit)[self._rows]
+
+    @property
     def equity(self) -> Floats:
         """Of the margin unit, USD."""
         return self._venue.equity[self._rows]

@@ -121,6 +121,16 @@ class LedgerColumns:
         """Of the position, USD per contract."""
         return self._joined(self._isolated.entry[self._ids], self._cross.entry[self._rows, self._market])
 
+    @property
+    def entry_value(self) -> Floats:
+        """Of the position when it was entered, USD."""
+        return np.abs(self.quantity) * self.entry_price
+
+    @property
+    def profit(self) -> Floats:
+        """Unrealised, of the position, USD."""
+        return np.asarray(self.quantity * (self._mark[self._venue, self._market] - self.entry_price))
+
     @cached_property
     def equity(self) -> Floats:
         """Of the margin unit, USD."""

@@ -16,11 +16,11 @@ from lastresort.mechanisms.contract import Bools, Floats, Ints
 class AccountColumns(Protocol):
     """Accounts `[n]` with their positions in one market; the margin unit is the position itself where `isolated`.
 
-    `hedge` and `attested_hedge` are contracts of the position that are offset on the venue and elsewhere,
-    `free_margin` USD of the margin unit above its initial margin, `committed` the share of it that the account would
-    margin another position with, `discount` (a log) that to the settlement mark at which it volunteers to take the
-    engine's inventory over, NaN for those who do not. The other columns are those of the contract's `Candidates`.
-    Each is worked out when it is read.
+    `profit` (USD) is unrealised, of the position; `hedge` and `attested_hedge` are contracts of the position that are
+    offset on the venue and elsewhere, `free_margin` USD of the margin unit above its initial margin, `committed` the
+    share of it that the account would margin another position with, `discount` (a log) that to the settlement mark at
+    which it volunteers to take the engine's inventory over, NaN for those who do not. The other columns are those of
+    the contract's `Candidates`. Each is worked out when it is read.
     """
 
     @property
@@ -29,6 +29,10 @@ class AccountColumns(Protocol):
     def quantity(self) -> Floats: ...
     @property
     def entry_price(self) -> Floats: ...
+    @property
+    def entry_value(self) -> Floats: ...
+    @property
+    def profit(self) -> Floats: ...
     @property
     def equity(self) -> Floats: ...
     @property

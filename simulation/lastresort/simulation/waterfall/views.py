@@ -404,10 +404,6 @@ class _CandidateColumns(_Columns):
         return np.asarray(np.abs(self.who.quantity) * self.state.valuation[self.at])
 
     @property
-    def profit(self) -> Floats:
-        return np.asarray(self.who.quantity * (self.state.valuation[self.at] - self.who.entry_price))
-
-    @property
     def spendable(self) -> Floats:
         return np.maximum(self.who.equity, 0.0)
 
