@@ -123,7 +123,7 @@ class Book:
     def equity(self) -> Floats:
         """Of each margin unit, `[U]` USD: cash, profit of contracts, and value of spot."""
         worth = np.where(self.kind == Kind.SPOT, self.quantity * self.mark, self.profit)
-        return np.asarray(self.cash + np.bincount(self.unit, worth, len(self.cash)))
+        return self.cash + summed(self.unit, worth, len(self.cash))
 
     def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
         """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.
@@ -137,13 +137,26 @@ class Book:
         held = np.where(self.kind == Kind.INVERSE, self.quantity * self.mark / mark[self.market], self.quantity)
         return replace(self, quantity=held, markets=replace(self.markets, mark=mark))
 
+    @cached_property
+    def contract_markets(self) -> Bools:
+        """Which markets are of contracts, `[M]`: losses are shared there, and not in spot."""
+        return np.asarray(self.markets.kind != Kind.SPOT)
+
+    @cached_property
+    def full_names(self) -> Texts:
+        """Names of markets `[M]` that tell all of them apart: with the venue, and the kind, where there are several."""
+        parts = [self.markets.name]
+        if len(self.venues) > 1:
+            parts.insert(0, self.venues[self.markets.venue])
+        if len({*zip(*parts, strict=True)}) < len(self.markets.name):
+            parts.append(np.array([Kind(kind).name.lower() for kind in self.markets.kind], dtype=object))
+        return np.array(["/".join(words) for words in zip(*parts, strict=True)], dtype=object)
+
     def rows_named(self, name: str, where: str) -> Ints:
-        """Markets that a name means: those called so, or `venue/market`; InputError where there is none."""
-        names = self.markets.name.astype(str)
-        full = [f"{self.venues[venue]}/{name}" for venue, name in zip(self.markets.venue, names, strict=True)]
-        found = np.flatnonzero((names == name) | (np.array(full, dtype=object) == name))
+        """Markets that a name means, short or full; InputError where there is none."""
+        found = np.flatnonzero((self.markets.name == name) | (self.full_names == name))
         if not len(found):
-            known = sorted({*names, *(full if len(self.venues) > 1 else ())})
+            known = sorted({*self.markets.name, *self.full_names})
             raise InputError(f"{where}: unknown market '{name}'; allowed: {one_of(known)}{did_you_mean(name, known)}")
         return found
 
@@ -156,6 +169,11 @@ ACCOUNT_COLUMNS = ("contribution", "gain", "bid", "tier", "programme", "cover")
 
 DEFAULTED = ("previous_mark", "index", "last_settlement")
 """Columns that are the mark where a book does not say otherwise."""
+
+
+def summed(group: Ints, values: Floats, groups: int) -> Floats:
+    """Return the sum of values `[n]` in each of so many groups."""
+    return np.asarray(np.bincount(group, values, groups), dtype=np.float64)
 
 
 def _price(name: str, price: float) -> float:

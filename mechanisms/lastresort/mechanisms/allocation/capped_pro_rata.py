@@ -32,5 +32,6 @@ class CappedProRata(Deleveraging):
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         holders = event.candidates
         profit = np.maximum(holders.profit, 0.0)
-        most = np.minimum(self.hbar * profit, holders.equity - self.floor * holders.maintenance)
+        kept = self.floor * holders.maintenance if self.floor else 0.0
+        most = np.minimum(self.hbar * profit, holders.equity - kept)
         return water_fill(abs(event.contracts), profit, affordable(event, self.price, size, most))

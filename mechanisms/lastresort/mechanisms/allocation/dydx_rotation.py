@@ -22,6 +22,7 @@ class DydxRotation(Deleveraging):
     name: ClassVar[str] = "dydx-rotation"
     source: ClassVar[str] = "dydxprotocol/v4-chain@84d4664, x/clob/keeper/deleveraging.go"
     evidence: ClassVar[Evidence] = Evidence.SOURCE_CODE
+    throttled: ClassVar[bool] = True
     exemptions: ClassVar[Mapping[str, str]] = {"order": "the draw is where in the list the rotation begins"}
 
     visits: int = Field(500, ge=1, description="most positions visited per event")

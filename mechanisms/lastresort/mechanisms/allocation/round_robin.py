@@ -21,6 +21,7 @@ class RoundRobin(Deleveraging):
     name: ClassVar[str] = "round-robin"
     source: ClassVar[str] = "baseline: rotation with a cool-down"
     evidence: ClassVar[Evidence] = Evidence.OWN_DESIGN
+    throttled: ClassVar[bool] = True
 
     cooldown: float = Field(3600.0, ge=0, description="rest of an account after a close, seconds (guess)")
 

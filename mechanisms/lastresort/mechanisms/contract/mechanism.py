@@ -62,6 +62,7 @@ class Mechanism(BaseModel):
     exemptions   checks of the conformance kit that it does not claim to pass, each with its reason
     data         files beside the source that it reads: no other may be opened, so that a changed table is a new rule
     needs        columns that it cannot do without, as in `LossEvent.beta`: refused where they are not shown
+    throttled    whether it does a part of its work at a time, so that a snapshot asks it again until it stops
     asked_every  how often `intervene` is asked, seconds: at the first tick in each such while
     """
 
@@ -74,6 +75,7 @@ class Mechanism(BaseModel):
     exemptions: ClassVar[Mapping[str, str]] = MappingProxyType({})
     data: ClassVar[Sequence[str]] = ()
     needs: ClassVar[Sequence[str]] = ()
+    throttled: ClassVar[bool] = False
     asked_every: ClassVar[float] = 60.0
 
     def set_prices(self, view: views.PriceView) -> proposals.Prices | None:

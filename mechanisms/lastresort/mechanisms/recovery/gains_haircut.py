@@ -21,6 +21,7 @@ class GainsHaircut(Mechanism):
     name: ClassVar[str] = "gains-haircut"
     source: ClassVar[str] = "ESMA Q&A 887 (EMIR art. 45); LCH SwapClear default rules (cap); ICE Clear Credit (5 days)"
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+    throttled: ClassVar[bool] = True
 
     cycle: float = Field(28_800.0, gt=0, description="time between two settlements of the venue, seconds (guess)")
     rounds: int = Field(5, ge=1, description="most cycles whose gains are cut (remembered)")

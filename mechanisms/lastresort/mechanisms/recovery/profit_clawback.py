@@ -21,6 +21,7 @@ class ProfitClawback(Mechanism):
         "OKEx, statement of 3 August 2018 on the liquidation of 31 July; Dcoin, dcoindoc.zendesk.com 360048461012"
     )
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+    throttled: ClassVar[bool] = True
 
     period: float = Field(604_800.0, gt=0, description="time between two settlements, seconds")
     first: float = Field(604_800.0, ge=0, description="first settlement after the start of the run, seconds")

@@ -21,6 +21,7 @@ class WinnersOfTheDay(ProfitClawback):
         "Deribit, Insurance Fund (support 25944777576477); Crypto.com, Socialised Loss Mechanism (help 4894442)"
     )
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
+    throttled: ClassVar[bool] = True
 
     period: float = Field(86_400.0, gt=0, description="time between two settlements, seconds")
     first: float = Field(28_800.0, ge=0, description="first settlement after the start of the run, seconds (guess)")

@@ -19,6 +19,7 @@ class BackoffSeverity(Mechanism):
     name: ClassVar[str] = "backoff-severity"
     source: ClassVar[str] = "arXiv 2512.01112, severity policies"
     evidence: ClassVar[Evidence] = Evidence.PAPER
+    throttled: ClassVar[bool] = True
 
     theta: float = Field(1.0, ge=0, le=1, description="share of the severity in force in the first round (guess)")
     alpha: float = Field(0.5, ge=0, le=1, description="factor from round to round (guess)")

@@ -35,6 +35,7 @@ class OnlineSeverity(Mechanism):
     name: ClassVar[str] = "online-severity"
     source: ClassVar[str] = "after arXiv 2512.01112 (MDIC) and arXiv 2602.15182 (autodeleveraging as online learning)"
     evidence: ClassVar[Evidence] = Evidence.OWN_DESIGN
+    throttled: ClassVar[bool] = True
 
     theta: float = Field(0.5, ge=0, le=1, description="share of the severity in force at the start (guess)")
     rate: float = Field(5.0, ge=0, description="change of theta per unit of return (guess)")

@@ -17,6 +17,7 @@ class StaticSeverity(Mechanism):
     name: ClassVar[str] = "static-severity"
     source: ClassVar[str] = "arXiv 2512.01112, severity policies"
     evidence: ClassVar[Evidence] = Evidence.PAPER
+    throttled: ClassVar[bool] = True
 
     theta: float = Field(0.5, ge=0, le=1, description="share of the severity in force (guess)")
 

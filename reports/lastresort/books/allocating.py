@@ -1,0 +1,146 @@
+"""Every policy on one book: who would pay what, if the losses of this moment were shared under it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lastresort.books.book import Book, summed
+from lastresort.books.book_postings import BookPostings
+from lastresort.books.book_venue import BookVenue
+from lastresort.books.column_reads import ColumnReads, MissingColumnError
+from lastresort.books.lost_positions import OutsideDeficit, OutsidePosition, Takeover, take_over
+from lastresort.books.policy_outcome import PAYERS, PolicyOutcome, Taken
+from lastresort.books.static_walk import Walked, settle
+from lastresort.mechanisms.contract import Floats, MechanismError
+from lastresort.mechanisms.contract.waterfall import LOSSES
+from lastresort.mechanisms.policy import Policy
+from lastresort.plugins.answers import answered
+from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.manager import build_waterfall
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """What is lost besides what the book says, and what the venue has to meet it, in USD."""
+
+    positions: tuple[OutsidePosition, ...] = ()
+    deficits: tuple[OutsideDeficit, ...] = ()
+    fund: float = 0.0
+    capital: float = 0.0
+
+
+CALM = Stress()
+"""Nothing but what the book says, and an empty fund."""
+
+
+def taken_over(book: Book, stress: Stress = CALM) -> list[Takeover]:
+    """What is lost on all venues of a book before anybody is asked."""
+    return [one for venue in range(len(book.venues)) for one in _opened(book, venue, stress, ColumnReads())[1]]
+
+
+def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress = CALM) -> PolicyOutcome:
+    """Run one policy on every venue of a book with a loss, each with a fund and capital of its own.
+
+    A rule that breaks the contract fails alone, in words; InputError for a needed column with gaps.
+    """
+    reads, sums, failure, way = ColumnReads(), _Sums(book), "", ""
+    try:
+        for row in range(len(book.venues)):
+            venue, takeovers = _opened(book, row, stress, reads)
+            if takeovers:
+                books = BookPostings(venue)
+                waterfall = build_waterfall(policy, catalogue)
+                sums.add(venue, books, settle(venue, waterfall, books, _throttled(policy, catalogue)))
+    except MissingColumnError:
+        pass
+    except MechanismError as error:
+        failure, way = str(error), error.traceback
+    broken = bool(reads.missing or failure)
+    return PolicyOutcome(
+        policy=policy,
+        book=book,
+        taken=None if broken else sums.taken(),
+        needs=tuple(reads.missing),
+        failure="" if reads.missing else failure,
+        used=tuple(reads.used),
+        defaulted=tuple(reads.defaulted),
+        silent=_silent(policy, catalogue),
+        traceback="" if reads.missing else way,
+    )
+
+
+def _opened(book: Book, row: int, stress: Stress, reads: ColumnReads) -> tuple[BookVenue, list[Takeover]]:
+    venue = BookVenue(book, row, stress.fund, stress.capital, reads)
+    return venue, take_over(venue, stress.positions, stress.deficits)
+
+
+def _silent(policy: Policy, catalogue: Catalogue) -> tuple[str, ...]:
+    """Stages that a snapshot does not ask: they act on prices, orders or margins."""
+    steps = ((step.stage, catalogue.mechanisms[step.use]) for step in policy.waterfall)
+    return tuple(stage for stage, rule in steps if not set(LOSSES) & set(answered(rule)))
+
+
+def _throttled(policy: Policy, catalogue: Catalogue) -> bool:
+    return any(catalogue.mechanisms[step.use].throttled for step in policy.waterfall)
+
+
+@dataclass(eq=False)
+class _Sums:
+    """Over the venues of a book."""
+
+    book: Book
+    paid: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PAYERS.values(), 0.0))
+    assigned: float = 0.0
+    unpaid: float = 0.0
+    overshoot: float = 0.0
+    left_open: float = 0.0
+    passes: int = 0
+    unfinished: bool = False
+
+    def __post_init__(self) -> None:
+        self.closed, self.moved = np.zeros(len(self.book.unit)), np.zeros(len(self.book.unit))
+        self.loss, self.charged, self.asked = (np.zeros(len(self.book.account)) for _ in range(3))
+
+    def add(self, venue: BookVenue, books: BookPostings, walked: Walked) -> None:
+        """Take in what happened on one venue."""
+        known = venue.row >= 0
+        self.closed[venue.row[known]] += books.closed[known]
+        self.moved[venue.row[known]] += books.moved[known]
+        self.loss += self._by_account(books.taken)
+        self.charged += self._by_account(books.charged)
+        self.asked += self._by_account(books.asked.astype(np.float64))
+        for payer, name in PAYERS.items():
+            self.paid[name] += books.paid[payer]
+        value = venue.engine_value
+        self.assigned += books.assigned
+        self.unpaid += _beyond(-value, venue)
+        self.overshoot += _beyond(value, venue)
+        self.left_open += float(np.abs(venue.inventory) @ venue.mark)
+        self.passes = max(self.passes, walked.passes)
+        self.unfinished |= walked.unfinished
+
+    def taken(self) -> Taken:
+        """What happened on all of them."""
+        return Taken(
+            closed=self.closed,
+            moved=self.moved,
+            assigned=self.assigned,
+            loss=self.loss,
+            charged=self.charged,
+            asked=self.asked > 0,
+            paid=self.paid,
+            unpaid=self.unpaid,
+            overshoot=self.overshoot,
+            left_open=self.left_open,
+            passes=self.passes,
+            unfinished=self.unfinished,
+        )
+
+    def _by_account(self, values: Floats) -> Floats:
+        return summed(self.book.unit_account, values, len(self.book.account))
+
+
+def _beyond(value: Floats, venue: BookVenue) -> float:
+    """The sum of what is positive, rounding aside."""
+    some = np.maximum(value, 0.0)
+    return float(some[some > venue.remnant].sum())

@@ -1,0 +1,155 @@
+"""What one policy takes from the accounts of a book: in dollars, by account, and how unevenly."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lastresort.books.book import Book, summed
+from lastresort.books.hedged_owners import HedgedOwners
+from lastresort.books.lost_positions import Takeover
+from lastresort.mechanisms.contract import Bools, Floats, Payer
+from lastresort.mechanisms.policy import Policy
+from lastresort.scores.measures.concentration import relative_gini
+
+PAYERS: Mapping[Payer, str] = {
+    Payer.FUND: "fund",
+    Payer.VAULT: "vault",
+    Payer.CAPITAL: "capital",
+    Payer.DEFAULT_FUND: "default_fund",
+    Payer.BACKSTOP: "outside",
+}
+"""What each payer is called in tables."""
+
+CENT_OF_A_CENT = 1e-9
+"""Share of a loss that is no payment."""
+
+EXACT = 1e-9
+"""Share of all positions that dollars may miss each other by."""
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """What a policy did to a book.
+
+    By position `[P]`: contracts `closed`, and the signed change `moved`. By account `[A]`: what it lost (USD, signed,
+    against the mark), the charges in that, and who was asked. In USD: what was handed over, who `paid` what, what is
+    `unpaid`, what was taken beyond the loss, and the value of positions that stay with the engine.
+    """
+
+    closed: Floats
+    moved: Floats
+    assigned: float
+    loss: Floats
+    charged: Floats
+    asked: Bools
+    paid: Mapping[str, float]
+    unpaid: float
+    overshoot: float
+    left_open: float
+    passes: int
+    unfinished: bool
+
+    def accounts_for(self, takeovers: Sequence[Takeover], gross: float) -> bool:
+        """Whether what was lost is what accounts and others paid, and what nobody did; but for rounding of `gross`."""
+        lost = sum(one.lacks for one in takeovers)
+        found = float(self.loss.sum()) + sum(self.paid.values()) + self.unpaid - self.overshoot
+        return abs(found - lost) <= EXACT * (gross + abs(lost))
+
+
+@dataclass(frozen=True, eq=False)
+class PolicyOutcome:
+    """One policy on one book.
+
+    `needs` are columns that it reads and the book does not have; `failure` says how a rule of it broke the contract:
+    in both cases nothing is `taken`. `used` are columns of the book that rules read, `defaulted` those of them that
+    stand for the mark, `silent` stages that answer no question about losses.
+    """
+
+    policy: Policy
+    book: Book
+    taken: Taken | None = None
+    needs: tuple[str, ...] = ()
+    failure: str = ""
+    used: tuple[str, ...] = ()
+    defaulted: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    traceback: str = ""
+
+    @property
+    def applies(self) -> bool:
+        """Whether the policy could be run on this book."""
+        return self.taken is not None
+
+    @cached_property
+    def equity(self) -> Floats:
+        """Of each account before, `[A]` USD: what its units that are not under water own."""
+        book = self.book
+        return summed(book.unit_account, np.maximum(book.equity, 0.0), len(book.account))
+
+    @cached_property
+    def burden(self) -> Floats:
+        """Loss over equity of each account, `[A]`; 0 for those that gain or own nothing."""
+        return np.divide(self.losses, self.equity, out=np.zeros(len(self.equity)), where=self.equity > 0)
+
+    @cached_property
+    def losses(self) -> Floats:
+        """What each account lost, `[A]` USD >= 0; rounding is nothing."""
+        loss = np.maximum(self._done.loss, 0.0)
+        return np.where(loss > CENT_OF_A_CENT * loss.sum(), loss, 0.0)
+
+    def measures(self) -> dict[str, Any]:
+        """Every number of the policy's line, in USD, shares and counts; None where there is no loss to share."""
+        done, losses = self._done, self.losses
+        worst = int(np.argmax(self.burden)) if len(losses) else 0
+        some = bool(losses.any())
+        return {
+            "closed": float(np.abs(done.closed) @ self.book.mark),
+            "assigned": done.assigned,
+            "left_open": done.left_open,
+            "charged": float(done.charged.sum()),
+            "collected": float(done.loss.sum()),
+            **done.paid,
+            "unpaid": done.unpaid,
+            "overshoot": done.overshoot,
+            "payers": int((losses > 0).sum()),
+            "largest_burden": float(self.burden[worst]) if some else None,
+            "largest_burden_account": str(self.book.account[worst]) if some else None,
+            "top_share": float(losses.max() / losses.sum()) if some else None,
+            **self._concentration(),
+            "hedged": len(self.hedged.owners),
+            "hedges_broken": int(self.hedged.broken(done.moved).sum()),
+            "passes": done.passes,
+        }
+
+    def _concentration(self) -> dict[str, float | None]:
+        """Among those asked, and among all solvent accounts."""
+        solvent = self.equity > 0
+        groups = {"asked": solvent & self._done.asked, "all": solvent}
+        return {
+            f"{name}_{where}": measure(self.losses[group], self.equity[group]) if self.losses[group].any() else None
+            for name, measure in (("gini", relative_gini), ("hoover", hoover))
+            for where, group in groups.items()
+        }
+
+    @cached_property
+    def hedged(self) -> HedgedOwners:
+        """Owners whose book is hedged before anybody is asked."""
+        return HedgedOwners.of(self.book)
+
+    @property
+    def _done(self) -> Taken:
+        if self.taken is None:
+            raise ValueError(f"policy '{self.policy.name}' was not run on this book")
+        return self.taken
+
+
+def hoover(loss: Floats, endowment: Floats) -> float:
+    """Share of the loss that would have to change hands to be in proportion to the endowment, in [0, 1].
+
+    Both columns `[n]` in USD; half the sum of absolute differences of shares (Hoover 1936). NaN without any loss.
+    """
+    total = loss.sum()
+    return float(0.5 * np.abs(loss / total - endowment / endowment.sum()).sum()) if total > 0 else float("nan")
