@@ -28,7 +28,8 @@ class BadRows:
     def refuse(self) -> None:
         """Raise InputError for the first of them, if there is one."""
         if self.found:
-            first, sentence = min(((int(rows.min()), sentence) for rows, sentence in self.found), key=lambda one: one[0])
+            rows, sentence = min(self.found, key=lambda one: int(one[0].min()))
+            first = int(rows.min())
             more = int(self.mask.sum()) - 1
             further = f" ({more:,} further bad row{'s' * (more > 1)})" if more else ""
             raise InputError(f"{self.table.where(first)}{sentence(first)}{further}")

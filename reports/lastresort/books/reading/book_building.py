@@ -130,7 +130,7 @@ class BookBuilding:
             found = np.full(len(net.rows), np.inf)
             np.minimum.at(found, net.place[there], values[there])
             return found
-        return np.bincount(net.place[there], values[there], len(net.rows))
+        return np.asarray(np.bincount(net.place[there], values[there], len(net.rows)), dtype=float)
 
     def _odds(self, name: str, what: str, of: Coded) -> Callable[[int, int], str]:
         def tell(one: int, other: int) -> str:
@@ -164,4 +164,3 @@ def _first_seen(column: Coded) -> tuple[Ints, Texts]:
 
 def _texts(column: Coded, rows: Ints) -> Texts:
     return column.names[column.codes[rows]]
-

@@ -10,11 +10,11 @@ import numpy as np
 from lastresort.books.book import Book, Reading
 from lastresort.books.reading.bad_rows import BadRows
 from lastresort.books.reading.book_building import BookBuilding
+from lastresort.books.reading.decimal_marks import decimal_mark
 from lastresort.books.reading.id_cells import unfit
 from lastresort.books.reading.layout import Layout, layout
 from lastresort.books.reading.lots import with_lots
 from lastresort.books.reading.missing_headers import ignored, refuse_missing
-from lastresort.books.reading.decimal_marks import decimal_mark
 from lastresort.books.reading.money_in_usd import in_usd
 from lastresort.books.reading.opened_file import opened
 from lastresort.books.reading.position_rows import PositionRows, position_rows
@@ -76,7 +76,7 @@ def _book(table: RawTable, mapped: Layout | None, added: Added) -> Book:
     reading = Reading(
         sources=(table.source,),
         rows=table.size + len(table.left_out),
-        flat=tuple(found.texts["raw_market"].of(row) for row in np.flatnonzero(found.flat)),
+        flat=tuple(found.texts["raw_market"].of(row) for row in np.flatnonzero(found.flat).tolist()),
         dropped=tuple(sorted((*table.left_out, *bad.dropped()), key=lambda one: one.row)),
         notes=(*table.notes, *(() if mapped else ignored(table)), *(f"{table.source}: {note}" for note in notes)),
     )
@@ -88,7 +88,9 @@ def _mark(table: RawTable, used: Layout, added: Added) -> str:
         raise InputError(f"--decimal: found {added.decimal!r}; allowed: '.' or ','")
     numeric = [one for one in used.columns if BY_NAME[one].content in (Content.NUMBER, Content.TIME)]
     headers = {normalised(header) for one in numeric for header in used.columns[one].headers()}
-    return added.decimal or used.decimal or decimal_mark(table, [table.columns[one] for one in headers & {*table.columns}])
+    return (
+        added.decimal or used.decimal or decimal_mark(table, [table.columns[one] for one in headers & {*table.columns}])
+    )
 
 
 def _id(text: str | None, option: str) -> str | None:

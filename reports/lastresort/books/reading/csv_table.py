@@ -141,4 +141,3 @@ def _without_blank_rows(table: pa.Table, numbers: RowNumbers) -> pa.Table:
 def _joined(column: pa.ChunkedArray) -> pa.Array:
     found = column.combine_chunks()
     return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
-

@@ -19,17 +19,18 @@ def first_rows(group: Ints, size: int, rows: Bools) -> Ints:
     return found
 
 
-def agreed(values: Floats, group: Ints, size: int, tell: Callable[[int, int], str]) -> Floats:
+def agreed(values: Floats, group: Ints, size: int, tell: Callable[[int, int], str], slack: float = 0) -> Floats:
     """Return the number of each group `[size]`, NaN where no row has one.
 
-    Rows without a group have -1. Raises InputError with what `tell` says of the first row and the one at odds with it.
+    Rows without a group have -1; `slack` is by how much numbers of one group may differ. Raises InputError with what
+    `tell` says of the first row and the one at odds with it.
     """
     told = (group >= 0) & ~np.isnan(values)
     first = first_rows(group, size, told)
-    of_group = np.append(np.where(first >= 0, values[first], np.nan), np.nan) if len(values) else np.full(size + 1, np.nan)
-    expected = of_group[group]
+    of_group = np.where(first >= 0, np.append(values, np.nan)[first], np.nan)
+    expected = np.append(of_group, np.nan)[group]
     with np.errstate(invalid="ignore"):
-        odd = np.flatnonzero(told & (np.abs(values - expected) > CLOSE * np.abs(expected)))
+        odd = np.flatnonzero(told & (np.abs(values - expected) > slack + CLOSE * np.abs(expected)))
     if len(odd):
         raise InputError(tell(int(first[group[odd[0]]]), int(odd[0])))
-    return of_group[:size]
+    return of_group

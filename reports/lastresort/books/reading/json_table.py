@@ -27,8 +27,8 @@ def json_table(text: bytes, source: str, layout: Layout) -> RawTable:
     ]
     headers = layout.headers() if layout.columns else dict.fromkeys(key for row in rows for key in row)
     nested = bool(layout.columns)
-    columns = [_column(header, document, rows, nested) for header in headers]
-    columns = [one for one in columns if one is not None]
+    found = [_column(header, document, rows, nested) for header in headers]
+    columns = [one for one in found if one is not None]
     return RawTable(source, "record", len(rows), columns_by_header(source, columns), lambda row: row + 1)
 
 

@@ -34,8 +34,9 @@ Headers = Annotated[tuple[str, ...], BeforeValidator(_names)]
 class Sourced(BaseModel):
     """Where a column of the book comes from: headers of the file, and what is done with their cells.
 
-    A number is (of - minus) * times / per * scale, without its sign where `absolute`. A text is that of `of`, or those of `joined` with "/" between, of
-    which `pattern` keeps the first group where it matches, and which `words` replaces. `text` is the same in all rows.
+    A number is (of - minus) * times / per * scale, without its sign where `absolute`. A text is that of `of`, or those
+    of `joined` with "/" between, of which `pattern` keeps the first group where it matches, and which `words` replaces.
+    `text` is the same in all rows.
     `remedy` is said where a position has nothing there.
     """
 
@@ -73,7 +74,8 @@ Sources = dict[str, Source]
 def _known(columns: Sources) -> Sources:
     for name in columns:
         if name not in BY_NAME:
-            raise ValueError(f"unknown column '{name}' of a book; allowed: {one_of(BY_NAME)}{did_you_mean(name, BY_NAME)}")
+            hint = did_you_mean(name, BY_NAME)
+            raise ValueError(f"unknown column '{name}' of a book; allowed: {one_of(BY_NAME)}{hint}")
     return columns
 
 
@@ -131,7 +133,8 @@ def layout_schema() -> dict[str, Any]:
 @cache
 def layout_names() -> tuple[str, ...]:
     """Names of the layouts that come along."""
-    return tuple(sorted(one.name.removesuffix(".yaml") for one in files(FOLDER).iterdir() if one.name.endswith(".yaml")))
+    names = [one.name for one in files(FOLDER).iterdir()]
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 def layout(name: str | Path) -> Layout:

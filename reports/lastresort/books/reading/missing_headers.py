@@ -54,7 +54,8 @@ def ignored(table: RawTable) -> tuple[str, ...]:
     """Notes on columns that are not known, those first which may be misspelt."""
     unknown = [cells.header for name, cells in table.columns.items() if name not in BY_NAME]
     close = {header: did_you_mean(normalised(header), BY_NAME) for header in unknown}
-    notes = [f"{table.source}: column {quoted(one)} is not known and ignored{close[one]}" for one in unknown if close[one]]
+    near = [one for one in unknown if close[one]]
+    notes = [f"{table.source}: column {quoted(one)} is not known and ignored{close[one]}" for one in near]
     others = [quoted(one) for one in unknown if not close[one]]
     if others:
         more = f" and {len(others) - MOST:,} more" if len(others) > MOST else ""

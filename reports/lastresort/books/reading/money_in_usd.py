@@ -22,7 +22,9 @@ def in_usd(columns: SourcedColumns, found: PositionRows, fx: Mapping[str, float]
         return []
     marks = coins(found.texts["market"], found.numbers["mark_price"], _in_dollars(found))
     counted = np.flatnonzero(~found.flat | _has_money(found))
-    factors, notes = currency_factors(found.texts["currency"], counted, marks, rates_given(fx), lambda row: _place(columns, int(found.rows[row])))
+    factors, notes = currency_factors(
+        found.texts["currency"], counted, marks, rates_given(fx), lambda row: _place(columns, int(found.rows[row]))
+    )
     if (factors != 1).any():
         for name, values in found.numbers.items():
             if BY_NAME[name].unit is Unit.MONEY:

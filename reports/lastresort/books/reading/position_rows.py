@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from lastresort.books.book import Kind
-from lastresort.books.reading.bad_rows import BadRows
 from lastresort.books.reading.id_cells import Coded, constant
 from lastresort.books.reading.signs import directions, refuse_unsigned, signed
 from lastresort.books.reading.sourced_columns import SourcedColumns, rows_without, words
@@ -151,8 +150,10 @@ def _keep_sizes(columns: SourcedColumns, found: PositionRows) -> None:
         dearest = size * np.fmax(np.fmax(entry, mark), np.where(found.kind == Kind.INVERSE, mark * mark / entry, 0))
     columns.bad.add(
         np.flatnonzero((dearest > LARGEST) & ~found.flat),
-        lambda row: f", column '{columns.header('quantity', row)}': found {columns.shown('quantity', row)}, which at "
-        f"its prices is more than 1e100; allowed: less",
+        lambda row: (
+            f", column '{columns.header('quantity', row)}': found {columns.shown('quantity', row)}, which at "
+            f"its prices is more than 1e100; allowed: less"
+        ),
     )
 
 

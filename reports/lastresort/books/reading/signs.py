@@ -33,8 +33,10 @@ def signed(quantity: Floats, direction: Ints, cells: Cells, signs: Signs, bad: B
     if signs == "by side" or (signs == "given" and not has_signs and direction.any()):
         bad.add(
             np.flatnonzero(lacking),
-            lambda row: f", column '{cells.header}': found {cells.shown(row)} without a sign, and the row has no side; "
-            f"allowed: a side, such as long or short",
+            lambda row: (
+                f", column '{cells.header}': found {cells.shown(row)} without a sign, and the row has no side; "
+                f"allowed: a side, such as long or short"
+            ),
         )
     return np.where(direction == 0, quantity, direction * np.abs(quantity))
 

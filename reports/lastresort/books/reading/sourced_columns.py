@@ -10,15 +10,12 @@ import pyarrow as pa
 from lastresort.books.reading.bad_rows import BadRows
 from lastresort.books.reading.id_cells import Coded, as_texts, coded, constant, nothing, unfit
 from lastresort.books.reading.layout import Case, Layout, Sourced
+from lastresort.books.reading.number_texts import number, remedy
 from lastresort.books.reading.numeric_cells import Numbers, moment, numbers
 from lastresort.books.reading.raw_table import Cells, RawTable, quoted
-from lastresort.books.reading.number_texts import number, remedy
 from lastresort.books.reading.table_columns import BY_NAME, BookColumn, Content, normalised
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import one_of
-
-EVERY = ""
-"""Pattern that every text has."""
 
 
 class SourcedColumns:
@@ -53,7 +50,7 @@ class SourcedColumns:
         found = name
         for source, rows in self._sources(name):
             if rows[row] and source.text is None:
-                found = self._header((source.of or source.joined[0]))
+                found = self._header(source.of or source.joined[0])
         return found
 
     def remedy(self, name: str, row: int) -> str:
@@ -97,7 +94,8 @@ class SourcedColumns:
         return all(self.cells(header) is not None for header in wanted)
 
     def _matching(self, case: Case) -> Bools:
-        return np.logical_and.reduce([self._search(header, pattern) for header, pattern in case.when.items()])
+        found = [self._search(header, pattern) for header, pattern in case.when.items()]
+        return np.asarray(np.logical_and.reduce(found), dtype=bool)
 
     def _search(self, header: str, pattern: str) -> Bools:
         cells = self.cells(header)
@@ -155,7 +153,7 @@ class SourcedColumns:
         parts = [self._ids(header, rows) for header in source.joined]
         width = [len(part.names) + 1 for part in parts]
         codes = np.ravel_multi_index(tuple(part.codes + 1 for part in parts), tuple(width))
-        distinct, first, back = np.unique(codes, return_index=True, return_inverse=True)
+        _, first, back = np.unique(codes, return_index=True, return_inverse=True)
         names = ["/".join(part.of(row) for part in parts) for row in first.tolist()]
         return coded(pa.array(names, type=pa.string())).at(back)
 
@@ -176,8 +174,8 @@ class SourcedColumns:
 
     def _no_text(self, cells: Cells, row: int) -> str:
         return (
-            f", column '{cells.header}': found {cells.values[row].as_py()}, which is no text; allowed: a text or a whole "
-            f"number, since an id that was read as a number may have lost digits"
+            f", column '{cells.header}': found {cells.values[row].as_py()}, which is no text; allowed: a text or a "
+            f"whole number, since an id that was read as a number may have lost digits"
         )
 
     def _header(self, header: str) -> str:

@@ -76,7 +76,11 @@ def _worth(found: PositionRows, unit: Ints, units: int) -> tuple[Floats, Floats]
     profit = quantity * (mark - entry) * np.where(kind == Kind.INVERSE, mark / entry, 1)
     worth = np.where(kind == Kind.SPOT, quantity * mark, profit)
     gross = np.abs(quantity) * (mark + entry)
-    return np.bincount(unit[held], worth, units), np.bincount(unit[held], gross, units)
+    return _sums(unit[held], worth, units), _sums(unit[held], gross, units)
+
+
+def _sums(unit: Ints, values: Floats, units: int) -> Floats:
+    return np.asarray(np.bincount(unit, values, units), dtype=float)
 
 
 def _apart(columns: SourcedColumns, found: PositionRows, row: int, apart: float) -> str:
