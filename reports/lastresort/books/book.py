@@ -1,15 +1,19 @@
 """A book: the positions and the money of a venue's accounts at one moment, as columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 """A column of texts."""
@@ -92,6 +96,67 @@ class Book:
     markets: Markets
     given: Mapping[str, Floats] = field(default_factory=dict)
     reading: Reading = Reading()
+
+    @classmethod
+    def read(
+        cls,
+        path: str | Path,
+        map: str | Path | None = None,
+        *,
+        account: str | None = None,
+        equity: float | None = None,
+        collateral: float | None = None,
+        owner: str | None = None,
+        fx: Mapping[str, float] | None = None,
+        decimal: str | None = None,
+        drop_bad: bool = False,
+        lots: Mapping[str, float] | None = None,
+    ) -> "Book":
+        """Read a book from CSV, Parquet or JSON; InputError, in one sentence, for whatever is wrong with the file.
+
+        `map` is the name of a layout or the file of one. `account`, `owner`, and `equity` or `collateral` in USD, hold
+        where the file says nothing. `fx` is USD per unit of other currencies, `decimal` the decimal mark where the file
+        does not show it, `lots` are least quantities by market. `drop_bad` leaves out rows with bad cells and names
+        them in `reading.dropped`.
+        """
+        from lastresort.books.reading.book_file import Added, book_from_file
+
+        added = Added(map, account, equity, collateral, owner, fx, decimal, drop_bad, lots)
+        return book_from_file(path, added)
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: "pd.DataFrame",
+        map: str | Path | None = None,
+        *,
+        account: str | None = None,
+        equity: float | None = None,
+        collateral: float | None = None,
+        owner: str | None = None,
+        fx: Mapping[str, float] | None = None,
+        decimal: str | None = None,
+        drop_bad: bool = False,
+        lots: Mapping[str, float] | None = None,
+    ) -> "Book":
+        """Take a book from a data frame with the columns of a file, as `Book.read` does."""
+        from lastresort.books.reading.book_file import Added, book_from_frame
+
+        added = Added(map, account, equity, collateral, owner, fx, decimal, drop_bad, lots)
+        return book_from_frame(frame, added)
+
+    @classmethod
+    def concat(cls, books: "Sequence[Book]") -> "Book":
+        """Join books; InputError, naming both files, where an account or a market of two of them disagrees."""
+        from lastresort.books.reading.joined_books import joined
+
+        return joined(books)
+
+    def summary(self) -> list[str]:
+        """What the book holds and how it came about, as lines: counts, whether it closes, rows that are no position."""
+        from lastresort.books.reading.book_summary import summary
+
+        return summary(self)
 
     @cached_property
     def mark(self) -> Floats:

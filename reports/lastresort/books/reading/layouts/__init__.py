@@ -1,0 +1,1 @@
+"""Layouts that come along, one file each."""
