@@ -64,8 +64,8 @@ class PolicyOutcome:
     """One policy on one book.
 
     `needs` are columns that it reads and the book does not have; `failure` says how a rule of it broke the contract:
-    in both cases nothing is `taken`. `used` are columns of the book that rules read, `defaulted` those of them that
-    stand for the mark, `silent` stages that answer no question about losses.
+    in both cases nothing is `taken`. `word` is how it was asked for. `used` are columns of the book that rules read,
+    `defaulted` those of them that stand for the mark, `silent` stages that answer no question about losses.
     """
 
     policy: Policy
@@ -77,6 +77,12 @@ class PolicyOutcome:
     defaulted: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     traceback: str = ""
+    word: str = ""
+
+    @property
+    def name(self) -> str:
+        """What whoever asked called it."""
+        return self.word or self.policy.name
 
     @property
     def applies(self) -> bool:
@@ -112,6 +118,7 @@ class PolicyOutcome:
             "charged": float(done.charged.sum()),
             "collected": float(done.loss.sum()),
             **done.paid,
+            "others": sum(done.paid.values()),
             "unpaid": done.unpaid,
             "overshoot": done.overshoot,
             "payers": int((losses > 0).sum()),
@@ -122,6 +129,31 @@ class PolicyOutcome:
             "hedged": len(self.hedged.owners),
             "hedges_broken": int(self.hedged.broken(done.moved).sum()),
             "passes": done.passes,
+        }
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know of it."""
+        said = [f"not applicable: needs {', '.join(self.needs)}"] if self.needs else []
+        said += [f"failed: {self.failure}"] if self.failure else []
+        said += [f"{' and '.join(self.defaulted)} not in the book: {_stands_for(self.defaulted)}"] * bool(
+            self.defaulted
+        )
+        if self.taken is not None and self.taken.passes > 1:
+            said.append(f"asked {self.taken.passes:,} times{' and not done' if self.taken.unfinished else ''}")
+        return said
+
+    def document(self) -> dict[str, Any]:
+        """Everything but the rows of accounts, as JSON has it."""
+        return {
+            "policy": self.name,
+            "waterfall": [step.stage for step in self.policy.waterfall],
+            "not_asked": list(self.silent),
+            "columns": list(self.used),
+            "defaulted": list(self.defaulted),
+            "needs": list(self.needs),
+            "failure": self.failure,
+            "result": self.measures() if self.applies else None,
         }
 
     def _concentration(self) -> dict[str, float | None]:
@@ -144,6 +176,12 @@ class PolicyOutcome:
         if self.taken is None:
             raise ValueError(f"policy '{self.policy.name}' was not run on this book")
         return self.taken
+
+
+def _stands_for(names: Sequence[str]) -> str:
+    """What a reader gets instead."""
+    other = {"lot": "next to nothing"}
+    return ", ".join(dict.fromkeys(other.get(name, "the mark") for name in names))
 
 
 def hoover(loss: Floats, endowment: Floats) -> float:

@@ -1,0 +1,186 @@
+"""What every policy would take from the accounts of a book: the table, its columns, and each account's row."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lastresort.books.allocating import Stress
+from lastresort.books.book import Book, Kind
+from lastresort.books.lost_positions import Takeover, lost
+from lastresort.books.policy_outcome import PolicyOutcome
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMED = 5
+"""Accounts under water that the terminal names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Allocations:
+    """Policies on one book: what was lost, and the outcome of each, in the order in which they were asked for.
+
+    `command` is what a reader would type to get the same.
+    """
+
+    book: Book
+    stress: Stress
+    takeovers: Sequence[Takeover]
+    outcomes: Sequence[PolicyOutcome]
+    command: str = ""
+
+    @property
+    def lost(self) -> float:
+        """What was lost, USD."""
+        return lost(self.takeovers)
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The table as it is printed, a row for each policy; dollars to the cent."""
+        return [_row(one) for one in self.outcomes]
+
+    @property
+    def lines(self) -> list[str]:
+        """What a reader should know before the table."""
+        return [*self.book.summary(), *self._losses(), *self._asked(), *self._purses(), *self._uncharged()]
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know of single policies, after the table."""
+        return [f"{one.name}: {text}" for one in self.outcomes for text in one.notes]
+
+    def document(self) -> dict[str, Any]:
+        """Everything but the rows of accounts, as JSON has it."""
+        return {
+            "book": {"sources": list(self.book.reading.sources), "lines": self.lines},
+            "command": self.command,
+            "lost": self.lost,
+            "taken_over": [_takeover(self.book, one) for one in self.takeovers],
+            "policies": [one.document() for one in self.outcomes],
+        }
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return the numbers of the table, a row for each policy; not applicable ones have none."""
+        import pandas as pd
+
+        return pd.DataFrame([{"policy": one.name, **(one.measures() if one.applies else {})} for one in self.outcomes])
+
+    def accounts(self) -> "pd.DataFrame":
+        """Return each account's row: venue, owner, equity, and for each policy what it loses (USD; negative: gains)."""
+        import pandas as pd
+
+        book = self.book
+        columns: dict[str, Any] = {
+            "account": book.account,
+            "venue": book.venues[book.account_venue],
+            "owner": book.owners[book.owner],
+            "equity": np.bincount(book.unit_account, book.equity, len(book.account)),
+        }
+        columns |= {f"loss: {one.name}": one.taken.loss for one in self.outcomes if one.taken is not None}
+        return pd.DataFrame(columns)
+
+    # -- lines ------------------------------------------------------------------------------------------------------
+
+    def _losses(self) -> Iterator[str]:
+        """Who is under water, and what the engine takes over."""
+        if not self.takeovers:
+            yield "nobody is under water: nothing is lost; --mark, --position and --deficit make it a stress test"
+            return
+        yield from (f"{_whose(self.book, one)}: {_taken(self.book, one)}" for one in self.takeovers[:NAMED])
+        if len(self.takeovers) > NAMED:
+            yield f"and {len(self.takeovers) - NAMED:,} more positions taken over"
+        yield f"lost in all: {self.lost:,.2f} USD"
+
+    def _asked(self) -> Iterator[str]:
+        """The other side of each market in which something is taken over."""
+        book = self.book
+        for market in dict.fromkeys(one.market for one in self.takeovers):
+            held = sum(one.contracts for one in self.takeovers if one.market == market)
+            here = (book.market == market) & (book.quantity * held < 0) & (book.equity[book.unit] >= 0)
+            size = float(np.abs(book.quantity[here]).sum())
+            if held:
+                name = book.full_names[market]
+                yield f"asked on the other side of {name}: {_counted(int(here.sum()))}, {size:,.10g} {name}"
+
+    def _purses(self) -> Iterator[str]:
+        fund, capital = self.stress.fund, self.stress.capital
+        yield f"the fund holds {fund:,.2f} USD, the venue's own capital is {capital:,.2f} USD"
+
+    def _uncharged(self) -> Iterator[str]:
+        """Accounts with a position and nothing to charge."""
+        book = self.book
+        taken = {one.account for one in self.takeovers}
+        poor = np.unique(book.unit_account[book.unit][(book.equity[book.unit] <= 0) & (book.kind != Kind.SPOT)])
+        names = [str(book.account[row]) for row in poor.tolist() if row not in taken]
+        if names:
+            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+            yield f"no equity, cannot be charged: {', '.join(names[:NAMED])}{more}"
+
+
+def _counted(accounts: int) -> str:
+    return f"{accounts:,} account{'' if accounts == 1 else 's'}"
+
+
+def _whose(book: Book, one: Takeover) -> str:
+    return f"under water: {book.account[one.account]}" if one.account >= 0 else "from outside"
+
+
+def _taken(book: Book, one: Takeover) -> str:
+    lacks = f"lacks {one.lacks:,.2f} USD"
+    if not one.contracts:
+        return f"{lacks}, holds nothing"
+    name = book.full_names[one.market]
+    return f"{lacks}; {one.contracts:+,.10g} {name} taken over at bankruptcy price {one.price:,.2f}"
+
+
+def _takeover(book: Book, one: Takeover) -> dict[str, Any]:
+    return {
+        "account": str(book.account[one.account]) if one.account >= 0 else None,
+        "market": str(book.full_names[one.market]),
+        "contracts": one.contracts,
+        "price": one.price if one.contracts else None,
+        "lacks": one.lacks,
+    }
+
+
+def _row(one: PolicyOutcome) -> dict[str, str]:
+    """Dollars to the cent, shares and indices to six places."""
+    if not one.applies:
+        return {"policy": one.name, **dict.fromkeys(HEADINGS.values(), "-")}
+    found = one.measures()
+    return {"policy": one.name, **{title: _cell(name, found) for name, title in HEADINGS.items()}}
+
+
+HEADINGS: Mapping[str, str] = {
+    "closed": "closed",
+    "left_open": "left open",
+    "charged": "charged",
+    "collected": "collected",
+    "others": "fund and others",
+    "unpaid": "UNPAID",
+    "overshoot": "overshoot",
+    "payers": "payers",
+    "largest_burden": "largest burden",
+    "top_share": "top share",
+    "gini_asked": "Gini asked",
+    "gini_all": "Gini all",
+    "hoover_asked": "Hoover asked",
+    "hoover_all": "Hoover all",
+    "hedges_broken": "hedges broken",
+}
+"""Numbers of a line, and their titles."""
+
+
+def _cell(name: str, found: Mapping[str, Any]) -> str:
+    value = found[name]
+    if name == "largest_burden" and value is not None:
+        return f"{100 * value:.4f} % ({found['largest_burden_account']})"
+    if name == "hedges_broken":
+        return f"{value} of {found['hedged']}"
+    if name == "payers":
+        return f"{value:,}"
+    if name in ("closed", "left_open", "charged", "collected", "others", "unpaid", "overshoot"):
+        return f"{value + 0.0:,.2f}".replace("-0.00", "0.00")
+    return "no loss" if value is None else f"{value:.4f}" if name == "top_share" else f"{value:.6f}"
