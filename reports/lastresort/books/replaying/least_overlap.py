@@ -6,7 +6,7 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats
 
-MOST_STATES = 100_000
+MOST_STATES = 5_000
 """Sets of accounts that are looked at together; with more, what is known so far is said."""
 
 SAME = 1e-12
@@ -42,27 +42,30 @@ def least_overlap(position: Floats, production: Floats, most_states: int = MOST_
 
 
 def _search(free: Floats, cost: Floats, gratis: float, most_states: int) -> LeastOverlap:
-    """Sets of accounts grow by one account after the other, those first that give most room for their cost."""
+    """Sets of accounts are decided one account after the other, the largest first; `left` are the others, by worth."""
     order = np.argsort(cost / free, kind="stable")
     free, cost = free[order], cost[order]
     gone, paid = np.array([gratis]), np.zeros(1)
     reached = min(_reached(gone, paid), _packed(free, cost, gratis))
-    for row in range(len(free)):
-        reached = min(reached, _rounded(free[row:], cost[row:], gone, paid))
-        bound = _bounds(free[row:], cost[row:], gone, paid)
+    left = np.ones(len(free), np.bool_)
+    for row in np.argsort(-(free + cost), kind="stable"):
+        more, dearer = _running(free[left]), _running(cost[left])
+        reached = min(reached, _rounded(more, dearer, gone, paid))
+        bound = _bounds(more, dearer, gone, paid)
         open_ = bound < reached - SAME
         if not open_.any():
             return LeastOverlap(reached, reached, True)
         if open_.sum() > most_states:
             return LeastOverlap(max(float(bound.min()), 0.0), reached, False)
         gone, paid = _unbeaten(gone[open_], paid[open_], free[row], cost[row])
-        reached = min(reached, _reached(gone, paid))
+        left[row] = False
+    reached = min(reached, _reached(gone, paid))
     return LeastOverlap(reached, reached, True)
 
 
 def _packed(free: Floats, cost: Floats, gratis: float) -> float:
     """What is reached by taking every account whose cost still fits below what no set can do without, or just above."""
-    least = float(_bounds(free, cost, np.array([gratis]), np.zeros(1))[0])
+    least = float(_bounds(_running(free), _running(cost), np.array([gratis]), np.zeros(1))[0])
     best = 1.0
     for above in (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2):
         gone, paid = gratis, 0.0
@@ -77,18 +80,15 @@ def _reached(gone: Floats, paid: Floats) -> float:
     return max(float(np.maximum(1.0 - gone, paid).min()), 0.0)
 
 
-def _bounds(free: Floats, cost: Floats, gone: Floats, paid: Floats) -> Floats:
+def _bounds(more: Floats, dearer: Floats, gone: Floats, paid: Floats) -> Floats:
     """No set that goes on from these has less: as if the accounts that are left could be split."""
-    more, dearer = _running(free), _running(cost)
-    meeting = 1.0 - gone - paid
-    splits = more + dearer
+    meeting, splits = 1.0 - gone - paid, more + dearer
     spent, won = np.interp(meeting, splits, dearer), np.interp(meeting, splits, more)
     return np.maximum(1.0 - gone - won, paid + spent)
 
 
-def _rounded(free: Floats, cost: Floats, gone: Floats, paid: Floats) -> float:
+def _rounded(more: Floats, dearer: Floats, gone: Floats, paid: Floats) -> float:
     """The best of the sets that go on from these with the accounts in their order."""
-    more, dearer = _running(free), _running(cost)
     at = np.searchsorted(more + dearer, 1.0 - gone - paid)
     before, after = np.maximum(at - 1, 0), np.minimum(at, len(more) - 1)
     return min(_reached(gone + more[where], paid + dearer[where]) for where in (before, after))
