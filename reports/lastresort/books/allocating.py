@@ -21,12 +21,16 @@ from lastresort.plugins.manager import build_waterfall
 
 @dataclass(frozen=True, slots=True)
 class Stress:
-    """What is lost besides what the book says, and what the venue has to meet it, in USD."""
+    """What is lost besides what the book says, and what the venue has to meet it, in USD.
+
+    `own` says whether accounts under water in the book are lost too.
+    """
 
     positions: tuple[OutsidePosition, ...] = ()
     deficits: tuple[OutsideDeficit, ...] = ()
     fund: float = 0.0
     capital: float = 0.0
+    own: bool = True
 
 
 CALM = Stress()
@@ -71,7 +75,7 @@ def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress 
 
 def _opened(book: Book, row: int, stress: Stress, reads: ColumnReads) -> tuple[BookVenue, list[Takeover]]:
     venue = BookVenue(book, row, stress.fund, stress.capital, reads)
-    return venue, take_over(venue, stress.positions, stress.deficits)
+    return venue, take_over(venue, stress.positions, stress.deficits, stress.own)
 
 
 def _silent(policy: Policy, catalogue: Catalogue) -> tuple[str, ...]:

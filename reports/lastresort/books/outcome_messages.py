@@ -126,6 +126,7 @@ def _stress(told: Mapping[str, Any]) -> Stress:
         deficits=tuple(OutsideDeficit(*one) for one in told["deficits"]),
         fund=float(told["fund"]),
         capital=float(told["capital"]),
+        own=bool(told["own"]),
     )
 
 

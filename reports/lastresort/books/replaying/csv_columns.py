@@ -168,7 +168,11 @@ def _fast(plain: bytes, present: Sequence[Field]) -> pa.Table | None:
 
 
 def _read(
-    plain: bytes, types: dict[str, pa.DataType], nulls: list[str], threads: bool, bad: Callable[[Any], str] | None = None
+    plain: bytes,
+    types: dict[str, pa.DataType],
+    nulls: list[str],
+    threads: bool,
+    bad: Callable[[Any], str] | None = None,
 ) -> pa.Table:
     names = _names(Path(), plain)
     return arrow_csv.read_csv(
@@ -297,5 +301,3 @@ def _filled_texts(file: Path, field: Field, column: pa.ChunkedArray) -> pa.Dicti
 
 def _first(wrong: np.ndarray[Any, Any]) -> int:
     return int(np.argmax(wrong))
-
-

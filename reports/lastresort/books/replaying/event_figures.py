@@ -92,7 +92,10 @@ def _by_wave(fills: AdlFills, waves: EventWaves) -> tuple[WaveFigures, ...]:
         np.bincount(wave, minlength=size).tolist(),
         *(_distinct(wave, ids[inside], size) for ids in (fills.user, fills.coin, fills.loser)),
         *(np.bincount(wave, column[inside], size).tolist() for column in (fills.notional, fills.closed_pnl)),
-        *([None] * size if costs is None else np.bincount(wave, cost[inside], size).tolist() for cost in costs or (0, 0)),
+        *(
+            [None] * size if costs is None else np.bincount(wave, cost[inside], size).tolist()
+            for cost in costs or (0, 0)
+        ),
         [None] * size if waves.said_needed is None else waves.said_needed.tolist(),
         _deficits(fills, waves),
         np.bincount(*_capacities(fills, waves.of_fill, inside), size).tolist(),

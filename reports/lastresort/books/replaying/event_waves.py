@@ -80,4 +80,6 @@ def _other_contracts(fills: AdlFills, table: GapTable, of_fill: Ints) -> tuple[s
         (absent, "of the event that the table does not have: nothing is said to be needed there"),
         (other, "whose qty_contracts is not what the event closed: perhaps another version of the public set"),
     )
-    return tuple(f"{count:,} wave-and-coin {'pairs' if count != 1 else 'pair'} {words}" for count, words in counted if count)
+    return tuple(
+        f"{count:,} wave-and-coin {'pairs' if count != 1 else 'pair'} {words}" for count, words in counted if count
+    )

@@ -135,7 +135,9 @@ def _negative(event: ReplayedEvent, shown: Callable[[str], str]) -> Iterator[str
 def _closed(one: NegativeEquity, shown: Callable[[str], str]) -> str:
     wave = "outside every wave" if one.wave is None else f"wave {one.wave}"
     head = f"{shown(one.account)} ({wave}, {one.coin}, {one.contracts:g} contracts, equity {one.equity:,.2f})"
-    by = f", though at a price that costs it nothing it is closed by {', '.join(one.closed_by)}" if one.closed_by else ""
+    by = (
+        f", though at a price that costs it nothing it is closed by {', '.join(one.closed_by)}" if one.closed_by else ""
+    )
     return f"{head}: closed by production with negative equity; no shipped rule can charge it{by}"
 
 

@@ -101,9 +101,7 @@ def compared(
     return ComparedTranche(tranche, candidates, least, tuple(answers))
 
 
-def _answer(
-    name: str, rule: ClosingRule, tranche: Tranche, candidates: Candidates, least: LeastOverlap
-) -> RuleAnswer:
+def _answer(name: str, rule: ClosingRule, tranche: Tranche, candidates: Candidates, least: LeastOverlap) -> RuleAnswer:
     said = rule(candidates.book, candidates.market, tranche.taken_over, tranche.price)
     closed = np.bincount(candidates.of_row, said[candidates.rows], len(candidates.position))
     contracts = tranche.contracts
@@ -127,7 +125,9 @@ def summary(rule: str, tranches: list[ComparedTranche], not_applicable: str = ""
         return RuleSummary(rule, None, None, 0.0, 0, not_applicable)
     notional = np.array([each.tranche.notional for each in tranches])
     weight = notional / notional.sum()
-    freedom = weight * [0.0 if one.agreement is None else 1.0 - each.least.share for one, each in _both(answers, tranches)]
+    freedom = weight * [
+        0.0 if one.agreement is None else 1.0 - each.least.share for one, each in _both(answers, tranches)
+    ]
     done = float((freedom * [one.agreement or 0.0 for one in answers]).sum())
     left = [one.unplaced * each.tranche.price for one, each in _both(answers, tranches)]
     return RuleSummary(

@@ -42,7 +42,9 @@ class SnapshotAccounts:
         place = {str(name): row for row, name in enumerate(names)}
         absent = [name for name in tranche.account if name not in place]
         if absent:
-            where = f"with a {'long' if tranche.side > 0 else 'short'} position in {tranche.coin} at wave {tranche.number}"
+            where = (
+                f"with a {'long' if tranche.side > 0 else 'short'} position in {tranche.coin} at wave {tranche.number}"
+            )
             raise InputError(_not_there(absent, where, list(place)))
         position = np.bincount(of_row, np.abs(book.quantity[rows]), len(account))
         closed = np.zeros(len(account))
