@@ -72,7 +72,8 @@ def _book(table: RawTable, mapped: Layout | None, added: Added) -> Book:
     _add_money(found, columns, mapped, added)
     bad.add(*_moneyless(columns, found))
     found = _settled(bad, found, added)
-    building = BookBuilding(columns, found.taken(counts(found)))
+    counted = counts(found)
+    building = BookBuilding(columns, found if counted.all() else found.taken(counted))
     reading = Reading(
         sources=(table.source,),
         rows=table.size + len(table.left_out),

@@ -23,15 +23,19 @@ class RowNumbers:
     def __init__(self, text: bytes, start: int, separator: str, before: int, width: int) -> None:
         self.text, self.start, self.separator, self.before, self.width = text, start, separator, before, width
         self.kept: Ints | None = None
-        self.plain = b"\n\n" not in text[start - 1 :].rstrip(b"\n")
+        self.skips = False
 
     def __call__(self, record: int) -> int:
         parsed = int(self.kept[record]) if self.kept is not None else record
-        return self.before + 1 + parsed if self.plain else int(self._numbers[parsed])
+        return self.before + 1 + parsed if self._plain else int(self._numbers[parsed])
 
     def skip_broken(self) -> None:
         """Say that rows of another length than the header were left out."""
-        self.plain = False
+        self.skips = True
+
+    @cached_property
+    def _plain(self) -> bool:
+        return not self.skips and b"\n\n" not in self.text[self.start - 1 :].rstrip(b"\n")
 
     @cached_property
     def _numbers(self) -> Ints:

@@ -30,7 +30,8 @@ def csv_table(text: bytes, source: str, known: Collection[str], drop_bad: bool) 
     Raises InputError for an empty text, too many columns, duplicate headers, and for rows of another length than the
     header, which `drop_bad` leaves out. Rows without any text are blank lines.
     """
-    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     separator, headers, start, before = _header(text, source, known)
     open_quote(text, source, separator)
     numbers = RowNumbers(text, start, separator, before, len(headers))
