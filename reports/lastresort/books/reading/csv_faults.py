@@ -44,7 +44,7 @@ class RowNumbers:
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Row and cells of each record; blank lines are counted and left out."""
         lines = io.StringIO(self.text[self.start :].decode(), newline="")
-        with _any_length():
+        with any_length():
             for row, cells in enumerate(csv.reader(lines, delimiter=self.separator), self.before + 1):
                 if len(cells) > 1 or any(cell.strip() for cell in cells):
                     yield row, cells
@@ -68,7 +68,7 @@ def open_quote(text: bytes, source: str, separator: str) -> None:
     rows = 0
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, strict=True)
     try:
-        with _any_length():
+        with any_length():
             for _ in reader:
                 rows += 1
     except csv.Error as error:
@@ -82,7 +82,8 @@ def _length(found: int, width: int, separator: str) -> str:
 
 
 @contextmanager
-def _any_length() -> Iterator[None]:
+def any_length() -> Iterator[None]:
+    """Let csv read cells of any length meanwhile."""
     before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         yield

@@ -136,9 +136,7 @@ class SourcedColumns:
     def _no_number(self, cells: Cells, column: BookColumn, row: int) -> str:
         text = str(cells.values[row].as_py())
         allowed = "a number" if column.content is not Content.TIME else "seconds since 1970 or a time as ISO 8601"
-        if column.name == "margin":
-            allowed = "cross or isolated"
-        return f", column '{cells.header}': found {quoted(text)}; allowed: {allowed} ({remedy(text, self.mark)})"
+        return f", column '{cells.header}': found {quoted(text)}; allowed: {allowed}; {remedy(text, self.mark)}"
 
     def _texts(self, source: Sourced, name: str, rows: Bools) -> Coded:
         if source.text is not None:
