@@ -47,8 +47,8 @@ def allocate(
     Python files, whose answers may take `patience` seconds. `out` is a folder to write table, accounts and report to;
     ids of accounts are hashed in the report unless `show_ids`. Raises InputError, with nothing written.
     """
-    purses = {"fund": purse(fund, "--fund"), "capital": purse(capital, "--capital")}
-    stress = Stress(positions_in(positions), deficits_in(deficits), **purses)
+    purses = purse(fund, "--fund"), purse(capital, "--capital")
+    stress = Stress(positions_in(positions), deficits_in(deficits), *purses)
     with with_rules(policies, plugins) as files:
         catalogue = contained(files, patience=patience)
         found = allocations(_read(book).at(marks), policies_of(policies), catalogue, stress, patience, command)

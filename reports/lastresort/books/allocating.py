@@ -102,14 +102,14 @@ class _Sums:
     unfinished: bool = False
 
     def __post_init__(self) -> None:
-        self.closed, self.moved = np.zeros(len(self.book.unit)), np.zeros(len(self.book.unit))
+        self.closed, self.moved, self.traded = (np.zeros(len(self.book.unit)) for _ in range(3))
         self.loss, self.charged, self.asked = (np.zeros(len(self.book.account)) for _ in range(3))
 
     def add(self, venue: BookVenue, books: BookPostings, walked: Walked) -> None:
         """Take in what happened on one venue."""
         known = venue.row >= 0
-        self.closed[venue.row[known]] += books.closed[known]
-        self.moved[venue.row[known]] += books.moved[known]
+        for name in ("closed", "moved", "traded"):
+            getattr(self, name)[venue.row[known]] += getattr(books, name)[known]
         self.loss += self._by_account(books.taken)
         self.charged += self._by_account(books.charged)
         self.asked += self._by_account(books.asked.astype(np.float64))
@@ -128,6 +128,7 @@ class _Sums:
         return Taken(
             closed=self.closed,
             moved=self.moved,
+            traded=self.traded,
             assigned=self.assigned,
             loss=self.loss,
             charged=self.charged,

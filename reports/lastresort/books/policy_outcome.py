@@ -34,13 +34,15 @@ EXACT = 1e-9
 class Taken:
     """What a policy did to a book.
 
-    By position `[P]`: contracts `closed`, and the signed change `moved`. By account `[A]`: what it lost (USD, signed,
-    against the mark), the charges in that, and who was asked. In USD: what was handed over, who `paid` what, what is
-    `unpaid`, what was taken beyond the loss, and the value of positions that stay with the engine.
+    By position `[P]`: contracts `closed`, the signed change `moved`, and the USD paid for that, `traded`. By account
+    `[A]`: what it lost (USD, signed, against the mark), the charges in that, and who was asked. In USD: what was handed
+    over, who `paid` what, what is `unpaid`, what was taken beyond the loss, and the value of positions that stay with
+    the engine.
     """
 
     closed: Floats
     moved: Floats
+    traded: Floats
     assigned: float
     loss: Floats
     charged: Floats

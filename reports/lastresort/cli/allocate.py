@@ -114,7 +114,8 @@ def _print(found: "api.Allocations", json: bool) -> None:
         return
     for line in found.lines:
         typer.echo(fill(line, WIDTH, subsequent_indent="  "))
-    if found.rows:
-        print_table("who would pay, USD", found.rows)
-    for note in found.notes:
-        typer.echo(fill(note, WIDTH, subsequent_indent="  "))
+    if found.takeovers:
+        print_table("what is taken, USD", found.money)
+        print_table("how unevenly", found.spread)
+    for line in [*found.payers, *found.notes] if found.takeovers else found.notes:
+        typer.echo(fill(line, WIDTH, subsequent_indent="  "))
