@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,13 @@ _LEAST = 1_000
 """Bytes of a file that may be empty but for its marks and blanks."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+LARGEST = 1e18
+"""Numbers are smaller: their products can be counted with."""
+
+_MOST = 2.0**53
+"""From here on, not every whole number is one of those that are counted with."""
 
 
 class Cell(Enum):
@@ -168,7 +174,11 @@ def _fast(plain: bytes, present: Sequence[Field]) -> pa.Table | None:
 
 
 def _read(
-    plain: bytes, types: dict[str, pa.DataType], nulls: list[str], threads: bool, bad: Callable[[Any], str] | None = None
+    plain: bytes,
+    types: dict[str, pa.DataType],
+    nulls: list[str],
+    threads: bool,
+    bad: Callable[[Any], str] | None = None,
 ) -> pa.Table:
     names = _names(Path(), plain)
     return arrow_csv.read_csv(
@@ -247,7 +257,7 @@ def _number(text: str) -> float | None:
 
 def _whole(text: str) -> int | None:
     value = _number(text)
-    return int(value) if value is not None and math.isfinite(value) and value == int(value) else None
+    return int(value) if value is not None and abs(value) < _MOST and value == int(value) else None
 
 
 def _truth(text: str) -> bool | None:
@@ -273,6 +283,9 @@ def _checked(file: Path, field: Field, column: pa.ChunkedArray) -> Any:
     if field.cell is Cell.NUMBER:
         lost = ~np.isfinite(values) & ~(np.asarray(column.is_null()) if column.null_count else False)
         _all(file, field, values, lost)
+        if (np.abs(values) >= LARGEST).any():
+            index = _first(np.abs(values) >= LARGEST)
+            refuse(file, index, field.name, values[index].item(), f"{field.allowed}, less than {LARGEST:g}")
     if field.holds is not None:
         _all(file, field, values, ~(field.holds(values) | (values != values)))
     return values
@@ -297,5 +310,3 @@ def _filled_texts(file: Path, field: Field, column: pa.ChunkedArray) -> pa.Dicti
 
 def _first(wrong: np.ndarray[Any, Any]) -> int:
     return int(np.argmax(wrong))
-
-

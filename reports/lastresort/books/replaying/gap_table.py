@@ -116,5 +116,3 @@ def _apart(path: str, number: Ints, start: Ints, end: Ints, row: Ints) -> None:
         at = int(np.argmax(wrong))
         words = f"a start after {end[at]}, the end of wave {number[at]}"
         refuse(path, int(row[at + 1]), "t_start_ms", int(start[at + 1]), words)
-
-
