@@ -43,3 +43,15 @@ def test_the_size_of_a_contract_does_not_matter(scale: float) -> None:
         assert one.overlap == pytest.approx(other.overlap, rel=1e-9)
         assert one.agreement == pytest.approx(other.agreement, rel=1e-7)
     assert found.figures.needed == pytest.approx(expected.figures.needed, rel=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(1e-6, 1e3))
+def test_more_of_everything_at_the_same_prices_does_not_matter(scale: float) -> None:
+    """Contracts and money alike: a venue of another size."""
+    table = event_table()
+    alike = ["adl_size", "position_size", "adl_notional", "closed_pnl", "total_unrealized_pnl", "total_equity"]
+    table[alike] = table[alike] * scale
+    for one, other in zip(replayed(table).rules, replayed(event_table()).rules, strict=True):
+        assert one.overlap == pytest.approx(other.overlap, rel=1e-9)
+        assert one.agreement == pytest.approx(other.agreement, rel=1e-7)

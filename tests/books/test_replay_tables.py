@@ -64,7 +64,7 @@ def test_what_differs_from_the_event_is_said(tmp_path: Path) -> None:
         (2, "gap_usd_x_qty", None, "row 4, column 'gap_usd_x_qty': found ''; allowed: USD, 0 or more"),
     ],
 )
-def test_a_table_that_is_wrong(tmp_path: Path, row: int, column: str, value: object, words: str) -> None:
+def test_a_table_that_is_wrong(tmp_path: Path, row: int, column: str, value: float | str | None, words: str) -> None:
     table = waves_table().astype(object)
     table.loc[row, column] = value
     with pytest.raises(InputError) as caught:

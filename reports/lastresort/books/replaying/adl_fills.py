@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from lastresort.books.book import Texts
-from lastresort.books.replaying.csv_columns import Cell, CsvColumns, Field, read_columns, refuse
+from lastresort.books.replaying.csv_cells import Cell, Field, refuse
+from lastresort.books.replaying.csv_columns import CsvColumns, read_columns
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 PUBLIC_SET = (

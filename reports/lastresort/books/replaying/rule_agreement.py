@@ -90,7 +90,7 @@ class RuleSummary:
 def compared(
     tranche: Tranche, candidates: AskedAccounts, rules: Mapping[str, ClosingRule], refused: dict[str, str]
 ) -> ComparedTranche:
-    """Ask every rule about the contracts of a tranche; those that cannot be asked go into `refused`, with why."""
+    """Ask every rule about a tranche; those that cannot be asked go into `refused`, with the reason."""
     least = least_overlap(candidates.position, candidates.closed)
     answers = []
     for name, rule in rules.items():
