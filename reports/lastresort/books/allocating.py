@@ -23,7 +23,8 @@ from lastresort.plugins.manager import build_waterfall
 class Stress:
     """What is lost besides what the book says, and what the venue has to meet it, in USD.
 
-    `own` says whether accounts under water in the book are lost too.
+    `own` says whether accounts under water in the book are lost too, `forced` whether everything is placed with others
+    though it may have lost nothing.
     """
 
     positions: tuple[OutsidePosition, ...] = ()
@@ -31,6 +32,7 @@ class Stress:
     fund: float = 0.0
     capital: float = 0.0
     own: bool = True
+    forced: bool = False
 
 
 CALM = Stress()
@@ -54,7 +56,8 @@ def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress 
             if takeovers:
                 books = BookPostings(venue)
                 waterfall = build_waterfall(policy, catalogue)
-                sums.add(venue, books, settle(venue, waterfall, books, _throttled(policy, catalogue)))
+                walked = settle(venue, waterfall, books, _throttled(policy, catalogue), stress.forced)
+                sums.add(venue, books, walked)
     except MissingColumnError:
         pass
     except MechanismError as error:

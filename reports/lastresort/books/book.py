@@ -190,6 +190,14 @@ class Book:
         worth = np.where(self.kind == Kind.SPOT, self.quantity * self.mark, self.profit)
         return self.cash + summed(self.unit, worth, len(self.cash))
 
+    @cached_property
+    def in_order(self) -> Mapping[int, Ints]:
+        """Rows of the positions of each venue that has any, by market and unit."""
+        width = max(len(self.cash), 1)
+        order = np.argsort(self.market.astype(np.int64) * width + self.unit, kind="stable")
+        venue = self.markets.venue[self.market[order]]
+        return {int(one): order[venue == one] for one in np.unique(venue)}
+
     def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
         """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.
 

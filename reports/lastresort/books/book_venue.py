@@ -43,8 +43,7 @@ class BookVenue:
         self._asked = np.zeros(count, dtype=np.int64)
 
     def _place_positions(self, book: Book) -> None:
-        here = np.flatnonzero(book.markets.venue[book.market] == self.venue)
-        row = here[np.lexsort((book.unit[here], book.market[here]))]
+        row = book.in_order.get(self.venue, np.zeros(0, dtype=np.int64))
         self.row, self.unit, self.market = row, book.unit[row], book.market[row]
         self.before, self.entry_price = book.quantity[row], book.entry_price[row]
         self.quantity = self.before.copy()

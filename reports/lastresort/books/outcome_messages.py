@@ -127,6 +127,7 @@ def _stress(told: Mapping[str, Any]) -> Stress:
         fund=float(told["fund"]),
         capital=float(told["capital"]),
         own=bool(told["own"]),
+        forced=bool(told["forced"]),
     )
 
 

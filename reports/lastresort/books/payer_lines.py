@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lastresort.books.policy_outcome import PolicyOutcome
+from lastresort.mechanisms.contract import Bools
 
 NAMED = 5
 """Payers that a line names, the largest first."""
@@ -14,16 +15,15 @@ def payer_line(one: PolicyOutcome) -> str:
     """Return a policy's payers, the largest by loss first; empty where nobody pays anything."""
     if one.taken is None:
         return ""
-    order = np.lexsort((np.arange(len(one.losses)), -one.losses))
-    touched = (one.losses > 0) | _closes(one)
-    named = order[touched[order]]
+    touched = np.flatnonzero((one.losses > 0) | _closes(one))
+    named = touched[np.argsort(-one.losses[touched], kind="stable")]
     said = [*_others(one), *(_account(one, int(row)) for row in named[:NAMED])]
     if len(named) > NAMED:
         said.append(f"and {len(named) - NAMED:,} more")
     return ", ".join(said)
 
 
-def _closes(one: PolicyOutcome) -> np.ndarray:
+def _closes(one: PolicyOutcome) -> Bools:
     done, book = one.taken, one.book
     assert done is not None
     return np.asarray(np.bincount(book.unit_account[book.unit], np.abs(done.moved), len(book.account)) > 0)

@@ -162,11 +162,19 @@ class PolicyOutcome:
         """Among those asked, and among all solvent accounts."""
         solvent = self.equity > 0
         groups = {"asked": solvent & self._done.asked, "all": solvent}
+        merged = {where: self._merged(group) for where, group in groups.items()}
         return {
-            f"{name}_{where}": measure(self.losses[group], self.equity[group]) if self.losses[group].any() else None
+            f"{name}_{where}": measure(loss, equity) if len(loss) and loss.any() else None
             for name, measure in (("gini", relative_gini), ("hoover", hoover))
-            for where, group in groups.items()
+            for where, (loss, equity) in merged.items()
         }
+
+    def _merged(self, group: Bools) -> tuple[Floats, Floats]:
+        """Losses and equities of a group; those who lose nothing are one, which changes no relative measure."""
+        pays = group & (self.losses > 0)
+        spared = self.equity[group & ~pays].sum()
+        rest = np.array([spared] if spared > 0 else [])
+        return np.append(self.losses[pays], np.zeros(len(rest))), np.append(self.equity[pays], rest)
 
     @cached_property
     def hedged(self) -> HedgedOwners:

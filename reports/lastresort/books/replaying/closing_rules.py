@@ -24,7 +24,8 @@ class PolicyAsRule:
     def __call__(self, book: Book, market: int, contracts: float, price: float) -> Floats:
         """Contracts closed of each position of the book, `[P]`; NotApplicableError where the policy cannot be asked."""
         held = OutsidePosition(str(book.full_names[market]), contracts, price)
-        found = outcome(book, self.asked.policy, self.catalogue, Stress(positions=(held,), own=False), self.patience)
+        stress = Stress(positions=(held,), own=False, forced=True)
+        found = outcome(book, self.asked.policy, self.catalogue, stress, self.patience)
         if found.taken is None:
             raise NotApplicableError(found.failure or f"needs {', '.join(found.needs)}")
         return found.taken.closed

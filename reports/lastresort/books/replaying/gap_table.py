@@ -8,7 +8,8 @@ import numpy as np
 
 from lastresort.books.book import Texts
 from lastresort.books.replaying.adl_fills import EARLIEST, LATEST, TIME_WORDS
-from lastresort.books.replaying.csv_columns import FIRST_ROW, Cell, Field, read_columns, refuse
+from lastresort.books.replaying.csv_cells import FIRST_ROW, Cell, Field, refuse
+from lastresort.books.replaying.csv_columns import read_columns
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 

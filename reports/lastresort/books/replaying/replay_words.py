@@ -44,7 +44,7 @@ def _waves(event: ReplayedEvent) -> Iterator[str]:
     yield from (f"wave {wave.number} is dropped: {wave.dropped}" for wave in dropped[:SHOWN])
     yield from _others(len(dropped) - SHOWN, "dropped waves")
     if not event.deficits_known:
-        yield "no wave is dropped: this file has no liquidated_total_equity, so whose loser was under water is not known"
+        yield "no wave is dropped: this file has no liquidated_total_equity, so who was under water is not known"
 
 
 def _money(event: ReplayedEvent) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _money(event: ReplayedEvent) -> Iterator[str]:
         yield "needed: this file has no mark"
     else:
         yield f"needed, absolute |mark - price| x size: {_sum(event.waves, 'needed')}{figures.needed:,.2f}"
-        yield f"needed, signed (a price that is better than the mark for a winner counts below 0): {figures.signed:,.2f}"
+        yield f"needed, signed (a price that was better for the winner counts below 0): {figures.signed:,.2f}"
         yield f"needed in the waves that are kept: {figures.kept_needed:,.2f}"
     if figures.said_needed is not None and figures.kept_said_needed is not None:
         yield f"needed as {event.gap_table} says: {figures.said_needed:,.2f}; kept {figures.kept_said_needed:,.2f}"
