@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lastresort.books.book import Book, summed
+from lastresort.books.book import Book
 from lastresort.books.book_postings import BookPostings
 from lastresort.books.book_venue import BookVenue
 from lastresort.books.column_reads import ColumnReads, MissingColumnError
@@ -110,12 +110,12 @@ class _Sums:
 
     def add(self, venue: BookVenue, books: BookPostings, walked: Walked) -> None:
         """Take in what happened on one venue."""
-        known = venue.row >= 0
+        touched = np.flatnonzero((books.moved != 0) & (venue.row >= 0))
         for name in ("closed", "moved", "traded"):
-            getattr(self, name)[venue.row[known]] += getattr(books, name)[known]
-        self.loss += self._by_account(books.taken)
-        self.charged += self._by_account(books.charged)
-        self.asked += self._by_account(books.asked.astype(np.float64))
+            getattr(self, name)[venue.row[touched]] += getattr(books, name)[touched]
+        self.loss += self.book.by_account(books.taken)
+        self.charged += self.book.by_account(books.charged)
+        self.asked += self.book.by_account(books.asked.astype(np.float64))
         for payer, name in PAYERS.items():
             self.paid[name] += books.paid[payer]
         value = venue.engine_value
@@ -143,9 +143,6 @@ class _Sums:
             passes=self.passes,
             unfinished=self.unfinished,
         )
-
-    def _by_account(self, values: Floats) -> Floats:
-        return summed(self.book.unit_account, values, len(self.book.account))
 
 
 def _beyond(value: Floats, venue: BookVenue) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lastresort.books.allocating import Stress
-from lastresort.books.book import Book, Kind, summed
+from lastresort.books.book import Book, Kind
 from lastresort.books.lost_positions import Takeover, lost
 from lastresort.books.payer_lines import payer_line
 from lastresort.books.policy_outcome import PolicyOutcome
@@ -82,7 +82,7 @@ class Allocations:
         """Return the numbers of the table, a row for each policy; not applicable ones have none."""
         import pandas as pd
 
-        return pd.DataFrame([{"policy": one.name, **(one.measures() if one.applies else {})} for one in self.outcomes])
+        return pd.DataFrame([{"policy": one.name, **(one.measures if one.applies else {})} for one in self.outcomes])
 
     def accounts(self) -> "pd.DataFrame":
         """Return each account's row: venue, owner, equity, and for each policy what it loses (USD; negative: gains)."""
@@ -93,7 +93,7 @@ class Allocations:
             "account": book.account,
             "venue": book.venues[book.account_venue],
             "owner": book.owners[book.owner],
-            "equity": summed(book.unit_account, book.equity, len(book.account)),
+            "equity": book.by_account(book.equity),
         }
         columns |= {f"loss: {one.name}": one.taken.loss for one in self.outcomes if one.taken is not None}
         return pd.DataFrame(columns)
@@ -202,7 +202,7 @@ def _row(one: PolicyOutcome, headings: Mapping[str, str]) -> dict[str, str]:
     """Dollars to the cent, shares and indices to six places."""
     if not one.applies:
         return {"policy": one.name, **dict.fromkeys(headings.values(), "-")}
-    found = one.measures()
+    found = one.measures
     return {"policy": one.name, **{title: _cell(name, found) for name, title in headings.items()}}
 
 

@@ -191,12 +191,18 @@ class Book:
         return self.cash + summed(self.unit, worth, len(self.cash))
 
     @cached_property
-    def in_order(self) -> Mapping[int, Ints]:
-        """Rows of the positions of each venue that has any, by market and unit."""
-        width = max(len(self.cash), 1)
-        order = np.argsort(self.market.astype(np.int64) * width + self.unit, kind="stable")
-        venue = self.markets.venue[self.market[order]]
-        return {int(one): order[venue == one] for one in np.unique(venue)}
+    def snapshots(self) -> dict[object, Any]:
+        """What was made of the book once for all policies."""
+        return {}
+
+    @cached_property
+    def whole_accounts(self) -> bool:
+        """Whether every account is one margin unit, in the same order."""
+        return np.array_equal(self.unit_account, np.arange(len(self.account)))
+
+    def by_account(self, values: Floats) -> Floats:
+        """Return sums of the units' values over each account, `[A]`."""
+        return values if self.whole_accounts else summed(self.unit_account, values, len(self.account))
 
     def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
         """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.

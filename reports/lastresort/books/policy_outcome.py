@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.books.book import Book, summed
+from lastresort.books.book import Book
 from lastresort.books.hedged_owners import HedgedOwners
 from lastresort.books.lost_positions import Takeover
 from lastresort.mechanisms.contract import Bools, Floats, Payer
@@ -95,7 +95,7 @@ class PolicyOutcome:
     def equity(self) -> Floats:
         """Of each account before, `[A]` USD: what its units that are not under water own."""
         book = self.book
-        return summed(book.unit_account, np.maximum(book.equity, 0.0), len(book.account))
+        return book.by_account(np.maximum(book.equity, 0.0))
 
     @cached_property
     def burden(self) -> Floats:
@@ -108,7 +108,8 @@ class PolicyOutcome:
         loss = np.maximum(self._done.loss, 0.0)
         return np.where(loss > CENT_OF_A_CENT * loss.sum(), loss, 0.0)
 
-    def measures(self) -> dict[str, Any]:
+    @cached_property
+    def measures(self) -> Mapping[str, Any]:
         """Every number of the policy's line, in USD, shares and counts; None where there is no loss to share."""
         done, losses = self._done, self.losses
         worst = int(np.argmax(self.burden)) if len(losses) else 0
@@ -155,7 +156,7 @@ class PolicyOutcome:
             "defaulted": list(self.defaulted),
             "needs": list(self.needs),
             "failure": self.failure,
-            "result": self.measures() if self.applies else None,
+            "result": dict(self.measures) if self.applies else None,
         }
 
     def _concentration(self) -> dict[str, float | None]:
