@@ -47,9 +47,10 @@ def closed(one: PolicyOutcome) -> dict[str, float]:
 
 def test_what_is_lost(put: Put) -> None:
     found = put("queue-adl")
-    assert found.lines[:5] == [
+    assert found.lines[:6] == [
         "6 accounts, 1 market",
         "book closes (0.0 net)",
+        "unrealised profit: contracts 46,000.00 USD",
         "under water: L: lacks 4,000.00 USD; +8 BTC taken over at bankruptcy price 108,500.00",
         "lost in all: 4,000.00 USD",
         "asked on the other side of BTC: 4 accounts, 20 BTC",

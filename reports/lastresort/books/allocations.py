@@ -55,7 +55,7 @@ class Allocations:
     @property
     def lines(self) -> list[str]:
         """What a reader should know before the table."""
-        return [*self.book.summary(), *self._losses(), *self._asked(), *self._purses(), *self._uncharged()]
+        return [*self.book.summary(), *self._unrealised(), *self._losses(), *self._asked(), *self._purses(), *self._uncharged()]
 
     @property
     def payers(self) -> list[str]:
@@ -108,6 +108,14 @@ class Allocations:
         return bytes(content.getvalue().to_pybytes())
 
     # -- lines ------------------------------------------------------------------------------------------------------
+
+    def _unrealised(self) -> Iterator[str]:
+        """Profits of contracts, and of spot where there is any."""
+        profit, spot = self.book.profit, self.book.kind == Kind.SPOT
+        parts = [f"contracts {profit[~spot].sum():,.2f} USD"] * bool((~spot).any())
+        parts += [f"spot {profit[spot].sum():,.2f} USD"] * bool(spot.any())
+        if parts:
+            yield f"unrealised profit: {', '.join(parts)}"
 
     def _losses(self) -> Iterator[str]:
         """Who is under water, and what the engine takes over."""
