@@ -10,6 +10,7 @@ from lastresort.books.column_reads import ColumnGapError
 from lastresort.books.outcome_messages import outcome_elsewhere
 from lastresort.books.policy_outcome import PolicyOutcome
 from lastresort.books.policy_words import policies_meant
+from lastresort.books.stress_words import deficits_in, positions_in, purse
 from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
@@ -34,6 +35,11 @@ def allocations(
     takeovers = taken_over(book, stress)
     outcomes = [replace(outcome(book, one.policy, catalogue, stress, patience), word=one.word) for one in asked]
     return Allocations(book, stress, takeovers, outcomes, command)
+
+
+def stress_of(positions: Sequence[str], deficits: Sequence[str], fund: float, capital: float) -> Stress:
+    """Return a stress in words as one in numbers; InputError for what means nothing."""
+    return Stress(positions_in(positions), deficits_in(deficits), purse(fund, "--fund"), purse(capital, "--capital"))
 
 
 def outcome(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress, patience: float) -> PolicyOutcome:
