@@ -32,7 +32,7 @@ def mixed_book(size: float = 1.0, money: float = 1.0) -> Book:
         venues=np.array(["venue"], dtype=object),
         unit_account=np.arange(ACCOUNTS),
         isolated=np.zeros(ACCOUNTS, dtype=np.bool_),
-        cash=money * cash,
+        cash=np.asarray(money * cash, dtype=np.float64),
         unit=unit,
         market=market,
         quantity=size * quantity,

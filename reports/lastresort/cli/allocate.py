@@ -7,6 +7,17 @@ from typing import Annotated
 import typer
 
 from lastresort import api
+from lastresort.cli.book_options import (
+    Account,
+    Collateral,
+    Decimal,
+    DropBad,
+    Equity,
+    Layout,
+    Lots,
+    Owner,
+    Rates,
+)
 from lastresort.cli.one_line_errors import show_tracebacks
 from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Traceback, Without, typed_command
 
@@ -26,41 +37,33 @@ def allocate(
         ),
     ] = "",
     mark: Annotated[
-        list[str] | None, typer.Option(metavar="MARKET=PRICE", help="Another mark, as in BTC=105000; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="MARKET=PRICE", help="Another mark, as in BTC=105000; may be given several times."),
     ] = None,
     position: Annotated[
         list[str] | None,
         typer.Option(
             metavar="MARKET:CONTRACTS@PRICE",
-            help="A bankrupt position from outside and its bankruptcy price, as in BTC:+8@108500; may be repeated.",
+            help="A bankrupt position from outside and its bankruptcy price, as in BTC:+8@108500; may be given several times.",
         ),
     ] = None,
     deficit: Annotated[
         list[str] | None,
-        typer.Option(metavar="USD", help="A loss without a position, as in 4000 or BTC=4000; may be repeated."),
+        typer.Option(
+            metavar="USD", help="A loss without a position, as in 4000 or BTC=4000; may be given several times."
+        ),
     ] = None,
     fund: Annotated[float, typer.Option(metavar="USD", help="What the insurance fund can pay.")] = 0.0,
     capital: Annotated[float, typer.Option(metavar="USD", help="The venue's own capital.")] = 0.0,
-    layout: Annotated[
-        str, typer.Option("--map", metavar="NAME", help="Layout of the file, such as binance, or a YAML file.")
-    ] = "",
-    account: Annotated[str, typer.Option(metavar="ID", help="The account, where the file does not say.")] = "",
-    equity: Annotated[
-        float | None, typer.Option(metavar="USD", help="Its equity, profit included, where the file does not say.")
-    ] = None,
-    collateral: Annotated[
-        float | None, typer.Option(metavar="USD", help="Its cash, where the file does not say.")
-    ] = None,
-    owner: Annotated[str, typer.Option(metavar="ID", help="Its owner, where the file does not say.")] = "",
-    fx: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CURRENCY=USD", help="An exchange rate, as in EUR=1.08; repeatable."),
-    ] = None,
-    decimal: Annotated[str, typer.Option(metavar="MARK", help="Decimal mark of the file: '.' or ','.")] = "",
-    lot: Annotated[
-        list[str] | None, typer.Option(metavar="MARKET=SIZE", help="Smallest size, as in BTC=1e-5; may be repeated.")
-    ] = None,
-    drop_bad: Annotated[bool, typer.Option("--drop-bad", help="Leave rows with bad cells out, and name them.")] = False,
+    layout: Layout = "",
+    account: Account = "",
+    equity: Equity = None,
+    collateral: Collateral = None,
+    owner: Owner = "",
+    fx: Rates = None,
+    decimal: Decimal = "",
+    lot: Lots = None,
+    drop_bad: DropBad = False,
     plugin: Plugins = None,
     without: Without = None,
     debug: Debug = False,

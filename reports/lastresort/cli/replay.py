@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from lastresort import api
+from lastresort.cli.book_options import Layout
 from lastresort.cli.options import PATIENCE, Debug, Json, Patience, Plugins, Traceback, Without, typed_command
 
 GAP = 5.0
@@ -22,7 +23,7 @@ def replay(
     gap: Annotated[float, typer.Option(metavar="SECONDS", help="A wave starts where the gap exceeds this.")] = GAP,
     gaps: Annotated[str, typer.Option(metavar="FILE", help="The public table of waves.")] = "",
     book: Annotated[str, typer.Option(metavar="SNAPSHOT", help="All accounts at the wave, as for 'allocate'.")] = "",
-    layout: Annotated[str, typer.Option("--map", metavar="NAME", help="Layout of the snapshot.")] = "",
+    layout: Layout = "",
     plugin: Plugins = None,
     without: Without = None,
     debug: Debug = False,
