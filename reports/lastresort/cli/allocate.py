@@ -9,13 +9,18 @@ import typer
 from lastresort import api
 from lastresort.cli.book_options import (
     Account,
+    Capital,
     Collateral,
     Decimal,
+    Deficits,
     DropBad,
     Equity,
+    Fund,
     Layout,
     Lots,
+    Marks,
     Owner,
+    Positions,
     Rates,
 )
 from lastresort.cli.one_line_errors import show_tracebacks
@@ -36,25 +41,11 @@ def allocate(
             show_default="the core suite",
         ),
     ] = "",
-    mark: Annotated[
-        list[str] | None,
-        typer.Option(metavar="MARKET=PRICE", help="Another mark, as in BTC=105000; may be given several times."),
-    ] = None,
-    position: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="MARKET:CONTRACTS@PRICE",
-            help="A bankrupt position from outside and its bankruptcy price, as in BTC:+8@108500; may be given several times.",
-        ),
-    ] = None,
-    deficit: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="USD", help="A loss without a position, as in 4000 or BTC=4000; may be given several times."
-        ),
-    ] = None,
-    fund: Annotated[float, typer.Option(metavar="USD", help="What the insurance fund can pay.")] = 0.0,
-    capital: Annotated[float, typer.Option(metavar="USD", help="The venue's own capital.")] = 0.0,
+    mark: Marks = None,
+    position: Positions = None,
+    deficit: Deficits = None,
+    fund: Fund = 0.0,
+    capital: Capital = 0.0,
     layout: Layout = "",
     account: Account = "",
     equity: Equity = None,

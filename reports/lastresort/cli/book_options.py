@@ -1,4 +1,4 @@
-"""Options that say how the file of a book is to be read."""
+"""Options that say how the file of a book is to be read, and what is lost besides."""
 
 from typing import Annotated
 
@@ -25,3 +25,26 @@ Lots = Annotated[
     typer.Option("--lot", metavar="MARKET=SIZE", help="Smallest size, as in BTC=1e-5; may be given several times."),
 ]
 DropBad = Annotated[bool, typer.Option("--drop-bad", help="Leave rows with bad cells out, and name them.")]
+
+Marks = Annotated[
+    list[str] | None,
+    typer.Option("--mark", metavar="MARKET=PRICE", help="Another mark, as in BTC=105000; may be given several times."),
+]
+Positions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--position",
+        metavar="MARKET:CONTRACTS@PRICE",
+        help="A bankrupt position from outside at its bankruptcy price, as in BTC:+8@108500; may be given several times.",
+    ),
+]
+Deficits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--deficit",
+        metavar="USD",
+        help="A loss without a position, as in 4000 or BTC=4000; may be given several times.",
+    ),
+]
+Fund = Annotated[float, typer.Option("--fund", metavar="USD", help="What the insurance fund can pay.")]
+Capital = Annotated[float, typer.Option("--capital", metavar="USD", help="The venue's own capital.")]
