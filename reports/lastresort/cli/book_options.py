@@ -35,7 +35,7 @@ Positions = Annotated[
     typer.Option(
         "--position",
         metavar="MARKET:CONTRACTS@PRICE",
-        help="A bankrupt position from outside at its bankruptcy price, as in BTC:+8@108500; may be given several times.",
+        help="A position from outside at its bankruptcy price, as in BTC:+8@108500; may be given several times.",
     ),
 ]
 Deficits = Annotated[
