@@ -108,6 +108,10 @@ class PolicyOutcome:
 
     def measures(self) -> dict[str, Any]:
         """Every number of the policy's line, in USD, shares and counts; None where there is no loss to share."""
+        return dict(self._measured)
+
+    @cached_property
+    def _measured(self) -> dict[str, Any]:
         done, losses = self._done, self.losses
         worst = int(np.argmax(self.burden)) if len(losses) else 0
         some = bool(losses.any())
