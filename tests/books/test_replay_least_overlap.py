@@ -20,7 +20,7 @@ def tried(position: Floats, production: Floats) -> float:
     """The least over every way in whole contracts, which are corners of all ways where the numbers are whole."""
     total = production.sum()
     ways = product(*(range(int(most) + 1) for most in position))
-    return min(np.minimum(way, production).sum() / total for way in ways if sum(way) == total)
+    return min(float(np.minimum(way, production).sum() / total) for way in ways if sum(way) == total)
 
 
 def solved(position: Floats, production: Floats) -> float:
@@ -36,6 +36,7 @@ def solved(position: Floats, production: Floats) -> float:
         constraints=[LinearConstraint(beyond, ub=0), LinearConstraint(full, lb=0), LinearConstraint(every, 1, 1)],
         options={"mip_rel_gap": 0},
     )
+    assert result.fun is not None
     return float(result.fun)
 
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lastresort.analysis.sensitivity import End, Factor, Output, Sensitivity
     from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
+    from lastresort.api.allocating import allocate
     from lastresort.api.axiom_table import AxiomTable, axioms
     from lastresort.api.best_policy import BestPolicies, select
+    from lastresort.api.book_files import read_books
     from lastresort.api.comparing import compare
     from lastresort.api.decomposition import Decomposition, decompose
     from lastresort.api.exported import export
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from lastresort.api.new_rules import NewRule, new
     from lastresort.api.one_run import Run, run
     from lastresort.api.order_audit import Audit, audit
+    from lastresort.api.replaying import before_reading, in_words, replay
     from lastresort.api.report_files import report
     from lastresort.api.results import Results, open_results
     from lastresort.api.rule_checks import Checks, check
@@ -34,11 +37,16 @@ if TYPE_CHECKING:
     from lastresort.api.validation_run import ValidationTable, validate
     from lastresort.api.verified_folder import Verification, verify
     from lastresort.api.watching import Watching
+    from lastresort.books.allocations import Allocations
+    from lastresort.books.book import Book
+    from lastresort.books.replaying.replayed_event import ReplayedEvent
+    from lastresort.books.stress_words import named_numbers
     from lastresort.experiments.planning import StudyFile
     from lastresort.experiments.run import RunError
     from lastresort.experiments.runner import Progress
     from lastresort.plugins.errors import InputError, PluginEndedError
     from lastresort.plugins.explanation import Explanation, Parameter, Use
+    from lastresort.plugins.settings_text import outside_brackets
     from lastresort.plugins.testing.axioms.asked_rules import Counterexample
     from lastresort.scores.live import Glimpse, LiveScores
     from lastresort.simulation.stage_clock import StageTime
@@ -47,8 +55,10 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 """Number of cores this process may use."""
 
 HOMES = {
+    "api.allocating": ("allocate",),
     "api.axiom_table": ("AxiomTable", "axioms"),
     "api.best_policy": ("BestPolicies", "select"),
+    "api.book_files": ("read_books",),
     "api.comparing": ("compare",),
     "api.decomposition": ("Decomposition", "decompose"),
     "api.exported": ("export",),
@@ -59,6 +69,7 @@ HOMES = {
     "api.one_run": ("Run", "run"),
     "api.order_audit": ("Audit", "audit"),
     "api.report_files": ("report",),
+    "api.replaying": ("before_reading", "in_words", "replay"),
     "api.results": ("Results", "open_results"),
     "api.rule_checks": ("Checks", "check"),
     "api.rules_in_words": ("explain",),
@@ -71,8 +82,13 @@ HOMES = {
     "api.validation_run": ("ValidationTable", "validate"),
     "api.verified_folder": ("Verification", "verify"),
     "api.watching": ("Watching",),
+    "books.allocations": ("Allocations",),
+    "books.book": ("Book",),
+    "books.replaying.replayed_event": ("ReplayedEvent",),
+    "books.stress_words": ("named_numbers",),
     "plugins.errors": ("InputError", "PluginEndedError"),
     "plugins.explanation": ("Explanation", "Parameter", "Use"),
+    "plugins.settings_text": ("outside_brackets",),
     "plugins.testing.axioms.asked_rules": ("Counterexample",),
     "scores.live": ("Glimpse", "LiveScores"),
     "analysis.sensitivity": ("End", "Factor", "Output", "Sensitivity"),
@@ -88,9 +104,11 @@ _HOME = {name: home for home, names in HOMES.items() for name in names}
 
 __all__ = [
     "CORES",
+    "Allocations",
     "Audit",
     "AxiomTable",
     "BestPolicies",
+    "Book",
     "Checks",
     "Counterexample",
     "Decomposition",
@@ -107,6 +125,7 @@ __all__ = [
     "Parameter",
     "PluginEndedError",
     "Progress",
+    "ReplayedEvent",
     "Results",
     "Run",
     "RunError",
@@ -121,8 +140,10 @@ __all__ = [
     "ValidationTable",
     "Verification",
     "Watching",
+    "allocate",
     "audit",
     "axioms",
+    "before_reading",
     "check",
     "collect_garbage",
     "compare",
@@ -132,13 +153,18 @@ __all__ = [
     "export",
     "forecast",
     "forecast_sensitivity",
+    "in_words",
     "kinds",
     "mechanisms",
+    "named_numbers",
     "new",
     "open_results",
     "open_sensitivity",
+    "outside_brackets",
     "plugins",
     "policies",
+    "read_books",
+    "replay",
     "report",
     "resume",
     "run",

@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from lastresort.mechanisms.contract import Mechanism
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
+from lastresort.plugins.settings_text import setting
 
 
 def parameters_in(settings: Sequence[str], rules: Iterable[type[Mechanism]]) -> dict[str, Any]:
     """Return the parameters that `NAME=VALUE` sets, values read as YAML; InputError where none of `rules` has one."""
     known = sorted({name for rule in rules for name in rule.model_fields})
-    given = dict(map(_read, settings))
+    given = dict(setting(text, "--with") for text in settings)
     for name in given:
         if name not in known:
             raise InputError(f"--with: unknown parameter '{name}'; allowed: {one_of(known)}{did_you_mean(name, known)}")
@@ -27,13 +25,3 @@ def own(given: Mapping[str, Any], rule: type[Mechanism]) -> dict[str, Any]:
         place = f"mechanism '{rule.name}', parameter '{missing[0]}'"
         raise InputError(f"{place}: it has no default; allowed: a value for it, as in --with {missing[0]}=VALUE")
     return {name: value for name, value in given.items() if name in rule.model_fields}
-
-
-def _read(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not (name.strip() and equals and value.strip()):
-        raise InputError(f"--with: found '{text}'; allowed: NAME=VALUE, as in limit=3")
-    try:
-        return name.strip(), YAML(typ="safe").load(value)
-    except (YAMLError, ValueError) as error:
-        raise InputError(f"--with, '{name.strip()}': found {value!r}, which is not valid YAML") from error

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lastresort.books.book import Book, summed
+from lastresort.books.book import Book
 from lastresort.books.book_postings import BookPostings
 from lastresort.books.book_venue import BookVenue
 from lastresort.books.column_reads import ColumnReads, MissingColumnError
@@ -21,12 +21,18 @@ from lastresort.plugins.manager import build_waterfall
 
 @dataclass(frozen=True, slots=True)
 class Stress:
-    """What is lost besides what the book says, and what the venue has to meet it, in USD."""
+    """What is lost besides what the book says, and what the venue has to meet it, in USD.
+
+    `own` says whether accounts under water in the book are lost too, `forced` whether everything is placed with others
+    though it may have lost nothing.
+    """
 
     positions: tuple[OutsidePosition, ...] = ()
     deficits: tuple[OutsideDeficit, ...] = ()
     fund: float = 0.0
     capital: float = 0.0
+    own: bool = True
+    forced: bool = False
 
 
 CALM = Stress()
@@ -50,7 +56,8 @@ def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress 
             if takeovers:
                 books = BookPostings(venue)
                 waterfall = build_waterfall(policy, catalogue)
-                sums.add(venue, books, settle(venue, waterfall, books, _throttled(policy, catalogue)))
+                walked = settle(venue, waterfall, books, _throttled(policy, catalogue), stress.forced)
+                sums.add(venue, books, walked)
     except MissingColumnError:
         pass
     except MechanismError as error:
@@ -71,7 +78,7 @@ def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress 
 
 def _opened(book: Book, row: int, stress: Stress, reads: ColumnReads) -> tuple[BookVenue, list[Takeover]]:
     venue = BookVenue(book, row, stress.fund, stress.capital, reads)
-    return venue, take_over(venue, stress.positions, stress.deficits)
+    return venue, take_over(venue, stress.positions, stress.deficits, stress.own)
 
 
 def _silent(policy: Policy, catalogue: Catalogue) -> tuple[str, ...]:
@@ -98,17 +105,17 @@ class _Sums:
     unfinished: bool = False
 
     def __post_init__(self) -> None:
-        self.closed, self.moved = np.zeros(len(self.book.unit)), np.zeros(len(self.book.unit))
+        self.closed, self.moved, self.traded = (np.zeros(len(self.book.unit)) for _ in range(3))
         self.loss, self.charged, self.asked = (np.zeros(len(self.book.account)) for _ in range(3))
 
     def add(self, venue: BookVenue, books: BookPostings, walked: Walked) -> None:
         """Take in what happened on one venue."""
-        known = venue.row >= 0
-        self.closed[venue.row[known]] += books.closed[known]
-        self.moved[venue.row[known]] += books.moved[known]
-        self.loss += self._by_account(books.taken)
-        self.charged += self._by_account(books.charged)
-        self.asked += self._by_account(books.asked.astype(np.float64))
+        touched = np.flatnonzero((books.moved != 0) & (venue.row >= 0))
+        for name in ("closed", "moved", "traded"):
+            getattr(self, name)[venue.row[touched]] += getattr(books, name)[touched]
+        self.loss += self.book.by_account(books.taken)
+        self.charged += self.book.by_account(books.charged)
+        self.asked += self.book.by_account(books.asked.astype(np.float64))
         for payer, name in PAYERS.items():
             self.paid[name] += books.paid[payer]
         value = venue.engine_value
@@ -124,6 +131,7 @@ class _Sums:
         return Taken(
             closed=self.closed,
             moved=self.moved,
+            traded=self.traded,
             assigned=self.assigned,
             loss=self.loss,
             charged=self.charged,
@@ -135,9 +143,6 @@ class _Sums:
             passes=self.passes,
             unfinished=self.unfinished,
         )
-
-    def _by_account(self, values: Floats) -> Floats:
-        return summed(self.book.unit_account, values, len(self.book.account))
 
 
 def _beyond(value: Floats, venue: BookVenue) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from lastresort.books.allocating import Stress
 from lastresort.books.book import Book, Kind
 from lastresort.books.lost_positions import Takeover, lost
+from lastresort.books.payer_lines import payer_line
 from lastresort.books.policy_outcome import PolicyOutcome
 
 if TYPE_CHECKING:
@@ -39,7 +40,17 @@ class Allocations:
     @property
     def rows(self) -> list[dict[str, str]]:
         """The table as it is printed, a row for each policy; dollars to the cent."""
-        return [_row(one) for one in self.outcomes]
+        return [_row(one, HEADINGS) for one in self.outcomes]
+
+    @property
+    def money(self) -> list[dict[str, str]]:
+        """The columns of the table in USD."""
+        return [_row(one, MONEY) for one in self.outcomes]
+
+    @property
+    def spread(self) -> list[dict[str, str]]:
+        """The columns of the table that say how unevenly accounts pay."""
+        return [_row(one, SPREAD) for one in self.outcomes]
 
     @property
     def lines(self) -> list[str]:
@@ -50,6 +61,12 @@ class Allocations:
         """What is lost, who is asked, what there is to pay with; `shown` is how an account is called, by its row."""
         call = shown or (lambda row: str(self.book.account[row]))
         return [*self._losses(call), *self._asked(), *self._purses(), *self._uncharged(call)]
+
+    @property
+    def payers(self) -> list[str]:
+        """Who pays under each policy that applies, the largest first."""
+        lines = ((one.name, payer_line(one)) for one in self.outcomes if one.applies)
+        return [f"{name}: {line or 'nobody pays anything'}" for name, line in lines]
 
     @property
     def notes(self) -> list[str]:
@@ -70,7 +87,7 @@ class Allocations:
         """Return the numbers of the table, a row for each policy; not applicable ones have none."""
         import pandas as pd
 
-        return pd.DataFrame([{"policy": one.name, **(one.measures() if one.applies else {})} for one in self.outcomes])
+        return pd.DataFrame([{"policy": one.name, **(one.measures if one.applies else {})} for one in self.outcomes])
 
     def accounts(self) -> "pd.DataFrame":
         """Return each account's row: venue, owner, equity, and for each policy what it loses (USD; negative: gains)."""
@@ -81,10 +98,19 @@ class Allocations:
             "account": book.account,
             "venue": book.venues[book.account_venue],
             "owner": book.owners[book.owner],
-            "equity": np.bincount(book.unit_account, book.equity, len(book.account)),
+            "equity": book.by_account(book.equity),
         }
         columns |= {f"loss: {one.name}": one.taken.loss for one in self.outcomes if one.taken is not None}
         return pd.DataFrame(columns)
+
+    def accounts_csv(self) -> bytes:
+        """Return each account's row as CSV, in UTF-8."""
+        import pyarrow as pa
+        from pyarrow import csv
+
+        content = pa.BufferOutputStream()
+        csv.write_csv(pa.Table.from_pandas(self.accounts(), preserve_index=False), content)
+        return bytes(content.getvalue().to_pybytes())
 
     # -- lines ------------------------------------------------------------------------------------------------------
 
@@ -150,42 +176,51 @@ def _takeover(book: Book, one: Takeover) -> dict[str, Any]:
     }
 
 
-def _row(one: PolicyOutcome) -> dict[str, str]:
-    """Dollars to the cent, shares and indices to six places."""
-    if not one.applies:
-        return {"policy": one.name, **dict.fromkeys(HEADINGS.values(), "-")}
-    found = one.measures()
-    return {"policy": one.name, **{title: _cell(name, found) for name, title in HEADINGS.items()}}
-
-
-HEADINGS: Mapping[str, str] = {
+MONEY: Mapping[str, str] = {
     "closed": "closed",
+    "assigned": "handed over",
     "left_open": "left open",
     "charged": "charged",
     "collected": "collected",
     "others": "fund and others",
     "unpaid": "UNPAID",
     "overshoot": "overshoot",
+}
+"""Numbers of a line in USD, and their titles."""
+
+SPREAD: Mapping[str, str] = {
     "payers": "payers",
     "largest_burden": "largest burden",
-    "top_share": "top share",
+    "top_share": "top-1 share",
     "gini_asked": "Gini asked",
     "gini_all": "Gini all",
     "hoover_asked": "Hoover asked",
     "hoover_all": "Hoover all",
     "hedges_broken": "hedges broken",
 }
-"""Numbers of a line, and their titles."""
+"""Numbers of a line that say how unevenly accounts pay."""
+
+HEADINGS: Mapping[str, str] = {**MONEY, **SPREAD}
+
+
+def _row(one: PolicyOutcome, headings: Mapping[str, str]) -> dict[str, str]:
+    """Dollars to the cent, shares and indices to six places."""
+    if not one.applies:
+        return {"policy": one.name, **dict.fromkeys(headings.values(), "-")}
+    found = one.measures
+    return {"policy": one.name, **{title: _cell(name, found) for name, title in headings.items()}}
 
 
 def _cell(name: str, found: Mapping[str, Any]) -> str:
     value = found[name]
-    if name == "largest_burden" and value is not None:
-        return f"{100 * value:.4f} % ({found['largest_burden_account']})"
-    if name == "hedges_broken":
-        return f"{value} of {found['hedged']}"
+    if name in MONEY:
+        return f"{round(value, 2) + 0.0:,.2f}"
     if name == "payers":
         return f"{value:,}"
-    if name in ("closed", "left_open", "charged", "collected", "others", "unpaid", "overshoot"):
-        return f"{value + 0.0:,.2f}".replace("-0.00", "0.00")
-    return "no loss" if value is None else f"{value:.4f}" if name == "top_share" else f"{value:.6f}"
+    if name == "hedges_broken":
+        return f"{value} of {found['hedged']}"
+    if value is None:
+        return "no loss"
+    if name == "largest_burden":
+        return f"{100 * value:.4f} % ({found['largest_burden_account']})"
+    return f"{value:.4f}" if name == "top_share" else f"{value:.6f}"

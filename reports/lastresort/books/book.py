@@ -190,6 +190,20 @@ class Book:
         worth = np.where(self.kind == Kind.SPOT, self.quantity * self.mark, self.profit)
         return self.cash + summed(self.unit, worth, len(self.cash))
 
+    @cached_property
+    def snapshots(self) -> dict[object, Any]:
+        """What was made of the book once for all policies."""
+        return {}
+
+    @cached_property
+    def whole_accounts(self) -> bool:
+        """Whether every account is one margin unit, in the same order."""
+        return np.array_equal(self.unit_account, np.arange(len(self.account)))
+
+    def by_account(self, values: Floats) -> Floats:
+        """Return sums of the units' values over each account, `[A]`."""
+        return values if self.whole_accounts else summed(self.unit_account, values, len(self.account))
+
     def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
         """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.
 

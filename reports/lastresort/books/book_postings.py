@@ -14,16 +14,17 @@ EXACT = 1e-9
 class BookPostings:
     """The books of one venue, and the sums over everything that was posted.
 
-    `closed` are contracts of each position of the venue that were closed, `moved` its signed change; `assigned` (USD)
-    is the value of what was handed over. `taken` (USD, signed) is what each unit `[U]` lost against the mark and was
-    charged, `charged` the charges in it, `asked` says who was asked; `paid` is what each payer gave. `posted` counts
-    postings that moved anything.
+    `closed` are contracts of each position of the venue that were closed, `moved` its signed change and `traded` what
+    that cost (USD); `assigned` (USD) is the value of what was handed over. `taken` (USD, signed) is what each unit
+    `[U]` lost against the mark and was charged, `charged` the charges in it, `asked` says who was asked; `paid` is what
+    each payer gave. `posted` counts postings that moved anything.
     """
 
     def __init__(self, venue: BookVenue) -> None:
         self._venue = venue
         units = len(venue.equity)
-        self.closed, self.moved, self.assigned = np.zeros(len(venue.row)), np.zeros(len(venue.row)), 0.0
+        self.closed, self.moved, self.traded = (np.zeros(len(venue.row)) for _ in range(3))
+        self.assigned = 0.0
         self.taken, self.charged = np.zeros(units), np.zeros(units)
         self.asked = np.zeros(units, dtype=np.bool_)
         self.paid = dict.fromkeys(Payer, 0.0)
@@ -84,6 +85,7 @@ class BookPostings:
         venue.quantity[row] = after
         self.closed[row] += close[some]
         self.moved[row] += moved[some]
+        self.traded[row] += moved[some] * price
 
     def _rows(self, unit: Ints, market: int) -> Ints:
         """Rows of positions; who had none in the market has one from now on."""
@@ -91,7 +93,8 @@ class BookPostings:
         if holds.all():
             return row
         added = self._venue.open(np.sort(unit[~holds]), market)
-        self.closed, self.moved = (np.insert(column, added, 0.0) for column in (self.closed, self.moved))
+        for name in ("closed", "moved", "traded"):
+            setattr(self, name, np.insert(getattr(self, name), added, 0.0))
         return self._venue.find(unit, market)[0]
 
     # -- money ------------------------------------------------------------------------------------------------------

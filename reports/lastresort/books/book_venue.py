@@ -8,6 +8,7 @@ import numpy as np
 from lastresort.books.book import Book, Kind, summed
 from lastresort.books.column_reads import ColumnReads
 from lastresort.books.unit_columns import UnitColumns
+from lastresort.books.venue_snapshot import VenueSnapshot
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 NOTHING = 1e-12
@@ -22,8 +23,9 @@ class BookVenue:
 
     Positions `[P]` of the venue are sorted by market and unit, `row` says where each stands in the book. What rules do
     changes `quantity`, `entry_price`, `rate` (profit per contract) and `basis` (entry value per contract) of positions,
-    `equity` of units `[U]`, and the engine's inventory and cash. There is no book of orders: everything can be sold at
-    the mark. What the fund held before the snapshot is not known, so that its peak is what it held at a payment.
+    `equity` of units `[U]`, and the engine's inventory and cash; `gross` is the value of all positions before that,
+    USD. There is no book of orders: everything can be sold at the mark. What the fund held before the snapshot is not
+    known, so that its peak is what it held at a payment.
     """
 
     def __init__(
@@ -31,8 +33,12 @@ class BookVenue:
     ) -> None:
         self.book, self.venue = book, venue
         self.reads = ColumnReads() if reads is None else reads
-        self._units = np.flatnonzero(book.account_venue[book.unit_account] == venue)
-        self._place_positions(book)
+        kept = VenueSnapshot.of(book, venue)
+        self.row, self.unit, self.market, self.before = kept.row, kept.unit, kept.market, kept.quantity
+        self.quantity, self.entry_price = kept.quantity.copy(), kept.entry_price.copy()
+        self.rate, self.basis = kept.rate.copy(), kept.basis.copy()
+        self._units, self.gross = kept.units, kept.gross
+        self._limits()
         self.equity = book.equity.copy()
         count = len(book.markets.mark)
         self.inventory, self.engine_cash, self.fund_result = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -41,15 +47,6 @@ class BookVenue:
         self.capital, self.claims, self.outside, self.members_paid = capital, 0.0, 0.0, 0.0
         self.time = 0.0
         self._asked = np.zeros(count, dtype=np.int64)
-
-    def _place_positions(self, book: Book) -> None:
-        here = np.flatnonzero(book.markets.venue[book.market] == self.venue)
-        row = here[np.lexsort((book.unit[here], book.market[here]))]
-        self.row, self.unit, self.market = row, book.unit[row], book.market[row]
-        self.before, self.entry_price = book.quantity[row], book.entry_price[row]
-        self.quantity = self.before.copy()
-        self.rate, self.basis = book.profit[row] / self.before, book.entry_value[row] / np.abs(self.before)
-        self._limits()
 
     def _limits(self) -> None:
         self.contract = self.book.markets.kind[self.market] != Kind.SPOT
@@ -206,11 +203,6 @@ class BookVenue:
         return np.asarray(0.5 * (held + np.abs(self.inventory)))
 
     # -- money ------------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def gross(self) -> float:
-        """Value of all positions of the snapshot, USD."""
-        return float(np.abs(self.before) @ self.mark[self.market])
 
     @property
     def remnant(self) -> float:

@@ -23,7 +23,15 @@ class HedgedOwners:
 
     @classmethod
     def of(cls, book: Book) -> "HedgedOwners":
-        """Those of a book, at its marks."""
+        """Those of a book, at its marks; the book keeps them."""
+        kept = book.snapshots
+        if cls not in kept:
+            kept[cls] = cls._found(book)
+        found: HedgedOwners = kept[cls]
+        return found
+
+    @classmethod
+    def _found(cls, book: Book) -> "HedgedOwners":
         owner = book.owner[book.unit_account[book.unit]]
         value = book.quantity * book.mark
         count, net, gross = (

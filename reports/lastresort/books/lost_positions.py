@@ -41,14 +41,17 @@ class Takeover(NamedTuple):
 
 
 def take_over(
-    venue: BookVenue, positions: Iterable[OutsidePosition] = (), deficits: Iterable[OutsideDeficit] = ()
+    venue: BookVenue,
+    positions: Iterable[OutsidePosition] = (),
+    deficits: Iterable[OutsideDeficit] = (),
+    own: bool = True,
 ) -> list[Takeover]:
-    """Have the engine of a venue take over what is lost there; return it, the accounts' first.
+    """Have the engine of a venue take over what is lost there; return it, that of its `own` accounts first.
 
     A unit is under water where its equity is negative. Each of its positions is taken at the price that uses up its
     share, by value, of that; a unit without any leaves a plain deficit in the largest market.
     """
-    found = [*_under_water(venue), *_debts(venue)]
+    found = [*_under_water(venue), *_debts(venue)] if own else []
     for market, contracts, price in _rows(venue, positions):
         _book(venue, market, contracts, price * contracts)
         found.append(Takeover(-1, market, contracts, price, contracts * (price - venue.mark[market])))

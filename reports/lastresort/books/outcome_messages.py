@@ -69,7 +69,7 @@ def _read(book: Book, policy: Policy, stress: Stress, said: Message) -> PolicyOu
 
 def _taken(book: Book, numbers: Mapping[str, Any], files: Mapping[str, bytes]) -> Taken:
     positions, accounts = len(book.unit), len(book.account)
-    columns = {name: _column(files[name], positions) for name in ("closed", "moved")}
+    columns = {name: _column(files[name], positions) for name in ("closed", "moved", "traded")}
     columns |= {name: _column(files[name], accounts) for name in ("loss", "charged")}
     amounts: dict[str, Any] = {name: float(numbers[name]) for name in ("assigned", "unpaid", "overshoot", "left_open")}
     return Taken(
@@ -126,6 +126,8 @@ def _stress(told: Mapping[str, Any]) -> Stress:
         deficits=tuple(OutsideDeficit(*one) for one in told["deficits"]),
         fund=float(told["fund"]),
         capital=float(told["capital"]),
+        own=bool(told["own"]),
+        forced=bool(told["forced"]),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.books.book import Book, summed
+from lastresort.books.book import Book
 from lastresort.books.hedged_owners import HedgedOwners
 from lastresort.books.lost_positions import Takeover
 from lastresort.mechanisms.contract import Bools, Floats, Payer
@@ -34,13 +34,15 @@ EXACT = 1e-9
 class Taken:
     """What a policy did to a book.
 
-    By position `[P]`: contracts `closed`, and the signed change `moved`. By account `[A]`: what it lost (USD, signed,
-    against the mark), the charges in that, and who was asked. In USD: what was handed over, who `paid` what, what is
-    `unpaid`, what was taken beyond the loss, and the value of positions that stay with the engine.
+    By position `[P]`: contracts `closed`, the signed change `moved`, and the USD paid for that, `traded`. By account
+    `[A]`: what it lost (USD, signed, against the mark), the charges in that, and who was asked. In USD: what was handed
+    over, who `paid` what, what is `unpaid`, what was taken beyond the loss, and the value of positions that stay with
+    the engine.
     """
 
     closed: Floats
     moved: Floats
+    traded: Floats
     assigned: float
     loss: Floats
     charged: Floats
@@ -93,7 +95,7 @@ class PolicyOutcome:
     def equity(self) -> Floats:
         """Of each account before, `[A]` USD: what its units that are not under water own."""
         book = self.book
-        return summed(book.unit_account, np.maximum(book.equity, 0.0), len(book.account))
+        return book.by_account(np.maximum(book.equity, 0.0))
 
     @cached_property
     def burden(self) -> Floats:
@@ -106,7 +108,8 @@ class PolicyOutcome:
         loss = np.maximum(self._done.loss, 0.0)
         return np.where(loss > CENT_OF_A_CENT * loss.sum(), loss, 0.0)
 
-    def measures(self) -> dict[str, Any]:
+    @cached_property
+    def measures(self) -> Mapping[str, Any]:
         """Every number of the policy's line, in USD, shares and counts; None where there is no loss to share."""
         return dict(self._measured)
 
@@ -157,18 +160,26 @@ class PolicyOutcome:
             "defaulted": list(self.defaulted),
             "needs": list(self.needs),
             "failure": self.failure,
-            "result": self.measures() if self.applies else None,
+            "result": dict(self.measures) if self.applies else None,
         }
 
     def _concentration(self) -> dict[str, float | None]:
         """Among those asked, and among all solvent accounts."""
         solvent = self.equity > 0
         groups = {"asked": solvent & self._done.asked, "all": solvent}
+        merged = {where: self._merged(group) for where, group in groups.items()}
         return {
-            f"{name}_{where}": measure(self.losses[group], self.equity[group]) if self.losses[group].any() else None
+            f"{name}_{where}": measure(loss, equity) if len(loss) and loss.any() else None
             for name, measure in (("gini", relative_gini), ("hoover", hoover))
-            for where, group in groups.items()
+            for where, (loss, equity) in merged.items()
         }
+
+    def _merged(self, group: Bools) -> tuple[Floats, Floats]:
+        """Losses and equities of a group; those who lose nothing are one, which changes no relative measure."""
+        pays = group & (self.losses > 0)
+        spared = self.equity[group & ~pays].sum()
+        rest = np.array([spared] if spared > 0 else [])
+        return np.append(self.losses[pays], np.zeros(len(rest))), np.append(self.equity[pays], rest)
 
     @cached_property
     def hedged(self) -> HedgedOwners:

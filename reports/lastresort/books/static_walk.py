@@ -6,8 +6,8 @@ import numpy as np
 
 from lastresort.books.book_postings import BookPostings
 from lastresort.books.book_venue import BookVenue
-from lastresort.mechanisms.contract import Waterfall
-from lastresort.simulation.waterfall.open_losses import OpenLosses, busy
+from lastresort.mechanisms.contract import Scope, Waterfall
+from lastresort.simulation.waterfall.open_losses import OpenLosses, Severity, busy
 from lastresort.simulation.waterfall.rulebook import Rulebook
 from lastresort.simulation.waterfall.stages import walk
 
@@ -24,18 +24,21 @@ class Walked:
     unfinished: bool
 
 
-def settle(venue: BookVenue, waterfall: Waterfall, books: BookPostings, throttled: bool) -> Walked:
+def settle(
+    venue: BookVenue, waterfall: Waterfall, books: BookPostings, throttled: bool, forced: bool = False
+) -> Walked:
     """Go through a waterfall, once if it is not `throttled`: then this is its only and last pass.
 
     Otherwise it is asked until a pass posts nothing, every minute, once more a week later, and at the end of all, so
-    that a rule that works in steps can finish; prices stand still.
+    that a rule that works in steps can finish; prices stand still. `forced` places all of the inventory with the other
+    side even where nothing is lost.
     """
     rulebook, passes = Rulebook(waterfall), 0
     if not throttled:
-        return Walked(int(_pass(venue, rulebook, books, final=True)), False)
+        return Walked(int(_pass(venue, rulebook, books, True, forced)), False)
     for wait, final in ((0.0, False), (WEEK, False), (0.0, True)):
         venue.time += wait
-        while _pass(venue, rulebook, books, final):
+        while _pass(venue, rulebook, books, final, forced):
             passes += 1
             venue.time += MINUTE
             if passes >= MOST:
@@ -43,18 +46,15 @@ def settle(venue: BookVenue, waterfall: Waterfall, books: BookPostings, throttle
     return Walked(passes, False)
 
 
-def _pass(venue: BookVenue, rulebook: Rulebook, books: BookPostings, final: bool) -> bool:
+def _pass(venue: BookVenue, rulebook: Rulebook, books: BookPostings, final: bool, forced: bool) -> bool:
     """Ask every stage once; whether anything was posted."""
     market = np.flatnonzero(busy(venue.inventory, venue.engine_cash, venue.remnant))
-    if not len(market) or not _lost(venue):
+    if not len(market):
         return False
     before = books.posted
     losses = OpenLosses.of(venue, market, final, rulebook.engine.places_all)
+    if forced:
+        losses.severity = Severity(losses.inventory.copy(), np.zeros(len(market)), Scope.OPPOSITE)
     for _ in walk(losses, rulebook.losses, rulebook, books):
         pass
     return books.posted > before
-
-
-def _lost(venue: BookVenue) -> bool:
-    """Whether anything is open that somebody would have to pay for, or to take."""
-    return bool((venue.inventory != 0).any() or (venue.engine_value < -venue.remnant).any())

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lastresort.cli import (
+    allocate,
     audit,
     axioms,
     check,
@@ -16,6 +17,7 @@ from lastresort.cli import (
     explain,
     listing,
     new,
+    replay,
     report,
     run,
     sensitivity,
@@ -53,6 +55,8 @@ def lastresort(
 
 app.command("compare")(compare.compare)
 app.command("run")(run.run)
+app.command("allocate")(allocate.allocate)
+app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("validate")(validate.validate)
 app.command("list")(listing.list_names)

@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,11 @@ PATIENCE = 10.0
 def words(text: str) -> list[str]:
     """What a comma separates."""
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def typed_command() -> str:
+    """The command line, for a reader who wants the same again."""
+    return shlex.join(["lastresort", *sys.argv[1:]])
 
 
 def _block(ctx: typer.Context, names: list[str] | None) -> list[str] | None:

@@ -72,8 +72,8 @@ def test_composition_implies_deficit_monotonicity(rules: dict[str, type[Mechanis
 
 def test_whoever_spares_people_in_a_larger_loss_does_not_compose() -> None:
     """The same, read backwards."""
-    assert not keeps(GivingUp(), "deficit-monotonicity")
-    assert not keeps(GivingUp(), "composition")
+    assert not keeps(GivingUp(sides="opposite"), "deficit-monotonicity")
+    assert not keeps(GivingUp(sides="opposite"), "composition")
 
 
 class GivingUp(SocializedLoss):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lastresort.books.book import BadRow
-from lastresort.books.reading.raw_table import RawTable
+from lastresort.books.reading.raw_table import RawTable, further
 from lastresort.mechanisms.contract import Bools, Ints
 from lastresort.plugins.errors import InputError
 
@@ -30,9 +30,8 @@ class BadRows:
         if self.found:
             rows, sentence = min(self.found, key=lambda one: int(one[0].min()))
             first = int(rows.min())
-            more = int(self.mask.sum()) - 1
-            further = f" ({more:,} further bad row{'s' * (more > 1)})" if more else ""
-            raise InputError(f"{self.table.where(first)}{sentence(first)}{further}")
+            more = further(int(self.mask.sum()) - 1)
+            raise InputError(f"{self.table.where(first)}{sentence(first)}{more}")
 
     def dropped(self) -> tuple[BadRow, ...]:
         """All of them, in the order of the table."""

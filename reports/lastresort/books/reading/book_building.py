@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lastresort.books.book import ACCOUNT_COLUMNS, POSITION_COLUMNS, Book, Kind, Markets, Reading, Texts, frozen_columns
-from lastresort.books.reading.group_agreement import agreed, first_rows
+from lastresort.books.reading.group_agreement import agreed, first_rows, grouped
 from lastresort.books.reading.hedge_mode import Net, netted, pairs, unpaired
 from lastresort.books.reading.id_cells import Coded
 from lastresort.books.reading.position_rows import PositionRows
@@ -27,11 +27,9 @@ class BookBuilding:
         self.venue, self.venues = _first_seen(found.texts["venue"])
         names = found.texts["account"]
         key = self.venue * (len(names.names) + 1) + names.codes
-        self.account, distinct = _grouped(key)
-        self.accounts = len(distinct)
+        self.account, self.accounts = grouped(key)
         at = np.arange(len(key))
-        self.unit, units = _grouped(np.where(found.isolated, self.accounts + at, self.account))
-        self.units = len(units)
+        self.unit, self.units = grouped(np.where(found.isolated, self.accounts + at, self.account))
 
     def book(self, reading: Reading) -> Book:
         """The book, with how it came about filled in; InputError where rows are at odds with one another."""
@@ -71,8 +69,7 @@ class BookBuilding:
         name = found.texts["market"]
         key = (self.venue * (len(name.names) + 1) + name.codes) * len(Kind) + found.kind
         group = np.full(len(key), -1, dtype=np.int64)
-        group[held], distinct = _grouped(key[held])
-        size = len(distinct)
+        group[held], size = grouped(key[held])
         first = first_rows(group, size, ~found.flat)
 
         def column(title: str) -> Floats:
@@ -152,14 +149,9 @@ class BookBuilding:
         return f"{table.word} {table.number(int(self.found.rows[row]))}"
 
 
-def _grouped(key: Ints) -> tuple[Ints, Ints]:
-    group, distinct = pd.factorize(key)
-    return np.asarray(group, dtype=np.int64), np.asarray(distinct)
-
-
 def _first_seen(column: Coded) -> tuple[Ints, Texts]:
-    group, distinct = _grouped(column.codes)
-    return group, column.names[distinct]
+    group, size = grouped(column.codes)
+    return group, _texts(column, first_rows(group, size, np.ones(len(group), dtype=bool)))
 
 
 def _texts(column: Coded, rows: Ints) -> Texts:

@@ -70,9 +70,10 @@ def _book(table: RawTable, mapped: Layout | None, added: Added) -> Book:
     found = _settled(bad, found, added)
     notes = in_usd(columns, found, added.fx)
     _add_money(found, columns, mapped, added)
-    bad.add(*_moneyless(columns, found))
+    bad.add(*_moneyless(columns, found, mapped))
     found = _settled(bad, found, added)
-    building = BookBuilding(columns, found.taken(counts(found)))
+    counted = counts(found)
+    building = BookBuilding(columns, found if counted.all() else found.taken(counted))
     reading = Reading(
         sources=(table.source,),
         rows=table.size + len(table.left_out),
@@ -134,11 +135,16 @@ def _refuse_several(found: PositionRows, columns: SourcedColumns, name: str) -> 
         )
 
 
-def _moneyless(columns: SourcedColumns, found: PositionRows) -> tuple[Ints, Callable[[int], str]]:
+def _moneyless(
+    columns: SourcedColumns, found: PositionRows, mapped: Layout | None
+) -> tuple[Ints, Callable[[int], str]]:
     def sentence(row: int) -> str:
         account = f"account {quoted(columns.text('account').of(row) or str(found.texts['account'].names[0]))}"
-        return f", column '{header}': {account} has neither collateral nor equity; allowed: one of them in some row"
+        return (
+            f", column '{header}': {account} has neither collateral nor equity; allowed: one of them in some row{hint}"
+        )
 
+    hint = ", or --equity" if mapped else ""
     header = next((name for name in ("collateral", "equity") if columns.has(name)), "collateral")
     building = BookBuilding(columns, found)
     return found.rows[moneyless(found, building.unit, building.units)], sentence

@@ -23,15 +23,19 @@ class RowNumbers:
     def __init__(self, text: bytes, start: int, separator: str, before: int, width: int) -> None:
         self.text, self.start, self.separator, self.before, self.width = text, start, separator, before, width
         self.kept: Ints | None = None
-        self.plain = b"\n\n" not in text[start - 1 :].rstrip(b"\n")
+        self.skips = False
 
     def __call__(self, record: int) -> int:
         parsed = int(self.kept[record]) if self.kept is not None else record
-        return self.before + 1 + parsed if self.plain else int(self._numbers[parsed])
+        return self.before + 1 + parsed if self._plain else int(self._numbers[parsed])
 
     def skip_broken(self) -> None:
         """Say that rows of another length than the header were left out."""
-        self.plain = False
+        self.skips = True
+
+    @cached_property
+    def _plain(self) -> bool:
+        return not self.skips and b"\n\n" not in self.text[self.start - 1 :].rstrip(b"\n")
 
     @cached_property
     def _numbers(self) -> Ints:
@@ -40,7 +44,7 @@ class RowNumbers:
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Row and cells of each record; blank lines are counted and left out."""
         lines = io.StringIO(self.text[self.start :].decode(), newline="")
-        with _any_length():
+        with any_length():
             for row, cells in enumerate(csv.reader(lines, delimiter=self.separator), self.before + 1):
                 if len(cells) > 1 or any(cell.strip() for cell in cells):
                     yield row, cells
@@ -64,7 +68,7 @@ def open_quote(text: bytes, source: str, separator: str) -> None:
     rows = 0
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, strict=True)
     try:
-        with _any_length():
+        with any_length():
             for _ in reader:
                 rows += 1
     except csv.Error as error:
@@ -78,7 +82,8 @@ def _length(found: int, width: int, separator: str) -> str:
 
 
 @contextmanager
-def _any_length() -> Iterator[None]:
+def any_length() -> Iterator[None]:
+    """Let csv read cells of any length meanwhile."""
     before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
         yield

@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from lastresort.books.book import BadRow
-from lastresort.books.reading.csv_faults import RowNumbers, broken_rows, open_quote
+from lastresort.books.reading.csv_faults import RowNumbers, any_length, broken_rows, open_quote
 from lastresort.books.reading.headers_found import columns_by_header
-from lastresort.books.reading.raw_table import Cells, RawTable
+from lastresort.books.reading.raw_table import Cells, RawTable, further
 from lastresort.books.reading.table_columns import normalised
 from lastresort.plugins.errors import InputError
 
@@ -30,7 +30,8 @@ def csv_table(text: bytes, source: str, known: Collection[str], drop_bad: bool) 
     Raises InputError for an empty text, too many columns, duplicate headers, and for rows of another length than the
     header, which `drop_bad` leaves out. Rows without any text are blank lines.
     """
-    text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     separator, headers, start, before = _header(text, source, known)
     open_quote(text, source, separator)
     numbers = RowNumbers(text, start, separator, before, len(headers))
@@ -52,9 +53,10 @@ def _header(text: bytes, source: str, known: Collection[str]) -> tuple[str, list
             line = b""
     if not line.strip():
         raise InputError(f"{source}: is empty; allowed: a table with a header and a row for each position")
-    separator = _separator(line.decode(), source, known)
+    separator = _separator(line.decode(), known)
     lines = _Lines(text, start - len(line))
-    headers = next(csv.reader(lines, delimiter=separator))
+    with any_length():
+        headers = next(csv.reader(lines, delimiter=separator))
     if len(headers) > MOST:
         raise InputError(f"{source}: found {len(headers):,} columns; allowed: up to {MOST:,}")
     return separator, headers, lines.at, before
@@ -78,17 +80,13 @@ class _Lines(Iterator[str]):
         return line.decode()
 
 
-def _separator(line: str, source: str, known: Collection[str]) -> str:
+def _separator(line: str, known: Collection[str]) -> str:
     def worth(separator: str) -> tuple[int, int]:
         found = next(csv.reader(io.StringIO(line), delimiter=separator), [])
         return sum(normal in known for normal in map(normalised, found)), len(found)
 
-    if len(line) > BLOCK:
-        raise InputError(f"{source}: found a first line of {len(line):,} characters; allowed: a header of columns")
-    try:
+    with any_length():
         return max(SEPARATORS, key=worth)
-    except csv.Error as error:
-        raise InputError(f"{source}: found a header that is no line of CSV ({error})") from error
 
 
 def _body(
@@ -101,8 +99,7 @@ def _body(
     except pa.ArrowInvalid as error:
         broken = broken_rows(numbers, BLOCK)
         if broken and not drop_bad:
-            more = f" ({len(broken) - 1:,} further bad rows)" if len(broken) > 1 else ""
-            raise InputError(f"{source}, row {broken[0].row}: {broken[0].reason}{more}") from error
+            raise InputError(f"{source}, row {broken[0].row}: {broken[0].reason}{further(len(broken) - 1)}") from error
         numbers.skip_broken()
         named = tuple(BadRow(one.row, f"{source}, row {one.row}: {one.reason}") for one in broken)
         return _parsed(body, len(headers), separator, skipping=True), named

@@ -3,12 +3,30 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 from lastresort.plugins.errors import InputError
 
+DENSE = 8
+"""Keys per row up to which they are looked up in a table."""
+
 CLOSE = 1e-12
 """Relative difference of numbers that are the same, since a rate of exchange may have been between them."""
+
+
+def grouped(key: Ints) -> tuple[Ints, int]:
+    """Return the group of each row, by equal keys from 0 on in order of appearance, and the number of groups."""
+    highest = int(key.max(initial=-1)) + 1
+    if highest > DENSE * len(key):
+        group, distinct = pd.factorize(key)
+        return np.asarray(group, dtype=np.int64), len(distinct)
+    first = np.full(highest, -1, dtype=np.int64)
+    first[key[::-1]] = np.arange(len(key))[::-1]
+    there = np.flatnonzero(first >= 0)
+    rank = np.empty(highest, dtype=np.int64)
+    rank[there[np.argsort(first[there], kind="stable")]] = np.arange(len(there))
+    return rank[key], len(there)
 
 
 def first_rows(group: Ints, size: int, rows: Bools) -> Ints:

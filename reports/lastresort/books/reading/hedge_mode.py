@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from lastresort.books.book import Kind
+from lastresort.books.reading.group_agreement import grouped
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 NOTHING = 1e-12
@@ -30,12 +30,14 @@ class Net:
 
 def pairs(key: Ints) -> tuple[Ints, Ints]:
     """Return the group of each row, by equal keys in order of appearance, and the size of each group."""
-    group, distinct = pd.factorize(key)
-    return np.asarray(group, dtype=np.int64), np.bincount(group, minlength=len(distinct))
+    group, size = grouped(key)
+    return group, np.bincount(group, minlength=size)
 
 
 def unpaired(group: Ints, count: Ints, direction: Ints) -> tuple[int, int] | None:
     """The first two rows of a group that is not one long and one short; None where there is none such."""
+    if not (count > 1).any():
+        return None
     longs = np.bincount(group[direction > 0], minlength=len(count))
     shorts = np.bincount(group[direction < 0], minlength=len(count))
     odd = (count > 1) & ~((count == 2) & (longs == 1) & (shorts == 1))

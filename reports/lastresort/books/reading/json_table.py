@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lastresort.books.reading.headers_found import columns_by_header
-from lastresort.books.reading.layout import Layout
+from lastresort.books.reading.layout import Layout, layout_names
+from lastresort.books.reading.layout import layout as known_layout
 from lastresort.books.reading.raw_table import Cells, RawTable, text_cells
-from lastresort.plugins.errors import InputError
+from lastresort.plugins.errors import InputError, one_of
 
 PLAIN_LIST = "an array of objects, one for each position"
 
@@ -64,7 +65,12 @@ def _records(document: Any, source: str, layout: Layout) -> list[dict[str, Any]]
 def _hint(document: Any, layout: Layout) -> str:
     if layout.columns or not isinstance(document, dict):
         return ""
-    return "; the answer of an exchange needs --map with its name"
+    named = [name for name in layout_names() if any(isinstance(_at(document, one), list) for one in _paths(name))]
+    return f"; the answer of an exchange needs --map {one_of(named or layout_names())}"
+
+
+def _paths(name: str) -> tuple[str, ...]:
+    return tuple(path for path in known_layout(name).records if path)
 
 
 def _by_key(document: Any, path: str, key: str) -> dict[str, Any]:

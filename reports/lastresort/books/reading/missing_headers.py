@@ -19,7 +19,7 @@ def refuse_missing(table: RawTable, mapped: Layout | None, has_account: bool, ha
     if missing:
         names = one_of(f"'{name}'" for name in missing)
         raise InputError(
-            f"{table.source}: has no column {names}, but {_found(table)}{_near(table, missing)}{_layouts(table)}"
+            f"{table.source}: has no column {names}, but {_found(table)}{_layouts(table) or _near(table, missing)}"
         )
     if not (has_money or {"collateral", "equity"} & {*table.columns}):
         near = _near(table, ["collateral", "equity"])

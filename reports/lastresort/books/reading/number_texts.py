@@ -21,19 +21,20 @@ def _pattern(mark: str) -> re.Pattern[str]:
 PATTERNS = {mark: _pattern(mark) for mark in MARKS}
 
 REMEDIES = (
-    (r"[=@]", "a formula; save the values instead"),
-    (r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!)", "the error of a spreadsheet's formula; correct it there"),
-    (r"[+-]?(nan|null|none|n/?a|-+)$", "leave the cell empty where the number is not known"),
+    (r"[=@]", "this is a formula, so save the values instead"),
+    (r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!)", "a formula of the spreadsheet failed, so correct it there"),
+    (r"[+-]?(nan|null|none|n/?a|-+)$", "write the number, or leave the cell empty where the column may be"),
     (r"[+-]?inf(inity)?$", "write a number that is finite"),
     (r".*%", "write 0.05 rather than 5%"),
     (r".*[$€£¥₿₮]|.*\b(USD[TC]?|EUR|GBP|JPY)\b", "write the number alone, and the currency into column 'currency'"),
     (r"[+-]?[\d.,]+\s*[kmb]n?$", "write all digits, 5000 rather than 5k"),
     (r"[+-]?0x", "write it with decimal digits"),
-    (r"(true|false|yes|no)$", "write a number"),
-    (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", "it looks like a date"),
+    (r"(true|false|yes|no)$", "this is a yes or no"),
+    (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}", "this looks like a date"),
     (r"[\d.,]+\s*-$", "write the sign in front"),
     (r".*_", "write it without underscores"),
 )
+"""What is often found in place of a number, as patterns without case, and what to do about it."""
 
 
 def number(text: str, mark: str) -> float | None:
@@ -77,6 +78,8 @@ def remedy(text: str, mark: str) -> str:
     for pattern, clause in REMEDIES:
         if re.match(pattern, bare, flags=re.IGNORECASE):
             return clause
+    if PATTERNS[mark].match(_unsigned(bare)[0]):
+        return "that is more than a computer holds"
     if number(bare, other) is not None:
         return f"here the decimal mark is '{mark}'; give --decimal {other} if it is not"
     return "write it as -1234.5" if mark == "." else "write it as -1234,5"

@@ -65,14 +65,20 @@ def _of_texts(cells: Cells, mark: str, reader: Reader) -> Numbers:
 def _read(texts: pa.Array, mark: str, reader: Reader) -> Numbers:
     """Try the whole column at once, as it stands and without blanks around."""
     if mark == ".":
-        for column in (lambda: texts, lambda: trimmed(texts)):
-            try:
-                found = pc.cast(column(), pa.float64())
-            except pa.ArrowInvalid:
-                continue
-            if pc.all(pc.is_finite(found), min_count=0).as_py():  # else it holds "nan" or "1e400"
-                return Numbers(_array(found), np.zeros(len(found), dtype=bool))
+        found = _at_once(texts) or _at_once(trimmed(texts))
+        if found is not None:
+            return found
     return _one_by_one(trimmed(texts), mark, reader)
+
+
+def _at_once(texts: pa.Array) -> Numbers | None:
+    """Numbers of a column in which every text is one, or nothing is there; None for any other."""
+    try:
+        found = pc.cast(texts, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    finite = pc.all(pc.is_finite(found), min_count=0).as_py()  # "nan" and "1e400" can be cast too
+    return Numbers(_array(found), np.zeros(len(found), dtype=bool)) if finite else None
 
 
 def _one_by_one(texts: pa.Array, mark: str, reader: Reader) -> Numbers:

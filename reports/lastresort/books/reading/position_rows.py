@@ -172,7 +172,7 @@ def _sign(columns: SourcedColumns, found: PositionRows, checks_signs: bool) -> N
     quantity = found.numbers["quantity"]
     if checks_signs and not found.direction.any() and not columns.bad.found:
         contracts = ~found.flat & (found.kind != Kind.SPOT)
-        refuse_unsigned(columns.table, cells, quantity, contracts, columns.has("side"))
+        refuse_unsigned(columns.table, cells, quantity, contracts, found.texts["account"].codes, columns.has("side"))
     spot = found.kind == Kind.SPOT
     has_side = found.direction.any()
     direction = np.where(has_side & spot & (found.direction == 0) & (quantity > 0), 1, found.direction)

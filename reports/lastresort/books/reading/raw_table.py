@@ -64,6 +64,11 @@ def quoted(text: str) -> str:
     return "'" + escaped(cut).replace("\n", "\\n").replace("\t", "\\t") + "'"
 
 
+def further(rows: int) -> str:
+    """How many more rows are bad, in brackets; empty for none."""
+    return f" ({rows:,} further bad row{'s' * (rows > 1)})" if rows else ""
+
+
 def text_cells(header: str, values: Iterable[Any]) -> Cells:
     """Cells of any objects: texts as they are, None for None and NaN, the text of anything else, marked as plain."""
     found = [None if one is None or one != one else one for one in values]

@@ -41,19 +41,24 @@ def signed(quantity: Floats, direction: Ints, cells: Cells, signs: Signs, bad: B
     return np.where(direction == 0, quantity, direction * np.abs(quantity))
 
 
-def refuse_unsigned(table: RawTable, cells: Cells, quantity: Floats, contracts: Bools, has_sides: bool) -> None:
-    """Raise InputError where several texts count contracts, and none has a sign or could have a side.
+def refuse_unsigned(
+    table: RawTable, cells: Cells, quantity: Floats, contracts: Bools, account: Ints, has_sides: bool
+) -> None:
+    """Raise InputError where texts count contracts of several accounts, and none has a sign or a side.
 
-    One long position alone is a book, and numbers of a typed file have a sign by themselves.
+    One account may be long everywhere, and numbers of a typed file have a sign by themselves. The row that is named is
+    the first of a second account.
     """
     if not cells.are_texts or cells.plain is not None or (quantity < 0).any() or _with_plus(cells).any():
         return
     rows = np.flatnonzero(contracts & (quantity > 0))
-    if len(rows) > 1:
+    others = rows[account[rows] != account[rows[0]]] if len(rows) else rows
+    if len(others):
+        row = int(others[0])
         why = "the side column is empty" if has_sides else "there is no side column"
         raise InputError(
-            f"{table.where(int(rows[1]))}: quantity has no sign and {why}; found {cells.shown(int(rows[1]))}, and no "
-            f"sign in any other row; write shorts as -5, longs as +5 if there are no shorts, or add a column 'side'"
+            f"{table.where(row)}: quantity has no sign and {why}; found {cells.shown(row)}, and no sign in any other "
+            f"row; write shorts as -5, longs as +5 if there are no shorts, or add a column 'side'"
         )
 
 

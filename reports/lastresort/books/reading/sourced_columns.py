@@ -24,6 +24,7 @@ class SourcedColumns:
     def __init__(self, table: RawTable, layout: Layout, mark: str, bad: BadRows) -> None:
         self.table, self.layout, self.mark, self.bad = table, layout, mark, bad
         self._numbers: dict[tuple[str, bool], Numbers] = {}
+        self._texts_read: dict[str, tuple[Coded, Bools]] = {}
         self.cases = [(case, self._matching(case)) for case in layout.cases]
 
     def has(self, name: str) -> bool:
@@ -68,7 +69,7 @@ class SourcedColumns:
         """Texts of a column before its pattern and words."""
         source = self.layout.columns.get(name)
         cells = self.cells(source.of) if source and source.of else None
-        return self.text(name) if cells is None else as_texts(cells)[0]
+        return self.text(name) if cells is None else self._coded(cells)[0]
 
     def refused(self) -> Iterator[tuple[str, Bools]]:
         """Reasons why rows are refused unless they are flat, with the rows."""
@@ -101,7 +102,7 @@ class SourcedColumns:
         cells = self.cells(header)
         if cells is None:
             return np.zeros(self.table.size, dtype=bool)
-        texts, _ = as_texts(cells)
+        texts, _ = self._coded(cells)
         found = [re.search(pattern, str(name)) is not None for name in texts.names]
         return np.array([*found, False], dtype=bool)[texts.codes]
 
@@ -135,9 +136,7 @@ class SourcedColumns:
     def _no_number(self, cells: Cells, column: BookColumn, row: int) -> str:
         text = str(cells.values[row].as_py())
         allowed = "a number" if column.content is not Content.TIME else "seconds since 1970 or a time as ISO 8601"
-        if column.name == "margin":
-            allowed = "cross or isolated"
-        return f", column '{cells.header}': found {quoted(text)}; allowed: {allowed} ({remedy(text, self.mark)})"
+        return f", column '{cells.header}': found {quoted(text)}; allowed: {allowed}; {remedy(text, self.mark)}"
 
     def _texts(self, source: Sourced, name: str, rows: Bools) -> Coded:
         if source.text is not None:
@@ -161,7 +160,7 @@ class SourcedColumns:
         cells = self.cells(header)
         if cells is None:
             return nothing(self.table.size)
-        found, broken = as_texts(cells)
+        found, broken = self._coded(cells)
         if broken.any() and not fractions:
             self.bad.add(np.flatnonzero(broken & rows), lambda row: self._no_text(cells, row))
         if wrong := unfit(found.names):
@@ -171,6 +170,12 @@ class SourcedColumns:
                 lambda row: f", column '{cells.header}': found {cells.shown(row)}; {wrong[int(found.codes[row])]}",
             )
         return found
+
+    def _coded(self, cells: Cells) -> tuple[Coded, Bools]:
+        key = normalised(cells.header)
+        if key not in self._texts_read:
+            self._texts_read[key] = as_texts(cells)
+        return self._texts_read[key]
 
     def _no_text(self, cells: Cells, row: int) -> str:
         return (

@@ -21,6 +21,9 @@ FORMATS = (
     (b"ARROW1", "a Feather file; save it as Parquet"),
 )
 
+HEAD = 1 << 16
+"""Bytes in which control characters show that a file is no text; a NUL does so anywhere."""
+
 CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 
 
@@ -33,7 +36,7 @@ def as_utf8(data: bytes, source: str) -> tuple[bytes, str]:
         if data.startswith(magic):
             raise InputError(f"{source}: found {what}; allowed: CSV, Parquet or JSON")
     data, note = _decoded(data, source)
-    if found := [at for one in CONTROLS if (at := data.find(one)) >= 0]:
+    if found := [at for one in CONTROLS if (at := data.find(one, 0, HEAD if one else None)) >= 0]:
         at = min(found)
         line = data.count(b"\n", 0, at) + 1
         raise InputError(
@@ -49,6 +52,8 @@ def _decoded(data: bytes, source: str) -> tuple[bytes, str]:
     for encoding, offset in (("utf-16-le", 1), ("utf-16-be", 0)):
         if len(data) > 3 and not any(data[offset:100:2]) and all(data[1 - offset : 100 : 2]):
             return _transcoded(data, encoding, source), ""
+    if data.isascii():
+        return data, ""
     try:
         data.decode()
     except UnicodeDecodeError:

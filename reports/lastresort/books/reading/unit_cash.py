@@ -18,7 +18,10 @@ CENT = 0.01
 
 def moneyless(found: PositionRows, unit: Ints, units: int) -> Ints:
     """Rows of units in which no row has collateral or equity, flat rows aside."""
-    has = np.bincount(unit, _has_money(found), units) > 0
+    rows = _has_money(found)
+    if rows.all():
+        return np.flatnonzero(~rows)
+    has = np.bincount(unit, rows, units) > 0
     return np.flatnonzero(~has[unit] & ~found.flat)
 
 

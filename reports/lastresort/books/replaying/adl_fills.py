@@ -1,6 +1,7 @@
 """Fills of a deleveraging, in the public schema of reconstructed events."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from lastresort.books.book import Texts
-from lastresort.books.replaying.csv_columns import Cell, CsvColumns, Field, read_columns, refuse
+from lastresort.books.replaying.csv_cells import Cell, Field, refuse
+from lastresort.books.replaying.csv_columns import CsvColumns, read_columns
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 PUBLIC_SET = (
@@ -86,7 +88,7 @@ class AdlFills:
     def __len__(self) -> int:
         return len(self.time)
 
-    @property
+    @cached_property
     def side(self) -> Ints:
         """Of each fill: 1 where the winner is long, -1 where short, 0 where that is not known."""
         return np.sign(self.position).astype(np.int64)
@@ -111,38 +113,31 @@ def _from_columns(found: CsvColumns) -> AdlFills:
     columns = found.columns
     (users, user), (coins, coin) = _ids(columns["user"]), _ids(columns["coin"])
     losers, loser = _ids(columns["liquidated_user"])
+    numbers = [columns[field.name] for field in FIELDS if field.cell is Cell.NUMBER and field.name in columns]
+    order = _order(columns["time"], user * len(coins) + coin, columns["position_size"], [loser, *numbers])
     loser_equity, mark = columns.get("liquidated_total_equity"), columns.get("mark_price")
-    numbers = [columns[name] for name in _NUMBERS]
-    extra = [column for column in (loser_equity, mark) if column is not None]
-    owner = user * len(coins) + coin
-    order = _order(columns["time"], owner, columns["position_size"], [loser, *numbers, *extra])
     return AdlFills(
-        found.path,
-        found.sha256,
-        users,
-        coins,
-        losers,
-        user[order],
-        coin[order],
-        loser[order],
-        columns["time"][order].astype(np.int64),
-        *(column[order] for column in numbers),
-        columns["is_negative_equity"][order].astype(np.bool_),
-        None if loser_equity is None else loser_equity[order],
-        None if mark is None else mark[order],
+        path=found.path,
+        sha256=found.sha256,
+        users=users,
+        coins=coins,
+        losers=losers,
+        user=user[order],
+        coin=coin[order],
+        loser=loser[order],
+        time=columns["time"][order].astype(np.int64),
+        price=columns["adl_price"][order],
+        size=columns["adl_size"][order],
+        notional=columns["adl_notional"][order],
+        closed_pnl=columns["closed_pnl"][order],
+        position=columns["position_size"][order],
+        entry_price=columns["entry_price"][order],
+        unrealized=columns["total_unrealized_pnl"][order],
+        equity=columns["total_equity"][order],
+        said_negative=columns["is_negative_equity"][order].astype(np.bool_),
+        loser_equity=None if loser_equity is None else loser_equity[order],
+        mark=None if mark is None else mark[order],
     )
-
-
-_NUMBERS = (
-    "adl_price",
-    "adl_size",
-    "adl_notional",
-    "closed_pnl",
-    "position_size",
-    "entry_price",
-    "total_unrealized_pnl",
-    "total_equity",
-)
 
 
 def _ids(column: pa.DictionaryArray) -> tuple[Texts, Ints]:
@@ -186,7 +181,7 @@ def _notes(fills: AdlFills) -> tuple[str, ...]:
         (flat, "with position_size 0, whose side is not known: in the figures, in no comparison"),
         (contrary, "whose is_negative_equity contradicts total_equity; total_equity is taken"),
         (other, "whose adl_notional is not adl_price x adl_size; adl_notional is summed"),
-        (nobody, "that name no liquidated_user"),
+        (nobody, "without a liquidated_user"),
         (unknown, "with a blank liquidated_total_equity, which counts as no deficit"),
     )
     return tuple(f"{count:,} fill{'s' * (count != 1)} {words}" for count, words in counted if count)

@@ -1,11 +1,13 @@
 """What an event was: fills, winners, losers, what was needed, the losers' deficit and the winners' capacity."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.event_waves import EventWaves
+from lastresort.books.replaying.event_waves import EventWaves, totals
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 NO_LOSER = "no loser under water"
@@ -85,28 +87,34 @@ def _by_wave(fills: AdlFills, waves: EventWaves) -> tuple[WaveFigures, ...]:
     inside = waves.of_fill >= 0
     wave, size = waves.of_fill[inside], len(waves)
     costs = needed(fills)
-    columns: list[list[float | None] | list[float]] = [
-        waves.number.tolist(),
-        waves.start.tolist(),
-        waves.end.tolist(),
-        np.bincount(wave, minlength=size).tolist(),
-        *(_distinct(wave, ids[inside], size) for ids in (fills.user, fills.coin, fills.loser)),
-        *(np.bincount(wave, column[inside], size).tolist() for column in (fills.notional, fills.closed_pnl)),
-        *([None] * size if costs is None else np.bincount(wave, cost[inside], size).tolist() for cost in costs or (0, 0)),
-        [None] * size if waves.said_needed is None else waves.said_needed.tolist(),
-        _deficits(fills, waves),
-        np.bincount(*_capacities(fills, waves.of_fill, inside), size).tolist(),
-    ]
-    deficits = columns[-2]
-    why = [NO_LOSER if deficit is not None and deficit <= 0 else "" for deficit in deficits]
-    return tuple(WaveFigures(*row) for row in zip(*columns, why, strict=True))
+    absolute, signed = costs or (None, None)
+    deficits = _deficits(fills, waves)
+    columns: Mapping[str, Sequence[Any]] = {
+        "number": waves.number.tolist(),
+        "start": waves.start.tolist(),
+        "end": waves.end.tolist(),
+        "fills": np.bincount(wave, minlength=size).tolist(),
+        "winners": _distinct(wave, fills.user[inside], size),
+        "coins": _distinct(wave, fills.coin[inside], size),
+        "losers": _distinct(wave, fills.loser[inside], size),
+        "notional": totals(wave, fills.notional[inside], size).tolist(),
+        "closed_pnl": totals(wave, fills.closed_pnl[inside], size).tolist(),
+        "needed": [None] * size if absolute is None else totals(wave, absolute[inside], size).tolist(),
+        "signed": [None] * size if signed is None else totals(wave, signed[inside], size).tolist(),
+        "said_needed": [None] * size if waves.said_needed is None else waves.said_needed.tolist(),
+        "deficit": deficits,
+        "capacity": totals(*_capacities(fills, waves.of_fill, inside), size).tolist(),
+        "dropped": [NO_LOSER if deficit is not None and deficit <= 0 else "" for deficit in deficits],
+    }
+    rows = zip(*columns.values(), strict=True)
+    return tuple(WaveFigures(**dict(zip(columns, row, strict=True))) for row in rows)
 
 
-def _distinct(wave: Ints, ids: Ints, size: int) -> list[float]:
+def _distinct(wave: Ints, ids: Ints, size: int) -> list[int]:
     """How many ids each wave has; -1 is none."""
     named = ids >= 0
     pairs = np.unique(np.stack([wave[named], ids[named]]), axis=1) if named.any() else np.zeros((2, 0), np.int64)
-    counted: list[float] = np.bincount(pairs[0], minlength=size).tolist()
+    counted: list[int] = np.bincount(pairs[0], minlength=size).tolist()
     return counted
 
 
@@ -115,7 +123,7 @@ def _deficits(fills: AdlFills, waves: EventWaves) -> list[float | None]:
         return [None] * len(waves)
     inside = waves.of_fill >= 0
     group, deepest = _deepest(_keys(waves.of_fill, fills.loser)[inside], _deficit(fills)[inside])
-    counted: list[float | None] = np.bincount(group // _WIDE, deepest, len(waves)).tolist()
+    counted: list[float | None] = totals(group // _WIDE, deepest, len(waves)).tolist()
     return counted
 
 
@@ -154,21 +162,27 @@ def _whole(fills: AdlFills, waves: EventWaves, kept: Bools) -> EventFigures:
     costs = needed(fills)
     said = waves.said_needed
     everything = np.zeros(len(fills), np.int64)
+    absolute, signed = costs or (None, None)
+    by_row, per_wave, once = _three_deficits(fills, waves)
     return EventFigures(
-        len(fills),
-        int((waves.of_fill < 0).sum()),
-        len(fills.users),
-        len(fills.coins),
-        len(fills.losers),
-        float(fills.notional.sum()),
-        float(fills.closed_pnl.sum()),
-        *((None, None) if costs is None else (float(cost.sum()) for cost in costs)),
-        *((None, None) if costs is None else (float(cost[inside].sum()) for cost in costs)),
-        None if said is None else float(said.sum()),
-        None if said is None else float(said[kept].sum()),
-        *_three_deficits(fills, waves),
-        float(_capacities(fills, waves.of_fill, inside)[1].sum()),
-        float(_capacities(fills, everything, inside)[1].sum()),
+        fills=len(fills),
+        outside=int((waves.of_fill < 0).sum()),
+        winners=len(fills.users),
+        coins=len(fills.coins),
+        losers=len(fills.losers),
+        notional=float(fills.notional.sum()),
+        closed_pnl=float(fills.closed_pnl.sum()),
+        needed=None if absolute is None else float(absolute.sum()),
+        signed=None if signed is None else float(signed.sum()),
+        kept_needed=None if absolute is None else float(absolute[inside].sum()),
+        kept_signed=None if signed is None else float(signed[inside].sum()),
+        said_needed=None if said is None else float(said.sum()),
+        kept_said_needed=None if said is None else float(said[kept].sum()),
+        deficit_by_row=by_row,
+        deficit_per_wave=per_wave,
+        deficit=once,
+        capacity_per_wave=float(_capacities(fills, waves.of_fill, inside)[1].sum()),
+        capacity=float(_capacities(fills, everything, inside)[1].sum()),
     )
 
 

@@ -33,6 +33,11 @@ class EventWaves:
         return len(self.number)
 
 
+def totals(group: Ints, values: Floats, size: int = 0) -> Floats:
+    """The sum of the values of each group, for `size` groups at least."""
+    return np.asarray(np.bincount(group, values, size), np.float64)
+
+
 def waves_by_gap(fills: AdlFills, gap: float = GAP) -> EventWaves:
     """A wave starts where the time since the fill before exceeds `gap` seconds; InputError for a gap below 0."""
     if not (math.isfinite(gap) and gap >= 0):
@@ -49,7 +54,7 @@ def waves_by_table(fills: AdlFills, table: GapTable) -> EventWaves:
     at = np.searchsorted(table.start, fills.time, "right") - 1
     inside = (at >= 0) & (fills.time <= table.end[np.maximum(at, 0)])
     of_fill = np.where(inside, at, -1)
-    said = np.bincount(table.wave, table.needed, len(table.number))
+    said = totals(table.wave, table.needed, len(table.number))
     notes = (*_outside(table, inside), *_other_contracts(fills, table, of_fill))
     return EventWaves(table.number, table.start, table.end, of_fill, said, notes)
 
@@ -66,7 +71,7 @@ def _other_contracts(fills: AdlFills, table: GapTable, of_fill: Ints) -> tuple[s
     """A note where table and event disagree about how many contracts were closed in a wave and coin."""
     row_of = {pair: row for row, pair in enumerate(zip(table.wave.tolist(), table.coin.tolist(), strict=True))}
     key, back = np.unique(of_fill * len(fills.coins) + fills.coin, return_inverse=True)
-    closed = np.bincount(back, fills.size)
+    closed = totals(back, fills.size)
     found = np.zeros(len(table.contracts))
     absent = 0
     for code, contracts in zip(key.tolist(), closed.tolist(), strict=True):
@@ -80,4 +85,6 @@ def _other_contracts(fills: AdlFills, table: GapTable, of_fill: Ints) -> tuple[s
         (absent, "of the event that the table does not have: nothing is said to be needed there"),
         (other, "whose qty_contracts is not what the event closed: perhaps another version of the public set"),
     )
-    return tuple(f"{count:,} wave-and-coin {'pairs' if count != 1 else 'pair'} {words}" for count, words in counted if count)
+    return tuple(
+        f"{count:,} wave-and-coin {'pairs' if count != 1 else 'pair'} {words}" for count, words in counted if count
+    )

@@ -8,7 +8,8 @@ import numpy as np
 
 from lastresort.books.book import Texts
 from lastresort.books.replaying.adl_fills import EARLIEST, LATEST, TIME_WORDS
-from lastresort.books.replaying.csv_columns import FIRST_ROW, Cell, Field, read_columns, refuse
+from lastresort.books.replaying.csv_cells import FIRST_ROW, Cell, Field, refuse
+from lastresort.books.replaying.csv_columns import read_columns
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 
@@ -116,5 +117,3 @@ def _apart(path: str, number: Ints, start: Ints, end: Ints, row: Ints) -> None:
         at = int(np.argmax(wrong))
         words = f"a start after {end[at]}, the end of wave {number[at]}"
         refuse(path, int(row[at + 1]), "t_start_ms", int(start[at + 1]), words)
-
-

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lastresort.books.replaying.rule_agreement import Candidates
+from lastresort.books.replaying.rule_agreement import AskedAccounts
 from lastresort.books.replaying.tranches import Tranche, book_of
 
 SELECTION = (
@@ -12,7 +12,7 @@ SELECTION = (
 """What the lack of all other accounts does to the comparison."""
 
 
-def hit_accounts(tranche: Tranche) -> Candidates:
+def hit_accounts(tranche: Tranche) -> AskedAccounts:
     """The accounts of a tranche, with what its fills say of them."""
     rows = np.arange(len(tranche.account))
-    return Candidates(book_of(tranche), 0, rows, rows, tranche.account, tranche.position, tranche.closed)
+    return AskedAccounts(book_of(tranche), 0, rows, rows, tranche.account, tranche.position, tranche.closed)

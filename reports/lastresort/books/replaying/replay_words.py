@@ -44,7 +44,7 @@ def _waves(event: ReplayedEvent) -> Iterator[str]:
     yield from (f"wave {wave.number} is dropped: {wave.dropped}" for wave in dropped[:SHOWN])
     yield from _others(len(dropped) - SHOWN, "dropped waves")
     if not event.deficits_known:
-        yield "no wave is dropped: this file has no liquidated_total_equity, so whose loser was under water is not known"
+        yield "no wave is dropped: this file has no liquidated_total_equity, so who was under water is not known"
 
 
 def _money(event: ReplayedEvent) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _money(event: ReplayedEvent) -> Iterator[str]:
         yield "needed: this file has no mark"
     else:
         yield f"needed, absolute |mark - price| x size: {_sum(event.waves, 'needed')}{figures.needed:,.2f}"
-        yield f"needed, signed (a price that is better than the mark for a winner counts below 0): {figures.signed:,.2f}"
+        yield f"needed, signed (a price that was better for the winner counts below 0): {figures.signed:,.2f}"
         yield f"needed in the waves that are kept: {figures.kept_needed:,.2f}"
     if figures.said_needed is not None and figures.kept_said_needed is not None:
         yield f"needed as {event.gap_table} says: {figures.said_needed:,.2f}; kept {figures.kept_said_needed:,.2f}"
@@ -135,7 +135,9 @@ def _negative(event: ReplayedEvent, shown: Callable[[str], str]) -> Iterator[str
 def _closed(one: NegativeEquity, shown: Callable[[str], str]) -> str:
     wave = "outside every wave" if one.wave is None else f"wave {one.wave}"
     head = f"{shown(one.account)} ({wave}, {one.coin}, {one.contracts:g} contracts, equity {one.equity:,.2f})"
-    by = f", though at a price that costs it nothing it is closed by {', '.join(one.closed_by)}" if one.closed_by else ""
+    by = (
+        f", though at a price that costs it nothing it is closed by {', '.join(one.closed_by)}" if one.closed_by else ""
+    )
     return f"{head}: closed by production with negative equity; no shipped rule can charge it{by}"
 
 

@@ -113,7 +113,11 @@ def _notes(tranches: list[ComparedTranche], snapshot: SnapshotAccounts | None) -
     counted = (
         (raised, "position", "of which more was closed in its wave than it had at first: raised to what was closed"),
         (smaller, "position", "of the book of which the event closed more than there was: no rule can close as much"),
-        (bounded, "tranche", "whose least possible overlap is a proven lower bound, so that agreements are upper bounds"),
+        (
+            bounded,
+            "tranche",
+            "whose least possible overlap is a proven lower bound, so that agreements are upper bounds",
+        ),
     )
     return tuple(f"{count:,} {what}{'s' * (count != 1)} {words}" for count, what, words in counted if count)
 

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from lastresort.books.book import Book, Texts
+from lastresort.books.replaying.event_waves import totals
 from lastresort.books.replaying.least_overlap import LeastOverlap, least_overlap
 from lastresort.books.replaying.tranches import SAME, Tranche
 from lastresort.mechanisms.contract import Floats, Ints
@@ -29,7 +30,7 @@ class NotApplicableError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class AskedAccounts:
     """A book, its market and the rows of its positions that are on the side asked, and whose each is.
 
     `of_row` are rows of the tranche's accounts `[N]`, and beyond them those of `others`; `position` is in contracts
@@ -65,7 +66,7 @@ class ComparedTranche:
     """A tranche, its candidates, the least possible overlap, and the answers of the rules that could be asked."""
 
     tranche: Tranche
-    candidates: Candidates
+    candidates: AskedAccounts
     least: LeastOverlap
     answers: tuple[RuleAnswer, ...]
 
@@ -87,9 +88,9 @@ class RuleSummary:
 
 
 def compared(
-    tranche: Tranche, candidates: Candidates, rules: Mapping[str, ClosingRule], refused: dict[str, str]
+    tranche: Tranche, candidates: AskedAccounts, rules: Mapping[str, ClosingRule], refused: dict[str, str]
 ) -> ComparedTranche:
-    """Ask every rule about the contracts of a tranche; those that cannot be asked go into `refused`, with the reason."""
+    """Ask every rule about a tranche; those that cannot be asked go into `refused`, with the reason."""
     least = least_overlap(candidates.position, candidates.closed)
     answers = []
     for name, rule in rules.items():
@@ -102,10 +103,10 @@ def compared(
 
 
 def _answer(
-    name: str, rule: ClosingRule, tranche: Tranche, candidates: Candidates, least: LeastOverlap
+    name: str, rule: ClosingRule, tranche: Tranche, candidates: AskedAccounts, least: LeastOverlap
 ) -> RuleAnswer:
     said = rule(candidates.book, candidates.market, tranche.taken_over, tranche.price)
-    closed = np.bincount(candidates.of_row, said[candidates.rows], len(candidates.position))
+    closed = totals(candidates.of_row, said[candidates.rows], len(candidates.position))
     contracts = tranche.contracts
     unplaced = contracts - float(closed.sum())
     overlap = float(np.minimum(closed, candidates.closed).sum()) / contracts
@@ -127,17 +128,13 @@ def summary(rule: str, tranches: list[ComparedTranche], not_applicable: str = ""
         return RuleSummary(rule, None, None, 0.0, 0, not_applicable)
     notional = np.array([each.tranche.notional for each in tranches])
     weight = notional / notional.sum()
-    freedom = weight * [0.0 if one.agreement is None else 1.0 - each.least.share for one, each in _both(answers, tranches)]
+    freedom = weight * [max(1.0 - each.least.share, 0.0) for each in tranches]
     done = float((freedom * [one.agreement or 0.0 for one in answers]).sum())
-    left = [one.unplaced * each.tranche.price for one, each in _both(answers, tranches)]
+    left = (one.unplaced * each.tranche.price for one, each in zip(answers, tranches, strict=True))
     return RuleSummary(
         rule,
         float((weight * [one.overlap for one in answers]).sum()),
-        done / float(freedom.sum()) if freedom.sum() > 0 else None,
+        done / float(freedom.sum()) if (freedom > SAME * weight).any() else None,
         float(sum(left)),
         sum(one.unplaced > 0 for one in answers),
     )
-
-
-def _both(answers: list[RuleAnswer], tranches: list[ComparedTranche]) -> list[tuple[RuleAnswer, ComparedTranche]]:
-    return list(zip(answers, tranches, strict=True))

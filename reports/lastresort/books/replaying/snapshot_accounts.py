@@ -6,7 +6,8 @@ import numpy as np
 
 from lastresort.books.book import POSITION_COLUMNS, Book, Kind
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.rule_agreement import Candidates
+from lastresort.books.replaying.event_waves import totals
+from lastresort.books.replaying.rule_agreement import AskedAccounts
 from lastresort.books.replaying.tranches import SAME, Tranche
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError, did_you_mean, one_of
@@ -31,24 +32,33 @@ class SnapshotAccounts:
         self.smaller = 0
         self._check()
 
-    def candidates(self, tranche: Tranche, wave_start: int) -> Candidates:
+    def candidates(self, tranche: Tranche, wave_start: int) -> AskedAccounts:
         """Every account of the book on the tranche's side, `wave_start` being the first fill of its wave."""
         self._move(wave_start)
         market = _market(self._book, tranche.coin)
         book = self._now(tranche, market)
         rows = np.flatnonzero((book.market == market) & (np.sign(book.quantity) == tranche.side))
         account, of_row = np.unique(book.unit_account[book.unit[rows]], return_inverse=True)
-        names = book.account[account]
-        place = {str(name): row for row, name in enumerate(names)}
-        absent = [name for name in tranche.account if name not in place]
-        if absent:
-            where = f"with a {'long' if tranche.side > 0 else 'short'} position in {tranche.coin} at wave {tranche.number}"
-            raise InputError(_not_there(absent, where, list(place)))
-        position = np.bincount(of_row, np.abs(book.quantity[rows]), len(account))
-        closed = np.zeros(len(account))
+        held = book.account[account]
+        gone = self._gone(tranche, market, set(held.tolist()))
+        names = np.concatenate([held, np.array(gone, dtype=object)])
+        place = {name: row for row, name in enumerate(names)}
+        position = totals(of_row, np.abs(book.quantity[rows]), len(names))
+        closed = np.zeros(len(names))
         closed[[place[name] for name in tranche.account]] = tranche.closed
         self.smaller += int((closed > position * (1 + SAME)).sum())
-        return Candidates(book, market, rows, of_row, names, np.maximum(position, closed), closed)
+        return AskedAccounts(book, market, rows, of_row, names, np.maximum(position, closed), closed)
+
+    def _gone(self, tranche: Tranche, market: int, held: set[str]) -> list[str]:
+        """Accounts of a tranche that have nothing left by what the fills before closed; the others have a position."""
+        gone = [str(name) for name in tranche.account if name not in held]
+        rows = np.flatnonzero((self._book.market == market) & (np.sign(self._book.quantity) == tranche.side))
+        had = set(self._names(rows)) if gone else set()
+        absent = [name for name in gone if name not in had]
+        if absent:
+            side = "long" if tranche.side > 0 else "short"
+            raise InputError(_not_there(absent, f"with a {side} position in {tranche.coin}", list(had)))
+        return gone
 
     def _check(self) -> None:
         """Every account of the fills is in the book."""

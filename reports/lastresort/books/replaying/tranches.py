@@ -8,7 +8,7 @@ import numpy as np
 
 from lastresort.books.book import Book, Kind, Markets, Texts
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.event_waves import EventWaves
+from lastresort.books.replaying.event_waves import EventWaves, totals
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 SAME = 1e-9
@@ -68,13 +68,13 @@ def _first_equity(fills: AdlFills, waves: EventWaves) -> Floats:
     """Of each fill, the equity of its winner at the winner's first fill in the wave, `[F]` USD."""
     key = waves.of_fill * len(fills.users) + fills.user
     _, first, back = np.unique(key, return_index=True, return_inverse=True)
-    return fills.equity[first[back]]
+    return np.asarray(fills.equity[first[back]])
 
 
 def _tranche(fills: AdlFills, waves: EventWaves, equity: Floats, rows: Ints) -> Tranche:
     user, first, back = np.unique(fills.user[rows], return_index=True, return_inverse=True)
     wave, size = int(waves.of_fill[rows[0]]), fills.size[rows]
-    closed = np.bincount(back, size)
+    closed = totals(back, size)
     before = np.abs(fills.position[rows[first]])
     price = _average(fills.price[rows], size)
     return Tranche(

@@ -1,0 +1,87 @@
+"""Who would pay under each policy, on a book of real accounts: a table, each account's row, and a report."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lastresort.api.given_rules import Given, policies_of, with_rules
+from lastresort.books.allocating import Stress
+from lastresort.books.allocations import Allocations
+from lastresort.books.book import Book
+from lastresort.books.policies_on_book import allocations
+from lastresort.books.stress_words import deficits_in, positions_in, purse
+from lastresort.experiments.folders.writing import write_whole, writing_to
+from lastresort.plugins.isolation.contained import contained
+from lastresort.simulation.waterfall.time_limit import PATIENCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILES = ("allocations.csv", "accounts.csv", "allocations.json", "report.html")
+"""What is written: the table, each account's row, both as a document, and the report."""
+
+
+def allocate(
+    book: "str | Path | pd.DataFrame | Book",
+    policies: Sequence[Given] = (),
+    plugins: Sequence[str | Path] = (),
+    out: str | Path | None = None,
+    *,
+    marks: Mapping[str, float] | None = None,
+    positions: Sequence[str] = (),
+    deficits: Sequence[str] = (),
+    fund: float = 0.0,
+    capital: float = 0.0,
+    patience: float = PATIENCE,
+    show_ids: bool = False,
+    command: str = "",
+) -> Allocations:
+    """Share the losses of a book out under each policy, from the same snapshot, and return what each takes from whom.
+
+    `book` is a file, a frame or a `Book`; accounts under water in it are the loss. `marks` are other prices by market.
+    `positions` as in `BTC:+8@108500` and `deficits` as in `4000` come from outside. `fund` and `capital` (USD) are what
+    each venue has. A policy is as for `compare`; a rule's name alone, as in `pro-rata-adl` or
+    `capped-pro-rata(hbar=0.05,floor=0)`, is the smallest policy with it; the core suite without any. `plugins` are
+    Python files, whose answers may take `patience` seconds. `out` is a folder to write table, accounts and report to;
+    ids of accounts are hashed in the report unless `show_ids`. Raises InputError, with nothing written.
+    """
+    purses = purse(fund, "--fund"), purse(capital, "--capital")
+    stress = Stress(positions_in(positions), deficits_in(deficits), *purses)
+    with with_rules(policies, plugins) as files:
+        catalogue = contained(files, patience=patience)
+        found = allocations(_read(book).at(marks), policies_of(policies), catalogue, stress, patience, command)
+    if out is not None:
+        write(found, out, show_ids)
+    return found
+
+
+def write(found: Allocations, out: str | Path, show_ids: bool = False) -> list[Path]:
+    """Write table, accounts, document and report of allocations into a folder, and return the files."""
+    from lastresort.reports.books_reports import allocation_page
+
+    folder = Path(out)
+    contents = (
+        found.to_pandas().to_csv(index=False, lineterminator="\n").encode(),
+        found.accounts_csv(),
+        (json.dumps(found.document(), indent=2) + "\n").encode(),
+        allocation_page(found, show_ids).encode(),
+    )
+    with _in_new_or_own(folder):
+        for name, content in zip(FILES, contents, strict=True):
+            write_whole(folder / name, content)
+    return [folder / name for name in FILES]
+
+
+@contextmanager
+def _in_new_or_own(folder: Path) -> Iterator[None]:
+    with writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+
+
+def _read(book: "str | Path | pd.DataFrame | Book") -> Book:
+    if isinstance(book, Book):
+        return book
+    return Book.read(book) if isinstance(book, str | Path) else Book.from_frame(book)
