@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from lastresort.books.allocations import Allocations
 from lastresort.books.policy_outcome import PolicyOutcome, Taken
+from lastresort.mechanisms.contract import Ints
 from lastresort.reports.document import Cell, Row
 from lastresort.reports.hidden_ids import HiddenIds
 from lastresort.reports.plotting.policy_looks import Key
@@ -60,7 +63,7 @@ class AllocationInput:
     def applied(self) -> list[Applied]:
         """Policies that could be run."""
         return [
-            Applied(key, one, one.taken, one.measures())
+            Applied(key, one, one.taken, one.measures)
             for key, one in zip(self.keys, self.found.outcomes, strict=True)
             if one.taken is not None
         ]
@@ -78,8 +81,15 @@ class AllocationInput:
         return self.ids.account(venue, str(book.account[row]), len(book.venues) > 1)
 
     def owner(self, row: int) -> str:
-        """What an owner is called, by its row."""
-        return self.ids.owner(str(self.found.book.owners[row]))
+        """What an owner is called, by its row: as its account, where that has the same name and is the only one."""
+        name, accounts = str(self.found.book.owners[row]), self.accounts_of(row)
+        if len(accounts) == 1 and str(self.found.book.account[accounts[0]]) == name:
+            return self.account(int(accounts[0]))
+        return self.ids.owner(name)
+
+    def accounts_of(self, owner: int) -> Ints:
+        """Rows of an owner's accounts."""
+        return np.flatnonzero(self.found.book.owner == owner)
 
 
 def policy_row(key: Key, cells: Sequence[Cell], detail: str = "") -> Row:

@@ -6,7 +6,7 @@ from lastresort.books.allocations import Allocations
 from lastresort.reports import notation
 from lastresort.reports.allocation_input import AllocationInput
 from lastresort.reports.document import Document
-from lastresort.reports.report_files import KICKER, check_endings, write_document
+from lastresort.reports.report_writing import KICKER, check_endings, write_document
 from lastresort.reports.topics.books.allocation_answer import allocation_answer
 from lastresort.reports.topics.books.book_read import book_read
 from lastresort.reports.topics.books.broken_hedges import broken_hedges
@@ -17,6 +17,7 @@ from lastresort.reports.topics.books.loss_by_policy import loss_by_policy
 from lastresort.reports.topics.books.owner_rows import owner_rows
 from lastresort.reports.topics.books.snapshot_limits import snapshot_limits
 from lastresort.reports.topics.books.typed_command import typed_command
+from lastresort.reports.writers import to_html
 
 SOURCES = 3
 """Files of a book that the subtitle names."""
@@ -37,6 +38,11 @@ def allocation_report(found: Allocations, show_ids: bool = False) -> Document:
         sections=written,
         policies=[(key.name, key.title) for key in report.keys],
     )
+
+
+def allocation_page(found: Allocations, show_ids: bool = False) -> str:
+    """Write the report on a book as one HTML page."""
+    return to_html(allocation_report(found, show_ids))
 
 
 def write_allocation_report(found: Allocations, file: Path, show_ids: bool = False) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lastresort.plugins.catalogue import Catalogue
 from lastresort.reports.document import Document, Section
-from lastresort.reports.report_files import KICKER, check_endings, write_document
+from lastresort.reports.report_writing import KICKER, check_endings, write_document
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.absorption import absorption
 from lastresort.reports.topics.all_scores import all_scores

@@ -53,7 +53,10 @@ def _lost(report: AllocationInput) -> str:
 
 def _cover(contenders: Sequence[Applied], covering: Sequence[Applied]) -> Prose:
     if covering:
-        how_many = f"{len(covering)} of {_counted(len(contenders), 'policy', 'policies')}"
+        every = len(covering) == len(contenders)
+        how_many = (
+            f"{'all ' * every}{f'{len(covering)} of ' * (not every)}{_counted(len(contenders), 'policy', 'policies')}"
+        )
         return (
             f"Nothing is left unpaid, and nothing is taken beyond the loss, under {how_many}",
             *_named([one.key for one in covering], ": "),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from lastresort.reports import notation
 from lastresort.reports.allocation_input import AllocationInput, Applied
 from lastresort.reports.document import Cell, Column, Note, Paragraph, Row, Section, Table, Takeaway
@@ -60,8 +62,11 @@ def _rows(report: AllocationInput) -> Iterator[Row]:
 
 
 def _whose(report: AllocationInput, one: Applied) -> str:
+    """The first owners whose hedge is broken, found by one of their legs."""
     if not one.numbers["hedges_broken"]:
         return notation.MISSING
-    owners = one.outcome.hedged.owners[one.outcome.hedged.broken(one.taken.moved)]
-    more = f" and {len(owners) - NAMED:,} more" if len(owners) > NAMED else ""
-    return f"{', '.join(report.ids.owner(str(owner)) for owner in owners[:NAMED])}{more}"
+    book, hedged = report.found.book, one.outcome.hedged
+    broken = np.flatnonzero(hedged.broken(one.taken.moved))
+    legs = [int(hedged.legs[np.argmax(hedged.owner_of_leg == place)]) for place in broken[:NAMED]]
+    more = f" and {len(broken) - NAMED:,} more" if len(broken) > NAMED else ""
+    return f"{', '.join(report.owner(int(book.owner[book.unit_account[book.unit[leg]]])) for leg in legs)}{more}"

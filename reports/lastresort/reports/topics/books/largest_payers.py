@@ -11,12 +11,15 @@ from lastresort.reports.hidden_ids import EXPLAINED
 MOST = 20
 """Payers of a table."""
 
+BLOCKS = 1_000
+"""Stretches of a long column whose highest values are looked at first."""
+
 COLUMNS = (
     Column("Loses, USD"),
     Column("of it charged, USD"),
     Column("Share of the users' loss"),
     Column("Equity before, USD"),
-    Column("Burden", meaning="loss over equity"),
+    Column("Loss over equity"),
 )
 
 
@@ -65,9 +68,13 @@ def _table(report: AllocationInput, one: Applied) -> Table:
 
 def largest(values: Floats, most: int = MOST) -> Ints:
     """Rows of the largest values above 0, at most so many, the largest first and equal ones in their order."""
-    some = np.flatnonzero(values > 0)
-    if len(some) > most:
-        least = np.partition(values, len(values) - most)[len(values) - most]
-        above, equal = np.flatnonzero(values > least), np.flatnonzero(values == least)
-        some = np.sort(np.concatenate([above, equal[: most - len(above)]]))
-    return np.asarray(some[np.argsort(-values[some], kind="stable")])
+    some = np.flatnonzero((values > 0) & (values >= _bound(values, most)))
+    return np.asarray(some[np.argsort(-values[some], kind="stable")[:most]])
+
+
+def _bound(values: Floats, most: int) -> float:
+    """What none of the largest values is below: that many stretches of the column hold one as large."""
+    if len(values) < BLOCKS:
+        return 0.0
+    highest = np.maximum.reduceat(values, np.arange(0, len(values), len(values) // BLOCKS))
+    return float(np.sort(highest)[-most])

@@ -1,26 +1,20 @@
 """Lorenz curves: how unevenly the loss falls on solvent accounts, one small panel per policy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lastresort.mechanisms.contract import Floats
+from lastresort.books.lorenz_curve import MOST, LorenzCurve
 from lastresort.reports import notation
-from lastresort.reports.allocation_input import AllocationInput, Applied
+from lastresort.reports.allocation_input import AllocationInput
 from lastresort.reports.document import Block, FigureBlock, Note, Paragraph, Section
 from lastresort.reports.plotting import curves, palette, sheet
 from lastresort.reports.plotting.canvas import figure_block
 from lastresort.reports.plotting.marks import mark
 from lastresort.reports.plotting.policy_looks import Key
-from lastresort.scores.measures.concentration import relative_lorenz
-
-MOST = 400
-"""Most points of a curve; its ends are exact."""
 
 ACROSS = {12: 4, 30: 5, 1000: 6}
 """Panels beside each other, by how many there are at most."""
@@ -36,21 +30,15 @@ WORDS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Lorenz:
-    """A policy's curve through (share of equity, share of loss) `[n]`, and its Gini over all accounts."""
-
-    key: Key
-    equity: Floats
-    loss: Floats
-    gini: float
+Panel = tuple[Key, LorenzCurve]
+"""A policy, and the curve of what accounts lose under it."""
 
 
 def lorenz_panels(report: AllocationInput) -> Section:
     """The figure, and who took nothing from accounts."""
-    found = [curve_of(one) for one in report.applied if one.numbers["gini_all"] is not None]
+    found = [(one.key, one.outcome.lorenz) for one in report.applied if one.outcome.lorenz]
     blocks: list[Block] = [_figure(found), Note((WORDS,))] if found else []
-    without = [one.key.title for one in report.applied if one.numbers["gini_all"] is None]
+    without = [one.key.title for one in report.applied if not one.outcome.lorenz]
     if without:
         many = (
             f"{len(without)} policies" if len(without) > 6 else notation.listed([notation.quoted(t) for t in without])
@@ -61,30 +49,8 @@ def lorenz_panels(report: AllocationInput) -> Section:
     return Section("lorenz", "How unevenly the loss falls", blocks)
 
 
-def curve_of(one: Applied) -> Lorenz:
-    """The curve of all solvent accounts, thinned; those that lose nothing are its flat beginning."""
-    equity, losses = one.outcome.equity, one.outcome.losses
-    paying = (losses > 0) & (equity > 0)
-    share, loss = relative_lorenz(losses[paying], equity[paying])
-    flat = 1.0 - float(equity[paying].sum() / equity.sum())
-    if flat > 0:
-        share, loss = np.concatenate([[0.0], flat + (1.0 - flat) * share]), np.concatenate([[0.0], loss])
-    kept = thin(share, loss)
-    return Lorenz(one.key, share[kept], loss[kept], one.numbers["gini_all"])
-
-
-def thin(across: Floats, up: Floats, most: int = MOST) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Places of at most so many points of a rising curve: both ends, and others evenly spread across and up."""
-    size = len(across)
-    if size <= most:
-        return np.arange(size)
-    grid = np.linspace(0.0, 1.0, most // 2)[1:-1]
-    near = np.concatenate([np.searchsorted(across, grid), np.searchsorted(up, grid), [0, size - 1]])
-    return np.unique(np.minimum(near, size - 1))
-
-
-def _figure(found: Sequence[Lorenz]) -> FigureBlock:
-    said = [f"{one.key.title}: Gini {one.gini:.6f}" for one in found]
+def _figure(found: Sequence[Panel]) -> FigureBlock:
+    said = [f"{key.title}: Gini {curve.gini:.6f}" for key, curve in found]
     return figure_block(
         "lorenz-curves",
         f"Lorenz curves of loss over equity, all solvent accounts. {'; '.join(said)}.",
@@ -93,13 +59,13 @@ def _figure(found: Sequence[Lorenz]) -> FigureBlock:
     )
 
 
-def _range(found: Sequence[Lorenz]) -> str:
-    low, high = (end(found, key=lambda one: one.gini) for end in (min, max))
-    ends = [f"{one.gini:.4f} under {notation.quoted(one.key.title)}" for one in (low, high)]
+def _range(found: Sequence[Panel]) -> str:
+    low, high = (end(found, key=lambda panel: panel[1].gini) for end in (min, max))
+    ends = [f"{curve.gini:.4f} under {notation.quoted(key.title)}" for key, curve in (low, high)]
     return ends[0] if len(found) == 1 else f"from {ends[0]} to {ends[1]}"
 
 
-def draw(found: Sequence[Lorenz]) -> Figure:
+def draw(found: Sequence[Panel]) -> Figure:
     """Draw a small panel per curve, all in axes whose unit is an inch: many axes would take seconds."""
     beside = min(next(most for count, most in ACROSS.items() if len(found) <= count), 4 if len(found) < 4 else 6)
     size = (sheet.WIDTH - LEFT - GAP * (beside - 1) - 0.04) / beside
@@ -116,8 +82,8 @@ def draw(found: Sequence[Lorenz]) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, one: Lorenz, left: float, top: float, size: float) -> None:
-    key = one.key
+def _panel(axes: Axes, panel: Panel, left: float, top: float, size: float) -> None:
+    key, curve = panel
     frame = Rectangle((left, top), size, size, facecolor="none", edgecolor=palette.RULE, linewidth=0.7)
     mark(axes.add_artist(frame), key.name)
     (fair,) = axes.plot(
@@ -125,12 +91,12 @@ def _panel(axes: Axes, one: Lorenz, left: float, top: float, size: float) -> Non
     )
     mark(fair, key.name)
     looks = {"color": key.look.colour, "linewidth": 1.5, "solid_joinstyle": "round"}
-    tip = f"{key.title}: Gini {one.gini:.6f}"
-    curves.line(axes, left + size * one.equity, top + size * (1 - one.loss), key.name, tip, MOST, **looks)
+    tip = f"{key.title}: Gini {curve.gini:.6f}"
+    curves.line(axes, left + size * curve.equity, top + size * (1 - curve.loss), key.name, tip, MOST, **looks)
     title = sheet.wrapped(key.title, size, sheet.SMALL, lines=2)
     lines = {"fontsize": sheet.SMALL, "linespacing": 1.05}
     mark(axes.text(left, top - 0.17, title, va="bottom", color=palette.INK, **lines), key.name)
-    mark(axes.text(left, top - 0.04, f"Gini {one.gini:.4f}", va="bottom", color=palette.MUTED, **lines), key.name)
+    mark(axes.text(left, top - 0.04, f"Gini {curve.gini:.4f}", va="bottom", color=palette.MUTED, **lines), key.name)
 
 
 def _words(axes: Axes, left: float, top: float, size: float) -> None:

@@ -46,6 +46,7 @@ BEYOND = Part("Overshoot: taken beyond the loss", palette.INK, "")
 
 MEANINGS: Mapping[str, str] = {
     "closed": "value of all positions closed for the loss, USD at the mark",
+    "assigned": "value of positions handed over to accounts that take them on, USD at the mark",
     "left_open": "value of positions that stay with the engine, USD at the mark",
     "charged": "what accounts are charged, USD",
     "collected": "what accounts lose in all, by charges and by closing at another price than the mark, USD",
@@ -177,7 +178,8 @@ def _table(report: AllocationInput) -> Table:
 
 
 def _titled(title: str) -> str:
-    return title[:1].upper() + title[1:].lower() if title.isupper() else title
+    plain = title.lower() if title.isupper() else title
+    return f"{plain[:1].upper()}{plain[1:]}"
 
 
 def _cells(report: AllocationInput, one: Applied, told: Mapping[str, str]) -> list[Cell]:

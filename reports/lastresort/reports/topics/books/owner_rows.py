@@ -48,8 +48,8 @@ def _found(report: AllocationInput) -> tuple[Ints, Floats]:
 
 
 def _accounts(report: AllocationInput, row: int) -> str:
-    count = int((report.found.book.owner == row).sum())
-    return f"owner of {count:,} account{'' if count == 1 else 's'}"
+    count = len(report.accounts_of(row))
+    return f"owner of {count:,} accounts" if count > 1 else ""
 
 
 def _cell(value: float) -> Cell:
