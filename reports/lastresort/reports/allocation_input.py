@@ -96,9 +96,3 @@ def policy_row(key: Key, cells: Sequence[Cell], detail: str = "") -> Row:
     """A row about a policy, by its title; its name, and a remark, in small type."""
     said = " · ".join(filter(None, (key.name if key.name != key.title else "", detail)))
     return Row((key.title,), cells, said, key.name)
-
-
-def cents(dollars: float) -> str:
-    """Write USD to the cent."""
-    text = f"{abs(dollars):,.2f}"
-    return f"\N{MINUS SIGN}{text}" if dollars < 0 and text != "0.00" else text

@@ -3,20 +3,28 @@
 from pathlib import Path
 
 from lastresort.books.allocations import Allocations
+from lastresort.books.replaying.replayed_event import ReplayedEvent
 from lastresort.reports import notation
 from lastresort.reports.allocation_input import AllocationInput
 from lastresort.reports.document import Document
+from lastresort.reports.replay_input import ReplayInput
 from lastresort.reports.report_writing import KICKER, check_endings, write_document
 from lastresort.reports.topics.books.allocation_answer import allocation_answer
 from lastresort.reports.topics.books.book_read import book_read
 from lastresort.reports.topics.books.broken_hedges import broken_hedges
 from lastresort.reports.topics.books.columns_read import columns_read
+from lastresort.reports.topics.books.event_money import event_money
+from lastresort.reports.topics.books.event_source import event_source
 from lastresort.reports.topics.books.largest_payers import largest_payers
 from lastresort.reports.topics.books.lorenz_panels import lorenz_panels
 from lastresort.reports.topics.books.loss_by_policy import loss_by_policy
+from lastresort.reports.topics.books.negative_winners import negative_winners
 from lastresort.reports.topics.books.owner_rows import owner_rows
+from lastresort.reports.topics.books.production_agreement import production_agreement
+from lastresort.reports.topics.books.replay_answer import replay_answer
 from lastresort.reports.topics.books.snapshot_limits import snapshot_limits
 from lastresort.reports.topics.books.typed_command import typed_command
+from lastresort.reports.topics.books.wave_table import wave_table
 from lastresort.reports.writers import to_html
 
 SOURCES = 3
@@ -51,6 +59,30 @@ def write_allocation_report(found: Allocations, file: Path, show_ids: bool = Fal
     write_document(allocation_report(found, show_ids), file)
 
 
+def replay_report(found: ReplayedEvent, show_ids: bool = False, command: str = "") -> Document:
+    """Write a report on a replayed event, without a format; ids are hidden unless they are to be shown."""
+    report = ReplayInput.of(found, show_ids, command)
+    written = (*(topic(report) for topic in OF_REPLAY), typed_command(command, report.ids.command(command)))
+    return Document(
+        kicker=KICKER,
+        title="A real deleveraging, replayed under each rule",
+        subtitle=(_event_subtitle(found),),
+        sections=written,
+        policies=[(key.name, key.title) for key in report.keys],
+    )
+
+
+def replay_page(found: ReplayedEvent, show_ids: bool = False, command: str = "") -> str:
+    """Write the report on an event as one HTML page."""
+    return to_html(replay_report(found, show_ids, command))
+
+
+def write_replay_report(found: ReplayedEvent, file: Path, show_ids: bool = False, command: str = "") -> None:
+    """Write the report on an event as .html, .md or .pdf; InputError for another ending."""
+    check_endings([file])
+    write_document(replay_report(found, show_ids, command), file)
+
+
 OF_ALLOCATION = (
     allocation_answer,
     loss_by_policy,
@@ -63,6 +95,9 @@ OF_ALLOCATION = (
 )
 """Topics of a report on a book, in their order."""
 
+OF_REPLAY = (replay_answer, event_money, wave_table, production_agreement, negative_winners, event_source)
+"""Topics of a report on an event, in their order."""
+
 
 def _subtitle(found: Allocations) -> str:
     book = found.book
@@ -74,6 +109,19 @@ def _subtitle(found: Allocations) -> str:
         _counted(len(book.unit), "position"),
         _counted(len(book.markets.name), "market"),
         _counted(len(found.outcomes), "policy", "policies"),
+    ]
+    return " · ".join(said)
+
+
+def _event_subtitle(found: ReplayedEvent) -> str:
+    figures = found.figures
+    said = [
+        Path(found.path).name,
+        f"SHA-256 {found.sha256[:12]}",
+        _counted(figures.fills, "fill"),
+        _counted(len(found.waves), "wave"),
+        _counted(len(found.rules), "rule"),
+        *(["with a full snapshot"] if found.complete else []),
     ]
     return " · ".join(said)
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from lastresort.books.policy_outcome import PolicyOutcome
 from lastresort.reports import notation
-from lastresort.reports.allocation_input import CENT, AllocationInput, Applied, cents
+from lastresort.reports.allocation_input import CENT, AllocationInput, Applied
 from lastresort.reports.document import About, Block, Bullets, Caution, Listed, Prose, Section, Takeaway
+from lastresort.reports.notation import cents
 from lastresort.reports.plotting.policy_looks import Key
 
 MANY = 6

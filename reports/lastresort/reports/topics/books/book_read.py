@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lastresort.reports import notation
-from lastresort.reports.allocation_input import AllocationInput, cents
+from lastresort.reports.allocation_input import AllocationInput
 from lastresort.reports.document import Block, Bullets, Cell, Code, Column, Fold, Heading, Row, Section, Table
+from lastresort.reports.notation import cents
 
 MOST = 200
 """Rows of a table of rows or of positions taken over; the others are counted."""

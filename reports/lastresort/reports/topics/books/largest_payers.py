@@ -4,9 +4,10 @@ import numpy as np
 
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.reports import notation
-from lastresort.reports.allocation_input import AllocationInput, Applied, cents
+from lastresort.reports.allocation_input import AllocationInput, Applied
 from lastresort.reports.document import Block, Cell, Code, Column, Fold, Note, Paragraph, Row, Section, Table
 from lastresort.reports.hidden_ids import EXPLAINED
+from lastresort.reports.notation import cents
 
 MOST = 20
 """Payers of a table."""

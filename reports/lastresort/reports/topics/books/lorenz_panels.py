@@ -78,7 +78,7 @@ def draw(found: Sequence[Panel]) -> Figure:
     for place, one in enumerate(found):
         row, column = divmod(place, beside)
         _panel(axes, one, LEFT + column * (size + GAP), row * (size + HEAD) + HEAD, size)
-    _words(axes, LEFT, HEAD, size)
+    _words(axes, LEFT, down * (size + HEAD) - size, size)
     return figure
 
 
@@ -100,7 +100,7 @@ def _panel(axes: Axes, panel: Panel, left: float, top: float, size: float) -> No
 
 
 def _words(axes: Axes, left: float, top: float, size: float) -> None:
-    """What the axes of the first panel are."""
+    """What the axes of the first panel of the last row are."""
     looks = {"fontsize": sheet.SMALL, "color": palette.MUTED}
     axes.text(left, top + size + 0.05, "share of equity", va="top", **looks)
     axes.text(left - 0.05, top + size, "share of loss", ha="right", va="bottom", rotation=90, **looks)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from lastresort.books.allocations import HEADINGS
 from lastresort.reports import notation, table_cells
-from lastresort.reports.allocation_input import CENT, AllocationInput, Applied, cents, policy_row
+from lastresort.reports.allocation_input import CENT, AllocationInput, Applied, policy_row
 from lastresort.reports.document import (
     Block,
     Cell,
@@ -24,6 +24,7 @@ from lastresort.reports.document import (
     Table,
     Tone,
 )
+from lastresort.reports.notation import cents
 from lastresort.reports.plotting import palette, parts, rows, sheet
 from lastresort.reports.plotting.canvas import bare, figure_block
 from lastresort.reports.plotting.marks import mark
@@ -99,7 +100,7 @@ def _figure(report: AllocationInput) -> FigureBlock:
     return figure_block(
         "loss-by-policy",
         f"Who bears the loss of {cents(report.found.lost)} dollars. {'; '.join(said)}.",
-        f"Who bears the loss of {notation.dollars(report.found.lost)} under each policy.",
+        f"Who bears the loss of {cents(report.found.lost)} USD under each policy.",
         partial(draw, bars, report.found.lost),
     )
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from lastresort.books.book import summed
 from lastresort.mechanisms.contract import Floats, Ints
-from lastresort.reports.allocation_input import AllocationInput, cents
+from lastresort.reports.allocation_input import AllocationInput
 from lastresort.reports.document import Cell, Column, Note, Paragraph, Section, Table, Takeaway, Tone
+from lastresort.reports.notation import cents
 from lastresort.reports.topics.books.largest_payers import largest
 
 OWNERS = 5
