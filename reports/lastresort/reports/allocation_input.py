@@ -35,7 +35,7 @@ class Applied:
     @property
     def clean(self) -> bool:
         """Whether it leaves nothing unpaid and takes nothing beyond the loss."""
-        return self.numbers["unpaid"] < CENT and self.numbers["overshoot"] < CENT
+        return self.taken.unpaid < CENT and self.taken.overshoot < CENT
 
     def row(self, cells: Sequence[Cell], detail: str = "") -> Row:
         """A row of a table about it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -94,13 +95,13 @@ def _panel(axes: Axes, panel: Panel, left: float, top: float, size: float) -> No
     tip = f"{key.title}: Gini {curve.gini:.6f}"
     curves.line(axes, left + size * curve.equity, top + size * (1 - curve.loss), key.name, tip, MOST, **looks)
     title = sheet.wrapped(key.title, size, sheet.SMALL, lines=2)
-    lines = {"fontsize": sheet.SMALL, "linespacing": 1.05}
+    lines: dict[str, Any] = {"fontsize": sheet.SMALL, "linespacing": 1.05}
     mark(axes.text(left, top - 0.17, title, va="bottom", color=palette.INK, **lines), key.name)
     mark(axes.text(left, top - 0.04, f"Gini {curve.gini:.4f}", va="bottom", color=palette.MUTED, **lines), key.name)
 
 
 def _words(axes: Axes, left: float, top: float, size: float) -> None:
     """What the axes of the first panel of the last row are."""
-    looks = {"fontsize": sheet.SMALL, "color": palette.MUTED}
+    looks: dict[str, Any] = {"fontsize": sheet.SMALL, "color": palette.MUTED}
     axes.text(left, top + size + 0.05, "share of equity", va="top", **looks)
     axes.text(left - 0.05, top + size, "share of loss", ha="right", va="bottom", rotation=90, **looks)

@@ -32,7 +32,7 @@ def negative_winners(report: ReplayInput) -> Section:
         said = "Every winner that production closed had an equity of its own: nothing here is out of reach of rules."
         return Section(name, title, [Paragraph((said,)), *hidden])
     accounts = len({one.account for one in found})
-    times = f"{len(found):,} time{'s' * (len(found) != 1)}"
+    times = "once" if len(found) == 1 else f"{len(found):,} times"
     said = f"Production closed {accounts:,} account{'s' * (accounts != 1)} with negative equity, {times}."
     more = f" The first {MOST} of {len(found):,}." if len(found) > MOST else ""
     rows = [Row((Code(report.account(one.account)),), _cells(one)) for one in found[:MOST]]

@@ -56,15 +56,16 @@ def _agreement(compared: list[RuleSummary]) -> Prose:
     pairs = list(zip(compared, agreements, strict=True))
     most = [rule.rule for rule, value in pairs if high - value <= SAME]
     least = [rule.rule for rule, value in pairs if value - low <= SAME]
-    head = "With the same contracts at the executed price, production is met "
+    head = "With the same contracts at the executed price, agreement with production is "
+    tail = "; 0 % is the least possible overlap, 100 % all of it."
     if high - low <= SAME:
-        return (f"{head}to {100 * high:.1f} % by every rule: 0 % is the least possible overlap, 100 % all of it.",)
+        return (f"{head}{100 * high:.1f} % under every rule{tail}",)
     return (
-        f"{head}to {100 * high:.1f} %",
-        *_named(most, " by "),
-        f", and to {100 * low:.1f} %",
-        *_named(least, " by "),
-        "; 0 % is the least possible overlap, 100 % all of it.",
+        f"{head}highest, {100 * high:.1f} %,",
+        *_named(most, " under "),
+        f", and lowest, {100 * low:.1f} %,",
+        *_named(least, " under "),
+        tail,
     )
 
 

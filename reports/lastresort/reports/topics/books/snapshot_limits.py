@@ -1,6 +1,6 @@
 """What a snapshot cannot say, and what is assumed where it says nothing."""
 
-from lastresort.reports.document import Bullets, Heading, Prose, Section, Strong
+from lastresort.reports.document import Block, Bullets, Heading, Prose, Section, Strong
 
 CANNOT: tuple[Prose, ...] = (
     (
@@ -54,5 +54,5 @@ ASSUMED: tuple[Prose, ...] = (
 
 def snapshot_limits() -> Section:
     """Limits, and assumptions, called so."""
-    blocks = [Bullets(CANNOT), Heading(("Assumptions",)), Bullets(ASSUMED)]
+    blocks: list[Block] = [Bullets(CANNOT), Heading(("Assumptions",)), Bullets(ASSUMED)]
     return Section("limits", "What a snapshot cannot say", blocks)

@@ -1,15 +1,16 @@
 """The waves of an event, and why some are left out of the comparison."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from lastresort.books.replaying.event_figures import WaveFigures
 from lastresort.reports import notation
-from lastresort.reports.document import Cell, Column, Note, Row, Section, Table, Takeaway
+from lastresort.reports.document import Block, Cell, Column, Fold, Note, Row, Section, Table, Takeaway
 from lastresort.reports.notation import cents
 from lastresort.reports.replay_input import ReplayInput
 
-MOST = 200
-"""Waves of the table: those of the largest notional."""
+SHOWN, MOST = 20, 200
+"""Waves of the table, and of that which is folded away: those of the largest notional."""
 
 COLUMNS = (
     Column("Start, UTC", align="left"),
@@ -28,15 +29,21 @@ COLUMNS = (
 
 
 def wave_table(report: ReplayInput) -> Section:
-    """A row per wave."""
-    event = report.event
-    shown = sorted(sorted(event.waves, key=lambda wave: -wave.notional)[:MOST], key=lambda wave: wave.start)
-    more = f" The {MOST} of the largest notional, of {len(event.waves):,}." if len(event.waves) > MOST else ""
+    """A row per wave; where they are many, those of the largest notional, and more folded away."""
+    waves, outside = report.event.waves, report.event.figures.outside
+    blocks: list[Block] = [Takeaway((_headline(report),)), _table("waves", waves, SHOWN)]
+    if len(waves) > SHOWN:
+        blocks.append(Fold(("More waves",), [_table("all-waves", waves, MOST)]))
+    if outside:
+        blocks.append(Note((f"{outside:,} fills are in no wave: they count in the totals, and in no comparison.",)))
+    return Section("waves", "Waves", blocks)
+
+
+def _table(name: str, waves: Sequence[WaveFigures], most: int) -> Table:
+    shown = sorted(sorted(waves, key=lambda wave: -wave.notional)[:most], key=lambda wave: wave.start)
+    more = f" The {most} of the largest notional, of {len(waves):,}." if len(waves) > most else ""
     rows = [Row((f"{wave.number}",), _cells(wave)) for wave in shown]
-    table = Table("waves", f"Waves in the order of time.{more}", COLUMNS, [("", rows)], "wide", "Wave")
-    outside = event.figures.outside
-    note = [Note((f"{outside:,} fills are in no wave: they count in the totals, and in no comparison.",))]
-    return Section("waves", "Waves", [Takeaway((_headline(report),)), table, *(note if outside else [])])
+    return Table(name, f"Waves in the order of time.{more}", COLUMNS, [("", rows)], "wide", "Wave")
 
 
 def _headline(report: ReplayInput) -> str:
