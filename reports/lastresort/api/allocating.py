@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lastresort.api.given_rules import Given, policies_of, with_rules
-from lastresort.books.allocating import Stress
 from lastresort.books.allocations import Allocations
 from lastresort.books.book import Book
-from lastresort.books.policies_on_book import allocations
-from lastresort.books.stress_words import deficits_in, positions_in, purse
+from lastresort.books.policies_on_book import allocations, stress_of
 from lastresort.experiments.folders.writing import write_whole, writing_to
 from lastresort.plugins.isolation.contained import contained
 from lastresort.simulation.waterfall.time_limit import PATIENCE
@@ -47,8 +45,7 @@ def allocate(
     Python files, whose answers may take `patience` seconds. `out` is a folder to write table, accounts and report to;
     ids of accounts are hashed in the report unless `show_ids`. Raises InputError, with nothing written.
     """
-    purses = purse(fund, "--fund"), purse(capital, "--capital")
-    stress = Stress(positions_in(positions), deficits_in(deficits), *purses)
+    stress = stress_of(positions, deficits, fund, capital)
     with with_rules(policies, plugins) as files:
         catalogue = contained(files, patience=patience)
         found = allocations(_read(book).at(marks), policies_of(policies), catalogue, stress, patience, command)

@@ -7,7 +7,7 @@ import numpy as np
 from lastresort.books.book import Book
 from lastresort.books.book_postings import BookPostings
 from lastresort.books.book_venue import BookVenue
-from lastresort.books.column_reads import ColumnReads, MissingColumnError
+from lastresort.books.column_reads import ColumnGapError, ColumnReads, MissingColumnError
 from lastresort.books.lost_positions import OutsideDeficit, OutsidePosition, Takeover, take_over
 from lastresort.books.policy_outcome import PAYERS, PolicyOutcome, Taken
 from lastresort.books.static_walk import Walked, settle
@@ -47,7 +47,7 @@ def taken_over(book: Book, stress: Stress = CALM) -> list[Takeover]:
 def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress = CALM) -> PolicyOutcome:
     """Run one policy on every venue of a book with a loss, each with a fund and capital of its own.
 
-    A rule that breaks the contract fails alone, in words; InputError for a needed column with gaps.
+    A rule that breaks the contract fails alone, in words; ColumnGapError for a column that a rule reads and has gaps.
     """
     reads, sums, failure, way = ColumnReads(), _Sums(book), "", ""
     try:
@@ -58,10 +58,12 @@ def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress 
                 waterfall = build_waterfall(policy, catalogue)
                 walked = settle(venue, waterfall, books, _throttled(policy, catalogue), stress.forced)
                 sums.add(venue, books, walked)
-    except MissingColumnError:
+    except (MissingColumnError, ColumnGapError):
         pass
     except MechanismError as error:
         failure, way = str(error), error.traceback
+    if reads.gap is not None:
+        raise ColumnGapError(*reads.gap.args)
     broken = bool(reads.missing or failure)
     return PolicyOutcome(
         policy=policy,

@@ -58,9 +58,15 @@ class Allocations:
         return [*self.book.summary(), *self.losses()]
 
     def losses(self, shown: Callable[[int], str] | None = None) -> list[str]:
-        """What is lost, who is asked, what there is to pay with; `shown` is how an account is called, by its row."""
+        """What is unrealised and lost, who is asked, what there is to pay with; `shown` is how an account is called, by its row."""
         call = shown or (lambda row: str(self.book.account[row]))
-        return [*self._losses(call), *self._asked(), *self._purses(), *self._uncharged(call)]
+        return [
+            *self._unrealised(),
+            *self._losses(call),
+            *self._asked(),
+            *self._purses(),
+            *self._uncharged(call),
+        ]
 
     @property
     def payers(self) -> list[str]:
@@ -113,6 +119,14 @@ class Allocations:
         return bytes(content.getvalue().to_pybytes())
 
     # -- lines ------------------------------------------------------------------------------------------------------
+
+    def _unrealised(self) -> Iterator[str]:
+        """Profits of contracts, and of spot where there is any."""
+        profit, spot = self.book.profit, self.book.kind == Kind.SPOT
+        parts = [f"contracts {profit[~spot].sum():,.2f} USD"] * bool((~spot).any())
+        parts += [f"spot {profit[spot].sum():,.2f} USD"] * bool(spot.any())
+        if parts:
+            yield f"unrealised profit: {', '.join(parts)}"
 
     def _losses(self, call: Callable[[int], str]) -> Iterator[str]:
         """Who is under water, and what the engine takes over."""

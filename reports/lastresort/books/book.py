@@ -15,6 +15,9 @@ from lastresort.plugins.errors import InputError, did_you_mean, one_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lastresort.books.allocations import Allocations
+    from lastresort.mechanisms.policy import Policy
+
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 """A column of texts."""
 
@@ -151,6 +154,24 @@ class Book:
         from lastresort.books.reading.joined_books import joined
 
         return joined(books)
+
+    def allocate(
+        self,
+        policies: "Sequence[str | Policy]" = (),
+        *,
+        fund: float = 0.0,
+        capital: float = 0.0,
+        positions: Sequence[str] = (),
+        deficits: Sequence[str] = (),
+    ) -> "Allocations":
+        """Share the losses of the book out under policies that are built in or installed; none means the core suite.
+
+        `lastresort.api.allocate` does the same with plugin files, and says what the parameters are.
+        """
+        from lastresort.books.policies_on_book import allocations, stress_of
+        from lastresort.plugins.isolation.contained import contained
+
+        return allocations(self, policies, contained(), stress_of(positions, deficits, fund, capital))
 
     def summary(self) -> list[str]:
         """What the book holds and how it came about, as lines: counts, whether it closes, rows that are no position."""

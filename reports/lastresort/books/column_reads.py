@@ -5,11 +5,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lastresort.mechanisms.contract import Floats
-from lastresort.plugins.errors import InputError
 
 
 class MissingColumnError(Exception):
     """A rule reads a column that its book does not have."""
+
+
+class ColumnGapError(Exception):
+    """A rule reads a column that has gaps: its name, the first row without a number, and how many there are."""
+
+    def __init__(self, name: str, row: int, gaps: int) -> None:
+        super().__init__(name, row, gaps)
+        self.name, self.row, self.gaps = name, row, gaps
 
 
 @dataclass(eq=False)
@@ -17,25 +24,24 @@ class ColumnReads:
     """Names of columns in the order in which they were first read.
 
     `defaulted` are those that stand for what is usual, such as the mark, because the book does not say; `missing` those
-    that are not there.
+    that are not there. `gap` is the gap that was met.
     """
 
     used: dict[str, None] = field(default_factory=dict)
     defaulted: dict[str, None] = field(default_factory=dict)
     missing: dict[str, None] = field(default_factory=dict)
+    gap: ColumnGapError | None = None
 
     def given(self, name: str, column: Floats | None) -> Floats:
-        """Return a column of the book; MissingColumnError without it, InputError where it has a gap."""
+        """Return a column of the book; MissingColumnError without it, ColumnGapError where it has a gap."""
         if column is None:
             self.missing[name] = None
             raise MissingColumnError(f"the book has no column '{name}'")
         self.used[name] = None
-        gaps = int(np.isnan(column).sum())
-        if gaps:
-            raise InputError(
-                f"column '{name}': {gaps:,} of {len(column):,} values are empty; allowed: a number in each row, since "
-                "a rule reads it, or no such column at all"
-            )
+        gaps = np.flatnonzero(np.isnan(column))
+        if len(gaps):
+            self.gap = ColumnGapError(name, int(gaps[0]), len(gaps))
+            raise self.gap
         return column
 
     def or_else(self, name: str, column: Floats, usual: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lastresort.books.allocating import Stress, outcome_of, taken_over
 from lastresort.books.book import Book, Markets, Texts
+from lastresort.books.column_reads import ColumnGapError
 from lastresort.books.lost_positions import OutsideDeficit, OutsidePosition
 from lastresort.books.policy_outcome import PAYERS, PolicyOutcome, Taken
 from lastresort.mechanisms.contract.plain_text import escaped
@@ -44,7 +45,10 @@ def outcome_told(
 ) -> Message:
     """Run a policy in this process."""
     with interruptible(patience), rationed():
-        done = outcome_of(_unpacked(files), Policy.model_validate(policy), catalogue, _stress(stress))
+        try:
+            done = outcome_of(_unpacked(files), Policy.model_validate(policy), catalogue, _stress(stress))
+        except ColumnGapError as error:
+            return Message({"gap": list(error.args)})
     words = {name: getattr(done, name) for name in ("needs", "failure", "used", "defaulted", "silent", "traceback")}
     if done.taken is None:
         return Message(words)
@@ -57,6 +61,8 @@ def outcome_told(
 def _read(book: Book, policy: Policy, stress: Stress, said: Message) -> PolicyOutcome:
     """What a process says of a policy, as far as it can be true: the dollars must add up."""
     told = said.document
+    if "gap" in told:
+        raise _gap(book, *told["gap"])
     words: dict[str, Any] = {
         name: tuple(escaped(str(one)) for one in told[name]) for name in ("needs", "used", "defaulted", "silent")
     }
@@ -65,6 +71,14 @@ def _read(book: Book, policy: Policy, stress: Stress, said: Message) -> PolicyOu
     if taken is not None and not taken.accounts_for(taken_over(book, stress), float(book.notional.sum())):
         raise ValueError("dollars that do not add up")
     return PolicyOutcome(policy, book, taken, **words)
+
+
+def _gap(book: Book, name: Any, row: Any, gaps: Any) -> ColumnGapError:
+    """A gap that the book really has."""
+    found = ColumnGapError(str(name), int(row), int(gaps))
+    if not np.isnan(book.given[found.name][found.row]):
+        raise ValueError("a gap that is none")
+    return found
 
 
 def _taken(book: Book, numbers: Mapping[str, Any], files: Mapping[str, bytes]) -> Taken:

@@ -5,12 +5,16 @@ from dataclasses import replace
 
 from lastresort.books.allocating import Stress, outcome_of, taken_over
 from lastresort.books.allocations import Allocations
-from lastresort.books.book import Book
+from lastresort.books.book import POSITION_COLUMNS, Book
+from lastresort.books.column_reads import ColumnGapError
 from lastresort.books.outcome_messages import outcome_elsewhere
 from lastresort.books.policy_outcome import PolicyOutcome
 from lastresort.books.policy_words import policies_meant
+from lastresort.books.stress_words import deficits_in, positions_in, purse
+from lastresort.mechanisms.contract.plain_text import escaped
 from lastresort.mechanisms.policy import Policy
 from lastresort.plugins.catalogue import Catalogue
+from lastresort.plugins.errors import InputError
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
 
@@ -33,8 +37,24 @@ def allocations(
     return Allocations(book, stress, takeovers, outcomes, command)
 
 
+def stress_of(positions: Sequence[str], deficits: Sequence[str], fund: float, capital: float) -> Stress:
+    """Return a stress in words as one in numbers; InputError for what means nothing."""
+    return Stress(positions_in(positions), deficits_in(deficits), purse(fund, "--fund"), purse(capital, "--capital"))
+
+
 def outcome(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress, patience: float) -> PolicyOutcome:
-    """Put a book to one policy."""
-    if not catalogue.imported and catalogue.needed(policy):
-        return outcome_elsewhere(book, policy, catalogue, stress, patience)
-    return outcome_of(book, policy, catalogue, stress)
+    """Put a book to one policy; InputError where it needs a column that has gaps."""
+    try:
+        if not catalogue.imported and catalogue.needed(policy):
+            return outcome_elsewhere(book, policy, catalogue, stress, patience)
+        return outcome_of(book, policy, catalogue, stress)
+    except ColumnGapError as error:
+        whose = book.account[_account(book, error)]
+        first = f"{error.gaps:,} empty, the first for account '{escaped(str(whose))}'"
+        allowed = f"a number for everybody, since {policy.name} reads it, or no such column"
+        raise InputError(f"column '{error.name}': {first}; allowed: {allowed}") from None
+
+
+def _account(book: Book, gap: ColumnGapError) -> int:
+    """Whose number is missing."""
+    return int(book.unit_account[book.unit[gap.row]]) if gap.name in POSITION_COLUMNS else gap.row

@@ -89,7 +89,8 @@ class BookBuilding:
         group, count = pairs(self.account[held] * width + market)
         if odd := unpaired(group, count, found.direction[held]):
             raise InputError(self._twice(*(int(held[one]) for one in odd)))
-        group, count = pairs(self.unit[held] * width + market)
+        if found.isolated.any():
+            group, count = pairs(self.unit[held] * width + market)
         return netted(group, count, found.numbers["quantity"][held], entry, mark, found.kind[held])
 
     def _twice(self, one: int, other: int) -> str:

@@ -63,7 +63,7 @@ def broken_rows(numbers: RowNumbers, longest: int) -> list[BadRow]:
 
 def open_quote(text: bytes, source: str, separator: str) -> None:
     """Raise InputError where a quote is opened and never closed, which swallows all rows behind it."""
-    if text.count(b'"') % 2 == 0:
+    if b'"' not in text or text.count(b'"') % 2 == 0:
         return
     rows = 0
     reader = csv.reader(io.StringIO(text.decode(), newline=""), delimiter=separator, strict=True)

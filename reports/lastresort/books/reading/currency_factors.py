@@ -16,7 +16,7 @@ DOLLARS = ("USD", "USDT", "USDC", "FDUSD", "USDE", "BUSD", "TUSD", "PYUSD", "DAI
 def rates_given(rates: Mapping[str, float] | None) -> dict[str, float]:
     """Return rates by upper-case currency; InputError for one that is not above 0."""
     for name, rate in (rates or {}).items():
-        if not (np.isfinite(rate) and rate > 0):
+        if not 1e-100 < rate < 1e100:
             raise InputError(f"--fx {name}: found {rate!r}; allowed: a number above 0, USD per {name}")
     return {name.upper(): float(rate) for name, rate in (rates or {}).items()}
 

@@ -13,7 +13,7 @@ from lastresort.books.reading.table_columns import BY_NAME, COLUMNS, BookColumn,
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 LARGEST = 1e100
-"""USD of a position, so that nothing reckoned with it overflows."""
+"""Size of any number, and USD of a position, so that nothing reckoned with it overflows."""
 
 OF_POSITIONS = ("entry_price", "mark_price")
 """Prices that a row needs unless it is flat."""
@@ -127,6 +127,7 @@ def _keep_bounds(columns: SourcedColumns, found: PositionRows) -> None:
     """Numbers of flat rows may be anything: an export has 0 there."""
     for name, values in found.numbers.items():
         low, high = BY_NAME[name].low, BY_NAME[name].high
+        columns.bad.add(np.flatnonzero(_beyond_reckoning(values, BY_NAME[name].above)), _size(columns, name))
         if low is None:
             continue
         beyond = (values <= low) if BY_NAME[name].above else (values < low)
@@ -143,10 +144,23 @@ def _bound(columns: SourcedColumns, name: str) -> Callable[[int], str]:
     )
 
 
+def _beyond_reckoning(values: Floats, is_divisor: bool) -> Bools:
+    size = np.abs(values)
+    return np.asarray((size > LARGEST) | (is_divisor & (size > 0) & (size < 1 / LARGEST)))
+
+
+def _size(columns: SourcedColumns, name: str) -> Callable[[int], str]:
+    return lambda row: (
+        f", column '{columns.header(name, row)}': found {columns.shown(name, row)}; allowed: a number from 1e-100 to "
+        f"1e100 in size"
+    )
+
+
 def _keep_sizes(columns: SourcedColumns, found: PositionRows) -> None:
-    size = np.abs(found.numbers["quantity"] * found.numbers.get("multiplier", 1.0))
+    times = np.nan_to_num(found.numbers.get("multiplier", np.ones(len(found.rows))), nan=1.0)
     entry, mark = (found.numbers[name] for name in OF_POSITIONS)
     with np.errstate(all="ignore"):
+        size = np.abs(found.numbers["quantity"] * times)
         dearest = size * np.fmax(np.fmax(entry, mark), np.where(found.kind == Kind.INVERSE, mark * mark / entry, 0))
     columns.bad.add(
         np.flatnonzero((dearest > LARGEST) & ~found.flat),

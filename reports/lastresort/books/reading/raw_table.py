@@ -70,8 +70,8 @@ def further(rows: int) -> str:
 
 
 def text_cells(header: str, values: Iterable[Any]) -> Cells:
-    """Cells of any objects: texts as they are, None for None and NaN, the text of anything else, marked as plain."""
-    found = [None if one is None or one != one else one for one in values]
+    """Cells of any objects: texts as they are, none for None, the text of anything else, marked as plain."""
+    found = list(values)
     plain = np.array([one is not None and type(one) is not str for one in found], dtype=bool)
     texts = [None if one is None else str(one) for one in found]
     return Cells(header, pa.array(texts, type=pa.string()), plain if plain.any() else None)

@@ -38,7 +38,7 @@ def signed(quantity: Floats, direction: Ints, cells: Cells, signs: Signs, bad: B
                 f"allowed: a side, such as long or short"
             ),
         )
-    return np.where(direction == 0, quantity, direction * np.abs(quantity))
+    return np.where(direction == 0, quantity, np.where(direction > 0, np.abs(quantity), -np.abs(quantity)))
 
 
 def refuse_unsigned(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -40,11 +39,11 @@ class SourcedColumns:
 
     def text(self, name: str) -> Coded:
         """Texts of a column `[N]`."""
-        parts = [(self._texts(source, name, rows), rows) for source, rows in self._sources(name)]
-        if not parts:
-            return nothing(self.table.size)
-        (found, _), *others = parts
-        return reduce(lambda before, one: _where(one[1], one[0], before), others, found)
+        found = nothing(self.table.size)
+        for source, rows in self._sources(name):
+            texts = self._texts(source, name, rows)
+            found = texts if rows.all() else _where(rows, texts, found)
+        return found
 
     def header(self, name: str, row: int) -> str:
         """The header under which a row has a column, or the column's own name."""

@@ -38,7 +38,8 @@ def _of_series(header: str, series: "pd.Series[Any]") -> Cells:
     try:
         return _cells(header, pa.array(series, from_pandas=True))
     except (pa.ArrowException, OverflowError, ValueError, TypeError):
-        return text_cells(header, series.astype(object).tolist())
+        found = zip(series.tolist(), series.isna().tolist(), strict=True)
+        return text_cells(header, [None if missing else one for one, missing in found])
 
 
 def _cells(header: str, values: pa.Array | pa.ChunkedArray) -> Cells:
