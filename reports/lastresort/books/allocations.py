@@ -58,7 +58,7 @@ class Allocations:
         return [*self.book.summary(), *self.losses()]
 
     def losses(self, shown: Callable[[int], str] | None = None) -> list[str]:
-        """What is unrealised and lost, who is asked, what there is to pay with; `shown` is how an account is called, by its row."""
+        """What is unrealised, lost, and there to pay with; `shown` is how an account is called, by its row."""
         call = shown or (lambda row: str(self.book.account[row]))
         return [
             *self._unrealised(),

@@ -1,10 +1,12 @@
 """Books of every kind, and what policies take from them; one event, replayed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -56,8 +58,9 @@ def book_of(rows: Sequence[Sequence[Any]], mark: float = 108_000.0, **more: Any)
 
 def hostile_book() -> Book:
     """The book of the worked checks with ids that nobody should have."""
-    found = pd.read_csv(DATA / "8-book.csv")
-    return Book.from_frame(found.assign(account=list(HOSTILE), owner=[f"owner of {one}" for one in HOSTILE]))
+    return replace(
+        eight(), account=np.array(HOSTILE, object), owners=np.array([f"of {one}" for one in HOSTILE], object)
+    )
 
 
 @pytest.fixture(scope="session")

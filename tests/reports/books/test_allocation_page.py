@@ -18,10 +18,13 @@ from lastresort.books.allocations import Allocations
 from lastresort.books.book import BadRow, Book
 from lastresort.books.lorenz_curve import MOST, LorenzCurve
 from lastresort.plugins.errors import InputError
+from lastresort.reports.allocation_input import AllocationInput
 from lastresort.reports.books_reports import allocation_page, allocation_report, write_allocation_report
 from lastresort.reports.document import Block, Document, FigureBlock, Fold, Listing, Row, Table, plain
 from lastresort.reports.hidden_ids import HiddenIds
+from lastresort.reports.notation import MISSING
 from lastresort.reports.topics.books.largest_payers import largest
+from lastresort.reports.topics.books.loss_by_policy import bar_of
 from lastresort.reports.writers import to_html, to_markdown, to_typst
 from lastresort.scores.measures.concentration import gini_of_curve, relative_gini
 
@@ -130,12 +133,10 @@ def test_who_leaves_dollars_unpaid_is_named_and_never_called_best(allocate: Allo
 
 
 def test_where_no_policy_covers_the_loss_it_says_so(allocate: Allocate) -> None:
-    answer = words(
-        allocation_report(allocate(words=["hyperliquid-adl", "capped-pro-rata(hbar=0.05,floor=0)"])), "answer"
-    )
-    assert (
-        "No policy covers the loss to the cent. The fewest dollars, 100.00 USD, are left unpaid under “capped" in answer
-    )
+    found = allocate(words=["hyperliquid-adl", "capped-pro-rata(hbar=0.05,floor=0)"])
+    answer = words(allocation_report(found), "answer")
+    assert "No policy covers the loss to the cent." in answer
+    assert "The fewest dollars, 100.00 USD, are left unpaid under “capped" in answer
     assert "hit hardest" not in answer
 
 
@@ -148,7 +149,7 @@ def test_a_policy_that_needs_a_column_says_which(allocate: Allocate) -> None:
     assert told["binance"].cells[place["maintenance"]].value == "missing"
     assert told["hyperliquid"].cells[place["previous_mark"]].value == "the mark"
     assert "median-mark" in told["hyperliquid"].cells[-1].value
-    assert [cell.value for cell in rows(tables(document)["policies"])["binance"].cells] == ["–"] * 16
+    assert [cell.value for cell in rows(tables(document)["policies"])["binance"].cells] == [MISSING] * 16
 
 
 def test_yardsticks_are_never_compared(core: Allocations) -> None:
@@ -157,14 +158,11 @@ def test_yardsticks_are_never_compared(core: Allocations) -> None:
     assert "all 4 policies" in answer
 
 
-def test_bars_add_up_to_the_loss_and_what_is_taken_beyond_it(allocate: Allocate, books: Books) -> None:
-    from lastresort.reports.allocation_input import AllocationInput
-    from lastresort.reports.topics.books.loss_by_policy import bar_of
-
+def test_bars_add_up_to_the_loss_and_what_is_taken_beyond_it(allocate: Allocate) -> None:
     found = allocate(words=["all"], stress=Stress(fund=1500.0))
     for one in AllocationInput.of(found, False).applied:
         bar = bar_of(one)
-        assert sum(bar.parts.values()) == pytest.approx(found.lost + bar.overshoot, abs=1e-6), one.key.name
+        assert sum(bar.parts.values()) == pytest.approx(found.lost + bar.overshoot, abs=1e-4), one.key.name
 
 
 # -- ids ----------------------------------------------------------------------------------------------------------
@@ -178,9 +176,8 @@ def test_hidden_ids_are_nowhere_in_any_format(allocate: Allocate, books: Books, 
         body = html.unescape(re.sub(r"<(script|style)>.*?</\1>", "", text, flags=re.DOTALL))
         for one in (*hostile_ids, "secret one", "secret two", "HYPERLINK", "AAAAAAAA", "alert(1)", "7*7"):
             assert one not in body
-    assert "--account hidden --owner=hidden book.csv" in next(
-        b.text for b in blocks(document) if isinstance(b, Listing)
-    )
+    (listing,) = (block.text for block in blocks(document) if isinstance(block, Listing))
+    assert listing == "lastresort allocate --account hidden --owner=hidden book.csv"
     payers = _headers(tables(document)["payers-10"])
     assert payers
     assert all(DIGITS.fullmatch(name) for name in payers)
@@ -210,7 +207,7 @@ def test_a_hash_depends_on_the_book_and_not_on_the_order_of_rows_or_the_mark(boo
     assert HiddenIds.of_book(books["of"](rows), True).account("venue", "a") == "a"
 
 
-def test_an_owner_of_one_account_is_called_as_that_account(allocate: Allocate, books: Books) -> None:
+def test_an_owner_of_one_account_is_called_as_that_account(allocate: Allocate) -> None:
     found = tables(allocation_report(allocate(words=["queue-adl"])))
     assert found["owners"].columns[0].title in _headers(found["payers-1"])
 
@@ -268,6 +265,20 @@ def test_ninety_policies_make_a_page_that_can_be_sent(allocate: Allocate) -> Non
     assert len(allocation_page(found).encode()) < 900_000
 
 
+def test_a_page_does_not_grow_with_the_accounts(allocate: Allocate, books: Books) -> None:
+    random = np.random.default_rng(5)
+    held = random.lognormal(0, 1.5, 20_000)
+    worth = 108_000.0 * held * random.uniform(-0.01, 0.5, 20_000)
+    sides = np.repeat([1.0, -1.0], 10_000)
+    entries = 108_000.0 * random.lognormal(0, 0.05, 20_000)
+    cash = worth - sides * held * (108_000.0 - entries)
+    names = [f"a{row}" for row in range(20_000)]
+    found = allocate(books["of"](list(zip(names, sides * held, entries, cash, strict=True))))
+    page = allocation_page(found)
+    assert found.outcomes[-2].measures["payers"] > 5_000
+    assert len(page.encode()) < 250_000
+
+
 def test_broken_hedges_are_counted_and_named(allocate: Allocate) -> None:
     import pandas as pd
 
@@ -281,7 +292,7 @@ def test_broken_hedges_are_counted_and_named(allocate: Allocate) -> None:
     book = Book.from_frame(pd.DataFrame(legs, columns=columns))
     document = allocation_report(allocate(book, ["queue-adl", "global-haircut"]), show_ids=True)
     told = {name: [cell.value for cell in row.cells] for name, row in rows(tables(document)["hedges"]).items()}
-    assert told == {"queue-adl": ["1", "1", "100 %", "H"], "global-haircut": ["0", "1", "0 %", "–"]}
+    assert told == {"queue-adl": ["1", "1", "100 %", "H"], "global-haircut": ["0", "1", "0 %", MISSING]}
     assert "Of 1 hedged owner, “queue-adl” breaks most: 1. 1 of 2 policies break none." in words(document, "hedges")
 
 
@@ -293,6 +304,7 @@ AMOUNTS = arrays(np.float64, st.integers(1, 3000), elements=st.floats(0.01, 1e9)
 @given(AMOUNTS, st.randoms())
 def test_a_curve_is_thinned_exact_at_its_ends_and_near_between(equity: Any, random: Any) -> None:
     loss = np.array([random.random() ** 5 for _ in equity])
+    loss[0] += 1.0
     curve = LorenzCurve.of(loss, equity)
     assert len(curve.equity) <= MOST
     assert (curve.equity[0], curve.loss[0]) == (0.0, 0.0)

@@ -12,6 +12,7 @@ from lastresort.api.replaying import replay
 from lastresort.books.replaying.replayed_event import ReplayedEvent
 from lastresort.reports.books_reports import replay_page, replay_report, write_replay_report
 from lastresort.reports.document import Block, Document, FigureBlock, Fold, Table, plain
+from lastresort.reports.notation import MINUS
 from lastresort.reports.writers import to_html, to_markdown, to_typst
 
 DATA = Path(__file__).parents[2] / "books" / "data"
@@ -84,7 +85,7 @@ def test_numbers_are_those_of_the_worked_checks(three: ReplayedEvent) -> None:
     }
     assert "least possible overlap 0.875000" in found["tranche-1"].caption
     assert cells(found["agreement"])["equity-pro-rata"][2] == "38.1 %"
-    assert cells(found["negative"])["u4"][1:4] == ["ETH", "5", "−350.00"]
+    assert cells(found["negative"])["u4"][1:4] == ["ETH", "5", f"{MINUS}350.00"]
 
 
 def test_it_says_what_selection_does_and_where_the_public_set_lives(three: ReplayedEvent) -> None:
