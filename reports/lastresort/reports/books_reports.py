@@ -41,7 +41,7 @@ def allocation_report(found: Allocations, show_ids: bool = False) -> Document:
     )
     return Document(
         kicker=KICKER,
-        title="Who would pay: every policy on one book",
+        title="Who would pay, by policy",
         subtitle=(_subtitle(found),),
         sections=written,
         policies=[(key.name, key.title) for key in report.keys],
@@ -65,7 +65,7 @@ def replay_report(found: ReplayedEvent, show_ids: bool = False, command: str = "
     written = (*(topic(report) for topic in OF_REPLAY), typed_command(command, report.ids.command(command)))
     return Document(
         kicker=KICKER,
-        title="A real deleveraging, replayed under each rule",
+        title="A real deleveraging, replayed",
         subtitle=(_event_subtitle(found),),
         sections=written,
         policies=[(key.name, key.title) for key in report.keys],

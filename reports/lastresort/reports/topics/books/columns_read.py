@@ -9,6 +9,9 @@ SILENT = Column("Stages not asked", meaning="they act on prices, orders or margi
 INSTEAD = {"lot": "next to nothing"}
 """What stands for a column that the book does not have, where it is not the mark."""
 
+NARROW = 3
+"""Columns from which on each is narrow."""
+
 WORDS: Prose = (
     "Every policy reads accounts, positions, entry prices, marks and equity. Used: a further column of the book that a "
     "rule has read. The mark: the book has no such column, and the mark stands for it. Missing: a rule needs the "
@@ -28,7 +31,7 @@ def columns_read(report: AllocationInput) -> Section:
     body = [policy_row(key, [*(_cell(one, name) for name in names), _silent(one)]) for key, one in pairs]
     caption = "Columns that each policy reads besides positions, entry prices, marks and equity, and stages not asked."
     said: Prose = () if names else ("No policy reads a further column of this book.",)
-    table = Table("columns", caption, columns, [("", body)], "text", "Policy")
+    table = Table("columns", caption, columns, [("", body)], "wide" if len(names) > NARROW else "text", "Policy")
     return Section(
         "columns", "Columns used, and stages not asked", [*([Paragraph(said)] if said else []), table, Note(WORDS)]
     )
