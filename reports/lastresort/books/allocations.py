@@ -1,6 +1,6 @@
 """What every policy would take from the accounts of a book: the table, its columns, and each account's row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +55,17 @@ class Allocations:
     @property
     def lines(self) -> list[str]:
         """What a reader should know before the table."""
+        return [*self.book.summary(), *self.losses()]
+
+    def losses(self, shown: Callable[[int], str] | None = None) -> list[str]:
+        """What is unrealised, lost, and there to pay with; `shown` is how an account is called, by its row."""
+        call = shown or (lambda row: str(self.book.account[row]))
         return [
-            *self.book.summary(),
             *self._unrealised(),
-            *self._losses(),
+            *self._losses(call),
             *self._asked(),
             *self._purses(),
-            *self._uncharged(),
+            *self._uncharged(call),
         ]
 
     @property
@@ -124,12 +128,12 @@ class Allocations:
         if parts:
             yield f"unrealised profit: {', '.join(parts)}"
 
-    def _losses(self) -> Iterator[str]:
+    def _losses(self, call: Callable[[int], str]) -> Iterator[str]:
         """Who is under water, and what the engine takes over."""
         if not self.takeovers:
             yield "nobody is under water: nothing is lost; --mark, --position and --deficit make it a stress test"
             return
-        yield from (f"{_whose(self.book, one)}: {_taken(self.book, one)}" for one in self.takeovers[:NAMED])
+        yield from (f"{_whose(one, call)}: {_taken(self.book, one)}" for one in self.takeovers[:NAMED])
         if len(self.takeovers) > NAMED:
             yield f"and {len(self.takeovers) - NAMED:,} more positions taken over"
         yield f"lost in all: {self.lost:,.2f} USD"
@@ -149,23 +153,23 @@ class Allocations:
         fund, capital = self.stress.fund, self.stress.capital
         yield f"the fund holds {fund:,.2f} USD, the venue's own capital is {capital:,.2f} USD"
 
-    def _uncharged(self) -> Iterator[str]:
+    def _uncharged(self, call: Callable[[int], str]) -> Iterator[str]:
         """Accounts with a position and nothing to charge."""
         book = self.book
         taken = {one.account for one in self.takeovers}
         poor = np.unique(book.unit_account[book.unit][(book.equity[book.unit] <= 0) & (book.kind != Kind.SPOT)])
-        names = [str(book.account[row]) for row in poor.tolist() if row not in taken]
-        if names:
-            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-            yield f"no equity, cannot be charged: {', '.join(names[:NAMED])}{more}"
+        rows = [row for row in poor.tolist() if row not in taken]
+        if rows:
+            more = f" and {len(rows) - NAMED:,} more" if len(rows) > NAMED else ""
+            yield f"no equity, cannot be charged: {', '.join(map(call, rows[:NAMED]))}{more}"
 
 
 def _counted(accounts: int) -> str:
     return f"{accounts:,} account{'' if accounts == 1 else 's'}"
 
 
-def _whose(book: Book, one: Takeover) -> str:
-    return f"under water: {book.account[one.account]}" if one.account >= 0 else "from outside"
+def _whose(one: Takeover, call: Callable[[int], str]) -> str:
+    return f"under water: {call(one.account)}" if one.account >= 0 else "from outside"
 
 
 def _taken(book: Book, one: Takeover) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from lastresort.books.book import Book
 from lastresort.books.hedged_owners import HedgedOwners
+from lastresort.books.lorenz_curve import LorenzCurve
 from lastresort.books.lost_positions import Takeover
 from lastresort.mechanisms.contract import Bools, Floats, Payer
 from lastresort.mechanisms.policy import Policy
@@ -161,14 +162,20 @@ class PolicyOutcome:
 
     def _concentration(self) -> dict[str, float | None]:
         """Among those asked, and among all solvent accounts."""
-        solvent = self.equity > 0
-        groups = {"asked": solvent & self._done.asked, "all": solvent}
-        merged = {where: self._merged(group) for where, group in groups.items()}
+        asked = self._merged((self.equity > 0) & self._done.asked)
+        every = self._merged(self.equity > 0)
         return {
-            f"{name}_{where}": measure(loss, equity) if len(loss) and loss.any() else None
-            for name, measure in (("gini", relative_gini), ("hoover", hoover))
-            for where, (loss, equity) in merged.items()
+            "gini_asked": relative_gini(*asked) if asked[0].any() else None,
+            "gini_all": self.lorenz.gini if self.lorenz else None,
+            "hoover_asked": hoover(*asked) if asked[0].any() else None,
+            "hoover_all": hoover(*every) if every[0].any() else None,
         }
+
+    @cached_property
+    def lorenz(self) -> LorenzCurve | None:
+        """The Lorenz curve of all solvent accounts; None where none of them loses anything."""
+        loss, equity = self._merged(self.equity > 0)
+        return LorenzCurve.of(loss, equity) if loss.any() else None
 
     def _merged(self, group: Bools) -> tuple[Floats, Floats]:
         """Losses and equities of a group; those who lose nothing are one, which changes no relative measure."""

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lastresort.experiments.folders.writing import write_whole
 from lastresort.plugins.catalogue import Catalogue
-from lastresort.plugins.errors import InputError, one_of
 from lastresort.reports.document import Document, Section
+from lastresort.reports.report_writing import KICKER, check_endings, write_document
 from lastresort.reports.scenario_results import ReportInput, ScenarioResults
 from lastresort.reports.topics.absorption import absorption
 from lastresort.reports.topics.all_scores import all_scores
@@ -34,13 +33,6 @@ from lastresort.reports.topics.timeline import course_of_the_crash
 from lastresort.reports.topics.trade_off import trade_off
 from lastresort.reports.topics.what_would_change import what_would_change
 from lastresort.reports.topics.who_paid import payers
-from lastresort.reports.writers import drawings, to_html, to_markdown, to_pdf
-
-KICKER = "Last-resort rules on derivatives exchanges"
-ENDINGS = (".html", ".md", ".pdf")
-
-FIGURES = "figures"
-"""Folder of the drawings, beside a report in Markdown."""
 
 
 def report_of(report: ReportInput, catalogue: Catalogue | None = None) -> Document:
@@ -120,23 +112,10 @@ def _told_apart(report: ReportInput, results: ScenarioResults, section: Section)
 
 def write_reports(report: ReportInput, catalogue: Catalogue | None, files: Sequence[Path]) -> None:
     """Write a report into each file, in the format that its ending says; InputError for another ending."""
-    for file in files:
-        if file.suffix not in ENDINGS:
-            raise InputError(f"cannot write the report: found the ending '{file.suffix}'; allowed: {one_of(ENDINGS)}")
+    check_endings(files)
     document = report_of(report, catalogue)
     for file in files:
-        _write(document, file)
-
-
-def _write(document: Document, file: Path) -> None:
-    if file.suffix == ".pdf":
-        write_whole(file, to_pdf(document))
-    elif file.suffix == ".md":
-        for name, drawing in drawings(document).items():
-            write_whole(file.parent / FIGURES / name, drawing)
-        write_whole(file, to_markdown(document, FIGURES).encode())
-    else:
-        write_whole(file, to_html(document).encode())
+        write_document(document, file)
 
 
 OF_SCENARIO = (ranking, absorption, payers, hedges, course_of_the_crash, amplification)

@@ -76,6 +76,11 @@ def rule(title: str) -> str:
     return short if short != title and " and " not in short else quoted(short)
 
 
+def cents(value: float) -> str:
+    """Write USD to the cent, without the unit."""
+    return number(value, 2)
+
+
 def millions(value: float) -> str:
     """Write USD in millions, without the unit; a decimal below ten, and a bare 0 for what rounds to it."""
     return number(value / 1e6, 1 if 5e4 <= abs(value) < 1e7 else 0)

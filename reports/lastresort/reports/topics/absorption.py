@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,10 +10,11 @@ from matplotlib.patches import Rectangle
 
 from lastresort.reports import notation
 from lastresort.reports.document import Block, Cell, Column, FigureBlock, Fold, Note, Section, Table
-from lastresort.reports.plotting import palette, rows, sheet
+from lastresort.reports.plotting import palette, parts, rows, sheet
 from lastresort.reports.plotting.bands import Spread, spread
 from lastresort.reports.plotting.canvas import bare, figure_block
 from lastresort.reports.plotting.marks import mark
+from lastresort.reports.plotting.parts import Part
 from lastresort.reports.plotting.policy_looks import Key, known
 from lastresort.reports.scenario_results import ScenarioResults
 from lastresort.reports.table_cells import policy_row
@@ -30,14 +30,14 @@ WORDS = (
     "references only. Rules that close more make users lose more, so the bars differ in length."
 )
 
-PAYERS = {
-    "fund_paid": ("Insurance fund", palette.FUND, ""),
-    "capital_paid": ("Venue's capital", palette.FUND, "xxxx"),
-    "backstop_paid": ("Outside money", palette.BACKSTOP, ""),
-    "accounts": ("Users: accounts", palette.HAIRCUT, ""),
-    "vaults": ("Users: vaults", palette.CHARGE, "||||"),
-    "default_fund_paid": ("Users: default fund", palette.CHARGE, "\\\\\\\\"),
-    "unpaid": ("Unpaid", palette.UNPAID, "////"),
+PAYERS: Mapping[str, Part] = {
+    "fund_paid": Part("Insurance fund", palette.FUND, ""),
+    "capital_paid": Part("Venue's capital", palette.FUND, "xxxx"),
+    "backstop_paid": Part("Outside money", palette.BACKSTOP, ""),
+    "accounts": Part("Users: accounts", palette.HAIRCUT, ""),
+    "vaults": Part("Users: vaults", palette.CHARGE, "||||"),
+    "default_fund_paid": Part("Users: default fund", palette.CHARGE, "\\\\\\\\"),
+    "unpaid": Part("Unpaid", palette.UNPAID, "////"),
 }
 """Each part of what was borne, and how the report names, colours and hatches it."""
 
@@ -46,7 +46,7 @@ def absorption(results: ScenarioResults) -> Section:
     """Figure and table of who paid."""
     spreads = {policy.name: payments(results.rows(policy.name)) for policy in results.policies}
     paid = payers(spreads.values())
-    columns = [*(Column(PAYERS[name][0]) for name in paid), Column("Users' loss, all"), Column("Everybody")]
+    columns = [*(Column(PAYERS[name].title) for name in paid), Column("Users' loss, all"), Column("Everybody")]
     named = (*paid, "loss", "borne")
     body = [policy_row(policy, [_cell(spreads[policy.name][name]) for name in named]) for policy in results.policies]
     caption = (
@@ -92,7 +92,7 @@ def waterfall_of(run: RunRecord, caption: str) -> FigureBlock:
 
 
 def _paid(spreads: Mapping[str, Spread], paid: Sequence[str]) -> str:
-    return ", ".join(f"{PAYERS[name][0]} {notation.millions(spreads[name].mean)}" for name in paid)
+    return ", ".join(f"{PAYERS[name].title} {notation.millions(spreads[name].mean)}" for name in paid)
 
 
 def payers(payments: Iterable[Mapping[str, Spread]]) -> list[str]:
@@ -104,8 +104,8 @@ def payers(payments: Iterable[Mapping[str, Spread]]) -> list[str]:
 def draw(titles: Sequence[str | Key], payments: Sequence[Mapping[str, Spread]]) -> Figure:
     """Draw one bar per policy from the spreads of its payments and of their sum `borne`, in USD."""
     keys, paid = known(titles), payers(payments)
-    row, left, lines = rows.row_height(len(keys)), rows.room(keys), _lines(paid)
-    top = 0.2 * len(lines) + 0.12
+    row, left, borne = rows.row_height(len(keys)), rows.room(keys), [PAYERS[name] for name in paid]
+    top = parts.height(borne) + 0.12
     figure = sheet.sheet(top + row * max(len(keys), 1) + 0.5)
     axes = sheet.panel(figure, left, top, sheet.WIDTH - left - 0.12, row * max(len(keys), 1))
     bare(axes)
@@ -115,8 +115,7 @@ def draw(titles: Sequence[str | Key], payments: Sequence[Mapping[str, Spread]]) 
     axes.set_xlim(0, 1.04 * max([axes.get_xlim()[1] / 1.04, 1e-9]))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 10 else f"{value:g}")
     axes.set_xlabel("$ M")
-    for place, line in enumerate(lines):
-        _key(figure, line, 0.02, 0.12 + 0.2 * place)
+    parts.write(figure, borne, 0.02)
     return figure
 
 
@@ -126,8 +125,8 @@ def _bar(axes: Axes, row: int, key: Key, spreads: Mapping[str, Spread], paid: Se
         width = spreads[payer].mean / MILLION
         if not width > 0:
             continue
-        part = Rectangle((left, row - 0.28), width, 0.56, **_looks(payer))
-        mark(axes.add_artist(part), key.name, f"{key.title}: {PAYERS[payer][0]} {_dollars(spreads[payer])}")
+        part = Rectangle((left, row - 0.28), width, 0.56, **PAYERS[payer].looks)
+        mark(axes.add_artist(part), key.name, f"{key.title}: {PAYERS[payer].title} {_dollars(spreads[payer])}")
         left += width
     low, high = spreads["borne"].low / MILLION, spreads["borne"].high / MILLION
     axes.update_datalim([(0, row), (max(rows.finite([left, high, 0.0])), row)])
@@ -137,35 +136,7 @@ def _bar(axes: Axes, row: int, key: Key, spreads: Mapping[str, Spread], paid: Se
     axes.autoscale_view(scaley=False)
 
 
-def _looks(payer: str) -> dict[str, Any]:
-    _, colour, hatch = PAYERS[payer]
-    return {"facecolor": colour, "edgecolor": palette.PAPER, "hatch": hatch or None, "linewidth": 0.6}
-
-
 def _dollars(found: Spread) -> str:
     return (
         f"${notation.millions(found.mean)} M (from {notation.millions(found.low)} to {notation.millions(found.high)})"
     )
-
-
-def _lines(paid: Sequence[str]) -> list[list[str]]:
-    """Payers of the key, as many a line as there is room for."""
-    lines: list[list[str]] = [[]]
-    for payer in paid:
-        if sum(_room(one) for one in [*lines[-1], payer]) > sheet.WIDTH:
-            lines.append([])
-        lines[-1].append(payer)
-    return lines
-
-
-def _room(payer: str) -> float:
-    return sheet.width(PAYERS[payer][0]) + 0.46
-
-
-def _key(figure: Figure, line: Sequence[str], left: float, middle: float) -> None:
-    across, down = figure.get_size_inches()
-    for payer in line:
-        corner = (left / across, 1 - (middle + 0.055) / down)
-        figure.add_artist(Rectangle(corner, 0.16 / across, 0.11 / down, transform=figure.transFigure, **_looks(payer)))
-        sheet.words(figure, left + 0.22, middle, PAYERS[payer][0], color=palette.INK, va="center_baseline")
-        left += _room(payer)
