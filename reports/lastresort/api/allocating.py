@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,11 +60,14 @@ def write(found: Allocations, out: str | Path, show_ids: bool = False) -> list[P
     from lastresort.reports.books_reports import allocation_page
 
     folder = Path(out)
+    with ThreadPoolExecutor(1) as beside:  # the writer of CSV leaves the interpreter to others
+        accounts = beside.submit(found.accounts_csv)
+        page = allocation_page(found, show_ids).encode()
     contents = (
         found.to_pandas().to_csv(index=False, lineterminator="\n").encode(),
-        found.accounts_csv(),
+        accounts.result(),
         (json.dumps(found.document(), indent=2) + "\n").encode(),
-        allocation_page(found, show_ids).encode(),
+        page,
     )
     with _in_new_or_own(folder):
         for name, content in zip(FILES, contents, strict=True):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lastresort.books.policy_outcome import PolicyOutcome
-from lastresort.mechanisms.contract import Bools
+from lastresort.books.book import Book
+from lastresort.books.policy_outcome import PolicyOutcome, Taken
+from lastresort.mechanisms.contract import Ints
 
 NAMED = 5
 """Payers that a line names, the largest first."""
@@ -13,35 +14,28 @@ NAMED = 5
 
 def payer_line(one: PolicyOutcome) -> str:
     """Return a policy's payers, the largest by loss first; empty where nobody pays anything."""
-    if one.taken is None:
+    done, book = one.taken, one.book
+    if done is None:
         return ""
-    touched = np.flatnonzero((one.losses > 0) | _closes(one))
-    named = touched[np.argsort(-one.losses[touched], kind="stable")]
-    said = [*_others(one), *(_account(one, int(row)) for row in named[:NAMED])]
-    if len(named) > NAMED:
-        said.append(f"and {len(named) - NAMED:,} more")
+    moved = np.flatnonzero(done.moved)
+    trader = book.unit_account[book.unit[moved]]
+    touched = np.flatnonzero((one.losses > 0) | (np.bincount(trader, minlength=len(book.account)) > 0))
+    named = touched[np.argsort(-one.losses[touched], kind="stable")[:NAMED]].tolist()
+    said = [*_others(done), *(_account(book, done, row, moved[trader == row]) for row in named)]
+    if len(touched) > NAMED:
+        said.append(f"and {len(touched) - NAMED:,} more")
     return ", ".join(said)
 
 
-def _closes(one: PolicyOutcome) -> Bools:
-    done, book = one.taken, one.book
-    assert done is not None
-    return np.asarray(np.bincount(book.unit_account[book.unit], np.abs(done.moved), len(book.account)) > 0)
-
-
-def _others(one: PolicyOutcome) -> Iterator[str]:
-    assert one.taken is not None
-    for payer, amount in one.taken.paid.items():
+def _others(done: Taken) -> Iterator[str]:
+    for payer, amount in done.paid.items():
         if round(amount, 2):
             yield f"{payer.replace('_', ' ')} {'pays' if amount > 0 else 'gets'} {abs(amount):,.2f}"
 
 
-def _account(one: PolicyOutcome, row: int) -> str:
-    """An account, what is closed of it, and what it loses."""
-    done, book = one.taken, one.book
-    assert done is not None
-    here = np.flatnonzero((book.unit_account[book.unit] == row) & (done.moved != 0))
-    name, loss = str(book.account[row]), f"{done.loss[row]:,.2f}"
+def _account(book: Book, done: Taken, row: int, here: Ints) -> str:
+    """An account, what it trades in the positions `here`, and what it loses."""
+    name, loss = str(book.account[row]), f"{round(done.loss[row], 2) + 0.0:,.2f}"
     if len(here) > 1:
         return f"{name} trades in {len(here)} markets ({loss})"
     if not len(here):

@@ -1,7 +1,7 @@
 """What one policy takes from the accounts of a book: in dollars, by account, and how unevenly."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +26,9 @@ PAYERS: Mapping[Payer, str] = {
 
 CENT_OF_A_CENT = 1e-9
 """Share of a loss that is no payment."""
+
+UNPACKED = ("book", "hedged", "equity", "burden", "losses")
+"""What another process has itself, or has sooner."""
 
 EXACT = 1e-9
 """Share of all positions that dollars may miss each other by."""
@@ -86,6 +89,20 @@ class PolicyOutcome:
     def name(self) -> str:
         """What whoever asked called it."""
         return self.word or self.policy.name
+
+    def packed(self) -> dict[str, Any]:
+        """Everything but the book, once it has been measured, for another process."""
+        if self.applies:
+            _ = self.measures, self.lorenz
+        return {name: value for name, value in vars(self).items() if name not in UNPACKED}
+
+    @classmethod
+    def unpacked(cls, book: Book, packed: Mapping[str, Any]) -> "PolicyOutcome":
+        """What was packed, of the same book."""
+        own = {one.name for one in fields(cls)}
+        found = cls(book=book, **{name: value for name, value in packed.items() if name in own})
+        vars(found).update({name: value for name, value in packed.items() if name not in own})
+        return found
 
     @property
     def applies(self) -> bool:
