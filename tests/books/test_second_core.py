@@ -5,13 +5,13 @@ import signal
 
 import numpy as np
 import pytest
+from tests.books.mixed_book import mixed_book
 
 from lastresort.books import policies_on_book, second_core
 from lastresort.books.allocating import Stress
 from lastresort.books.policies_on_book import allocations
 from lastresort.books.second_core import both_halves
 from lastresort.plugins.catalogue import Catalogue
-from tests.books.mixed_book import mixed_book
 
 HERE = os.getpid()
 
