@@ -55,7 +55,14 @@ class Allocations:
     @property
     def lines(self) -> list[str]:
         """What a reader should know before the table."""
-        return [*self.book.summary(), *self._unrealised(), *self._losses(), *self._asked(), *self._purses(), *self._uncharged()]
+        return [
+            *self.book.summary(),
+            *self._unrealised(),
+            *self._losses(),
+            *self._asked(),
+            *self._purses(),
+            *self._uncharged(),
+        ]
 
     @property
     def payers(self) -> list[str]:
