@@ -18,7 +18,8 @@ def _book(*rows: dict[str, object], **more: object) -> Book:
 def _short_at_half(book: Book) -> None:
     """Of 200,000 USD in contracts, the long loses two of its one coin, the short has five of three."""
     equity = dict(zip(book.account[book.unit_account], book.at(BTC=50_000).equity, strict=True))
-    assert equity["long"] == pytest.approx(-50_000) and equity["short"] == pytest.approx(250_000)
+    assert equity["long"] == pytest.approx(-50_000)
+    assert equity["short"] == pytest.approx(250_000)
 
 
 def test_coins_are_kept_at_another_mark() -> None:

@@ -209,7 +209,8 @@ class Book:
     def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
         """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.
 
-        Inverse contracts keep their dollars, and money in a coin keeps its coins. A mark holds on all venues, and `venue/market` names one.
+        Inverse contracts keep their dollars, and money in a coin keeps its coins. A mark holds on all venues, and
+        `venue/market` names one.
         """
         wanted = {**(marks or {}), **more}
         mark = self.markets.mark.copy()
