@@ -259,14 +259,19 @@ DEFAULTED = ("previous_mark", "index", "last_settlement")
 """Columns that are the mark where a book does not say otherwise."""
 
 
+LEAST, MOST = 1e-50, 1e50
+"""Numbers of a stress test, so that nothing reckoned with two of them overflows."""
+
+
 def summed(group: Ints, values: Floats, groups: int) -> Floats:
     """Return the sum of values `[n]` in each of so many groups."""
     return np.asarray(np.bincount(group, values, groups), dtype=np.float64)
 
 
 def _price(name: str, price: float) -> float:
-    if not (np.isfinite(price) and price > 0):
-        raise InputError(f"mark of '{name}': found {price!r}; allowed: a price above 0, in USD")
+    if not LEAST <= price <= MOST:
+        allowed = f"a price above 0, in USD, from {LEAST:g} to {MOST:g}"
+        raise InputError(f"mark of '{name}': found {price!r}; allowed: {allowed}")
     return float(price)
 
 

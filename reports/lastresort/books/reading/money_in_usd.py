@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lastresort.books.book import Kind
-from lastresort.books.reading.currency_factors import DOLLARS, coins, currency_factors, rates_given
+from lastresort.books.reading.currency_factors import DOLLARS, coins, currency_factors, rates_given, unused
 from lastresort.books.reading.position_rows import PositionRows
 from lastresort.books.reading.sourced_columns import SourcedColumns
 from lastresort.books.reading.table_columns import BY_NAME, Unit
@@ -19,11 +19,11 @@ def in_usd(columns: SourcedColumns, found: PositionRows, fx: Mapping[str, float]
     row is its currency where that is valued at a mark.
     """
     _multiply(found)
+    rates, currency = rates_given(fx), found.texts["currency"]
     if not columns.has("currency"):
-        return []
+        return unused(rates)
     marks = coins(found.texts["market"], found.numbers["mark_price"], _in_dollars(found))
     counted = np.flatnonzero(~found.flat | _has_money(found))
-    rates, currency = rates_given(fx), found.texts["currency"]
     factors, notes = currency_factors(
         currency, counted, marks, rates, lambda row: _place(columns, int(found.rows[row]))
     )
