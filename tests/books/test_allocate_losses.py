@@ -43,6 +43,14 @@ def test_a_position_from_outside(eight: Book) -> None:
     assert "from outside: lacks 8,000.00 USD; +8 BTC taken over at bankruptcy price 110,000.00" in found.lines
 
 
+def test_a_position_that_brings_money_pays_first(eight: Book) -> None:
+    """8 BTC at 100,000 are worth 64,000 more at the mark: L's 4,000 are paid, and 60,000 are left over."""
+    found = allocate(eight, ["queue-adl"], positions=["BTC:+8@100000"])
+    assert (found.lost, found.outcomes[0].measures["overshoot"]) == (0, pytest.approx(60_000))
+    assert any("is worth 64,000.00 USD more than its price" in line for line in found.lines)
+    assert not any("lacks -" in line for line in found.lines)
+
+
 def test_a_deficit_serves_rules_that_charge(eight: Book) -> None:
     found = allocate(eight.at(BTC=109_000), ["global-haircut", "queue-adl"], deficits=["4000"])
     charging, closing = found.outcomes
@@ -181,6 +189,12 @@ def test_words_that_mean_no_policy(eight: Book, word: str, wrong: str) -> None:
         {"marks": {"ETH": 5.0}},
         {"fund": -1.0},
         {"capital": float("inf")},
+        {"fund": 1e300},
+        {"deficits": ["1e300"]},
+        {"positions": ["BTC:1e300@1e300"]},
+        {"positions": ["BTC:1e-300@1"]},
+        {"marks": {"BTC": 1e300}},
+        {"marks": {"BTC": 1e-300}},
     ],
 )
 def test_stress_that_means_nothing(eight: Book, stress: dict[str, object]) -> None:

@@ -9,6 +9,7 @@ from lastresort.books.book_postings import BookPostings
 from lastresort.books.book_venue import BookVenue
 from lastresort.books.column_reads import ColumnGapError, ColumnReads, MissingColumnError
 from lastresort.books.lost_positions import OutsideDeficit, OutsidePosition, Takeover, take_over
+from lastresort.books.market_numbers import renumbered
 from lastresort.books.policy_outcome import PAYERS, PolicyOutcome, Taken
 from lastresort.books.static_walk import Walked, settle
 from lastresort.mechanisms.contract import Floats, MechanismError
@@ -55,7 +56,7 @@ def outcome_of(book: Book, policy: Policy, catalogue: Catalogue, stress: Stress 
             venue, takeovers = _opened(book, row, stress, reads)
             if takeovers:
                 books = BookPostings(venue)
-                waterfall = build_waterfall(policy, catalogue)
+                waterfall = build_waterfall(renumbered(policy, book, catalogue), catalogue)
                 walked = settle(venue, waterfall, books, _throttled(policy, catalogue), stress.forced)
                 sums.add(venue, books, walked)
     except (MissingColumnError, ColumnGapError):

@@ -174,6 +174,8 @@ def _whose(one: Takeover, call: Callable[[int], str]) -> str:
 
 def _taken(book: Book, one: Takeover) -> str:
     lacks = f"lacks {one.lacks:,.2f} USD"
+    if one.lacks < 0:
+        lacks = f"is worth {-one.lacks:,.2f} USD more than its price, which pays for others of its market first"
     if not one.contracts:
         return f"{lacks}, holds nothing"
     name = book.full_names[one.market]

@@ -80,6 +80,7 @@ class Book:
     A margin unit is an account, or one position where that is `isolated`. `cash` is what a unit owns besides the profit
     of its contracts and the value of its spot. `quantity` (long positive) is in units of the base at the mark, that of
     an inverse contract too, and `entry_price` is as quoted. `owner` are rows of `owners`, `account_venue` of `venues`.
+    `coin` are rows of the markets `[U]` whose marks the units' cash follows, -1 for USD; None where all of it is USD.
     `given` are further columns by name: those of POSITION_COLUMNS `[P]` and those of ACCOUNT_COLUMNS `[A]`.
     No two positions have the same unit and market, and none is flat.
     """
@@ -99,6 +100,7 @@ class Book:
     markets: Markets
     given: Mapping[str, Floats] = field(default_factory=dict)
     reading: Reading = Reading()
+    coin: Ints | None = None
 
     @classmethod
     def read(
@@ -228,14 +230,21 @@ class Book:
     def at(self, marks: Mapping[str, float] | None = None, **more: float) -> "Book":
         """The book with other marks, by names of markets: `book.at(BTC=105000)`; InputError for unknown ones.
 
-        Inverse contracts keep their dollars. A mark holds on all venues, and `venue/market` names one.
+        Inverse contracts keep their dollars, and money in a coin keeps its coins. A mark holds on all venues, and
+        `venue/market` names one.
         """
         wanted = {**(marks or {}), **more}
         mark = self.markets.mark.copy()
         for name, price in wanted.items():
             mark[self.rows_named(name, "--mark")] = _price(name, price)
         held = np.where(self.kind == Kind.INVERSE, self.quantity * self.mark / mark[self.market], self.quantity)
-        return replace(self, quantity=held, markets=replace(self.markets, mark=mark))
+        return replace(self, cash=self._cash_at(mark), quantity=held, markets=replace(self.markets, mark=mark))
+
+    def _cash_at(self, mark: Floats) -> Floats:
+        """Cash of each unit, `[U]` USD, at other marks `[M]`."""
+        if self.coin is None:
+            return self.cash
+        return np.asarray(self.cash * np.append(mark / self.markets.mark, 1.0)[self.coin])
 
     @cached_property
     def contract_markets(self) -> Bools:
@@ -271,14 +280,19 @@ DEFAULTED = ("previous_mark", "index", "last_settlement")
 """Columns that are the mark where a book does not say otherwise."""
 
 
+LEAST, MOST = 1e-50, 1e50
+"""Numbers of a stress test, so that nothing reckoned with two of them overflows."""
+
+
 def summed(group: Ints, values: Floats, groups: int) -> Floats:
     """Return the sum of values `[n]` in each of so many groups."""
     return np.asarray(np.bincount(group, values, groups), dtype=np.float64)
 
 
 def _price(name: str, price: float) -> float:
-    if not (np.isfinite(price) and price > 0):
-        raise InputError(f"mark of '{name}': found {price!r}; allowed: a price above 0, in USD")
+    if not LEAST <= price <= MOST:
+        allowed = f"a price above 0, in USD, from {LEAST:g} to {MOST:g}"
+        raise InputError(f"mark of '{name}': found {price!r}; allowed: {allowed}")
     return float(price)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from lastresort.books.book import Book
 from lastresort.books.book_venue import BookVenue
-from lastresort.mechanisms.contract import Floats, Ints
+from lastresort.mechanisms.contract import Ints
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.waterfall.state import BreachedPositions
 
@@ -124,6 +124,8 @@ def contract_named(book: Book, name: str, where: str) -> int:
 
 
 def lost(takeovers: Iterable[Takeover]) -> float:
-    """Return what is lost in all, USD: what one position brings pays for none of another."""
-    amounts: Floats = np.array([one.lacks for one in takeovers])
-    return float(np.maximum(amounts, 0.0).sum())
+    """Return what is lost in all, USD: what a position brings pays for others of its market, and for none elsewhere."""
+    amounts: dict[int, float] = {}
+    for one in takeovers:
+        amounts[one.market] = amounts.get(one.market, 0.0) + one.lacks
+    return sum(max(amount, 0.0) for amount in amounts.values())

@@ -23,7 +23,7 @@ from lastresort.plugins.isolation.rooms import ROOMS
 from lastresort.simulation.waterfall.memory_limit import rationed
 from lastresort.simulation.waterfall.time_limit import interruptible
 
-UNKNOWN = ("account", "owner", "owners", "reading", "given", "markets")
+UNKNOWN = ("account", "owner", "owners", "reading", "given", "markets", "coin")
 """Columns of a book that no rule is shown, or that are handed over one by one."""
 
 

@@ -25,7 +25,11 @@ class AevoAdl(Deleveraging):
     evidence: ClassVar[Evidence] = Evidence.DOCUMENTATION
 
     price: PriceRule = Field(PriceRule.MARK, description="prices of forced closes, see PriceRule")
-    exempt: tuple[int, ...] = Field((0, 1), description="markets never deleveraged, ids (BTC and ETH)")
+    exempt: tuple[int, ...] = Field(
+        (0, 1),
+        description="markets never deleveraged, ids (BTC and ETH)",
+        json_schema_extra={"markets": ["BTC", "ETH", "SOL"]},
+    )
 
     def _close(self, event: LossEvent, size: Floats) -> Floats:
         if event.market in self.exempt:

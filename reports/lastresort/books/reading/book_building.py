@@ -13,7 +13,7 @@ from lastresort.books.reading.id_cells import Coded
 from lastresort.books.reading.position_rows import PositionRows
 from lastresort.books.reading.raw_table import quoted
 from lastresort.books.reading.sourced_columns import SourcedColumns
-from lastresort.books.reading.unit_cash import unit_cash
+from lastresort.books.reading.unit_cash import has_money, unit_cash
 from lastresort.mechanisms.contract import Floats, Ints
 from lastresort.plugins.errors import InputError
 
@@ -61,6 +61,7 @@ class BookBuilding:
                 markets=markets,
                 given=given,
                 reading=replace(reading, netted=net.netted),
+                coin=self._coins(markets),
             )
         )
 
@@ -81,6 +82,20 @@ class BookBuilding:
         return group[held], Markets(
             _texts(name, first), self.venue[first], found.kind[first], *(column(title) for title in titles)
         )
+
+    def _coins(self, markets: Markets) -> Ints | None:
+        """The market of the coin of each unit's money, its own venue's and an inverse one's first; -1 for USD."""
+        if "coin" not in self.found.texts:
+            return None
+        first = first_rows(self.unit, self.units, has_money(self.found))
+        coin = self.found.texts["coin"]
+        pair = np.where(first >= 0, coin.codes[first] * len(self.venues) + self.venue[first], -1)
+        pairs_found, back = np.unique(np.where(coin.codes[first] >= 0, pair, -1), return_inverse=True)
+        rows = [
+            -1 if one < 0 else _coin_market(markets, str(coin.names[one // len(self.venues)]), one % len(self.venues))
+            for one in pairs_found.tolist()
+        ]
+        return np.array(rows, dtype=np.int64)[back]
 
     def _net(self, market: Ints, entry: Floats, mark: Floats) -> Net:
         """Positions of one unit and market as one; twice the same account and market needs sides."""
@@ -148,6 +163,12 @@ class BookBuilding:
     def _number(self, row: int) -> str:
         table = self.columns.table
         return f"{table.word} {table.number(int(self.found.rows[row]))}"
+
+
+def _coin_market(markets: Markets, coin: str, venue: int) -> int:
+    called = np.array([str(name).upper() == coin for name in markets.name])
+    worth = 4 * (markets.venue == venue) + 2 * (markets.kind == Kind.INVERSE) + (markets.kind == Kind.SPOT)
+    return int(np.argmax(np.where(called, worth, -1)))
 
 
 def _first_seen(column: Coded) -> tuple[Ints, Texts]:

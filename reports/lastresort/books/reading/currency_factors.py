@@ -1,6 +1,7 @@
 """USD per unit of the currencies of a book: dollars count one, coins are worth their mark, others need a rate."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -14,8 +15,12 @@ DOLLARS = ("USD", "USDT", "USDC", "FDUSD", "USDE", "BUSD", "TUSD", "PYUSD", "DAI
 
 
 def rates_given(rates: Mapping[str, float] | None) -> dict[str, float]:
-    """Return rates by upper-case currency; InputError for one that is not above 0."""
+    """Return rates by upper-case currency; InputError for one that is not above 0, and for one of USD."""
     for name, rate in (rates or {}).items():
+        if name.upper() == "USD" or not re.fullmatch(r"[^\s=,;:]+", name):
+            raise InputError(
+                f"--fx: found a rate of {quoted(name)}; allowed: one of another currency than USD, such as EUR"
+            )
         if not 1e-100 < rate < 1e100:
             raise InputError(f"--fx {name}: found {rate!r}; allowed: a number above 0, USD per {name}")
     return {name.upper(): float(rate) for name, rate in (rates or {}).items()}
@@ -49,7 +54,15 @@ def currency_factors(
                 f"currency with a rate: give --fx {name}=... (USD per {name})"
             )
         factors[code] = rates.get(name, marks.get(name, 1.0))
-    return factors[currency.codes], list(dict.fromkeys(notes))
+    return factors[currency.codes], [
+        *dict.fromkeys(notes),
+        *unused(rates, {names[code] for code in needed if code >= 0}),
+    ]
+
+
+def unused(rates: Mapping[str, float], needed: Collection[str] = ()) -> list[str]:
+    """Notes on rates of currencies that no row has."""
+    return [f"the rate of {name} is not used, as no row is in {name}" for name in rates if name not in needed]
 
 
 def coins(market: Coded, mark: Floats, preferred: list[Bools]) -> dict[str, float]:

@@ -66,6 +66,7 @@ class _Joining:
                 markets=markets,
                 given=self._given(),
                 reading=self._reading(),
+                coin=self._coins(firsts),
             )
         )
 
@@ -98,6 +99,7 @@ class _Joining:
             for title in OF_MARKETS
             for values in [self._rows(lambda book, title=title: getattr(book.markets, title))]  # type: ignore[misc]
         ]
+        self.market_row = row
         market = row[self._shifted(lambda book: book.market, lambda book: len(book.markets.name))]
         return market, Markets(name[first], venue[first], kind[first], *columns)
 
@@ -113,6 +115,16 @@ class _Joining:
         names, venues = self.account[self.first][unit_account], self.account_venue[self.first][unit_account]
         source = self._from(lambda book: len(book.cash))
         return agreed(cash, units, size, self._odds("cash", "account", names, venues, source, cash), CENT)
+
+    def _coins(self, firsts: Ints) -> Ints | None:
+        """The market of the coin of each unit's money, -1 for USD, as the first book has it."""
+        if all(book.coin is None for book in self.books):
+            return None
+        starts = np.cumsum([0, *(len(book.markets.name) for book in self.books)])
+        told = [np.full(len(book.cash), -1) if book.coin is None else book.coin for book in self.books]
+        parts = [np.where(one < 0, -1, one + start) for one, start in zip(told, starts, strict=False)]
+        found: Ints = np.append(self.market_row, -1)[np.concatenate(parts)][firsts]
+        return found
 
     def _refuse_twice(self, unit_account: Ints, unit: Ints, units: Ints, market: Ints, markets: Markets) -> None:
         """Positions of one account and market in two books; those of one book are its own affair."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lastresort.books.book import Kind
-from lastresort.books.reading.currency_factors import DOLLARS, coins, currency_factors, rates_given
+from lastresort.books.reading.currency_factors import DOLLARS, coins, currency_factors, rates_given, unused
 from lastresort.books.reading.position_rows import PositionRows
 from lastresort.books.reading.sourced_columns import SourcedColumns
 from lastresort.books.reading.table_columns import BY_NAME, Unit
@@ -15,16 +15,21 @@ from lastresort.mechanisms.contract import Bools
 def in_usd(columns: SourcedColumns, found: PositionRows, fx: Mapping[str, float] | None) -> list[str]:
     """Convert the numbers of rows in place, and return notes on the rates that were assumed.
 
-    A currency is that of a row's prices and money, except that inverse contracts are quoted in USD.
+    A currency is that of a row's prices and money, except that inverse contracts are quoted in USD. Text 'coin' of a
+    row is its currency where that is valued at a mark.
     """
     _multiply(found)
+    rates, currency = rates_given(fx), found.texts["currency"]
     if not columns.has("currency"):
-        return []
+        return unused(rates)
     marks = coins(found.texts["market"], found.numbers["mark_price"], _in_dollars(found))
     counted = np.flatnonzero(~found.flat | _has_money(found))
     factors, notes = currency_factors(
-        found.texts["currency"], counted, marks, rates_given(fx), lambda row: _place(columns, int(found.rows[row]))
+        currency, counted, marks, rates, lambda row: _place(columns, int(found.rows[row]))
     )
+    names = [str(name).upper() for name in currency.names]
+    if coins_used := {*names} & {*marks} - {*rates}:
+        found.texts["coin"] = currency.renamed([name if name in coins_used else "" for name in names])
     if (factors != 1).any():
         for name, values in found.numbers.items():
             if BY_NAME[name].unit is Unit.MONEY:

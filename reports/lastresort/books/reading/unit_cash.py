@@ -18,7 +18,7 @@ CENT = 0.01
 
 def moneyless(found: PositionRows, unit: Ints, units: int) -> Ints:
     """Rows of units in which no row has collateral or equity, flat rows aside."""
-    rows = _has_money(found)
+    rows = has_money(found)
     if rows.all():
         return np.flatnonzero(~rows)
     has = np.bincount(unit, rows, units) > 0
@@ -27,7 +27,7 @@ def moneyless(found: PositionRows, unit: Ints, units: int) -> Ints:
 
 def counts(found: PositionRows) -> Bools:
     """Rows that say something of an account: positions, and flat ones that have money."""
-    return np.asarray(~found.flat | _has_money(found))
+    return np.asarray(~found.flat | has_money(found))
 
 
 def unit_cash(columns: SourcedColumns, found: PositionRows, unit: Ints, units: int) -> Floats:
@@ -43,7 +43,8 @@ def unit_cash(columns: SourcedColumns, found: PositionRows, unit: Ints, units: i
     return np.where(np.isnan(cash), equity - profit, cash)
 
 
-def _has_money(found: PositionRows) -> Bools:
+def has_money(found: PositionRows) -> Bools:
+    """Rows that say what their unit owns."""
     has = np.zeros(len(found.rows), dtype=bool)
     for name in ("collateral", "equity"):
         if name in found.numbers:
