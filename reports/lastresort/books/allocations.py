@@ -9,7 +9,7 @@ import numpy as np
 from lastresort.books.allocating import Stress
 from lastresort.books.book import Book, Kind
 from lastresort.books.lost_positions import Takeover, lost
-from lastresort.books.payer_lines import payer_line
+from lastresort.books.payer_lines import payer_line, priced
 from lastresort.books.policy_outcome import PolicyOutcome
 
 if TYPE_CHECKING:
@@ -55,9 +55,11 @@ class Allocations:
     @property
     def lines(self) -> list[str]:
         """What a reader should know before the table."""
+        summary = self.book.summary()
+        is_told = any(line.startswith("unrealised: ") for line in summary)
         return [
-            *self.book.summary(),
-            *self._unrealised(),
+            *summary,
+            *(() if is_told else self._unrealised()),
             *self._losses(),
             *self._asked(),
             *self._purses(),
@@ -147,14 +149,15 @@ class Allocations:
 
     def _purses(self) -> Iterator[str]:
         fund, capital = self.stress.fund, self.stress.capital
-        yield f"the fund holds {fund:,.2f} USD, the venue's own capital is {capital:,.2f} USD"
+        where = f" on each of {len(self.book.venues)} venues" if len(self.book.venues) > 1 else ""
+        yield f"the fund holds {fund:,.2f} USD, the venue's own capital is {capital:,.2f} USD{where}"
 
     def _uncharged(self) -> Iterator[str]:
         """Accounts with a position and nothing to charge."""
         book = self.book
         taken = {one.account for one in self.takeovers}
         poor = np.unique(book.unit_account[book.unit][(book.equity[book.unit] <= 0) & (book.kind != Kind.SPOT)])
-        names = [str(book.account[row]) for row in poor.tolist() if row not in taken]
+        names = [str(book.full_accounts[row]) for row in poor.tolist() if row not in taken]
         if names:
             more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
             yield f"no equity, cannot be charged: {', '.join(names[:NAMED])}{more}"
@@ -165,7 +168,7 @@ def _counted(accounts: int) -> str:
 
 
 def _whose(book: Book, one: Takeover) -> str:
-    return f"under water: {book.account[one.account]}" if one.account >= 0 else "from outside"
+    return f"under water: {book.full_accounts[one.account]}" if one.account >= 0 else "from outside"
 
 
 def _taken(book: Book, one: Takeover) -> str:
@@ -175,12 +178,12 @@ def _taken(book: Book, one: Takeover) -> str:
     if not one.contracts:
         return f"{lacks}, holds nothing"
     name = book.full_names[one.market]
-    return f"{lacks}; {one.contracts:+,.10g} {name} taken over at bankruptcy price {one.price:,.2f}"
+    return f"{lacks}; {one.contracts:+,.10g} {name} taken over at bankruptcy price {priced(one.price)}"
 
 
 def _takeover(book: Book, one: Takeover) -> dict[str, Any]:
     return {
-        "account": str(book.account[one.account]) if one.account >= 0 else None,
+        "account": str(book.full_accounts[one.account]) if one.account >= 0 else None,
         "market": str(book.full_names[one.market]),
         "contracts": one.contracts,
         "price": one.price if one.contracts else None,

@@ -23,6 +23,11 @@ def payer_line(one: PolicyOutcome) -> str:
     return ", ".join(said)
 
 
+def priced(price: float) -> str:
+    """A price in USD: to the cent, below one dollar with six digits that count."""
+    return f"{price:,.2f}" if abs(price) >= 1 or price == 0 else f"{price:.6g}"
+
+
 def _closes(one: PolicyOutcome) -> Bools:
     done, book = one.taken, one.book
     assert done is not None
@@ -41,11 +46,11 @@ def _account(one: PolicyOutcome, row: int) -> str:
     done, book = one.taken, one.book
     assert done is not None
     here = np.flatnonzero((book.unit_account[book.unit] == row) & (done.moved != 0))
-    name, loss = str(book.account[row]), f"{done.loss[row]:,.2f}"
+    name, loss = str(book.full_accounts[row]), f"{done.loss[row]:,.2f}"
     if len(here) > 1:
         return f"{name} trades in {len(here)} markets ({loss})"
     if not len(here):
         return f"{name} is charged {loss}"
     k = int(here[0])
     deed = "closes" if done.closed[k] > 0 else "takes over"
-    return f"{name} {deed} {abs(done.moved[k]):,.7g} at {done.traded[k] / done.moved[k]:,.2f} ({loss})"
+    return f"{name} {deed} {abs(done.moved[k]):,.7g} at {priced(done.traded[k] / done.moved[k])} ({loss})"
