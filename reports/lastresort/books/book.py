@@ -224,7 +224,7 @@ class Book:
         """Cash of each unit, `[U]` USD, at other marks `[M]`."""
         if self.coin is None:
             return self.cash
-        return self.cash * np.append(mark / self.markets.mark, 1.0)[self.coin]
+        return np.asarray(self.cash * np.append(mark / self.markets.mark, 1.0)[self.coin])
 
     @cached_property
     def contract_markets(self) -> Bools:
