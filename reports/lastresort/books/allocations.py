@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -186,7 +187,7 @@ def _takeover(book: Book, one: Takeover) -> dict[str, Any]:
         "account": str(book.full_accounts[one.account]) if one.account >= 0 else None,
         "market": str(book.full_names[one.market]),
         "contracts": one.contracts,
-        "price": one.price if one.contracts else None,
+        "price": one.price if one.contracts and isfinite(one.price) else None,
         "lacks": one.lacks,
     }
 

@@ -1,9 +1,11 @@
 """Who pays under a policy, in a line: what is closed of whom at which price, who is charged, and what others give."""
 
 from collections.abc import Iterator
+from math import isinf
 
 import numpy as np
 
+from lastresort.books.inverse_prices import as_quoted
 from lastresort.books.policy_outcome import PolicyOutcome
 from lastresort.mechanisms.contract import Bools
 
@@ -25,6 +27,8 @@ def payer_line(one: PolicyOutcome) -> str:
 
 def priced(price: float) -> str:
     """A price in USD: to the cent, below one dollar with six digits that count."""
+    if isinf(price):
+        return "beyond any"
     return f"{price:,.2f}" if abs(price) >= 1 or price == 0 else f"{price:.6g}"
 
 
@@ -52,5 +56,6 @@ def _account(one: PolicyOutcome, row: int) -> str:
     if not len(here):
         return f"{name} is charged {loss}"
     k = int(here[0])
+    price = as_quoted(book, int(book.market[k]), float(done.traded[k] / done.moved[k]))
     deed = "closes" if done.closed[k] > 0 else "takes over"
-    return f"{name} {deed} {abs(done.moved[k]):,.7g} at {priced(done.traded[k] / done.moved[k])} ({loss})"
+    return f"{name} {deed} {abs(done.moved[k]):,.7g} at {priced(price)} ({loss})"
