@@ -1,6 +1,7 @@
 """Event files as they should not be: one sentence with file, row, column, value and remedy."""
 
 import json
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -129,7 +130,7 @@ def test_a_file_that_is_no_event(tmp_path: Path, content: bytes, words: str) -> 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "event.csv").touch()
     assert refusal(tmp_path / "events.csv") == ": there is no such file; did you mean 'event.csv'?"
-    assert "cannot be read" in refusal(tmp_path)
+    assert "is a folder" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
@@ -176,3 +177,17 @@ def test_many_rows_in_little_time(tmp_path: Path) -> None:
     table = pd.concat([event_table()] * 2_000, ignore_index=True)
     event = replay_event(read_fills(written_event(tmp_path, table)), RULES)
     assert event.figures.fills == 12_000
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    """Reading it would wait for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "pipe") == ": is a folder, or no plain file; allowed: a CSV file"
+
+
+def test_repeated_fills_are_told(tmp_path: Path) -> None:
+    """A file that was put together twice counts everything twice."""
+    table = event_table()
+    twice = read_fills(written_event(tmp_path, pd.concat([table, table])))
+    assert any(note.startswith("6 fills that a fill before repeats") for note in twice.notes)
+    assert not any("repeats" in note for note in read_fills(EVENT).notes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from lastresort.books.allocating import Stress
 from lastresort.books.book import Book, Kind
 from lastresort.books.lost_positions import Takeover, lost
-from lastresort.books.payer_lines import payer_line
+from lastresort.books.payer_lines import payer_line, priced
 from lastresort.books.policy_outcome import PolicyOutcome
 
 if TYPE_CHECKING:
@@ -55,11 +56,13 @@ class Allocations:
     @property
     def lines(self) -> list[str]:
         """What a reader should know before the table."""
-        return [*self.book.summary(), *self.losses()]
+        summary = self.book.summary()
+        is_told = any(line.startswith("unrealised: ") for line in summary)
+        return [*summary, *(line for line in self.losses() if not (is_told and line.startswith("unrealised profit: ")))]
 
     def losses(self, shown: Callable[[int], str] | None = None) -> list[str]:
         """What is unrealised, lost, and there to pay with; `shown` is how an account is called, by its row."""
-        call = shown or (lambda row: str(self.book.account[row]))
+        call = shown or (lambda row: str(self.book.full_accounts[row]))
         return [
             *self._unrealised(),
             *self._losses(call),
@@ -151,7 +154,8 @@ class Allocations:
 
     def _purses(self) -> Iterator[str]:
         fund, capital = self.stress.fund, self.stress.capital
-        yield f"the fund holds {fund:,.2f} USD, the venue's own capital is {capital:,.2f} USD"
+        where = f" on each of {len(self.book.venues)} venues" if len(self.book.venues) > 1 else ""
+        yield f"the fund holds {fund:,.2f} USD, the venue's own capital is {capital:,.2f} USD{where}"
 
     def _uncharged(self, call: Callable[[int], str]) -> Iterator[str]:
         """Accounts with a position and nothing to charge."""
@@ -179,15 +183,15 @@ def _taken(book: Book, one: Takeover) -> str:
     if not one.contracts:
         return f"{lacks}, holds nothing"
     name = book.full_names[one.market]
-    return f"{lacks}; {one.contracts:+,.10g} {name} taken over at bankruptcy price {one.price:,.2f}"
+    return f"{lacks}; {one.contracts:+,.10g} {name} taken over at bankruptcy price {priced(one.price)}"
 
 
 def _takeover(book: Book, one: Takeover) -> dict[str, Any]:
     return {
-        "account": str(book.account[one.account]) if one.account >= 0 else None,
+        "account": str(book.full_accounts[one.account]) if one.account >= 0 else None,
         "market": str(book.full_names[one.market]),
         "contracts": one.contracts,
-        "price": one.price if one.contracts else None,
+        "price": one.price if one.contracts and isfinite(one.price) else None,
         "lacks": one.lacks,
     }
 

@@ -1,5 +1,6 @@
 """A book: the positions and the money of a venue's accounts at one moment, as columns."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
@@ -260,6 +261,16 @@ class Book:
         if len({*zip(*parts, strict=True)}) < len(self.markets.name):
             parts.append(np.array([Kind(kind).name.lower() for kind in self.markets.kind], dtype=object))
         return np.array(["/".join(words) for words in zip(*parts, strict=True)], dtype=object)
+
+    @cached_property
+    def full_accounts(self) -> Texts:
+        """Names of accounts `[A]` that tell all of them apart: with the venue where an id comes on several."""
+        if len(self.venues) < 2 or len({*self.account}) == len(self.account):
+            return self.account
+        told = zip(self.venues[self.account_venue], self.account, strict=True)
+        several = {name for name, count in Counter(self.account.tolist()).items() if count > 1}
+        names = [f"{venue}/{name}" if name in several else name for venue, name in told]
+        return np.array(names, dtype=object)
 
     def rows_named(self, name: str, where: str) -> Ints:
         """Markets that a name means, short or full; InputError where there is none."""

@@ -172,10 +172,10 @@ class BookVenue:
 
     @property
     def initial_rate(self) -> Floats:
-        """Initial margin, as a fraction of the value of all positions."""
+        """Initial margin, as a fraction of the value of all positions; all of it where nobody has any."""
         margin, value = self.given("initial_margin"), np.abs(self.before) * self.mark[self.market]
         margins, values = (summed(self.market, column, len(self.mark)) for column in (margin, value))
-        return np.divide(margins, values, out=np.ones(len(values)), where=values > 0)
+        return np.divide(margins, values, out=np.ones(len(values)), where=(margins > 0) & (values > 0))
 
     @property
     def beta(self) -> Floats:

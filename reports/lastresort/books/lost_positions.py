@@ -7,6 +7,7 @@ import numpy as np
 
 from lastresort.books.book import Book
 from lastresort.books.book_venue import BookVenue
+from lastresort.books.inverse_prices import as_quoted, per_unit
 from lastresort.mechanisms.contract import Ints
 from lastresort.plugins.errors import InputError
 from lastresort.simulation.waterfall.state import BreachedPositions
@@ -30,7 +31,8 @@ class OutsideDeficit(NamedTuple):
 class Takeover(NamedTuple):
     """What the engine takes over in a market: signed contracts, their average bankruptcy price, and what is lost, USD.
 
-    `account` is the row of the account in the book, -1 for what comes from outside.
+    The price is as quoted; infinite where an inverse contract loses more than it is worth. `account` is the row of the
+    account in the book, -1 for what comes from outside.
     """
 
     account: int
@@ -52,9 +54,10 @@ def take_over(
     share, by value, of that; a unit without any leaves a plain deficit in the largest market.
     """
     found = [*_under_water(venue), *_debts(venue)] if own else []
-    for market, contracts, price in _rows(venue, positions):
+    for market, contracts, quoted in _rows(venue, positions):
+        price = per_unit(venue.book, market, quoted)
         _book(venue, market, contracts, price * contracts)
-        found.append(Takeover(-1, market, contracts, price, contracts * (price - venue.mark[market])))
+        found.append(Takeover(-1, market, contracts, quoted, contracts * (price - venue.mark[market])))
     for market, dollars in _deficit_rows(venue, deficits):
         _book(venue, market, 0.0, dollars)
         found.append(Takeover(-1, market, 0.0, np.nan, dollars))
@@ -78,7 +81,8 @@ def _under_water(venue: BookVenue) -> list[Takeover]:
     venue.equity[np.unique(unit)] = 0.0
     venue.quantity[row] = 0.0
     account = venue.book.unit_account[unit]
-    columns = (account, market, contracts, price, lacks)
+    quoted = [as_quoted(venue.book, *one) for one in zip(market.tolist(), price.tolist(), strict=True)]
+    columns = (account, market, contracts, np.array(quoted), lacks)
     return [Takeover(*one) for one in zip(*(column.tolist() for column in columns), strict=True)]
 
 

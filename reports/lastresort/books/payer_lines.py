@@ -1,10 +1,12 @@
 """Who pays under a policy, in a line: what is closed of whom at which price, who is charged, and what others give."""
 
 from collections.abc import Iterator
+from math import isinf
 
 import numpy as np
 
 from lastresort.books.book import Book
+from lastresort.books.inverse_prices import as_quoted
 from lastresort.books.policy_outcome import PolicyOutcome, Taken
 from lastresort.mechanisms.contract import Ints
 
@@ -27,6 +29,13 @@ def payer_line(one: PolicyOutcome) -> str:
     return ", ".join(said)
 
 
+def priced(price: float) -> str:
+    """A price in USD: to the cent, below one dollar with six digits that count."""
+    if isinf(price):
+        return "beyond any"
+    return f"{price:,.2f}" if abs(price) >= 1 or price == 0 else f"{price:.6g}"
+
+
 def _others(done: Taken) -> Iterator[str]:
     for payer, amount in done.paid.items():
         if round(amount, 2):
@@ -35,11 +44,12 @@ def _others(done: Taken) -> Iterator[str]:
 
 def _account(book: Book, done: Taken, row: int, here: Ints) -> str:
     """An account, what it trades in the positions `here`, and what it loses."""
-    name, loss = str(book.account[row]), f"{round(done.loss[row], 2) + 0.0:,.2f}"
+    name, loss = str(book.full_accounts[row]), f"{round(done.loss[row], 2) + 0.0:,.2f}"
     if len(here) > 1:
         return f"{name} trades in {len(here)} markets ({loss})"
     if not len(here):
         return f"{name} is charged {loss}"
     k = int(here[0])
+    price = as_quoted(book, int(book.market[k]), float(done.traded[k] / done.moved[k]))
     deed = "closes" if done.closed[k] > 0 else "takes over"
-    return f"{name} {deed} {abs(done.moved[k]):,.7g} at {done.traded[k] / done.moved[k]:,.2f} ({loss})"
+    return f"{name} {deed} {abs(done.moved[k]):,.7g} at {priced(price)} ({loss})"

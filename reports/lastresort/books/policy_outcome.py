@@ -144,7 +144,7 @@ class PolicyOutcome:
             "overshoot": done.overshoot,
             "payers": int((losses > 0).sum()),
             "largest_burden": float(self.burden[worst]) if some else None,
-            "largest_burden_account": str(self.book.account[worst]) if some else None,
+            "largest_burden_account": str(self.book.full_accounts[worst]) if some else None,
             "top_share": float(losses.max() / losses.sum()) if some else None,
             **self._concentration(),
             "hedged": len(self.hedged.owners),

@@ -18,7 +18,16 @@ CLOSES = 1e-9
 def summary(book: Book) -> list[str]:
     """Return lines: counts, whether contracts close, all venues together, and rows that became no position."""
     counts = f"{_counted(len(book.account), 'account')}, {_counted(len(book.markets.name), 'market')}"
-    return [counts, *_closing(book), *_together(book), *_rows(book), *book.reading.notes]
+    return [counts, *_alike(book), *_closing(book), *_together(book), *_rows(book), *book.reading.notes]
+
+
+def _alike(book: Book) -> list[str]:
+    """Markets whose names differ by nothing but capitals."""
+    found: dict[str, dict[str, None]] = {}
+    for name in book.markets.name.tolist():
+        found.setdefault(name.casefold(), {})[name] = None
+    several = [" and ".join(f"'{name}'" for name in names) for names in found.values() if len(names) > 1]
+    return [f"{one} are different markets here, though only capitals tell them apart" for one in several[:MOST]]
 
 
 def _closing(book: Book) -> list[str]:

@@ -169,6 +169,13 @@ def _ties(order: Ints, keys: list[Any]) -> Bools:
     return np.append(same, False) | np.insert(same, 0, False)
 
 
+def _repeated(fills: AdlFills) -> int:
+    """How many fills are the same as the one before, which stands next to it in this order."""
+    columns = (fills.time, fills.user, fills.coin, fills.position, fills.loser, fills.price, fills.size)
+    same = [np.diff(column) == 0 for column in columns]
+    return int(np.logical_and.reduce(same).sum())
+
+
 def _notes(fills: AdlFills) -> tuple[str, ...]:
     """What is odd in a file and does not keep it from being read."""
     flat = int((fills.position == 0).sum())
@@ -178,6 +185,10 @@ def _notes(fills: AdlFills) -> tuple[str, ...]:
     nobody = int((fills.loser < 0).sum())
     unknown = 0 if fills.loser_equity is None else int(np.isnan(fills.loser_equity).sum())
     counted = (
+        (
+            _repeated(fills),
+            "that a fill before repeats: same account, coin, time, price, size, position; all are counted",
+        ),
         (flat, "with position_size 0, whose side is not known: in the figures, in no comparison"),
         (contrary, "whose is_negative_equity contradicts total_equity; total_equity is taken"),
         (other, "whose adl_notional is not adl_price x adl_size; adl_notional is summed"),

@@ -15,6 +15,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 def content_of(file: Path) -> bytes:
     """The bytes of a file that can be text; InputError otherwise."""
     try:
+        if file.exists() and not file.is_file():
+            raise InputError(f"{file}: is a folder, or no plain file; allowed: a CSV file")
         content = file.read_bytes()
     except FileNotFoundError:
         near = [one.name for one in file.parent.iterdir()] if file.parent.is_dir() else []
