@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lastresort.analysis.sensitivity import End, Factor, Output, Sensitivity
     from lastresort.analysis.sensitivity.sensitivity_file import SensitivityFile
-    from lastresort.api.allocating import allocate
     from lastresort.api.axiom_table import AxiomTable, axioms
     from lastresort.api.best_policy import BestPolicies, select
+    from lastresort.api.book_allocation import allocate
     from lastresort.api.book_files import read_books
     from lastresort.api.comparing import compare
     from lastresort.api.decomposition import Decomposition, decompose
@@ -55,7 +55,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 """Number of cores this process may use."""
 
 HOMES = {
-    "api.allocating": ("allocate",),
+    "api.book_allocation": ("allocate",),
     "api.axiom_table": ("AxiomTable", "axioms"),
     "api.best_policy": ("BestPolicies", "select"),
     "api.book_files": ("read_books",),
