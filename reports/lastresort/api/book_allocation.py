@@ -1,17 +1,16 @@
 """Who would pay under each policy, on a book of real accounts: a table, each account's row, and a report."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lastresort.api.book_files import book_given, write_folder
 from lastresort.api.given_rules import Given, policies_of, with_rules
 from lastresort.books.allocations import Allocations
 from lastresort.books.book import Book
 from lastresort.books.policies_on_book import allocations, stress_of
-from lastresort.experiments.folders.writing import write_whole, writing_to
 from lastresort.plugins.isolation.contained import contained
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
@@ -49,7 +48,7 @@ def allocate(
     stress = stress_of(positions, deficits, fund, capital)
     with with_rules(policies, plugins) as files:
         catalogue = contained(files, patience=patience)
-        found = allocations(_read(book).at(marks), policies_of(policies), catalogue, stress, patience, command)
+        found = allocations(book_given(book).at(marks), policies_of(policies), catalogue, stress, patience, command)
     if out is not None:
         write(found, out, show_ids)
     return found
@@ -59,7 +58,6 @@ def write(found: Allocations, out: str | Path, show_ids: bool = False) -> list[P
     """Write table, accounts, document and report of allocations into a folder, and return the files."""
     from lastresort.reports.books_reports import allocation_page
 
-    folder = Path(out)
     with ThreadPoolExecutor(1) as beside:  # the writer of CSV leaves the interpreter to others
         accounts = beside.submit(found.accounts_csv)
         page = allocation_page(found, show_ids).encode()
@@ -69,20 +67,4 @@ def write(found: Allocations, out: str | Path, show_ids: bool = False) -> list[P
         (json.dumps(found.document(), indent=2) + "\n").encode(),
         page,
     )
-    with _in_new_or_own(folder):
-        for name, content in zip(FILES, contents, strict=True):
-            write_whole(folder / name, content)
-    return [folder / name for name in FILES]
-
-
-@contextmanager
-def _in_new_or_own(folder: Path) -> Iterator[None]:
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-
-
-def _read(book: "str | Path | pd.DataFrame | Book") -> Book:
-    if isinstance(book, Book):
-        return book
-    return Book.read(book) if isinstance(book, str | Path) else Book.from_frame(book)
+    return write_folder(Path(out), dict(zip(FILES, contents, strict=True)))

@@ -1,9 +1,11 @@
 """A real deleveraging again: what production did, and what each rule would have done with the same contracts."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lastresort.api.book_files import book_given, write_folder
 from lastresort.api.given_rules import Given, policies_of, with_rules
 from lastresort.books.book import Book
 from lastresort.books.policy_words import policies_meant
@@ -13,7 +15,6 @@ from lastresort.books.replaying.event_waves import GAP
 from lastresort.books.replaying.gap_table import read_gap_table
 from lastresort.books.replaying.replay_words import before_reading, in_words
 from lastresort.books.replaying.replayed_event import ReplayedEvent, replay_event
-from lastresort.experiments.folders.writing import write_whole, writing_to
 from lastresort.plugins.isolation.contained import contained
 from lastresort.simulation.waterfall.time_limit import PATIENCE
 
@@ -55,13 +56,12 @@ def replay(
     with with_rules(policies, plugins) as files:
         catalogue = contained(files, patience=patience)
         asked = policies_meant([*policies_of(policies)] or list(CLOSING), catalogue)
-        snapshot = Book.read(book) if isinstance(book, str | Path) else book
         found = replay_event(
             read_fills(event),
             {one.word: PolicyAsRule(one, catalogue, patience) for one in asked},
             gap,
             read_gap_table(gaps) if gaps is not None else None,
-            snapshot if snapshot is None or isinstance(snapshot, Book) else Book.from_frame(snapshot),
+            None if book is None else book_given(book),
         )
     if out is not None:
         write_replay(found, out, show_ids, command)
@@ -70,20 +70,13 @@ def replay(
 
 def write_replay(found: ReplayedEvent, out: str | Path, show_ids: bool = False, command: str = "") -> list[Path]:
     """Write document and report of a replayed event into a folder, and return the files."""
-    import json
-
     from lastresort.reports.books_reports import replay_page
 
-    folder = Path(out)
     contents = {
         "replay.json": (json.dumps(found.document(), indent=2) + "\n").encode(),
         "report.html": replay_page(found, show_ids, command).encode(),
     }
-    with writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            write_whole(folder / name, content)
-    return [folder / name for name in contents]
+    return write_folder(Path(out), contents)
 
 
 __all__ = ["before_reading", "in_words", "replay", "write_replay"]

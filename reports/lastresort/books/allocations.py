@@ -12,6 +12,7 @@ from lastresort.books.book import Book, Kind
 from lastresort.books.lost_positions import Takeover, lost
 from lastresort.books.payer_lines import payer_line, priced
 from lastresort.books.policy_outcome import PolicyOutcome
+from lastresort.books.reading.book_summary import repeated_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,9 +57,7 @@ class Allocations:
     @property
     def lines(self) -> list[str]:
         """What a reader should know before the table."""
-        summary = self.book.summary()
-        is_told = any(line.startswith("unrealised: ") for line in summary)
-        return [*summary, *(line for line in self.losses() if not (is_told and line.startswith("unrealised profit: ")))]
+        return [*self.book.summary(), *self.losses()]
 
     def losses(self, shown: Callable[[int], str] | None = None) -> list[str]:
         """What is unrealised, lost, and there to pay with; `shown` is how an account is called, by its row."""
@@ -124,7 +123,9 @@ class Allocations:
     # -- lines ------------------------------------------------------------------------------------------------------
 
     def _unrealised(self) -> Iterator[str]:
-        """Profits of contracts, and of spot where there is any."""
+        """Profits of contracts, and of spot where there is any; the summary tells them where names are repeated."""
+        if repeated_names(self.book):
+            return
         profit, spot = self.book.profit, self.book.kind == Kind.SPOT
         parts = [f"contracts {profit[~spot].sum():,.2f} USD"] * bool((~spot).any())
         parts += [f"spot {profit[spot].sum():,.2f} USD"] * bool(spot.any())

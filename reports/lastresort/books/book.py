@@ -287,16 +287,13 @@ POSITION_COLUMNS = ("maintenance", "initial_margin", "hedge", "attested_hedge", 
 ACCOUNT_COLUMNS = ("contribution", "gain", "bid", "tier", "programme", "cover")
 """USD, USD, USD per contract, number, number, share."""
 
-DEFAULTED = ("previous_mark", "index", "last_settlement")
-"""Columns that are the mark where a book does not say otherwise."""
-
 
 LEAST, MOST = 1e-50, 1e50
 """Numbers of a stress test, so that nothing reckoned with two of them overflows."""
 
 
-def summed(group: Ints, values: Floats, groups: int) -> Floats:
-    """Return the sum of values `[n]` in each of so many groups."""
+def summed(group: Ints, values: Floats, groups: int = 0) -> Floats:
+    """Return the sum of values `[n]` in each group, of so many groups at least."""
     return np.asarray(np.bincount(group, values, groups), dtype=np.float64)
 
 

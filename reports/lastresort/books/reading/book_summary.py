@@ -21,6 +21,11 @@ def summary(book: Book) -> list[str]:
     return [counts, *_alike(book), *_closing(book), *_together(book), *_rows(book), *book.reading.notes]
 
 
+def repeated_names(book: Book) -> list[str]:
+    """Return the names that several markets have, on several venues or of several kinds."""
+    return [name for name, count in Counter(book.markets.name.tolist()).items() if count > 1]
+
+
 def _alike(book: Book) -> list[str]:
     """Markets whose names differ by nothing but capitals."""
     found: dict[str, dict[str, None]] = {}
@@ -57,13 +62,13 @@ def _market(book: Book, market: int) -> str:
 
 def _together(book: Book) -> list[str]:
     """Markets of one name on several venues or of several kinds, and what is unrealised."""
-    alike = {name: count for name, count in Counter(book.markets.name.tolist()).items() if count > 1}
+    alike = repeated_names(book)
     if not alike:
         return []
     spot = book.kind == Kind.SPOT
     lines = []
     names = book.markets.name[book.market]
-    for name in [*alike][:MOST]:
+    for name in alike[:MOST]:
         held = book.quantity[names == name]
         parts = [(held[~spot[names == name]], "contracts"), (held[spot[names == name]], "spot")]
         told = ", ".join(f"{_signed(part.sum())} in {what}" for part, what in parts if len(part))

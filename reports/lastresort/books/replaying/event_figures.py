@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from lastresort.books.book import summed
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.event_waves import EventWaves, totals
+from lastresort.books.replaying.event_waves import EventWaves
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 NO_LOSER = "no loser under water"
@@ -97,13 +98,13 @@ def _by_wave(fills: AdlFills, waves: EventWaves) -> tuple[WaveFigures, ...]:
         "winners": _distinct(wave, fills.user[inside], size),
         "coins": _distinct(wave, fills.coin[inside], size),
         "losers": _distinct(wave, fills.loser[inside], size),
-        "notional": totals(wave, fills.notional[inside], size).tolist(),
-        "closed_pnl": totals(wave, fills.closed_pnl[inside], size).tolist(),
-        "needed": [None] * size if absolute is None else totals(wave, absolute[inside], size).tolist(),
-        "signed": [None] * size if signed is None else totals(wave, signed[inside], size).tolist(),
+        "notional": summed(wave, fills.notional[inside], size).tolist(),
+        "closed_pnl": summed(wave, fills.closed_pnl[inside], size).tolist(),
+        "needed": [None] * size if absolute is None else summed(wave, absolute[inside], size).tolist(),
+        "signed": [None] * size if signed is None else summed(wave, signed[inside], size).tolist(),
         "said_needed": [None] * size if waves.said_needed is None else waves.said_needed.tolist(),
         "deficit": deficits,
-        "capacity": totals(*_capacities(fills, waves.of_fill, inside), size).tolist(),
+        "capacity": summed(*_capacities(fills, waves.of_fill, inside), size).tolist(),
         "dropped": [NO_LOSER if deficit is not None and deficit <= 0 else "" for deficit in deficits],
     }
     rows = zip(*columns.values(), strict=True)
@@ -123,7 +124,7 @@ def _deficits(fills: AdlFills, waves: EventWaves) -> list[float | None]:
         return [None] * len(waves)
     inside = waves.of_fill >= 0
     group, deepest = _deepest(_keys(waves.of_fill, fills.loser)[inside], _deficit(fills)[inside])
-    counted: list[float | None] = totals(group // _WIDE, deepest, len(waves)).tolist()
+    counted: list[float | None] = summed(group // _WIDE, deepest, len(waves)).tolist()
     return counted
 
 

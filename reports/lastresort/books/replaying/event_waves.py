@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lastresort.books.book import summed
 from lastresort.books.replaying.adl_fills import AdlFills
 from lastresort.books.replaying.gap_table import CLOSE, GapTable
 from lastresort.mechanisms.contract import Bools, Floats, Ints
@@ -33,11 +34,6 @@ class EventWaves:
         return len(self.number)
 
 
-def totals(group: Ints, values: Floats, size: int = 0) -> Floats:
-    """The sum of the values of each group, for `size` groups at least."""
-    return np.asarray(np.bincount(group, values, size), np.float64)
-
-
 def waves_by_gap(fills: AdlFills, gap: float = GAP) -> EventWaves:
     """A wave starts where the time since the fill before exceeds `gap` seconds; InputError for a gap below 0."""
     if not (math.isfinite(gap) and gap >= 0):
@@ -54,7 +50,7 @@ def waves_by_table(fills: AdlFills, table: GapTable) -> EventWaves:
     at = np.searchsorted(table.start, fills.time, "right") - 1
     inside = (at >= 0) & (fills.time <= table.end[np.maximum(at, 0)])
     of_fill = np.where(inside, at, -1)
-    said = totals(table.wave, table.needed, len(table.number))
+    said = summed(table.wave, table.needed, len(table.number))
     notes = (*_outside(table, inside), *_other_contracts(fills, table, of_fill))
     return EventWaves(table.number, table.start, table.end, of_fill, said, notes)
 
@@ -71,7 +67,7 @@ def _other_contracts(fills: AdlFills, table: GapTable, of_fill: Ints) -> tuple[s
     """A note where table and event disagree about how many contracts were closed in a wave and coin."""
     row_of = {pair: row for row, pair in enumerate(zip(table.wave.tolist(), table.coin.tolist(), strict=True))}
     key, back = np.unique(of_fill * len(fills.coins) + fills.coin, return_inverse=True)
-    closed = totals(back, fills.size)
+    closed = summed(back, fills.size)
     found = np.zeros(len(table.contracts))
     absent = 0
     for code, contracts in zip(key.tolist(), closed.tolist(), strict=True):

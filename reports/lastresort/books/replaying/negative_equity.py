@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lastresort.books.book import summed
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.event_waves import EventWaves, totals
+from lastresort.books.replaying.event_waves import EventWaves
 from lastresort.books.replaying.rule_agreement import ComparedTranche
 from lastresort.books.replaying.tranches import SAME
 
@@ -34,11 +35,11 @@ def negative_equities(
     rows = np.flatnonzero(fills.equity < 0)
     keys = np.stack([waves.of_fill[rows], fills.coin[rows], fills.user[rows]])
     unique, first, back = np.unique(keys, axis=1, return_index=True, return_inverse=True)
-    size = totals(back, fills.size[rows], unique.shape[1])
+    size = summed(back, fills.size[rows], unique.shape[1])
     cost = None
     if fills.mark is not None:
         each = fills.side * (fills.mark - fills.price) * fills.size
-        cost = totals(back, each[rows], unique.shape[1])
+        cost = summed(back, each[rows], unique.shape[1])
     closers = _closers(tranches)
     found = []
     for at in np.argsort(first, kind="stable").tolist():

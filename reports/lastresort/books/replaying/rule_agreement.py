@@ -6,8 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lastresort.books.book import Book, Texts
-from lastresort.books.replaying.event_waves import totals
+from lastresort.books.book import Book, Texts, summed
 from lastresort.books.replaying.least_overlap import LeastOverlap, least_overlap
 from lastresort.books.replaying.tranches import SAME, Tranche
 from lastresort.mechanisms.contract import Floats, Ints
@@ -106,7 +105,7 @@ def _answer(
     name: str, rule: ClosingRule, tranche: Tranche, candidates: AskedAccounts, least: LeastOverlap
 ) -> RuleAnswer:
     said = rule(candidates.book, candidates.market, tranche.taken_over, tranche.price)
-    closed = totals(candidates.of_row, said[candidates.rows], len(candidates.position))
+    closed = summed(candidates.of_row, said[candidates.rows], len(candidates.position))
     contracts = tranche.contracts
     unplaced = contracts - float(closed.sum())
     overlap = float(np.minimum(closed, candidates.closed).sum()) / contracts

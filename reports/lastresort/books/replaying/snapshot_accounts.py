@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lastresort.books.book import POSITION_COLUMNS, Book, Kind
+from lastresort.books.book import POSITION_COLUMNS, Book, Kind, summed
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.event_waves import totals
 from lastresort.books.replaying.rule_agreement import AskedAccounts
 from lastresort.books.replaying.tranches import SAME, Tranche
 from lastresort.mechanisms.contract import Floats, Ints
@@ -43,7 +42,7 @@ class SnapshotAccounts:
         gone = self._gone(tranche, market, set(held.tolist()))
         names = np.concatenate([held, np.array(gone, dtype=object)])
         place = {name: row for row, name in enumerate(names)}
-        position = totals(of_row, np.abs(book.quantity[rows]), len(names))
+        position = summed(of_row, np.abs(book.quantity[rows]), len(names))
         closed = np.zeros(len(names))
         closed[[place[name] for name in tranche.account]] = tranche.closed
         self.smaller += int((closed > position * (1 + SAME)).sum())

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from lastresort.books.book import Book, Kind, Markets, Texts
+from lastresort.books.book import Book, Kind, Markets, Texts, summed
 from lastresort.books.replaying.adl_fills import AdlFills
-from lastresort.books.replaying.event_waves import EventWaves, totals
+from lastresort.books.replaying.event_waves import EventWaves
 from lastresort.mechanisms.contract import Bools, Floats, Ints
 
 SAME = 1e-9
@@ -74,7 +74,7 @@ def _first_equity(fills: AdlFills, waves: EventWaves) -> Floats:
 def _tranche(fills: AdlFills, waves: EventWaves, equity: Floats, rows: Ints) -> Tranche:
     user, first, back = np.unique(fills.user[rows], return_index=True, return_inverse=True)
     wave, size = int(waves.of_fill[rows[0]]), fills.size[rows]
-    closed = totals(back, size)
+    closed = summed(back, size)
     before = np.abs(fills.position[rows[first]])
     price = _average(fills.price[rows], size)
     return Tranche(
